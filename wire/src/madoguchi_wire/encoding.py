@@ -1,0 +1,65 @@
+"""One spelling for bytes, digests and JSON, so that a signature always covers the same octets."""
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, StringConstraints
+
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
+
+
+def to_base64url(data: bytes) -> str:
+    """Encode as base64url without padding (RFC 7515 §2)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def from_base64url(text: str) -> bytes:
+    """Decode base64url without padding; the one canonical spelling only.
+
+    Raises:
+        ValueError: other alphabet, padding, or unused bits that are not zero.
+
+    """
+    if not _BASE64URL.match(text):
+        raise ValueError("not base64url without padding")
+    try:
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except binascii.Error as error:
+        raise ValueError("not base64url without padding") from error
+    if to_base64url(data) != text:
+        raise ValueError("base64url with unused bits that are not zero")
+    return data
+
+
+def _checked_base64url(text: str) -> str:
+    from_base64url(text)
+    return text
+
+
+Base64Url = Annotated[str, AfterValidator(_checked_base64url)]
+"""Bytes as base64url without padding."""
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 in lower-case hexadecimal, as `sha256sum` prints it."""
+
+
+def sha256_hex(data: bytes) -> str:
+    """Return the SHA-256 of `data` as a `Digest`."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def canonical_json(value: Any) -> bytes:  # noqa: ANN401 (any JSON value)
+    """Return the one spelling of a JSON value: sorted keys, no spaces, UTF-8, no floats' NaN.
+
+    Raises:
+        ValueError: not a number, or a lone surrogate (as `UnicodeEncodeError`).
+
+    """
+    text = json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+    return text.encode("utf-8")

@@ -1,0 +1,159 @@
+"""The one tree of errors. Each leaf is a stable problem type with words for whom it reaches.
+
+    MadoguchiError
+    ├── RequestRefused          what was sent cannot be read or is too large
+    ├── CallerRefused           token, terminal
+    ├── SignatureRefused        a signed statement does not verify
+    ├── CardRefused             card certificate, its signature, revocation
+    ├── SessionRefused          session, challenge, beacon
+    ├── OrderRefused            order, price, Idempotency-Key
+    ├── OfferRefused            municipality, hours, kind
+    ├── PersonRefused           the municipality's rules about a person
+    ├── IssuanceRefused         the life of an issuance
+    ├── AdapterFailed           a municipality's adapter
+    └── ServiceUnavailable      we cannot judge or keep what we must
+
+`slug` is the last part of the problem's `type` (`/problems/{slug}`), and never changes meaning.
+Nothing is charged when an error is raised: money is taken only after the gateway's go.
+"""
+
+from madoguchi_wire.errors.adapters import (
+    AdapterFailed,
+    AdapterNonsense,
+    AdapterTimeout,
+    AttestationRefused,
+    IssuanceClosed,
+    NotForThisKey,
+    PrepareInProgress,
+    ReadBackFailed,
+    RevocationUnknown,
+    ServiceUnavailable,
+)
+from madoguchi_wire.errors.callers import (
+    BodyTooLarge,
+    CallerRefused,
+    ClientAssertionRefused,
+    InvalidFields,
+    NotFound,
+    RequestRefused,
+    SignatureRefused,
+    TerminalSuspended,
+    TerminalUnknown,
+)
+from madoguchi_wire.errors.cards import (
+    BeaconRefused,
+    CardAuthorityUnknown,
+    CardCertificateExpired,
+    CardCertificateOfWrongKind,
+    CardCertificateOnHold,
+    CardCertificateRevoked,
+    CardRefused,
+    ChallengeRefused,
+    SessionExpired,
+    SessionOfAnotherMunicipality,
+    SessionOfAnotherTerminal,
+    SessionRefused,
+    SessionReused,
+    SessionUnknown,
+)
+from madoguchi_wire.errors.issuances import (
+    DocumentLost,
+    IssuanceExpired,
+    IssuanceQuarantined,
+    IssuanceRefused,
+    IssuanceUnknown,
+    ReportSequenceReused,
+)
+from madoguchi_wire.errors.orders import (
+    IdempotencyKeyMissing,
+    IdempotencyKeyReused,
+    MemberUnknown,
+    MunicipalityNotLive,
+    MunicipalityUnknown,
+    NoSealRegistered,
+    OfferRefused,
+    OptionNotOffered,
+    OrderInFlight,
+    OrderNotOfSession,
+    OrderRefused,
+    OrderReplayed,
+    OutOfHours,
+    PersonRefused,
+    PriceChanged,
+    UnderAge,
+)
+from madoguchi_wire.errors.tree import (
+    MadoguchiError,
+)
+
+__all__ = [
+    "AdapterFailed",
+    "AdapterNonsense",
+    "AdapterTimeout",
+    "AttestationRefused",
+    "BeaconRefused",
+    "BodyTooLarge",
+    "CallerRefused",
+    "CardAuthorityUnknown",
+    "CardCertificateExpired",
+    "CardCertificateOfWrongKind",
+    "CardCertificateOnHold",
+    "CardCertificateRevoked",
+    "CardRefused",
+    "ChallengeRefused",
+    "ClientAssertionRefused",
+    "DocumentLost",
+    "IdempotencyKeyMissing",
+    "IdempotencyKeyReused",
+    "InvalidFields",
+    "IssuanceClosed",
+    "IssuanceExpired",
+    "IssuanceQuarantined",
+    "IssuanceRefused",
+    "IssuanceUnknown",
+    "MadoguchiError",
+    "MemberUnknown",
+    "MunicipalityNotLive",
+    "MunicipalityUnknown",
+    "NoSealRegistered",
+    "NotForThisKey",
+    "NotFound",
+    "OfferRefused",
+    "OptionNotOffered",
+    "OrderInFlight",
+    "OrderNotOfSession",
+    "OrderRefused",
+    "OrderReplayed",
+    "OutOfHours",
+    "PersonRefused",
+    "PrepareInProgress",
+    "PriceChanged",
+    "ReadBackFailed",
+    "ReportSequenceReused",
+    "RequestRefused",
+    "RevocationUnknown",
+    "ServiceUnavailable",
+    "SessionExpired",
+    "SessionOfAnotherMunicipality",
+    "SessionOfAnotherTerminal",
+    "SessionRefused",
+    "SessionReused",
+    "SessionUnknown",
+    "SignatureRefused",
+    "TerminalSuspended",
+    "TerminalUnknown",
+    "UnderAge",
+    "all_errors",
+]
+
+
+def all_errors() -> dict[str, type[MadoguchiError]]:
+    """Return every error with a slug of its own, by slug: the register of problem types."""
+    found: dict[str, type[MadoguchiError]] = {}
+    pending: list[type[MadoguchiError]] = [MadoguchiError]
+    while pending:
+        error = pending.pop()
+        if "slug" in vars(error):
+            found[error.slug] = error
+        pending.extend(error.__subclasses__())
+    return dict(sorted(found.items()))

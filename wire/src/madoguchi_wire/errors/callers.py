@@ -1,0 +1,99 @@
+"""What was sent cannot be read, or its sender did not show who it is."""
+
+from madoguchi_wire.errors.tree import MadoguchiError
+
+
+class RequestRefused(MadoguchiError):
+    """What was sent cannot be read."""
+
+    slug = "malformed-request"
+    status = 400
+    title = "The request cannot be read"
+    title_ja = "送信内容を読み取れません"
+    advice = "Send what the API description asks for."
+    advice_ja = "仕様に沿って送信してください。"
+
+
+class InvalidFields(RequestRefused):
+    """A body or a parameter does not fit its schema."""
+
+    slug = "invalid-fields"
+    status = 422
+    title = "Some fields do not fit the API description"
+    title_ja = "仕様に合わない項目があります"
+
+
+class BodyTooLarge(RequestRefused):
+    """The body is larger than this path accepts."""
+
+    slug = "body-too-large"
+    status = 413
+    title = "The request is too large"
+    title_ja = "送信内容が大きすぎます"
+    advice = "Send a smaller body."
+    advice_ja = "送信内容を小さくしてください。"
+
+
+class NotFound(RequestRefused):
+    """There is nothing under this address."""
+
+    slug = "not-found"
+    status = 404
+    title = "There is nothing under this address"
+    title_ja = "該当するものがありません"
+
+
+class CallerRefused(MadoguchiError):
+    """The caller did not show who it is."""
+
+    slug = "invalid-token"
+    status = 401
+    title = "The access token is missing, wrong or expired"
+    title_ja = "アクセストークンが無効です"
+    advice = "Ask /v1/token for a new access token."
+    advice_ja = "アクセストークンを取り直してください。"
+    retryable = True
+
+
+class ClientAssertionRefused(CallerRefused):
+    """The private_key_jwt is expired, foreign, replayed or of a wrong algorithm."""
+
+    slug = "invalid-client-assertion"
+    title = "The client assertion does not hold"
+    title_ja = "クライアントアサーションが無効です"
+    advice = "Sign a new assertion: ES256, our issuer as aud, at most 60 s, a fresh jti."
+    advice_ja = "新しいアサーションに署名してください。"
+
+
+class TerminalUnknown(CallerRefused):
+    """No terminal of this name is enrolled."""
+
+    slug = "terminal-unknown"
+    title = "This terminal is not enrolled"
+    title_ja = "登録されていない端末です"
+    advice = "Have the chain enrol this terminal."
+    advice_ja = "端末の登録を事業者に依頼してください。"
+    retryable = False
+
+
+class TerminalSuspended(CallerRefused):
+    """The terminal is enrolled but suspended."""
+
+    slug = "terminal-suspended"
+    status = 403
+    title = "This terminal is suspended"
+    title_ja = "利用を停止している端末です"
+    advice = "Use another terminal; the chain can have the suspension lifted."
+    advice_ja = "ほかの端末をご利用ください。"
+    retryable = False
+
+
+class SignatureRefused(MadoguchiError):
+    """A signed statement does not verify."""
+
+    slug = "signature-refused"
+    status = 403
+    title = "A signature does not hold"
+    title_ja = "署名を確認できません"
+    advice = "Sign exactly the statement that the API description asks for, with the right key."
+    advice_ja = "正しい鍵で署名し直してください。"

@@ -1,0 +1,63 @@
+"""The issuance cannot do what was asked in its present state."""
+
+from madoguchi_wire.errors.tree import MadoguchiError
+
+
+class IssuanceRefused(MadoguchiError):
+    """The issuance cannot do this in its present state."""
+
+    slug = "issuance-state-conflict"
+    status = 409
+    title = "The issuance cannot do this in its present state"
+    title_ja = "現在の状態では処理できません"
+    advice = "Read the issuance and follow its state."
+
+
+class IssuanceUnknown(IssuanceRefused):
+    """No such issuance belongs to this terminal."""
+
+    slug = "issuance-unknown"
+    status = 404
+    title = "No such issuance belongs to this terminal"
+    title_ja = "該当する交付がありません"
+
+
+class IssuanceExpired(IssuanceRefused):
+    """The deadline has passed; a late answer belongs to nobody."""
+
+    slug = "issuance-expired"
+    status = 410
+    title = "The time for this issuance is over"
+    title_ja = "交付の制限時間を過ぎました"
+    advice = "Nothing was charged. Start again with the card."
+    advice_ja = "料金はかかっていません。もう一度カードからやり直してください。"
+
+
+class DocumentLost(IssuanceRefused):
+    """The sealed document is no longer held."""
+
+    slug = "document-lost"
+    status = 410
+    title = "The sealed document is no longer held"
+    title_ja = "文書は保持されていません"
+    advice = "Void this issuance and start again with the card."
+
+
+class ReportSequenceReused(IssuanceRefused):
+    """The sequence number was used for another report of the same terminal."""
+
+    slug = "report-sequence-reused"
+    status = 409
+    title = "The report's sequence number belongs to another report"
+    title_ja = "報告の連番が重複しています"
+    advice = "Number each new report one higher; repeat a report with the same bytes."
+
+
+class IssuanceQuarantined(IssuanceRefused):
+    """The issuance is held until a named person decides."""
+
+    slug = "issuance-quarantined"
+    title = "This issuance is held for examination"
+    title_ja = "確認のため交付を停止しました"
+    advice = "Refund what was paid and void the paper. The municipality has been told."
+    advice_ja = "料金は返金されます。市区町村に通知しました。"

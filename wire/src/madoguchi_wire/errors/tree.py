@@ -1,0 +1,19 @@
+"""The root of the tree of errors."""
+
+from typing import ClassVar
+
+
+class MadoguchiError(Exception):
+    """The root: everything that we refuse or fail at on purpose."""
+
+    slug: ClassVar[str] = "internal-error"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong on our side"
+    title_ja: ClassVar[str] = "システムの都合により処理できませんでした"
+    advice: ClassVar[str] = "Nothing was charged. Try again later or go to the counter."
+    advice_ja: ClassVar[str] = "料金はかかっていません。時間をおくか、窓口をご利用ください。"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, detail: str | None = None) -> None:
+        self.detail = detail or self.advice
+        super().__init__(self.detail)

@@ -1,0 +1,62 @@
+"""Audit events: CloudEvents 1.0, one spelling, no personal data, a type for each happening."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from madoguchi_wire.clock import Instant
+from madoguchi_wire.encoding import canonical_json, sha256_hex
+
+
+class EventType(StrEnum):
+    """What happened. Those of an issuance are named after the state that was entered."""
+
+    SESSION_OPENED = "madoguchi.session.opened.v1"
+    HOUSEHOLD_SHOWN = "madoguchi.household.shown.v1"
+    ISSUANCE_ACCEPTED = "madoguchi.issuance.accepted.v1"
+    ISSUANCE_PREPARED = "madoguchi.issuance.prepared.v1"
+    ISSUANCE_DELIVERED = "madoguchi.issuance.delivered.v1"
+    ISSUANCE_PAID = "madoguchi.issuance.paid.v1"
+    ISSUANCE_COMPLETED = "madoguchi.issuance.completed.v1"
+    ISSUANCE_REFUSED = "madoguchi.issuance.refused.v1"
+    ISSUANCE_EXPIRED = "madoguchi.issuance.expired.v1"
+    ISSUANCE_VOIDED = "madoguchi.issuance.voided.v1"
+    ISSUANCE_IN_DOUBT = "madoguchi.issuance.in_doubt.v1"
+    ISSUANCE_QUARANTINED = "madoguchi.issuance.quarantined.v1"
+    REPORT_KEPT = "madoguchi.report.kept.v1"
+    """A report that changed no state: not_mine, cash counted, late or during quarantine."""
+    REQUEST_REFUSED = "madoguchi.request.refused.v1"
+    """A request of a known terminal that ended in a problem, outside of an issuance."""
+    CALLERS_REFUSED = "madoguchi.callers.refused.v1"
+    """Requests of unauthenticated callers in one minute, merged: problem type and count."""
+    ALARM_RAISED = "madoguchi.alarm.raised.v1"
+    CONFIGURATION_LOADED = "madoguchi.configuration.loaded.v1"
+
+
+class AuditEvent(BaseModel):
+    """A CloudEvent in structured mode; its canonical bytes are what is kept, hashed and sent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    """Random; with `source` the key that consumers dedupe on."""
+    source: str
+    type: EventType
+    subject: str
+    """The issuance id, or an own random id for events without an issuance."""
+    sequence: Annotated[int, Field(ge=1)]
+    """Per subject, from 1, without gaps."""
+    time: Instant
+    datacontenttype: Literal["application/json"] = "application/json"
+    data: dict[str, Any]
+
+    def canonical(self) -> bytes:
+        """Return the event's one spelling."""
+        return canonical_json(self.model_dump(mode="json"))
+
+
+def salted_digest(salt: bytes, canonical: bytes) -> str:
+    """Return the salted SHA-256 that later batches are chained over."""
+    return sha256_hex(b"madoguchi/event/v1\n" + salt + b"\n" + canonical)
