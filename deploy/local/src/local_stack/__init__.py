@@ -1,0 +1,1 @@
+"""The whole system on one machine: PostgreSQL, the services as processes, the demo."""

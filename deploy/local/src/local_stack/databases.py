@@ -1,0 +1,53 @@
+"""A PostgreSQL server by its address, and the databases that we make on it."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote, urlsplit
+
+import asyncpg
+
+
+class PostgresServer:
+    """A server that somebody else runs; we only make and remove databases on it.
+
+    Args:
+        dsn: address of any database on it, by a role that may create databases.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        self.dsn = urlsplit(dsn)._replace(scheme="postgresql").geturl()
+
+    def start(self) -> str:
+        """Return the address that was given; the server runs already."""
+        return self.dsn
+
+    def stop(self) -> None:
+        """Leave it running; it is not ours."""
+
+    def create_database(self, name: str) -> str:
+        """Make the database unless it is there, and return its `postgresql://` address."""
+        if self._run("SELECT 1 FROM pg_database WHERE datname = $1", name) is None:
+            self._run(f"CREATE DATABASE {_quoted(name)}")
+        return urlsplit(self.dsn)._replace(path=f"/{quote(name, safe='')}").geturl()
+
+    def drop_database(self, name: str) -> None:
+        """Remove the database with all in it, ending the connections to it."""
+        self._run(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
+
+    def _run(self, statement: str, *arguments: str) -> object:
+        # In a thread of its own, because the caller may be inside a running event loop.
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            return thread.submit(asyncio.run, _first_value(self.dsn, statement, arguments)).result()
+
+
+async def _first_value(dsn: str, statement: str, arguments: Sequence[str]) -> object:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await connection.fetchval(statement, *arguments)
+    finally:
+        await connection.close()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
