@@ -1,0 +1,54 @@
+# Madoguchi: `make demo` shows the whole system at work, `make test` checks it all.
+
+PYTHON ?= python3
+VENV := .venv/bin
+LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test check bench fmt openapi lock locks-clean clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Make .venv from the locks (the other commands do it when needed)
+	@bash deploy/local/setup.sh $(PYTHON)
+
+demo: setup ## Start the whole system, print at least 12 certificates, check the books
+	@$(VENV)/python -m local_stack demo
+
+up: setup ## Start the whole system, keep it running and print its addresses
+	@$(VENV)/python -m local_stack up
+
+test: setup ## Run every test, on a real PostgreSQL and real processes
+	@$(VENV)/python -m pytest
+
+check: setup locks-clean ## Lint, types, import rules, fresh OpenAPI documents, clean locks
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/pyright
+	$(VENV)/lint-imports --no-logo
+	$(VENV)/python -m local_stack openapi --check
+
+bench: setup ## Measure flows a second against a floor program
+	@$(VENV)/python -m loadtests.bench
+
+fmt: setup ## Format, and fix what lint can fix
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+openapi: setup ## Write the OpenAPI documents anew
+	@$(VENV)/python -m local_stack openapi
+
+lock: setup ## Write requirements.lock anew from what the members name
+	$(VENV)/uv lock
+	$(VENV)/uv export --quiet --all-packages --all-groups --no-emit-workspace --no-header \
+	  --no-annotate --format requirements-txt -o requirements.lock
+	@$(MAKE) --no-print-directory locks-clean
+
+locks-clean:
+	@if grep -n '://' $(LOCKS) /dev/null; then \
+	  echo 'A lock names versions and hashes only, never an address: run make lock.' >&2; exit 1; fi
+
+clean: ## Remove all that the commands made, .venv too
+	rm -rf .venv var .import_linter_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
