@@ -1,0 +1,1 @@
+"""The trail of audit events: what happened, kept in the transaction in which it happened."""

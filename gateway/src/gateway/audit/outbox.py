@@ -1,0 +1,120 @@
+"""Audit events as rows of the outbox, made before the statement that inserts them.
+
+A statement of the hot path takes its rows as arrays and inserts them together with the change
+that they tell of:
+
+    INSERT INTO outbox ({COLUMNS}) SELECT {COLUMNS} FROM {events_from(7)}
+    WHERE EXISTS (SELECT FROM moved)
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from madoguchi_wire.clock import japan_day
+from madoguchi_wire.events import AuditEvent, EventType, salted_digest
+
+from gateway.database.pool import Connection
+
+COLUMNS = "recorded_on, municipality, event_id, subject, sequence, type, canonical, salt, digest"
+_TYPES = ("date", "text", "uuid", "text", "int", "text", "bytea", "bytea", "text")
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """One event in its one spelling; the fields are `COLUMNS` in order."""
+
+    recorded_on: date
+    """`accepted_on` for an issuance's event, else Japan's day of the event."""
+    municipality: str | None
+    event_id: UUID
+    subject: str
+    sequence: int
+    type: str
+    canonical: bytes
+    salt: bytes
+    digest: str
+
+
+def issuance_row(
+    *,
+    source: str,
+    type: EventType,  # noqa: A002 (CloudEvents' name)
+    issuance: UUID,
+    sequence: int,
+    moment: datetime,
+    municipality: str,
+    accepted_on: date,
+    data: Mapping[str, Any],
+) -> OutboxRow:
+    """Return an issuance's event; `source` is the gateway's name, `sequence` starts at 1."""
+    event = AuditEvent(
+        id=str(uuid4()),
+        source=source,
+        type=type,
+        subject=str(issuance),
+        sequence=sequence,
+        time=moment,
+        data=dict(data),
+    )
+    return _row(event, accepted_on, municipality)
+
+
+def free_row(
+    *,
+    source: str,
+    type: EventType,  # noqa: A002 (CloudEvents' name)
+    moment: datetime,
+    municipality: str | None,
+    data: Mapping[str, Any],
+) -> OutboxRow:
+    """Return an event without an issuance, under a random subject of its own."""
+    event = AuditEvent(
+        id=str(uuid4()),
+        source=source,
+        type=type,
+        subject=str(uuid4()),
+        sequence=1,
+        time=moment,
+        data=dict(data),
+    )
+    return _row(event, japan_day(moment), municipality)
+
+
+def _row(event: AuditEvent, recorded_on: date, municipality: str | None) -> OutboxRow:
+    canonical = event.canonical()
+    salt = secrets.token_bytes(16)
+    return OutboxRow(
+        recorded_on=recorded_on,
+        municipality=municipality,
+        event_id=UUID(event.id),
+        subject=event.subject,
+        sequence=event.sequence,
+        type=event.type.value,
+        canonical=canonical,
+        salt=salt,
+        digest=salted_digest(salt, canonical),
+    )
+
+
+def events_from(first: int) -> str:
+    """Return the FROM item `event` over nine array parameters, the first of them `$first`."""
+    arrays = ", ".join(f"${first + i}::{kind}[]" for i, kind in enumerate(_TYPES))
+    return f"unnest({arrays}) AS event({COLUMNS})"
+
+
+def arrays(rows: Sequence[OutboxRow]) -> list[list[Any]]:
+    """Return the nine array arguments of `events_from`."""
+    columns = [list(column) for column in zip(*map(astuple, rows), strict=True)]
+    return columns or [[] for _ in _TYPES]
+
+
+_INSERT = f"INSERT INTO outbox ({COLUMNS}) SELECT {COLUMNS} FROM {events_from(1)}"  # noqa: S608
+
+
+async def insert_events(connection: Connection, rows: Sequence[OutboxRow]) -> None:
+    """Insert events on their own, or inside the transaction of the caller."""
+    await connection.execute(_INSERT, *arrays(rows))

@@ -1,0 +1,57 @@
+"""Connections for the hot path: asyncpg with prepared statements, JSON and our time."""
+
+import json
+from datetime import timedelta
+from typing import TypeAlias
+
+import asyncpg
+from madoguchi_wire.encoding import canonical_json
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Connection: TypeAlias = (
+    "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+)
+
+STATEMENT_TIMEOUT_MS = 15_000
+
+
+async def open_pool(database_url: str, clock_offset: timedelta, maximum: int = 16) -> Pool:
+    """Open the pool of a process.
+
+    Args:
+        database_url: `postgresql://…`
+        clock_offset: the simulation's; `madoguchi_now()` adds it to the database's time.
+        maximum: connections at most.
+
+    """
+    return await asyncpg.create_pool(
+        database_url,
+        min_size=1,
+        max_size=maximum,
+        init=prepare_connection,
+        server_settings=server_settings(clock_offset),
+        statement_cache_size=256,
+        max_cached_statement_lifetime=0,
+    )
+
+
+def server_settings(clock_offset: timedelta) -> dict[str, str]:
+    """Return what every connection of the gateway sets at its start."""
+    return {
+        "application_name": "madoguchi-gateway",
+        "madoguchi.clock_offset": f"{clock_offset.total_seconds():.6f}",
+        "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+        "timezone": "UTC",
+    }
+
+
+async def prepare_connection(connection: Connection) -> None:
+    """Let JSON columns read and write Python values."""
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=_encode, decoder=json.loads
+        )
+
+
+def _encode(value: object) -> str:
+    return canonical_json(value).decode()

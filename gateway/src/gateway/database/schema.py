@@ -1,0 +1,295 @@
+"""The gateway's tables as SQLAlchemy knows them; the migrations make them.
+
+Rows of an issuance carry `municipality` and `accepted_on` (Japan's day, fixed at `accepted`) in
+every key and are partitioned by month of it. Ids are random. Money is integer yen.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData()
+
+NOW = text("madoguchi_now()")
+PARTITIONED = ("issuances", "metering_records", "ledger_transfers", "outbox")
+"""Tables with a partition for each month (function `ensure_month_partitions`)."""
+
+
+def _moment(name: str, *, nullable: bool = False, now: bool = False) -> Column[object]:
+    default = NOW if now else None
+    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
+
+
+def _text(name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=nullable)
+
+
+def _key(name: str, kind: TypeEngine[object]) -> Column[object]:
+    return Column(name, kind, primary_key=True, autoincrement=False)
+
+
+def _issuance_key() -> list[Column[object]]:
+    return [_key("municipality", Text()), _key("accepted_on", Date()), _key("issuance_id", UUID())]
+
+
+municipality_versions = Table(
+    "municipality_versions",
+    metadata,
+    _key("municipality", Text()),
+    _key("version", Integer()),
+    _moment("loaded_at", now=True),
+    _text("digest"),
+    Column("body", JSONB, nullable=False),
+)
+"""Numbered versions of municipality files; the highest is in force."""
+
+chains = Table(
+    "chains",
+    metadata,
+    _key("chain", Text()),
+    _text("name"),
+    Column("commission", Integer, CheckConstraint("commission >= 0"), nullable=False),
+)
+"""Chains that run stores; `commission` is yen for one paper."""
+
+sites = Table(
+    "sites",
+    metadata,
+    _key("site", Text()),
+    Column("chain", Text, ForeignKey("chains.chain"), nullable=False),
+    _text("name"),
+    Column("municipality", Text, nullable=False),
+    Column("type", Text, CheckConstraint("type IN ('store', 'city')"), nullable=False),
+)
+
+terminals = Table(
+    "terminals",
+    metadata,
+    _key("terminal", Text()),
+    Column("site", Text, ForeignKey("sites.site"), nullable=False),
+    Column("state", Text, CheckConstraint("state IN ('enrolled', 'suspended')"), nullable=False),
+)
+
+client_assertions = Table(
+    "client_assertions",
+    metadata,
+    _key("jti", Text()),
+    _moment("expires_at"),
+    Index("client_assertions_expires_at", "expires_at"),
+)
+"""Assertions that were used; shared by the replicas, kept until they would have expired."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _key("session_id", UUID()),
+    Column("municipality", Text, nullable=False),
+    _text("terminal"),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("challenge", Text, nullable=False, unique=True),
+    _moment("opened_at"),
+    _moment("expires_at"),
+    Column("configuration_version", Integer, nullable=False),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    _key("order_id", UUID()),
+    Column("session_id", UUID, nullable=False),
+    _text("terminal"),
+    Column("municipality", Text, nullable=False),
+    Column("accepted_on", Date, nullable=False),
+    Column("idempotency_key", UUID, nullable=False, unique=True),
+    Column("body_digest", Text, nullable=False),
+    Column("order_digest", Text, nullable=False, unique=True),
+    Column("session_digest", Text, nullable=False),
+    _text("kind"),
+    Column("copies", Integer, nullable=False),
+    Column("unit_price", Integer, nullable=False),
+    _text("tariff_version"),
+    Column("configuration_version", Integer, nullable=False),
+    _moment("deadline"),
+    _moment("leased_until", nullable=True),
+    Column("lease_owner", UUID),
+    _moment("created_at", now=True),
+)
+
+issuances = Table(
+    "issuances",
+    metadata,
+    *_issuance_key(),
+    Column("order_id", UUID, nullable=False),
+    Column("session_id", UUID, nullable=False),
+    Column("order_digest", Text, nullable=False),
+    Column("session_digest", Text, nullable=False),
+    Column("copy_number", Integer, nullable=False),
+    _text("terminal"),
+    _text("site"),
+    _text("chain"),
+    _text("place"),
+    _text("kind"),
+    _text("state"),
+    Column("fee", Integer, CheckConstraint("fee >= 0"), nullable=False),
+    _text("tariff_version"),
+    Column("configuration_version", Integer, nullable=False),
+    _moment("deadline"),
+    _moment("report_deadline", nullable=True),
+    _text("attestation", nullable=True),
+    _text("certificate_number", nullable=True),
+    Column("pages", Integer),
+    Column("document_sha256", Text),
+    Column("ciphertext_sha256", Text),
+    _text("problem", nullable=True),
+    _text("void_reason", nullable=True),
+    _text("money", nullable=True),
+    Column("event_sequence", Integer, nullable=False, server_default="0"),
+    _moment("accepted_at", now=True),
+    _moment("prepared_at", nullable=True),
+    _moment("delivered_at", nullable=True),
+    _moment("paid_at", nullable=True),
+    _moment("ended_at", nullable=True),
+    Index("issuances_issuance_id", "issuance_id"),
+    Index("issuances_order_id", "order_id"),
+    Index(
+        "issuances_accepted_deadline",
+        "deadline",
+        postgresql_where=text("state IN ('accepted', 'prepared')"),
+    ),
+    Index(
+        "issuances_report_deadline",
+        "report_deadline",
+        postgresql_where=text("state IN ('delivered', 'paid')"),
+    ),
+    postgresql_partition_by="RANGE (accepted_on)",
+)
+
+sealed_documents = Table(
+    "sealed_documents",
+    metadata,
+    _key("issuance_id", UUID()),
+    Column("municipality", Text, nullable=False),
+    Column("accepted_on", Date, nullable=False),
+    Column("ciphertext", LargeBinary, nullable=False),
+    prefixes=["UNLOGGED"],
+)
+"""Ciphertext until the issuance ends; lost with a crash of the database, by intention."""
+
+reports = Table(
+    "reports",
+    metadata,
+    _key("terminal", Text()),
+    _key("sequence", BigInteger()),
+    Column("issuance_id", UUID),
+    Column("municipality", Text),
+    Column("accepted_on", Date),
+    _text("event"),
+    _text("token"),
+    _moment("received_at", now=True),
+    Column("changed_state", Boolean, nullable=False),
+    Index("reports_issuance_id", "issuance_id"),
+)
+
+metering_records = Table(
+    "metering_records",
+    metadata,
+    *_issuance_key(),
+    _text("kind"),
+    _text("chain"),
+    _text("site"),
+    _text("place"),
+    Column("yen", Integer, CheckConstraint("yen >= 0"), nullable=False),
+    _text("tariff_version"),
+    Column("configuration_version", Integer, nullable=False),
+    _moment("completed_at", now=True),
+    postgresql_partition_by="RANGE (accepted_on)",
+)
+"""One for each completed issuance, zero yen included. Append-only."""
+
+ledger_transfers = Table(
+    "ledger_transfers",
+    metadata,
+    Column("transfer_id", UUID, nullable=False, server_default=text("gen_random_uuid()")),
+    *_issuance_key(),
+    _key("purpose", Text()),
+    _text("debit_account"),
+    _text("credit_account"),
+    Column("yen", Integer, CheckConstraint("yen >= 0"), nullable=False),
+    _moment("booked_at", now=True),
+    _text("reverses", nullable=True),
+    CheckConstraint("debit_account <> credit_account", name="ledger_transfers_moves"),
+    postgresql_partition_by="RANGE (accepted_on)",
+)
+"""Each row moves yen from one account to another, so it cannot be unbalanced. Append-only."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), nullable=False),
+    _key("recorded_on", Date()),
+    Column("municipality", Text),
+    Column("event_id", UUID, nullable=False),
+    _key("subject", Text()),
+    _key("sequence", Integer()),
+    _text("type"),
+    Column("canonical", LargeBinary, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("digest", Text, nullable=False),
+    _moment("created_at", now=True),
+    _moment("published_at", nullable=True),
+    Index("outbox_unpublished", "position", postgresql_where=text("published_at IS NULL")),
+    postgresql_partition_by="RANGE (recorded_on)",
+)
+"""Audit events in their one spelling, until and after a relay has published them."""
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    _key("issuance_id", UUID()),
+    Column("municipality", Text, nullable=False),
+    Column("accepted_on", Date, nullable=False),
+    _text("outcome"),
+    _moment("created_at", now=True),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _moment("next_attempt_at", now=True),
+    _moment("acknowledged_at", nullable=True),
+    Index(
+        "outcomes_unacknowledged",
+        "next_attempt_at",
+        postgresql_where=text("acknowledged_at IS NULL"),
+    ),
+)
+"""How issuances ended, to be repeated to the adapter until it acknowledges."""
+
+caller_failures = Table(
+    "caller_failures",
+    metadata,
+    _key("minute", DateTime(timezone=True)),
+    _key("slug", Text()),
+    Column("count", BigInteger, nullable=False),
+)
+"""Requests of unauthenticated callers that ended in a problem, merged by minute."""
+
+relay_files = Table(
+    "relay_files",
+    metadata,
+    _key("name", Text()),
+    Column("committed_bytes", BigInteger, nullable=False),
+)
+"""How much of each relay's file is known to be written."""

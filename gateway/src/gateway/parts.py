@@ -1,0 +1,46 @@
+"""What the rooms of the gateway share, made once by `gateway.composition`."""
+
+from dataclasses import dataclass
+
+import aiohttp
+from fastapi import Request
+from madoguchi_wire.card_certificates import CardVerifier
+from madoguchi_wire.clock import Clock
+from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.kit.health import Health
+
+from gateway.audit.caller_failures import CallerFailures
+from gateway.cardholders.revocation import Revocation
+from gateway.database.pool import Pool
+from gateway.municipalities.registry import MunicipalityRegistry
+from gateway.settings import Settings
+from gateway.terminals.registry import TerminalRegistry
+from gateway.terminals.trust import Trust
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """One replica of the gateway."""
+
+    settings: Settings
+    clock: Clock
+    pool: Pool
+    http: aiohttp.ClientSession
+    """For adapters and revocation lists."""
+    trust: Trust
+    """`.key_set` and `.builds_of(municipality)` of the trust list in force."""
+    terminals: TerminalRegistry
+    municipalities: MunicipalityRegistry
+    cards: CardVerifier
+    revocation: Revocation
+    request_key: SigningKey
+    token_secret: bytes
+    challenge_secret: bytes
+    failures: CallerFailures
+    health: Health
+
+
+def get_gateway(request: Request) -> Gateway:
+    """Return the gateway that serves this request (a FastAPI dependency)."""
+    gateway: Gateway = request.app.state.gateway
+    return gateway

@@ -1,0 +1,55 @@
+"""What the environment tells a gateway process (`GATEWAY_…`, and `MADOGUCHI_…` for all parts)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from madoguchi_wire.kit.settings import CommonSettings
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class DatabaseSettings(BaseSettings):
+    """All that `migrate` and `load` need."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_", extra="ignore")
+
+    common: CommonSettings = Field(default_factory=CommonSettings)
+    database_url: str
+    """postgresql://…"""
+    name: str = "centre.madoguchi.example"
+    """The issuer of tokens; signed into sessions; source of audit events."""
+
+
+class Settings(DatabaseSettings):
+    """All that `serve` needs."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    trust_list: Path
+    """The trust list, a JWS file; read again whenever it changes."""
+    trust_root: Path
+    """The pinned root's public key, PEM."""
+    request_key: Path
+    """The private key that signs requests to adapters, PEM."""
+    token_secret: Path
+    """At least 32 random bytes, the same for all replicas."""
+    challenge_secret: Path
+    """At least 32 random bytes, the same for all replicas."""
+    card_authorities: Path
+    """The YAML file of accepted card authorities."""
+    drain_seconds: float = 5
+    issuance_deadline_seconds: float = Field(default=30, gt=0)
+    report_deadline_seconds: float = Field(default=600, gt=0)
+    """A delivered issuance without its terminal's report is in doubt after it."""
+    crl_maximum_age_seconds: float = Field(default=86_400, gt=0)
+    crl_refresh_seconds: float = Field(default=60, gt=0)
+
+    @property
+    def issuance_deadline(self) -> timedelta:
+        """From `accepted` until an adapter's answer belongs to nobody."""
+        return timedelta(seconds=self.issuance_deadline_seconds)
+
+    @property
+    def report_deadline(self) -> timedelta:
+        """From `delivered` until the issuance is in doubt."""
+        return timedelta(seconds=self.report_deadline_seconds)
