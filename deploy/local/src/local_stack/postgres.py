@@ -11,7 +11,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ SETTINGS = {
     "max_connections": "300",
     "shared_buffers": "256MB",
     "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",  # none: their paths are limited to about 107 bytes
     "fsync": "on",
     "timezone": "UTC",
 }
@@ -54,7 +54,6 @@ class LocalPostgres(PostgresServer):
         self.port = free_port()
         self.user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
         self._child: subprocess.Popen[bytes] | None = None
-        self._sockets: Path | None = None
         super().__init__(f"postgresql://postgres@127.0.0.1:{self.port}/postgres")
 
     def start(self) -> str:
@@ -66,7 +65,7 @@ class LocalPostgres(PostgresServer):
         if self._child is not None and self._child.poll() is None:
             return self.dsn
         self.data.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(self.data.with_suffix(".lock")):
+        with _locked(self._beside("lock")):
             if not self.data.exists():
                 self._make_data()
             _clear_stale_pid(self.data)
@@ -83,12 +82,10 @@ class LocalPostgres(PostgresServer):
             except subprocess.TimeoutExpired:
                 self._child.send_signal(signal.SIGQUIT)  # immediate; recovered at the next start
                 self._child.wait(STOP_S)
-        if self._sockets is not None:
-            shutil.rmtree(self._sockets, ignore_errors=True)
 
     def _make_data(self) -> None:
         """Run initdb beside the final place, so that a broken run leaves nothing half made."""
-        unfinished = self.data.with_suffix(".unfinished")
+        unfinished = self._beside("unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
         self._give_to_user(unfinished)
@@ -105,13 +102,7 @@ class LocalPostgres(PostgresServer):
         unfinished.rename(self.data)
 
     def _spawn(self) -> None:
-        # Paths of sockets are limited to about 107 bytes, so they never lie beside the data.
-        self._sockets = Path(tempfile.mkdtemp(prefix="pg-"))
-        self._give_to_user(self._sockets)
-        settings = SETTINGS | {
-            "port": str(self.port),
-            "unix_socket_directories": str(self._sockets),
-        }
+        settings = SETTINGS | {"port": str(self.port)}
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         with self._log.open("ab") as log:
             self._child = subprocess.Popen(
@@ -146,7 +137,10 @@ class LocalPostgres(PostgresServer):
 
     @property
     def _log(self) -> Path:
-        return self.data.with_suffix(".log")
+        return self._beside("log")
+
+    def _beside(self, ending: str) -> Path:
+        return self.data.with_name(f"{self.data.name}.{ending}")
 
 
 def choose_postgres(data: Path) -> PostgresServer:

@@ -25,6 +25,8 @@ class ProcessNotReady(Exception):
 class ManagedProcess:
     """One service as a child process, in a session of its own, so that Ctrl-C reaches only us.
 
+    It dies with the thread that started it (see `local_stack.child`): start it from the main one.
+
     Args:
         name: what people call it.
         argv: the command and its arguments.
