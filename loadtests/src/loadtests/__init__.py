@@ -1,0 +1,1 @@
+"""Load tests and the bench: complete flows through the real API by the terminal's own core."""

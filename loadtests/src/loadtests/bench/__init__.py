@@ -1,0 +1,1 @@
+"""The bench: complete flows a second of the product against a floor without rules."""
