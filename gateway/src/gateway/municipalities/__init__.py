@@ -1,0 +1,1 @@
+"""Municipalities: what each offers, when and at which price, by numbered versions."""

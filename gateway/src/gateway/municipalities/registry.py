@@ -1,0 +1,84 @@
+"""The configuration versions in force, in memory; `gateway.database.changes` keeps it fresh."""
+
+from collections.abc import Iterable
+
+from madoguchi_wire.errors import MunicipalityNotLive, MunicipalityUnknown, ServiceUnavailable
+
+from gateway.database.pool import Connection
+from gateway.municipalities.rules.configuration import MunicipalityFile, MunicipalityVersion
+
+_IN_FORCE = """
+    SELECT DISTINCT ON (municipality) municipality, version, body
+    FROM municipality_versions WHERE municipality || ':' || version <> ALL ($1)
+    ORDER BY municipality, version DESC
+"""
+_ONE = """
+    SELECT municipality, version, body FROM municipality_versions
+    WHERE municipality = $1 AND version = $2
+"""
+
+
+class MunicipalityRegistry:
+    """Municipalities by code, and their older versions by number for sessions still open."""
+
+    def __init__(self) -> None:
+        self._in_force: dict[str, MunicipalityVersion] = {}
+        self._known: dict[tuple[str, int], MunicipalityVersion] = {}
+
+    async def refresh(self, connection: Connection) -> None:
+        """Read the versions that are new since the last time."""
+        seen = [f"{code}:{version}" for code, version in self._known]
+        for row in await connection.fetch(_IN_FORCE, seen):
+            read = self._keep(row["municipality"], row["version"], row["body"])
+            present = self._in_force.get(read.municipality)
+            if present is None or present.version < read.version:
+                self._in_force[read.municipality] = read
+
+    def in_force(self, code: str) -> MunicipalityVersion:
+        """Return the version in force.
+
+        Raises:
+            MunicipalityUnknown: no such municipality takes part (a wrong check digit, too).
+
+        """
+        version = self._in_force.get(code)
+        if version is None:
+            raise MunicipalityUnknown()
+        return version
+
+    def live(self, code: str) -> MunicipalityVersion:
+        """Return the version in force of a municipality that issues at present.
+
+        Raises:
+            MunicipalityUnknown: no such municipality takes part.
+            MunicipalityNotLive: it takes part, but is suspended.
+
+        """
+        version = self.in_force(code)
+        if version.body.state != "live":
+            raise MunicipalityNotLive()
+        return version
+
+    def all(self) -> Iterable[MunicipalityVersion]:
+        """Return the version in force of every municipality, by code."""
+        return [version for _, version in sorted(self._in_force.items())]
+
+    async def numbered(self, connection: Connection, code: str, number: int) -> MunicipalityVersion:
+        """Return a version by its number, as a session keeps it from its menu on.
+
+        Raises:
+            ServiceUnavailable: there is no such version.
+
+        """
+        known = self._known.get((code, number))
+        if known is not None:
+            return known
+        row = await connection.fetchrow(_ONE, code, number)
+        if row is None:
+            raise ServiceUnavailable()
+        return self._keep(code, number, row["body"])
+
+    def _keep(self, code: str, number: int, body: object) -> MunicipalityVersion:
+        version = MunicipalityVersion(code, number, MunicipalityFile.model_validate(body))
+        self._known[code, number] = version
+        return version

@@ -1,0 +1,1 @@
+"""The rules of offers, hours, tariffs and places: plain functions of configuration and time."""

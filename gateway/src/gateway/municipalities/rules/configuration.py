@@ -1,0 +1,117 @@
+"""The municipality file: what one municipality offers at stores (input of `gateway load`)."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from madoguchi_wire.municipality_code import MunicipalityCode
+from madoguchi_wire.order import MAXIMUM_COPIES, Kind, Yen
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+"""Japan's time, `HH:MM`; `24:00` is the end of the day."""
+DayOfYear = Annotated[
+    str, StringConstraints(pattern=r"^((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|"
+                           r"(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|[12]\d))$")
+]  # fmt: skip
+"""`MM-DD`, every year."""
+Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Prefecture = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|[1-3]\d|4[0-7])$")]
+"""JIS X 0401: the first two digits of a municipality code."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Name(_Part):
+    """The municipality's name."""
+
+    ja: Label
+    kana: Label
+    en: Label
+
+
+class OfferRule(_Part):
+    """How one kind is offered."""
+
+    opens: TimeOfDay
+    closes: TimeOfDay
+    """The first minute at which it is closed again."""
+    members: bool = False
+    """Household members can be chosen."""
+    relationship: bool = False
+    honseki: bool = False
+    maximum_copies: Annotated[int, Field(ge=1, le=MAXIMUM_COPIES)] = MAXIMUM_COPIES
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("opens must lie before closes")
+        return self
+
+
+class Tariff(_Part):
+    """Prices from a day on, until the next tariff begins."""
+
+    version: Label
+    valid_from: Annotated[date, Field(alias="from")]
+    prices: Annotated[dict[Kind, Yen], Field(min_length=1)]
+    """Yen for one paper."""
+
+
+class PlaceRule(_Part):
+    """A row of the table of places; it matches a site by the municipality that it lies in."""
+
+    label: Label
+    municipalities: tuple[MunicipalityCode, ...] = ()
+    prefectures: tuple[Prefecture, ...] = ()
+    municipality_range: tuple[MunicipalityCode, MunicipalityCode] | None = None
+    """First and last code, both included."""
+
+    @property
+    def matches_all(self) -> bool:
+        """Whether it names nothing and so takes what is left."""
+        return not (self.municipalities or self.prefectures or self.municipality_range)
+
+
+class MunicipalityFile(_Part):
+    """One municipality as the centre configures it."""
+
+    code: MunicipalityCode
+    name: Name
+    state: Literal["live", "suspended"]
+    adapters: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+$")], ...],
+        Field(min_length=1),
+    ]
+    """Base addresses of its adapters, which share one database; tried in this order."""
+    offers: Annotated[dict[Kind, OfferRule], Field(min_length=1)]
+    closed: tuple[DayOfYear, ...] = ()
+    tariffs: Annotated[tuple[Tariff, ...], Field(min_length=1)]
+    places: Annotated[tuple[PlaceRule, ...], Field(min_length=1)]
+    """The first row that matches counts; the last one takes what is left."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if len({tariff.version for tariff in self.tariffs}) != len(self.tariffs):
+            raise ValueError("tariffs: each needs a version of its own")
+        if any(a.valid_from >= b.valid_from for a, b in pairwise(self.tariffs)):
+            raise ValueError("tariffs: each must begin after the one before it")
+        unpriced = sorted(set(self.offers) - set(self.tariffs[-1].prices))
+        if unpriced:
+            raise ValueError(f"tariffs.{len(self.tariffs) - 1}.prices: {unpriced[0]} is missing")
+        rest = [row.matches_all for row in self.places]
+        if any(rest[:-1]) or not rest[-1]:
+            raise ValueError("places: the last row, and only it, takes what is left")
+        return self
+
+
+@dataclass(frozen=True)
+class MunicipalityVersion:
+    """A numbered version of a municipality's configuration."""
+
+    municipality: str
+    version: int
+    body: MunicipalityFile

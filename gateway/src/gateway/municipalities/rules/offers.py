@@ -1,0 +1,44 @@
+"""What is offered here and now, and whether an order fits it."""
+
+from datetime import datetime
+
+from madoguchi_wire.errors import MunicipalityNotLive, OfferRefused, OptionNotOffered, OutOfHours
+from madoguchi_wire.order import Options, ResidentRecordOptions
+
+from gateway.municipalities.rules.configuration import MunicipalityFile, OfferRule
+from gateway.municipalities.rules.hours import is_open
+from gateway.municipalities.rules.tariffs import tariff_at
+
+
+def offer_at(
+    municipality: MunicipalityFile, options: Options, copies: int, moment: datetime
+) -> OfferRule:
+    """Return the offer that an order of `copies` papers with these options fits at `moment`.
+
+    Raises:
+        MunicipalityNotLive: the municipality is suspended.
+        OfferRefused: the kind is not offered, or has no price yet.
+        OptionNotOffered: an option, the members or the number of copies is not offered.
+        OutOfHours: the kind is offered, but not at this hour.
+
+    """
+    if municipality.state != "live":
+        raise MunicipalityNotLive()
+    rule = municipality.offers.get(options.kind)
+    if rule is None or options.kind not in tariff_at(municipality, moment).prices:
+        raise OfferRefused()
+    if not _has_options(rule, options) or copies > rule.maximum_copies:
+        raise OptionNotOffered()
+    if not is_open(municipality, rule, moment):
+        raise OutOfHours()
+    return rule
+
+
+def _has_options(rule: OfferRule, options: Options) -> bool:
+    if not isinstance(options, ResidentRecordOptions):
+        return True
+    return (
+        (rule.members or not options.members)
+        and (rule.relationship or not options.relationship)
+        and (rule.honseki or not options.honseki)
+    )

@@ -1,0 +1,1 @@
+"""Terminals: who they are, how they show it, and the trust list that they share with us."""

@@ -1,0 +1,42 @@
+"""Which terminal sends a request: the access token in `Authorization: Bearer`."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
+from fastapi.security.http import HTTPAuthorizationCredentials
+from madoguchi_wire.errors import CallerRefused
+
+from gateway.parts import Gateway, get_gateway
+from gateway.terminals.terminal import Terminal
+from gateway.terminals.tokens import terminal_of_token
+
+_bearer = HTTPBearer(auto_error=False, description="An access token of `/v1/token`.")
+
+
+async def authenticated_terminal(
+    request: Request,
+    gateway: Annotated[Gateway, Depends(get_gateway)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+) -> Terminal:
+    """Return the terminal that the access token names, enrolled and not suspended now.
+
+    Raises:
+        CallerRefused: no token, or not one of ours, or expired.
+        TerminalUnknown: no longer enrolled.
+        TerminalSuspended: suspended since.
+
+    """
+    if credentials is None:
+        raise CallerRefused()
+    settings = gateway.settings
+    name = terminal_of_token(
+        credentials.credentials, settings.name, gateway.token_secret, gateway.clock.now()
+    )
+    # The trail of refused requests names the terminal, whatever happens to it from here.
+    request.state.terminal = gateway.terminals.find(name)
+    return gateway.terminals.usable(name)
+
+
+AuthenticatedTerminal = Annotated[Terminal, Depends(authenticated_terminal)]
+"""A parameter of an endpoint that only terminals may call."""

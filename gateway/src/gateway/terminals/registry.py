@@ -1,0 +1,62 @@
+"""The terminals in force, in memory; `gateway.database.changes` keeps it fresh."""
+
+from madoguchi_wire.errors import TerminalSuspended, TerminalUnknown
+
+from gateway.database.pool import Connection
+from gateway.terminals.terminal import SiteType, Terminal, TerminalState
+
+_FINGERPRINT = """
+    SELECT (SELECT sum(hashtextextended(terminals::text, 0)) FROM terminals)::text,
+           (SELECT sum(hashtextextended(sites::text, 0)) FROM sites)::text,
+           (SELECT sum(hashtextextended(chains::text, 0)) FROM chains)::text
+"""
+_TERMINALS = """
+    SELECT terminal, site, chain, sites.municipality, type, commission, state
+    FROM terminals JOIN sites USING (site) JOIN chains USING (chain)
+"""
+
+
+class TerminalRegistry:
+    """Every enrolled terminal by its id."""
+
+    def __init__(self) -> None:
+        self._terminals: dict[str, Terminal] = {}
+        self._fingerprint: object = None
+
+    async def refresh(self, connection: Connection) -> None:
+        """Read the terminals again if any of them, or their sites or chains, has changed."""
+        fingerprint = await connection.fetchrow(_FINGERPRINT)
+        if fingerprint == self._fingerprint:
+            return
+        self._terminals = {
+            row["terminal"]: Terminal(
+                terminal=row["terminal"],
+                site=row["site"],
+                chain=row["chain"],
+                site_municipality=row["municipality"],
+                site_type=SiteType(row["type"]),
+                commission=row["commission"],
+                state=TerminalState(row["state"]),
+            )
+            for row in await connection.fetch(_TERMINALS)
+        }
+        self._fingerprint = fingerprint
+
+    def find(self, name: str) -> Terminal | None:
+        """Return the terminal, suspended or not, or None."""
+        return self._terminals.get(name)
+
+    def usable(self, name: str) -> Terminal:
+        """Return an enrolled terminal.
+
+        Raises:
+            TerminalUnknown: no terminal of this name is enrolled.
+            TerminalSuspended: it is suspended.
+
+        """
+        terminal = self._terminals.get(name)
+        if terminal is None:
+            raise TerminalUnknown()
+        if terminal.state is TerminalState.SUSPENDED:
+            raise TerminalSuspended()
+        return terminal
