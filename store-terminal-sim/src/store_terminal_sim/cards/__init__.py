@@ -1,0 +1,1 @@
+"""Virtual cards and their authority. Gateway and adapter cannot tell that they are virtual."""

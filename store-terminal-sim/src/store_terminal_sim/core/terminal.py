@@ -1,0 +1,74 @@
+"""A terminal: who it is, what it remembers, and how it keeps both."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from madoguchi_wire.clock import Clock
+from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.trust_list import Environment, TrustList
+
+from store_terminal_sim.core.effects import Flow, Write
+from store_terminal_sim.core.entries import Entry
+from store_terminal_sim.core.memory import Memory
+
+
+@dataclass(frozen=True)
+class TerminalIdentity:
+    """What enrolment gave the terminal."""
+
+    terminal: str
+    gateway: str
+    """The gateway's name, as it is signed into sessions and assertions."""
+    addresses: tuple[str, ...]
+    """Base URLs of the gateway's replicas; any of them will do."""
+    environment: Environment
+    token_key: SigningKey
+    statement_key: SigningKey
+    trust_root: ec.EllipticCurvePublicKey
+    """Pinned at enrolment."""
+
+
+@dataclass(frozen=True)
+class HeldToken:
+    """An access token and when to stop using it."""
+
+    access_token: str
+    good_until: datetime
+
+
+@dataclass(frozen=True)
+class HeldTrustList:
+    """A verified trust list and when to ask for it again."""
+
+    trust: TrustList
+    fetch_again_at: datetime
+
+
+@dataclass
+class Terminal:
+    """One machine. It serves one cardholder at a time."""
+
+    identity: TerminalIdentity
+    clock: Clock
+    memory: Memory
+    token: HeldToken | None = None
+    trust: HeldTrustList | None = None
+    address: int = field(default=0)
+    """Index of the gateway address that answered last."""
+
+    @classmethod
+    def started(
+        cls, identity: TerminalIdentity, clock: Clock, journal: Iterable[Entry]
+    ) -> "Terminal":
+        """Return the terminal as it comes up with its journal; run `recover` first."""
+        first = secrets.randbelow(len(identity.addresses))
+        return cls(identity, clock, Memory.of(journal), address=first)
+
+    def keep(self, *new: Entry, durable: bool = True) -> Flow[None]:
+        """Write to the journal, then remember."""
+        yield Write(new, durable)
+        for entry in new:
+            self.memory.apply(entry)

@@ -1,0 +1,1 @@
+"""What carries the core's wishes out: a simulated machine, and asyncio for the network."""

@@ -1,0 +1,82 @@
+"""Runs the terminal's core on asyncio, with aiohttp for the network."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import aiohttp
+
+from store_terminal_sim.core.effects import (
+    Effect,
+    Flow,
+    HttpRequest,
+    HttpResponse,
+    NoAnswer,
+    Wait,
+    Write,
+)
+from store_terminal_sim.driver.counter import Counter
+from store_terminal_sim.driver.failures import Moment, no_failure
+
+T = TypeVar("T")
+
+
+@dataclass
+class AsyncDriver:
+    """Drives one terminal; thousands of them share one `http` in one process."""
+
+    counter: Counter
+    http: aiohttp.ClientSession
+    observe: Callable[[Effect, Moment], None] = no_failure
+    """Called before and after each effect; may raise `PowerCut`."""
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Run a flow to its end and return what it returns.
+
+        Raises:
+            Exception: whatever the flow raises.
+
+        """
+        answer: Any = None
+        thrown: Exception | None = None
+        try:
+            while True:
+                effect = flow.throw(thrown) if thrown else flow.send(answer)
+                answer, thrown = None, None
+                self.observe(effect, "before")
+                try:
+                    answer = await self._answer(effect)
+                except Exception as error:  # the flow decides what it means
+                    thrown = error
+                self.observe(effect, "after")
+        except StopIteration as end:
+            return end.value
+
+    async def _answer(self, effect: Effect) -> Any:  # noqa: ANN401 (each effect names its answer)
+        match effect:
+            case HttpRequest():
+                return await self._send(effect)
+            case Wait():
+                return await asyncio.sleep(effect.seconds)
+            case Write(durable=True):
+                # The disk may take milliseconds, in which other terminals go on.
+                return await asyncio.to_thread(self.counter.answer, effect)
+            case _:
+                return self.counter.answer(effect)
+
+    async def _send(self, request: HttpRequest) -> HttpResponse | NoAnswer:
+        try:
+            async with self.http.request(
+                request.method,
+                request.url,
+                data=request.body or None,
+                headers=request.headers,
+                timeout=aiohttp.ClientTimeout(total=request.timeout),
+                allow_redirects=False,
+            ) as response:
+                body = await response.read()
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                return HttpResponse(response.status, headers, body)
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return NoAnswer()

@@ -1,0 +1,68 @@
+"""Everything around the terminal but the network: machine, cardholder and journal."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from store_terminal_sim.core import effects
+from store_terminal_sim.driver.cardholder import Cardholder
+from store_terminal_sim.driver.machine import Machine
+from store_terminal_sim.journal import Journal
+
+LocalEffect = (
+    effects.Write
+    | effects.UseCard
+    | effects.ChooseMembers
+    | effects.TakeMoney
+    | effects.Refund
+    | effects.Print
+    | effects.AcknowledgeTray
+    | effects.CountCash
+    | effects.Show
+)
+
+
+@dataclass
+class Counter:
+    """Answers every effect that needs no network; asyncio and gevent drivers share it."""
+
+    machine: Machine
+    journal: Journal
+    cardholder: Cardholder | None = None
+    """Nobody, while the terminal recovers or counts its cash."""
+
+    def answer(self, effect: LocalEffect) -> Any:  # noqa: ANN401 (each effect names its answer)
+        """Carry an effect out and return its answer.
+
+        Raises:
+            PinWrong, CardLocked: the card refuses.
+            ValueError: the effect needs a cardholder and nobody stands there.
+
+        """
+        match effect:
+            case effects.Write():
+                return self.journal.append(effect.entries, durable=effect.durable)
+            case effects.TakeMoney():
+                return self.machine.take(effect.issuance, effect.yen)
+            case effects.Refund():
+                return self.machine.refund(effect.issuance)
+            case effects.Print():
+                return self.machine.print(effect.issuance, effect.document)
+            case effects.CountCash():
+                return self.machine.cash()
+            case effects.Show():
+                return self.cardholder.watch(effect) if self.cardholder else None
+            case _:
+                return self._of_person(effect)
+
+    def _of_person(
+        self, effect: effects.UseCard | effects.ChooseMembers | effects.AcknowledgeTray
+    ) -> Any:  # noqa: ANN401 (each effect names its answer)
+        if self.cardholder is None:
+            raise ValueError("Nobody stands at the terminal.")
+        match effect:
+            case effects.UseCard():
+                return self.cardholder.use_card(effect.message)
+            case effects.ChooseMembers():
+                return self.cardholder.choose(effect.household)
+            case effects.AcknowledgeTray():
+                return self.cardholder.staff_clear_tray

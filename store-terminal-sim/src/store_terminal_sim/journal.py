@@ -1,0 +1,97 @@
+"""The terminal's journal: JSON lines, append-only, each durable before the step it is about."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from store_terminal_sim.core.entries import ENTRY, Entry
+
+
+class JournalDamaged(Exception):
+    """An entry before the last one cannot be read: no power cut does that."""
+
+
+class Journal(Protocol):
+    """Where a terminal's entries go."""
+
+    def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
+        """Keep the entries in order; with `durable`, they would survive a power cut."""
+        ...
+
+
+class MemoryJournal:
+    """A journal for load tests and core tests: it forgets nothing while the process lives."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
+        """Keep the entries; `durable` makes no difference here."""
+        del durable
+        self.entries.extend(entries)
+
+
+def complete_entries(content: bytes) -> tuple[list[Entry], int]:
+    """Return the entries of a journal and the length in bytes that they fill.
+
+    What a power cut left of the last write is not an entry: it was never acted on.
+
+    Raises:
+        JournalDamaged: an entry that others follow cannot be read.
+
+    """
+    entries: list[Entry] = []
+    length = 0
+    while (end := content.find(b"\n", length)) >= 0:
+        try:
+            entries.append(ENTRY.validate_json(content[length:end]))
+        except ValidationError as error:
+            if content.find(b"\n", end + 1) >= 0:
+                raise JournalDamaged(
+                    f"The journal cannot be read at byte {length}. Take the terminal out of "
+                    "service and have its journal examined."
+                ) from error
+            break
+        length = end + 1
+    return entries, length
+
+
+class FileJournal:
+    """A journal in a file, on a disk of the terminal's own."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the journal; the remains of a write that power cut short are removed.
+
+        Raises:
+            JournalDamaged: see `complete_entries`.
+            OSError: the file cannot be read or written.
+
+        """
+        path.touch(mode=0o600, exist_ok=True)
+        self.entries, length = complete_entries(path.read_bytes())
+        """What the journal held when it was opened."""
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+        os.ftruncate(self._descriptor, length)
+        _sync_folder(path.parent)
+
+    def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
+        """Append and, if `durable`, wait for the disk."""
+        lines = b"".join(ENTRY.dump_json(entry) + b"\n" for entry in entries)
+        os.write(self._descriptor, lines)
+        if durable:
+            os.fsync(self._descriptor)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,68 @@
+"""An honest municipality in memory: attests and seals a plain document."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from madoguchi_wire.attestation import Attestation, new_card_commitment
+from madoguchi_wire.encoding import from_base64url, sha256_hex
+from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.order import Order
+from madoguchi_wire.sealing import document_info, seal
+from madoguchi_wire.session import VerifiedSession
+
+from store_terminal_sim.testing.plain_pdf import certificate_pdf
+
+BUILD = "build-of-the-honest-city"
+PAGES = 2
+
+
+def unaltered(attestation: Attestation) -> Attestation:
+    """Leave an attestation as it is."""
+    return attestation
+
+
+@dataclass
+class HonestCity:
+    """Makes documents; tests alter what it attests or draws."""
+
+    municipality: str
+    key: SigningKey = field(default_factory=SigningKey.generate)
+    alter: Callable[[Attestation], Attestation] = unaltered
+    draw: Callable[[str, int], bytes] = certificate_pdf
+
+    def prepare(
+        self, issuance: str, session: VerifiedSession, order: Order, order_digest: str, at: datetime
+    ) -> tuple[str, bytes]:
+        """Return attestation and ciphertext of the first copy of an order."""
+        document = self.draw(issuance, PAGES)
+        statement = session.statement
+        ciphertext = seal(
+            document,
+            from_base64url(statement.sealing_key),
+            statement.sealing_suite,
+            document_info(issuance, order_digest),
+        )
+        salt, commitment = new_card_commitment(session.certificate_der)
+        attestation = Attestation(
+            issuance=issuance,
+            order=order_digest,
+            session=session.digest,
+            copy_number=1,
+            card_salt=salt,
+            card_commitment=commitment,
+            municipality=self.municipality,
+            kind=order.options.kind,
+            certificate_number="1",
+            pages=PAGES,
+            document_sha256=sha256_hex(document),
+            ciphertext_sha256=sha256_hex(ciphertext),
+            records_version="1",
+            build=BUILD,
+            templates=sha256_hex(b"templates"),
+            fonts=sha256_hex(b"fonts"),
+            test=False,
+            issued_at=at,
+            expires_at=at + timedelta(minutes=10),
+        )
+        return self.alter(attestation).signed_by(self.key), ciphertext
