@@ -10,8 +10,11 @@ from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.kit.health import Health
 
 from gateway.audit.caller_failures import CallerFailures
+from gateway.audit.trail import Trail
 from gateway.cardholders.revocation import Revocation
+from gateway.database.changes import Follower
 from gateway.database.pool import Pool
+from gateway.municipalities.beacons import Beacons
 from gateway.municipalities.registry import MunicipalityRegistry
 from gateway.settings import Settings
 from gateway.terminals.registry import TerminalRegistry
@@ -31,11 +34,16 @@ class Gateway:
     """`.key_set` and `.builds_of(municipality)` of the trust list in force."""
     terminals: TerminalRegistry
     municipalities: MunicipalityRegistry
+    configuration: Follower
+    """Keeps both registries fresh."""
+    beacons: Beacons
     cards: CardVerifier
     revocation: Revocation
     request_key: SigningKey
+    """Signs requests to adapters."""
     token_secret: bytes
     challenge_secret: bytes
+    trail: Trail
     failures: CallerFailures
     health: Health
 

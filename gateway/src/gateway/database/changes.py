@@ -1,9 +1,11 @@
 """Replicas hear of new configuration by NOTIFY, and ask by themselves as well."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import NoReturn
 
 import asyncpg
 import structlog
@@ -16,36 +18,54 @@ _RETRY_S = 0.5
 _log = structlog.get_logger()
 
 
-async def follow(
-    database_url: str,
-    clock_offset: timedelta,
-    refresh: Callable[[Connection], Awaitable[None]],
-) -> None:
-    """Call `refresh` at every change and every `POLL_S`, for ever, over lost connections."""
-    while True:
-        try:
-            connection = await asyncpg.connect(
-                database_url, server_settings=server_settings(clock_offset)
-            )
+class Follower:
+    """Calls its refreshers at every change and every `POLL_S`, over lost connections."""
+
+    def __init__(
+        self,
+        database_url: str,
+        clock_offset: timedelta,
+        refreshers: tuple[Callable[[Connection], Awaitable[None]], ...],
+    ) -> None:
+        self._database_url = database_url
+        self._clock_offset = clock_offset
+        self._refreshers = refreshers
+        self._refreshed_at = float("-inf")
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since everything was last known to be fresh."""
+        return time.monotonic() - self._refreshed_at
+
+    async def refresh(self, connection: Connection) -> None:
+        """Bring everything up to date, now."""
+        for refresher in self._refreshers:
+            await refresher(connection)
+        self._refreshed_at = time.monotonic()
+
+    async def run(self) -> NoReturn:
+        """Follow for ever."""
+        while True:
             try:
-                await _listen(connection, refresh)
-            finally:
-                connection.terminate()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            _log.warning("configuration_not_followed", reason=type(error).__name__)
+                await self._follow()
+            except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                # A ValueError is a version that this build cannot read: the old one stays.
+                _log.warning("configuration_not_followed", reason=type(error).__name__)
             await asyncio.sleep(_RETRY_S)
 
-
-async def _listen(
-    connection: "asyncpg.Connection[asyncpg.Record]",
-    refresh: Callable[[Connection], Awaitable[None]],
-) -> None:
-    changed = asyncio.Event()
-    await prepare_connection(connection)
-    await connection.add_listener(CHANNEL, lambda *_: changed.set())
-    while True:
-        changed.clear()
-        await refresh(connection)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(POLL_S):
-                await changed.wait()
+    async def _follow(self) -> None:
+        connection = await asyncpg.connect(
+            self._database_url, server_settings=server_settings(self._clock_offset)
+        )
+        try:
+            await prepare_connection(connection)
+            changed = asyncio.Event()
+            await connection.add_listener(CHANNEL, lambda *_: changed.set())
+            while True:
+                changed.clear()
+                await self.refresh(connection)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(POLL_S):
+                        await changed.wait()
+        finally:
+            connection.terminate()

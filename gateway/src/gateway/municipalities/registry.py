@@ -1,15 +1,16 @@
 """The configuration versions in force, in memory; `gateway.database.changes` keeps it fresh."""
 
-from collections.abc import Iterable
-
 from madoguchi_wire.errors import MunicipalityNotLive, MunicipalityUnknown, ServiceUnavailable
 
 from gateway.database.pool import Connection
 from gateway.municipalities.rules.configuration import MunicipalityFile, MunicipalityVersion
 
-_IN_FORCE = """
+_NEWER = """
     SELECT DISTINCT ON (municipality) municipality, version, body
-    FROM municipality_versions WHERE municipality || ':' || version <> ALL ($1)
+    FROM municipality_versions AS kept
+    LEFT JOIN unnest($1::text[], $2::int[]) AS seen(municipality, seen_version)
+        USING (municipality)
+    WHERE seen_version IS NULL OR kept.version > seen_version
     ORDER BY municipality, version DESC
 """
 _ONE = """
@@ -27,12 +28,10 @@ class MunicipalityRegistry:
 
     async def refresh(self, connection: Connection) -> None:
         """Read the versions that are new since the last time."""
-        seen = [f"{code}:{version}" for code, version in self._known]
-        for row in await connection.fetch(_IN_FORCE, seen):
-            read = self._keep(row["municipality"], row["version"], row["body"])
-            present = self._in_force.get(read.municipality)
-            if present is None or present.version < read.version:
-                self._in_force[read.municipality] = read
+        seen = {code: version.version for code, version in self._in_force.items()}
+        for row in await connection.fetch(_NEWER, list(seen), list(seen.values())):
+            code = row["municipality"]
+            self._in_force[code] = self._keep(code, row["version"], row["body"])
 
     def in_force(self, code: str) -> MunicipalityVersion:
         """Return the version in force.
@@ -59,7 +58,7 @@ class MunicipalityRegistry:
             raise MunicipalityNotLive()
         return version
 
-    def all(self) -> Iterable[MunicipalityVersion]:
+    def all(self) -> list[MunicipalityVersion]:
         """Return the version in force of every municipality, by code."""
         return [version for _, version in sorted(self._in_force.items())]
 

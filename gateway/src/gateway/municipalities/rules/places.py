@@ -1,4 +1,4 @@
-"""The seed's table of places (交付場所別枚数): where, seen from the municipality, it was printed."""
+"""The table of places (交付場所別枚数): where, seen from the municipality, a paper was printed."""
 
 from gateway.municipalities.rules.configuration import MunicipalityFile, PlaceRule
 

@@ -1,0 +1,44 @@
+"""Every problem that a caller gets leaves a trace in the trail."""
+
+import structlog
+from fastapi import Request
+from madoguchi_wire.errors import MadoguchiError
+from madoguchi_wire.events import EventType
+
+from gateway.parts import Gateway
+from gateway.terminals.terminal import Terminal
+
+_log = structlog.get_logger()
+
+
+async def record_refusal(request: Request, error: MadoguchiError) -> None:
+    """Record a request that ended in a problem (the hook of `install_problems`).
+
+    A known terminal gets an event of its own, unless the request already left one with its
+    issuances (`request.state.recorded`); everybody else is counted.
+    """
+    gateway: Gateway = request.app.state.gateway
+    terminal: Terminal | None = getattr(request.state, "terminal", None)
+    if terminal is None:
+        gateway.failures.count(error.slug)
+        return
+    if getattr(request.state, "recorded", False):
+        return
+    data = {
+        "problem": error.slug,
+        "method": request.method,
+        "path": _template(request),
+        "terminal": terminal.terminal,
+        "site": terminal.site,
+    }
+    try:
+        await gateway.trail.record(EventType.REQUEST_REFUSED, data)
+    except Exception:
+        # The caller gets its problem document all the same; the log keeps what the trail lost.
+        _log.exception("refusal_not_recorded", **data)
+
+
+def _template(request: Request) -> str:
+    """Return the path as the API describes it: addresses that were typed may hold anything."""
+    route = request.scope.get("route")
+    return getattr(route, "path", "unknown")

@@ -1,0 +1,44 @@
+"""Writes events that belong to no issuance: refusals, alarms, configuration."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from madoguchi_wire.clock import Clock
+from madoguchi_wire.events import EventType
+from madoguchi_wire.kit.telemetry import current_trace_id
+
+from gateway.audit.outbox import OutboxRow, free_row, insert_events
+from gateway.database.pool import Pool
+
+
+class Trail:
+    """The trail of one gateway; `source` is its name."""
+
+    def __init__(self, pool: Pool, source: str, clock: Clock) -> None:
+        self._pool = pool
+        self._source = source
+        self._clock = clock
+
+    def row(
+        self, kind: EventType, data: Mapping[str, Any], municipality: str | None = None
+    ) -> OutboxRow:
+        """Return an event of this moment, to be inserted in a transaction of the caller."""
+        return free_row(
+            source=self._source,
+            type=kind,
+            moment=self._clock.now(),
+            municipality=municipality,
+            data={**data, "trace": current_trace_id()},
+        )
+
+    async def record(
+        self, kind: EventType, data: Mapping[str, Any], municipality: str | None = None
+    ) -> None:
+        """Insert an event of this moment on its own."""
+        row = self.row(kind, data, municipality)
+        async with self._pool.acquire() as connection:
+            await insert_events(connection, [row])
+
+    async def alarm(self, what: str, data: Mapping[str, Any], municipality: str | None) -> None:
+        """Raise an alarm that a person has to look at; `what` is its stable name."""
+        await self.record(EventType.ALARM_RAISED, {"alarm": what, **data}, municipality)

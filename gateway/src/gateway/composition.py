@@ -1,0 +1,152 @@
+"""The composition root: makes the parts of one replica, and its application, from settings."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from fastapi import FastAPI
+from madoguchi_wire.card_certificates import CardVerifier
+from madoguchi_wire.clock import japan_day
+from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.kit.health import Health
+from madoguchi_wire.kit.server import serve
+
+from gateway.application import assemble
+from gateway.audit.caller_failures import CallerFailures, record_past_minutes
+from gateway.audit.trail import Trail
+from gateway.background import every, supervise
+from gateway.cardholders.authorities import read_authorities
+from gateway.cardholders.revocation import Revocation
+from gateway.database.changes import Follower
+from gateway.database.partitions import ensure_partitions
+from gateway.database.pool import open_pool
+from gateway.health import add_checks
+from gateway.issuances import housekeeping
+from gateway.municipalities.beacons import Beacons
+from gateway.municipalities.registry import MunicipalityRegistry
+from gateway.parts import Gateway
+from gateway.settings import Settings
+from gateway.terminals.registry import TerminalRegistry
+from gateway.terminals.trust import Trust
+from gateway.terminals.used_assertions import forget_used
+
+_SECRET_BYTES = 32
+
+
+def create_app(settings: Settings, health: Health) -> FastAPI:
+    """Return the application of a replica; its parts live as long as it serves."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_gateway(settings, health) as gateway:
+            app.state.gateway = gateway
+            async with _background(gateway):
+                yield
+
+    return assemble(health, lifespan)
+
+
+def serve_gateway(settings: Settings) -> None:
+    """Serve until SIGTERM, then drain."""
+    health = Health()
+    app = create_app(settings, health)
+    serve(app, settings.host, settings.port, health, settings.drain_seconds)
+
+
+def api_description() -> dict[str, Any]:
+    """Return the API description (OpenAPI 3.1)."""
+    return assemble(Health()).openapi()
+
+
+@asynccontextmanager
+async def open_gateway(settings: Settings, health: Health) -> AsyncIterator[Gateway]:
+    """Make the parts of a replica, ready to work, and close them in the end.
+
+    Raises:
+        ValueError: a setting or file cannot be used here; the text says what to do.
+        SignatureRefused: the trust list does not hold, or is of another environment.
+
+    """
+    async with AsyncExitStack() as stack:
+        gateway = await _make(settings, health, stack)
+        async with gateway.pool.acquire() as connection:
+            await ensure_partitions(connection, japan_day(gateway.clock.now()))
+            await gateway.configuration.refresh(connection)
+        await gateway.revocation.refresh()
+        add_checks(gateway)
+        yield gateway
+        await gateway.failures.flush(gateway.pool)
+
+
+async def _make(settings: Settings, health: Health, stack: AsyncExitStack) -> Gateway:
+    common = settings.common
+    clock = common.clock()
+    offset = timedelta(seconds=common.clock_offset_seconds)
+    trust = Trust(settings.trust_list, settings.trust_root, common.environment, clock)
+    authorities = read_authorities(settings.card_authorities, common.environment)
+    http = await stack.enter_async_context(
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+    )
+    pool = await stack.enter_async_context(await open_pool(settings.database_url, offset))
+    terminals, municipalities = TerminalRegistry(), MunicipalityRegistry()
+    maximum_age = timedelta(seconds=settings.crl_maximum_age_seconds)
+    return Gateway(
+        settings=settings,
+        clock=clock,
+        pool=pool,
+        http=http,
+        trust=trust,
+        terminals=terminals,
+        municipalities=municipalities,
+        configuration=Follower(
+            settings.database_url, offset, (terminals.refresh, municipalities.refresh)
+        ),
+        beacons=Beacons(http, clock),
+        cards=CardVerifier([accepted.authority for accepted in authorities]),
+        revocation=Revocation(authorities, http, clock, maximum_age),
+        request_key=SigningKey.load(settings.request_key),
+        token_secret=_secret(settings.token_secret),
+        challenge_secret=_secret(settings.challenge_secret),
+        trail=Trail(pool, settings.name, clock),
+        failures=CallerFailures(),
+        health=health,
+    )
+
+
+def _secret(path: Path) -> bytes:
+    secret = path.read_bytes()
+    if len(secret) < _SECRET_BYTES:
+        raise ValueError(f"{path.name} must hold at least {_SECRET_BYTES} random bytes")
+    return secret
+
+
+@asynccontextmanager
+async def _background(gateway: Gateway) -> AsyncIterator[None]:
+    async def trust_list() -> None:
+        gateway.trust.refresh()
+
+    async def partitions() -> None:
+        async with gateway.pool.acquire() as connection:
+            await ensure_partitions(connection, japan_day(gateway.clock.now()))
+
+    periodic: list[tuple[float, str, Callable[[], Awaitable[None]]]] = [
+        (1, "trust_list", trust_list),
+        (1, "caller_failures", lambda: gateway.failures.flush(gateway.pool)),
+        (20, "past_minutes", lambda: record_past_minutes(gateway.pool, gateway.trail)),
+        (60, "client_assertions", lambda: forget_used(gateway.pool)),
+        (gateway.settings.crl_refresh_seconds, "revocation", gateway.revocation.refresh),
+        (3600, "partitions", partitions),
+    ]
+    tasks = [asyncio.create_task(every(*task)) for task in periodic]
+    tasks.append(asyncio.create_task(supervise("configuration", gateway.configuration.run)))
+    tasks.append(asyncio.create_task(supervise("housekeeping", lambda: housekeeping.run(gateway))))
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

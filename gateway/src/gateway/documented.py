@@ -1,0 +1,71 @@
+"""How endpoints document the problems that they may answer with."""
+
+from typing import Any
+
+from madoguchi_wire.errors import (
+    AdapterFailed,
+    AdapterNonsense,
+    AdapterTimeout,
+    CallerRefused,
+    InvalidFields,
+    MadoguchiError,
+    ServiceUnavailable,
+    TerminalSuspended,
+    TerminalUnknown,
+)
+from madoguchi_wire.gateway_api import Problem
+
+Responses = dict[int | str, dict[str, Any]]
+
+TERMINAL_PROBLEMS = (CallerRefused, TerminalUnknown, TerminalSuspended)
+"""What an endpoint for terminals may answer with before it does anything."""
+ADAPTER_PROBLEMS = (AdapterFailed, AdapterTimeout, AdapterNonsense)
+"""What an endpoint that asks an adapter may answer with."""
+
+
+def problems(*errors: type[MadoguchiError]) -> Responses:
+    """Return the `responses` of an endpoint: one for each status, naming its problem types."""
+    by_status: dict[int, list[type[MadoguchiError]]] = {}
+    for error in (*errors, InvalidFields, ServiceUnavailable, MadoguchiError):
+        by_status.setdefault(error.status, []).append(error)
+    return {status: _response(found) for status, found in sorted(by_status.items())}
+
+
+def _response(errors: list[type[MadoguchiError]]) -> dict[str, Any]:
+    named = {error.slug: error for error in errors}
+    return {
+        "description": "; ".join(f"`{slug}`: {e.title}" for slug, e in sorted(named.items())),
+        "model": Problem,
+        "content": {
+            "application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": {slug: {"value": _example(e)} for slug, e in sorted(named.items())},
+            }
+        },
+    }
+
+
+def _example(error: type[MadoguchiError]) -> dict[str, Any]:
+    example = Problem(
+        type=f"/problems/{error.slug}",
+        title=error.title,
+        title_ja=error.title_ja,
+        status=error.status,
+        detail=error.advice,
+        detail_ja=error.advice_ja,
+        retryable=error.retryable,
+    )
+    return example.model_dump(mode="json", exclude_none=True)
+
+
+def only_problem_json(description: dict[str, Any]) -> dict[str, Any]:
+    """Return an API description in which problems have no other media type than their own."""
+    for path in description["paths"].values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                content = response.get("content", {})
+                if int(status) >= 400 and "application/problem+json" in content:
+                    response["content"] = {
+                        "application/problem+json": content["application/problem+json"]
+                    }
+    return description

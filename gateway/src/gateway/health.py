@@ -1,0 +1,84 @@
+"""What has to hold before this replica takes requests, each said in words when it does not."""
+
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+from madoguchi_wire.clock import japan_day
+from madoguchi_wire.kit.database_time import clock_drift
+
+from gateway.database.partitions import missing_partitions
+from gateway.parts import Gateway
+
+MAXIMUM_DRIFT_S = 2.0
+CONFIGURATION_MAXIMUM_AGE_S = 15.0
+OUTBOX_MAXIMUM_LAG_S = 4 * 3600
+"""As long as others run on without their audit trail (X-Road 7: 14,400 s)."""
+
+_LAG = """
+    SELECT coalesce(extract(epoch FROM madoguchi_now() - min(created_at)), 0)::float
+    FROM outbox WHERE published_at IS NULL
+"""
+
+
+def add_checks(gateway: Gateway) -> None:
+    """Add every check of the gateway to its health."""
+
+    async def trust_list() -> str | None:
+        return gateway.trust.fault()
+
+    async def revocation() -> str | None:
+        return gateway.revocation.fault()
+
+    async def configuration() -> str | None:
+        return _configuration(gateway)
+
+    gateway.health.add("database", _asking(gateway, _clock))
+    gateway.health.add("partitions", _asking(gateway, _partitions))
+    gateway.health.add("outbox", _asking(gateway, _outbox))
+    gateway.health.add("trust list", trust_list)
+    gateway.health.add("revocation lists", revocation)
+    gateway.health.add("configuration", configuration)
+
+
+def _asking(
+    gateway: Gateway, check: Callable[[Gateway], Awaitable[str | None]]
+) -> Callable[[], Awaitable[str | None]]:
+    async def asked() -> str | None:
+        try:
+            return await check(gateway)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            return f"the database does not answer ({type(error).__name__}): is it running?"
+
+    return asked
+
+
+async def _clock(gateway: Gateway) -> str | None:
+    async with gateway.pool.acquire(timeout=2) as connection:
+        drift = await clock_drift(connection, gateway.clock)
+    if abs(drift) > MAXIMUM_DRIFT_S:
+        return f"this clock is {drift:+.1f} s off the database's: set both by the same source"
+    return None
+
+
+async def _partitions(gateway: Gateway) -> str | None:
+    async with gateway.pool.acquire(timeout=2) as connection:
+        missing = await missing_partitions(connection, japan_day(gateway.clock.now()))
+    if missing:
+        return f"{missing} tables lack this month's partition: call ensure_month_partitions"
+    return None
+
+
+async def _outbox(gateway: Gateway) -> str | None:
+    async with gateway.pool.acquire(timeout=2) as connection:
+        lag: float = await connection.fetchval(_LAG)
+    if lag > OUTBOX_MAXIMUM_LAG_S:
+        return f"audit events have waited {lag:.0f} s to be published: is the relay running?"
+    return None
+
+
+def _configuration(gateway: Gateway) -> str | None:
+    if not gateway.municipalities.all():
+        return "no municipality is configured: run `gateway load DIR`"
+    if gateway.configuration.age_s > CONFIGURATION_MAXIMUM_AGE_S:
+        return f"the configuration was last read {gateway.configuration.age_s:.0f} s ago"
+    return None

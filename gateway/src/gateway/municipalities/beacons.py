@@ -1,0 +1,72 @@
+"""The beacons of municipalities, fetched from their adapters and kept as long as they are good."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+
+import aiohttp
+from madoguchi_wire.adapter_api import Beacon
+from madoguchi_wire.clock import Clock
+from madoguchi_wire.errors import AdapterFailed, AdapterNonsense, AdapterTimeout
+from madoguchi_wire.kit import telemetry
+from pydantic import ValidationError
+
+_TIMEOUT = aiohttp.ClientTimeout(total=3)
+_MARGIN = timedelta(seconds=2)
+"""A beacon is fetched anew this long before its end, so that a menu never shows a dead one."""
+
+
+class Beacons:
+    """The beacon of each municipality, one fetch at a time for each."""
+
+    def __init__(self, http: aiohttp.ClientSession, clock: Clock) -> None:
+        self._http = http
+        self._clock = clock
+        self._kept: dict[str, Beacon] = {}
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def beacon_of(self, municipality: str, adapters: Sequence[str]) -> Beacon:
+        """Return a beacon that is good now, from the first adapter that gives one.
+
+        Raises:
+            AdapterFailed: no adapter gave one; of several faults, the last one.
+
+        """
+        async with self._locks[municipality]:
+            kept = self._kept.get(municipality)
+            if kept is None or self._clock.now() + _MARGIN > kept.good_until:
+                kept = self._kept[municipality] = await self._fetch(municipality, adapters)
+            return kept
+
+    async def _fetch(self, municipality: str, adapters: Sequence[str]) -> Beacon:
+        fault = AdapterFailed()
+        for adapter in adapters:
+            try:
+                return await self._ask(f"{adapter}/v1/municipalities/{municipality}/beacon")
+            except AdapterFailed as error:
+                fault = error
+        raise fault
+
+    async def _ask(self, address: str) -> Beacon:
+        headers: dict[str, str] = {}
+        telemetry.inject(headers)
+        try:
+            async with self._http.get(address, headers=headers, timeout=_TIMEOUT) as answer:
+                if answer.status >= 500:
+                    raise AdapterFailed()
+                body = await answer.content.read(8192)
+        except TimeoutError as error:
+            raise AdapterTimeout() from error
+        except aiohttp.ClientError as error:
+            raise AdapterFailed() from error
+        return self._read(answer.status, body)
+
+    def _read(self, status: int, body: bytes) -> Beacon:
+        try:
+            beacon = Beacon.model_validate_json(body)
+        except ValidationError as error:
+            raise AdapterNonsense() from error
+        if status != 200 or beacon.good_until <= self._clock.now():
+            raise AdapterNonsense()
+        return beacon

@@ -1,0 +1,62 @@
+"""Puts a chain with its sites and terminals in force."""
+
+from gateway.database.pool import Connection
+from gateway.municipalities.rules.chain import ChainFile
+
+_PUT_CHAIN = """
+    INSERT INTO chains (chain, name, commission) VALUES ($1, $2, $3)
+    ON CONFLICT (chain) DO UPDATE SET name = excluded.name, commission = excluded.commission
+    WHERE (chains.name, chains.commission) IS DISTINCT FROM (excluded.name, excluded.commission)
+    RETURNING 1
+"""
+_PUT_SITES = """
+    INSERT INTO sites (site, chain, name, municipality, type)
+    SELECT site, $1, name, municipality, type
+    FROM unnest($2::text[], $3::text[], $4::text[], $5::text[])
+        AS given(site, name, municipality, type)
+    ON CONFLICT (site) DO UPDATE
+    SET chain = excluded.chain, name = excluded.name, municipality = excluded.municipality,
+        type = excluded.type
+    WHERE (sites.chain, sites.name, sites.municipality, sites.type)
+        IS DISTINCT FROM (excluded.chain, excluded.name, excluded.municipality, excluded.type)
+    RETURNING 1
+"""
+_PUT_TERMINALS = """
+    INSERT INTO terminals (terminal, site, state)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
+    ON CONFLICT (terminal) DO UPDATE SET site = excluded.site, state = excluded.state
+    WHERE (terminals.site, terminals.state) IS DISTINCT FROM (excluded.site, excluded.state)
+    RETURNING 1
+"""
+_DROP_TERMINALS = """
+    DELETE FROM terminals USING sites
+    WHERE terminals.site = sites.site AND sites.chain = $1 AND terminal <> ALL ($2::text[])
+    RETURNING 1
+"""
+_DROP_SITES = "DELETE FROM sites WHERE chain = $1 AND site <> ALL ($2::text[]) RETURNING 1"
+
+
+async def put_chain(connection: Connection, chain: ChainFile) -> bool:
+    """Make the tables say what the file says about this chain; tell whether anything changed."""
+    names = [site.site for site in chain.sites]
+    terminals = [terminal.terminal for terminal in chain.terminals]
+    changes = [
+        await connection.fetch(_PUT_CHAIN, chain.chain, chain.name, chain.commission),
+        await connection.fetch(
+            _PUT_SITES,
+            chain.chain,
+            names,
+            [site.name for site in chain.sites],
+            [site.municipality for site in chain.sites],
+            [site.type for site in chain.sites],
+        ),
+        await connection.fetch(
+            _PUT_TERMINALS,
+            terminals,
+            [terminal.site for terminal in chain.terminals],
+            [terminal.state for terminal in chain.terminals],
+        ),
+        await connection.fetch(_DROP_TERMINALS, chain.chain, terminals),
+        await connection.fetch(_DROP_SITES, chain.chain, names),
+    ]
+    return any(changes)

@@ -1,0 +1,56 @@
+"""/v1/municipalities and their menus."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from madoguchi_wire.errors import MunicipalityNotLive, MunicipalityUnknown, OfferRefused
+from madoguchi_wire.gateway_api import Menu, MunicipalityListed
+
+from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, problems
+from gateway.municipalities.menu import listed, menu_of
+from gateway.municipalities.rules.challenge import new_challenge
+from gateway.parts import Gateway, get_gateway
+from gateway.terminals.authentication import AuthenticatedTerminal, authenticated_terminal
+
+router = APIRouter(prefix="/v1/municipalities", tags=["municipalities"])
+
+
+@router.get(
+    "",
+    summary="List the municipalities that issue at stores",
+    responses=problems(*TERMINAL_PROBLEMS),
+    dependencies=[Depends(authenticated_terminal)],
+)
+async def municipalities(
+    gateway: Annotated[Gateway, Depends(get_gateway)],
+) -> tuple[MunicipalityListed, ...]:
+    """Return the municipalities that are live, by code."""
+    versions = gateway.municipalities.all()
+    return tuple(listed(version.body) for version in versions if version.body.state == "live")
+
+
+@router.get(
+    "/{code}/menu",
+    summary="Get what a municipality offers here and now",
+    responses=problems(
+        *TERMINAL_PROBLEMS,
+        MunicipalityUnknown,
+        MunicipalityNotLive,
+        OfferRefused,
+        *ADAPTER_PROBLEMS,
+    ),
+)
+async def menu(
+    code: str,
+    terminal: AuthenticatedTerminal,
+    gateway: Annotated[Gateway, Depends(get_gateway)],
+) -> Menu:
+    """Return prices, hours and options, with the challenge and beacon that a session needs.
+
+    `code` is the municipality's six digits; a wrong check digit is answered as unknown.
+    """
+    version = gateway.municipalities.live(code)
+    beacon = await gateway.beacons.beacon_of(code, version.body.adapters)
+    now = gateway.clock.now()
+    challenge = new_challenge(gateway.challenge_secret, terminal.terminal, code, now)
+    return menu_of(version, gateway.settings.name, challenge, beacon, now)

@@ -1,0 +1,68 @@
+"""Reads configuration files: YAML, strict, with every fault named by its exact path."""
+
+import json
+from collections.abc import Hashable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+class ConfigurationFault(ValueError):
+    """Some files cannot be put in force; the text names file, path and fault, one a line."""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML that refuses a key that is given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 (PyYAML's signature)
+        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        if len(mapping) != len(node.value):
+            raise yaml.constructor.ConstructorError(
+                None, None, "a key is given twice", node.start_mark
+            )
+        return mapping
+
+
+def read_files(folder: Path, kind: type[_M], faults: list[str]) -> list[_M]:
+    """Return what the YAML files of `folder` hold, in order of their names.
+
+    Faults are added to `faults`, so that a reader sees those of all files at once.
+    """
+    found: list[_M] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            found.append(_read(path, kind))
+        except ConfigurationFault as fault:
+            faults.append(str(fault))
+    return found
+
+
+def _read(path: Path, kind: type[_M]) -> _M:
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        with path.open(encoding="utf-8") as file:
+            values: Any = yaml.load(file, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+        # Read as JSON, where strict types still allow dates and enumerations as text.
+        return kind.model_validate_json(json.dumps(values, default=_spell_date), strict=True)
+    except ValidationError as error:
+        raise ConfigurationFault("\n".join(_faults(name, error))) from error
+    except (yaml.YAMLError, OSError, TypeError, ValueError) as error:
+        raise ConfigurationFault(f"{name}: {' '.join(str(error).split())}") from error
+
+
+def _faults(name: str, error: ValidationError) -> list[str]:
+    return [
+        f"{name}: {'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}"
+        for fault in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def _spell_date(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not a type of configuration values")

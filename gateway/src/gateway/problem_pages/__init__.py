@@ -1,0 +1,1 @@
+"""/problems: what each problem type means and what to do about it."""
