@@ -13,7 +13,7 @@ router = APIRouter(prefix="/problems", tags=["problems"])
 _HEAD = (
     '<!doctype html><html lang="en"><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width">'
-    "<style>body{font:1rem/1.6 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}"
+    "<style>body{font:1rem/1.6 system-ui,sans-serif;max-width:40rem;margin:2rem auto}"
     "code{background:#eee;padding:.1em .3em}</style>"
 )
 

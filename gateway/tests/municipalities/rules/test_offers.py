@@ -1,0 +1,80 @@
+"""An order is refused for the first reason that holds, and for nothing else."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from gateway.municipalities.rules.configuration import MunicipalityFile
+from gateway.municipalities.rules.offers import offer_at
+from hypothesis import given
+from hypothesis import strategies as st
+from madoguchi_wire.clock import JAPAN
+from madoguchi_wire.errors import MunicipalityNotLive, OfferRefused, OptionNotOffered, OutOfHours
+from madoguchi_wire.order import Options, ResidentRecordOptions, SealRegistrationOptions
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=JAPAN)
+NIGHT = NOON.replace(hour=3)
+SEAL = SealRegistrationOptions()
+OPTIONS: st.SearchStrategy[Options] = st.one_of(
+    st.just(SEAL),
+    st.builds(
+        ResidentRecordOptions,
+        members=st.sampled_from([(), ("AAAA",)]),
+        relationship=st.booleans(),
+        honseki=st.booleans(),
+    ),
+)
+
+
+def _with(values: dict[str, Any], **changes: object) -> MunicipalityFile:
+    return MunicipalityFile.model_validate(values | changes)
+
+
+@given(options=OPTIONS, copies=st.integers(1, 10))
+def test_what_the_file_offers_is_offered_and_nothing_else(
+    ichikawa: MunicipalityFile, options: Options, copies: int
+) -> None:
+    if copies <= ichikawa.offers[options.kind].maximum_copies:
+        assert offer_at(ichikawa, options, copies, NOON) is ichikawa.offers[options.kind]
+    else:
+        with pytest.raises(OptionNotOffered):
+            offer_at(ichikawa, options, copies, NOON)
+
+
+def test_a_suspended_municipality_is_refused_before_anything_else(
+    ichikawa_values: dict[str, Any],
+) -> None:
+    suspended = _with(ichikawa_values, state="suspended")
+    with pytest.raises(MunicipalityNotLive):
+        offer_at(suspended, SEAL, 10, NIGHT)
+
+
+def test_a_kind_that_is_not_offered_is_refused_before_its_hours(
+    ichikawa_values: dict[str, Any],
+) -> None:
+    offers = {"seal_registration": ichikawa_values["offers"]["seal_registration"]}
+    without = _with(ichikawa_values, offers=offers)
+    with pytest.raises(OfferRefused) as refused:
+        offer_at(without, ResidentRecordOptions(), 1, NIGHT)
+    assert type(refused.value) is OfferRefused
+
+
+@pytest.mark.parametrize("option", ["members", "relationship", "honseki"])
+def test_each_option_can_be_left_out_of_the_offer(
+    ichikawa_values: dict[str, Any], option: str
+) -> None:
+    rule = ichikawa_values["offers"]["resident_record"] | {option: False}
+    without = _with(ichikawa_values, offers={"resident_record": rule})
+    wanted = ResidentRecordOptions(members=("AAAA",)) if option == "members" else (
+        ResidentRecordOptions.model_validate({option: True})
+    )  # fmt: skip
+    with pytest.raises(OptionNotOffered):
+        offer_at(without, wanted, 1, NOON)
+    offer_at(without, ResidentRecordOptions(), 1, NOON)
+
+
+def test_out_of_hours_is_the_last_reason(ichikawa: MunicipalityFile) -> None:
+    with pytest.raises(OptionNotOffered):
+        offer_at(ichikawa, SEAL, 9, NIGHT)
+    with pytest.raises(OutOfHours):
+        offer_at(ichikawa, SEAL, 1, NIGHT)
