@@ -1,0 +1,1 @@
+"""The small kit of a service process: settings, logs, traces, problems, health, serving."""

@@ -1,0 +1,68 @@
+"""Health that tells the truth: alive, started, ready, and in words what is wrong."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+Check = Callable[[], Awaitable[str | None]]
+_CHECK_SECONDS = 3
+
+
+class HealthReport(BaseModel):
+    """What is well (null) and what is wrong (in words), by check."""
+
+    ready: bool
+    checks: dict[str, str | None]
+
+
+class Health:
+    """The checks of one process; each answers None, or what is wrong and what to do."""
+
+    def __init__(self) -> None:
+        self._checks: dict[str, Check] = {}
+        self.draining = False
+
+    def add(self, name: str, check: Check) -> None:
+        """Add a check that must pass before this process takes requests."""
+        self._checks[name] = check
+
+    async def report(self) -> HealthReport:
+        """Run every check, side by side, none longer than 3 s."""
+        names = list(self._checks)
+        answers = await asyncio.gather(*(_run(self._checks[name]) for name in names))
+        checks: dict[str, str | None] = dict(zip(names, answers, strict=True))
+        if self.draining:
+            checks["draining"] = "this process is about to stop: send requests elsewhere"
+        return HealthReport(ready=not any(checks.values()), checks=checks)
+
+
+async def _run(check: Check) -> str | None:
+    try:
+        async with asyncio.timeout(_CHECK_SECONDS):
+            return await check()
+    except TimeoutError:
+        return f"did not answer within {_CHECK_SECONDS} s"
+
+
+def health_routes(health: Health) -> APIRouter:
+    """Return /livez, /readyz and /startupz."""
+    router = APIRouter(tags=["health"])
+
+    async def ready(response: Response) -> HealthReport:
+        report = await health.report()
+        response.status_code = 200 if report.ready else 503
+        return report
+
+    async def alive() -> dict[str, str]:
+        return {"status": "alive"}
+
+    unready: dict[int | str, dict[str, Any]] = {
+        503: {"model": HealthReport, "description": "Not ready, and why"}
+    }
+    router.add_api_route("/livez", alive, summary="Does the process run?")
+    router.add_api_route("/readyz", ready, responses=unready, summary="Can it take requests?")
+    router.add_api_route("/startupz", ready, responses=unready, summary="Has it started?")
+    return router

@@ -1,0 +1,63 @@
+"""Serving: uvicorn, and a drain on SIGTERM in which nobody's request is cut off."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+from madoguchi_wire.kit.health import Health
+
+_FINISH_SECONDS = 60
+
+
+class _DrainingServer(uvicorn.Server):
+    """Turns unready at the first signal, serves on while it drains, then finishes and stops."""
+
+    def __init__(self, config: uvicorn.Config, health: Health, drain_seconds: float) -> None:
+        super().__init__(config)
+        self._health = health
+        self._drain_seconds = drain_seconds
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._drain, loop)
+        yield
+
+    def _drain(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._health.draining:
+            self.should_exit = True
+            return
+        self._health.draining = True
+        loop.call_later(self._drain_seconds, self._stop)
+
+    def _stop(self) -> None:
+        self.should_exit = True
+
+
+def serve(
+    app: Callable[..., Any], host: str, port: int, health: Health, drain_seconds: float
+) -> None:
+    """Serve `app` until SIGTERM or SIGINT, drain, and return.
+
+    `drain_seconds` is how long it goes on serving, not ready, so that those who send requests hear
+    of it first; after that requests under way are finished. A second signal ends the drain.
+    """
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=_FINISH_SECONDS,
+    )
+    _DrainingServer(config, health, drain_seconds).run()
