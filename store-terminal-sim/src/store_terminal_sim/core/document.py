@@ -93,8 +93,10 @@ def opened_document(
         check_ciphertext(attestation, sealed.ciphertext)
         info = document_info(expected.issuance, expected.order)
         document = key.open(sealed.ciphertext, info)
-    except (AttestationRefused, NotForThisKey) as error:
+    except AttestationRefused as error:
         raise DocumentRejected(error.detail) from error
+    except NotForThisKey as error:
+        raise DocumentRejected("The sealed document does not open in this session.") from error
     if sha256_hex(document) != attestation.document_sha256:
         raise DocumentRejected("The opened document is not the attested one.")
     check_pages(page_texts(document), expected.issuance, attestation.pages)
