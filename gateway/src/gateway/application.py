@@ -2,11 +2,15 @@
 
 from typing import Any
 
-from fastapi import FastAPI
+import asyncpg
+import structlog
+from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
+from madoguchi_wire.errors import MadoguchiError, ServiceUnavailable
 from madoguchi_wire.kit.body_limit import BodyLimit
 from madoguchi_wire.kit.health import Health, health_routes
 from madoguchi_wire.kit.problems import install_problems
+from madoguchi_wire.kit.spans import ServerSpans
 from starlette.types import Lifespan
 
 from gateway.audit.refusals import record_refusal
@@ -18,6 +22,15 @@ from gateway.problem_pages.endpoints import router as problem_pages
 from gateway.terminals.endpoints import router as terminals
 
 MAXIMUM_BODY_BYTES = 256 * 1024
+
+_UNAVAILABLE = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+_log = structlog.get_logger()
 
 _TAGS = [
     {"name": "terminals", "description": "Who a terminal is, and whose keys count."},
@@ -51,9 +64,23 @@ def assemble(health: Health, lifespan: Lifespan[FastAPI] | None = None) -> FastA
         app.include_router(router)
     app.include_router(health_routes(health))
     install_problems(app, record_refusal)
-    app.add_middleware(BodyLimit, maximum_bytes=MAXIMUM_BODY_BYTES)
+    _answer_when_unavailable(app)
+    app.add_middleware(BodyLimit, maximum_bytes=MAXIMUM_BODY_BYTES, on_problem=record_refusal)
+    app.add_middleware(ServerSpans)
     app.openapi = lambda: _description(app)
     return app
+
+
+def _answer_when_unavailable(app: FastAPI) -> None:
+    """Answer a request that the database failed with `service-unavailable`, as all problems."""
+    answer = app.exception_handlers[MadoguchiError]
+
+    async def unavailable(request: Request, error: Exception) -> Response:
+        _log.error("database_unavailable", kind=type(error).__name__)
+        return await answer(request, ServiceUnavailable())
+
+    for failure in _UNAVAILABLE:
+        app.add_exception_handler(failure, unavailable)
 
 
 def _description(app: FastAPI) -> dict[str, Any]:

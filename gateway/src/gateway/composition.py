@@ -1,7 +1,7 @@
 """The composition root: makes the parts of one replica, and its application, from settings."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -41,7 +41,7 @@ def create_app(settings: Settings, health: Health) -> FastAPI:
     """Return the application of a replica; its parts live as long as it serves."""
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with open_gateway(settings, health) as gateway:
             app.state.gateway = gateway
             async with _background(gateway):
@@ -63,7 +63,7 @@ def api_description() -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def open_gateway(settings: Settings, health: Health) -> AsyncIterator[Gateway]:
+async def open_gateway(settings: Settings, health: Health) -> AsyncGenerator[Gateway]:
     """Make the parts of a replica, ready to work, and close them in the end.
 
     Raises:
@@ -85,7 +85,7 @@ async def open_gateway(settings: Settings, health: Health) -> AsyncIterator[Gate
 async def _make(settings: Settings, health: Health, stack: AsyncExitStack) -> Gateway:
     common = settings.common
     clock = common.clock()
-    offset = timedelta(seconds=common.clock_offset_seconds)
+    offset = common.clock_offset
     trust = Trust(settings.trust_list, settings.trust_root, common.environment, clock)
     authorities = read_authorities(settings.card_authorities, common.environment)
     http = await stack.enter_async_context(
@@ -125,7 +125,7 @@ def _secret(path: Path) -> bytes:
 
 
 @asynccontextmanager
-async def _background(gateway: Gateway) -> AsyncIterator[None]:
+async def _background(gateway: Gateway) -> AsyncGenerator[None]:
     async def trust_list() -> None:
         gateway.trust.refresh()
 

@@ -10,6 +10,8 @@ from madoguchi_wire.kit.telemetry import current_trace_id
 from gateway.audit.outbox import OutboxRow, free_row, insert_events
 from gateway.database.pool import Pool
 
+_PATIENCE_S = 2
+
 
 class Trail:
     """The trail of one gateway; `source` is its name."""
@@ -36,7 +38,7 @@ class Trail:
     ) -> None:
         """Insert an event of this moment on its own."""
         row = self.row(kind, data, municipality)
-        async with self._pool.acquire() as connection:
+        async with self._pool.acquire(timeout=_PATIENCE_S) as connection:
             await insert_events(connection, [row])
 
     async def alarm(self, what: str, data: Mapping[str, Any], municipality: str | None) -> None:

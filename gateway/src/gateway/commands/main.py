@@ -6,9 +6,10 @@ import json
 import sys
 from pathlib import Path
 
+import asyncpg
 from madoguchi_wire.errors import MadoguchiError
 from madoguchi_wire.kit.logs import configure_logs
-from pydantic import ValidationError
+from madoguchi_wire.kit.telemetry import configure_telemetry
 
 from gateway.composition import api_description, serve_gateway
 from gateway.database.migrate import migrate
@@ -19,10 +20,9 @@ from gateway.settings import DatabaseSettings, Settings
 def main(arguments: list[str]) -> int:
     """Run the command; a fault is one sentence on stderr and exit code 2."""
     asked = _parser().parse_args(arguments)
-    configure_logs("gateway")
     try:
         _run(asked)
-    except (MadoguchiError, ValidationError, ValueError, OSError) as error:
+    except (MadoguchiError, ValueError, OSError, asyncpg.PostgresError) as error:
         sys.stderr.write(f"gateway {asked.command}: {error}\n")
         return 2
     return 0
@@ -50,4 +50,6 @@ def _run(asked: argparse.Namespace) -> None:
             description = json.dumps(api_description(), indent=2, ensure_ascii=False)
             sys.stdout.write(f"{description}\n")
         case _:
+            configure_logs("gateway")
+            configure_telemetry("gateway")
             serve_gateway(Settings())  # pyright: ignore[reportCallIssue]

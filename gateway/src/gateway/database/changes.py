@@ -60,7 +60,7 @@ class Follower:
         try:
             await prepare_connection(connection)
             changed = asyncio.Event()
-            await connection.add_listener(CHANNEL, lambda *_: changed.set())
+            await connection.add_listener(CHANNEL, _setter(changed))
             while True:
                 changed.clear()
                 await self.refresh(connection)
@@ -69,3 +69,10 @@ class Follower:
                         await changed.wait()
         finally:
             connection.terminate()
+
+
+def _setter(event: asyncio.Event) -> Callable[..., None]:
+    def heard(*_: object) -> None:
+        event.set()
+
+    return heard

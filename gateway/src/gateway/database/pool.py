@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import asyncpg
 from madoguchi_wire.encoding import canonical_json
+from madoguchi_wire.kit import database_time
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = (
@@ -39,7 +40,7 @@ def server_settings(clock_offset: timedelta) -> dict[str, str]:
     """Return what every connection of the gateway sets at its start."""
     return {
         "application_name": "madoguchi-gateway",
-        "madoguchi.clock_offset": f"{clock_offset.total_seconds():.6f}",
+        **database_time.server_settings(clock_offset),
         "statement_timeout": str(STATEMENT_TIMEOUT_MS),
         "timezone": "UTC",
     }

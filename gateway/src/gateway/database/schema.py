@@ -4,6 +4,8 @@ Rows of an issuance carry `municipality` and `accepted_on` (Japan's day, fixed a
 every key and are partitioned by month of it. Ids are random. Money is integer yen.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -31,7 +33,7 @@ PARTITIONED = ("issuances", "metering_records", "ledger_transfers", "outbox")
 """Tables with a partition for each month (function `ensure_month_partitions`)."""
 
 
-def _moment(name: str, *, nullable: bool = False, now: bool = False) -> Column[object]:
+def _moment(name: str, *, nullable: bool = False, now: bool = False) -> Column[Any]:
     default = NOW if now else None
     return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
 
@@ -40,11 +42,11 @@ def _text(name: str, *, nullable: bool = False) -> Column[str]:
     return Column(name, Text, nullable=nullable)
 
 
-def _key(name: str, kind: TypeEngine[object]) -> Column[object]:
+def _key(name: str, kind: TypeEngine[Any]) -> Column[Any]:
     return Column(name, kind, primary_key=True, autoincrement=False)
 
 
-def _issuance_key() -> list[Column[object]]:
+def _issuance_key() -> list[Column[Any]]:
     return [_key("municipality", Text()), _key("accepted_on", Date()), _key("issuance_id", UUID())]
 
 

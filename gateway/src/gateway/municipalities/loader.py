@@ -1,6 +1,6 @@
 """`gateway load DIR`: puts configuration files in force, all of them in one transaction."""
 
-from datetime import timedelta
+from collections.abc import Mapping
 from pathlib import Path
 
 import asyncpg
@@ -39,9 +39,8 @@ async def load_folder(folder: Path, settings: DatabaseSettings) -> list[str]:
     """
     municipalities, chains = read_folder(folder)
     clock = settings.common.clock()
-    offset = timedelta(seconds=settings.common.clock_offset_seconds)
     connection = await asyncpg.connect(
-        settings.database_url, server_settings=server_settings(offset)
+        settings.database_url, server_settings=server_settings(settings.common.clock_offset)
     )
     try:
         await prepare_connection(connection)
@@ -116,7 +115,7 @@ class _Load:
         data = {"municipality": municipality.code, "version": version, "digest": digest}
         self._note(f"municipality {municipality.code} version {version}", municipality.code, data)
 
-    def _note(self, line: str, municipality: str | None, data: dict[str, object]) -> None:
+    def _note(self, line: str, municipality: str | None, data: Mapping[str, object]) -> None:
         self.changed.append(line)
         event = free_row(
             source=self._source,
