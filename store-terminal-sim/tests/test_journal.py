@@ -11,7 +11,12 @@ from store_terminal_sim.core.entries import (
     ReportWritten,
     TrayInDoubt,
 )
-from store_terminal_sim.journal import FileJournal, JournalDamaged, complete_entries
+from store_terminal_sim.journal import (
+    FileJournal,
+    JournalDamaged,
+    JournalInUse,
+    complete_entries,
+)
 
 ENTRIES: tuple[Entry, ...] = (
     DocumentAsked(issuance="a"),
@@ -28,6 +33,12 @@ def written(path: Path) -> bytes:
     journal.append(ENTRIES[2:], durable=False)
     journal.close()
     return path.read_bytes()
+
+
+def reopened(path: Path) -> list[Entry]:
+    journal = FileJournal(path)
+    journal.close()
+    return journal.entries
 
 
 def test_a_journal_torn_at_any_byte_reads_as_its_complete_prefix(tmp_path: Path) -> None:
@@ -47,9 +58,9 @@ def test_blocks_of_zeros_after_a_power_cut_are_not_entries(tmp_path: Path) -> No
     path = tmp_path / "journal.jsonl"
     whole = written(path)
     path.write_bytes(whole + b"\0" * 100)
-    assert FileJournal(path).entries == list(ENTRIES)
+    assert reopened(path) == list(ENTRIES)
     path.write_bytes(whole + b"\0" * 100 + b"\n")
-    assert FileJournal(path).entries == list(ENTRIES)
+    assert reopened(path) == list(ENTRIES)
 
 
 def test_damage_before_the_last_entry_takes_the_terminal_out_of_service(tmp_path: Path) -> None:
@@ -58,3 +69,11 @@ def test_damage_before_the_last_entry_takes_the_terminal_out_of_service(tmp_path
     path.write_bytes(whole.replace(b'"yen":250', b'"yen":2X0'))
     with pytest.raises(JournalDamaged, match="out of service"):
         FileJournal(path)
+
+
+def test_two_processes_cannot_drive_one_terminal(tmp_path: Path) -> None:
+    journal = FileJournal(tmp_path / "journal.jsonl")
+    with pytest.raises(JournalInUse, match="Stop it"):
+        FileJournal(tmp_path / "journal.jsonl")
+    journal.close()
+    reopened(tmp_path / "journal.jsonl")

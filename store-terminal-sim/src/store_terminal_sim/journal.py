@@ -1,5 +1,6 @@
 """The terminal's journal: JSON lines, append-only, each durable before the step it is about."""
 
+import fcntl
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,10 @@ from store_terminal_sim.core.entries import ENTRY, Entry
 
 class JournalDamaged(Exception):
     """An entry before the last one cannot be read: no power cut does that."""
+
+
+class JournalInUse(Exception):
+    """Another process drives this terminal: two of them would number their reports alike."""
 
 
 class Journal(Protocol):
@@ -66,16 +71,20 @@ class FileJournal:
         """Open the journal; the remains of a write that power cut short are removed.
 
         Raises:
+            JournalInUse: another process has it open.
             JournalDamaged: see `complete_entries`.
             OSError: the file cannot be read or written.
 
         """
-        path.touch(mode=0o600, exist_ok=True)
-        self.entries, length = complete_entries(path.read_bytes())
-        """What the journal held when it was opened."""
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
-        os.ftruncate(self._descriptor, length)
-        _sync_folder(path.parent)
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            _lock(self._descriptor)
+            self.entries, length = complete_entries(path.read_bytes())
+            os.ftruncate(self._descriptor, length)
+            _sync_folder(path.parent)
+        except BaseException:
+            os.close(self._descriptor)
+            raise
 
     def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
         """Append and, if `durable`, wait for the disk."""
@@ -85,8 +94,15 @@ class FileJournal:
             os.fsync(self._descriptor)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; what it held stays readable in `entries`."""
         os.close(self._descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise JournalInUse("Another process drives this terminal. Stop it first.") from error
 
 
 def _sync_folder(folder: Path) -> None:

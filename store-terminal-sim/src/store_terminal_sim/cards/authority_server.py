@@ -50,4 +50,6 @@ def _answer(path: str, folder: Path, clock: Clock) -> tuple[int, bytes, bytes]:
 def serve_authorities(folder: Path, clock: Clock, host: str, port: int) -> None:
     """Serve until SIGTERM."""
     application = authority_application(folder, clock)
-    uvicorn.run(application, host=host, port=port, lifespan="off", access_log=False)
+    uvicorn.run(
+        application, host=host, port=port, lifespan="off", access_log=False, log_config=None
+    )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import aiohttp
+from madoguchi_wire.kit import telemetry
+from opentelemetry.trace import SpanKind
 
 from store_terminal_sim.core.effects import (
     Effect,
@@ -32,12 +34,16 @@ class AsyncDriver:
     """Called before and after each effect; may raise `PowerCut`."""
 
     async def run(self, flow: Flow[T]) -> T:
-        """Run a flow to its end and return what it returns.
+        """Run a flow to its end, in one span, and return what it returns.
 
         Raises:
             Exception: whatever the flow raises.
 
         """
+        with telemetry.span("terminal", kind=SpanKind.CLIENT):
+            return await self._run(flow)
+
+    async def _run(self, flow: Flow[T]) -> T:
         answer: Any = None
         thrown: Exception | None = None
         try:
@@ -66,17 +72,19 @@ class AsyncDriver:
                 return self.counter.answer(effect)
 
     async def _send(self, request: HttpRequest) -> HttpResponse | NoAnswer:
+        headers = dict(request.headers)
+        telemetry.inject(headers)
         try:
             async with self.http.request(
                 request.method,
                 request.url,
                 data=request.body or None,
-                headers=request.headers,
+                headers=headers,
                 timeout=aiohttp.ClientTimeout(total=request.timeout),
                 allow_redirects=False,
             ) as response:
                 body = await response.read()
-                headers = {name.lower(): value for name, value in response.headers.items()}
-                return HttpResponse(response.status, headers, body)
+                received = {name.lower(): value for name, value in response.headers.items()}
+                return HttpResponse(response.status, received, body)
         except (aiohttp.ClientError, TimeoutError, OSError):
             return NoAnswer()

@@ -1,6 +1,7 @@
 """A whole small world in memory: authority, card, terminal, gateway and city."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from madoguchi_wire.card_certificates import CardVerifier
@@ -69,6 +70,14 @@ def new_world() -> World:
     sessions = SessionVerifier(GATEWAY, trust.key_set(), CardVerifier([AUTHORITY.as_trusted()]))
     gateway = HonestGateway(city, clock, sessions, trust.signed_by(ROOT))
     return World(clock, gateway, MemoryJournal(), Machine())
+
+
+def with_terminal_keys(world: World, keys: Sequence[TrustedKey]) -> None:
+    """Let the gateway of a world trust the keys of a newly enrolled terminal."""
+    trust = trust_list(world.gateway.city)
+    grown = trust.model_copy(update={"keys": (*trust.keys, *keys)})
+    world.gateway.trust_list = grown.signed_by(ROOT)
+    world.gateway.sessions = replace(world.gateway.sessions, terminal_keys=grown.key_set())
 
 
 def trust_list(city: HonestCity, version: int = 1) -> TrustList:

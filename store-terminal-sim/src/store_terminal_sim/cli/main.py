@@ -1,0 +1,60 @@
+"""Commands and their arguments."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from madoguchi_wire.kit.logs import configure_logs
+from madoguchi_wire.kit.settings import CommonSettings
+from madoguchi_wire.order import Kind
+
+from store_terminal_sim.cards.authority_server import serve_authorities
+from store_terminal_sim.cli.card import change_card
+from store_terminal_sim.cli.issue import issue
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    chosen = _parser().parse_args(arguments)
+    clock = CommonSettings().clock()
+    match chosen.command:
+        case "authority":
+            configure_logs("card-authority")
+            serve_authorities(chosen.folder, clock, chosen.host, chosen.port)
+            return 0
+        case "card":
+            return change_card(chosen, clock)
+        case _:
+            return issue(chosen, clock)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m store_terminal_sim", description="A simulated store terminal and its cards."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    _add_issue(commands.add_parser("issue", help="issue one order and save its papers as PDF"))
+    authority = commands.add_parser("authority", help="serve the revocation lists of a folder")
+    authority.add_argument("--folder", type=Path, required=True)
+    authority.add_argument("--host", default="127.0.0.1")
+    authority.add_argument("--port", type=int, required=True)
+    card = commands.add_parser("card", help="revoke a card, put it on hold, or lift the hold")
+    card.add_argument("change", choices=["revoke", "hold", "release"])
+    card.add_argument("--authorities", type=Path, required=True, help="folder of the authorities")
+    card.add_argument("--card", type=Path, required=True, help="folder of the card")
+    return parser
+
+
+def _add_issue(issue_parser: argparse.ArgumentParser) -> None:
+    add = issue_parser.add_argument
+    add("--gateway", action="append", default=[], help="base URL of a replica; may be repeated")
+    add("--terminal", type=Path, required=True, help="folder of the terminal")
+    add("--card", type=Path, required=True, help="folder of the card")
+    add("--pin", help="what is typed; the card's own PIN when not given")
+    add("--municipality", required=True, help="six digits, for example 122033")
+    add("--kind", type=Kind, choices=list(Kind), required=True)
+    add("--household", choices=["self", "all"], default="self", help="本人 or 世帯全員")
+    add("--relationship", action="store_true", help="show 続柄 and 世帯主")
+    add("--honseki", action="store_true", help="show 本籍 and 筆頭者")
+    add("--copies", type=int, default=1)
+    add("--out", type=Path, required=True, help="folder for the PDF files")

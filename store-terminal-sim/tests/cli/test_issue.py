@@ -1,0 +1,55 @@
+"""The command line issues one order by hand and says why when it cannot."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from madoguchi_wire.encoding import sha256_hex
+from store_terminal_sim.cards.virtual_card import VirtualCard
+from store_terminal_sim.cli.main import main
+from store_terminal_sim.testing.network import Network
+from store_terminal_sim.testing.world import CARD
+
+pytestmark = pytest.mark.usefixtures("simulated_time")
+
+
+async def issue(network: Network, folder: Path, *more: str) -> int:
+    if not (folder / "card").exists():
+        CARD.save(folder / "card")
+    arguments = ["issue", "--gateway", network.address, "--terminal", str(network.folder)]
+    arguments += ["--card", str(folder / "card"), "--municipality", "122033"]
+    arguments += ["--kind", "resident_record", "--out", str(folder / "out"), *more]
+    return await asyncio.to_thread(main, arguments)
+
+
+async def test_the_paper_is_saved_and_the_screen_speaks_both_languages(
+    network: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await issue(network, tmp_path, "--household", "all") == 0
+    (saved,) = (tmp_path / "out").glob("*.pdf")
+    machine = network.switched_on()
+    machine.journal.close()
+    assert machine.machine.papers == {saved.stem: sha256_hex(saved.read_bytes())}
+    screen = capsys.readouterr().out
+    assert "手数料 250 円を入れてください。" in screen
+    assert "Please insert 250 yen." in screen
+
+
+async def test_a_wrong_pin_is_told_and_kept_by_the_card(
+    network: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for left in (2, 1, 0):
+        assert await issue(network, tmp_path, "--pin", "9999") == 1
+        assert VirtualCard.load(tmp_path / "card").tries_left == left
+    assert await issue(network, tmp_path) == 1
+    assert "locked" in capsys.readouterr().out
+    assert network.world.gateway.states == {}
+
+
+async def test_a_void_paper_is_no_success(
+    network: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network.world.gateway.stopped = True
+    assert await issue(network, tmp_path) == 1
+    assert "no_go, money refunded" in capsys.readouterr().out
+    assert list((tmp_path / "out").glob("*.pdf")) == []
