@@ -80,6 +80,15 @@ def test_a_free_certificate_needs_the_go_but_no_coin() -> None:
     assert world.machine.inserted == {}
 
 
+def test_each_copy_of_an_order_is_a_paper_of_its_own() -> None:
+    world = new_world()
+    wish = replace(RESIDENT_RECORD, copies=3)
+    printed = world.driver().run(serve(world.switched_on(), wish)).printed
+    assert len({paper.issuance for paper in printed}) == 3
+    assert set(world.gateway.states.values()) == {"completed"}
+    assert world.machine.cash() == 750
+
+
 def test_without_the_go_the_money_goes_back() -> None:
     world = new_world()
     world.gateway.stopped = True

@@ -11,7 +11,7 @@ from store_terminal_sim.testing.world import ROOT, World, new_world, trust_list
 
 def fetch(world: World) -> int:
     deadline = world.clock.now() + timedelta(seconds=10)
-    return world.driver().run(current_trust_list(world.switched_on(), deadline)).version
+    return world.driver().run(current_trust_list(world.switched_on(), deadline)).trust.version
 
 
 def offer(world: World, version: int, root: SigningKey = ROOT) -> None:

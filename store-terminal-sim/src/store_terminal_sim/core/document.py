@@ -14,7 +14,6 @@ from madoguchi_wire.errors import AttestationRefused, NotForThisKey, SignatureRe
 from madoguchi_wire.gateway_api import OrderedIssuance
 from madoguchi_wire.sealing import OpeningKey, document_info
 from madoguchi_wire.signed import unverified_payload
-from madoguchi_wire.trust_list import TrustList
 
 from store_terminal_sim.core.access import authorised
 from store_terminal_sim.core.calls import Call
@@ -23,7 +22,7 @@ from store_terminal_sim.core.ordering import PlacedOrder
 from store_terminal_sim.core.pages import check_pages, page_texts
 from store_terminal_sim.core.problems import DocumentRejected
 from store_terminal_sim.core.session import OpenedSession
-from store_terminal_sim.core.terminal import Terminal
+from store_terminal_sim.core.terminal import HeldTrustList, Terminal
 
 DOCUMENT_TIME = timedelta(seconds=20)
 
@@ -59,7 +58,7 @@ def fetch_document(terminal: Terminal, issuance: str) -> Flow[SealedDocument]:
 
 
 def expected_of(
-    issued: OrderedIssuance, order: PlacedOrder, session: OpenedSession, trust: TrustList
+    issued: OrderedIssuance, order: PlacedOrder, session: OpenedSession, trust: HeldTrustList
 ) -> Expected:
     """Return what the terminal itself knows about the document it waits for."""
     municipality = session.menu.municipality.code
@@ -71,7 +70,7 @@ def expected_of(
         municipality=municipality,
         kind=order.kind,
         card_certificate=session.card_certificate,
-        allowed_builds=trust.builds_of(municipality),
+        allowed_builds=trust.trust.builds_of(municipality),
     )
 
 
@@ -79,7 +78,7 @@ def opened_document(
     sealed: SealedDocument,
     expected: Expected,
     key: OpeningKey,
-    trust: TrustList,
+    trust: HeldTrustList,
     at: datetime,
 ) -> OpenedDocument:
     """Return the document, if attestation, seal, digest and every page hold.
@@ -89,7 +88,7 @@ def opened_document(
 
     """
     try:
-        attestation = verified_attestation(sealed.attestation, trust.key_set(), expected, at)
+        attestation = verified_attestation(sealed.attestation, trust.keys, expected, at)
         check_ciphertext(attestation, sealed.ciphertext)
         info = document_info(expected.issuance, expected.order)
         document = key.open(sealed.ciphertext, info)

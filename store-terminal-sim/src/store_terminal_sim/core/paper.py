@@ -6,7 +6,6 @@ from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.gateway_api import OrderedIssuance
 from madoguchi_wire.reports import Completed, Money, Paid, Rejected, Voided, VoidReason
 from madoguchi_wire.signed import token_digest
-from madoguchi_wire.trust_list import TrustList
 
 from store_terminal_sim.core.document import (
     OpenedDocument,
@@ -33,7 +32,13 @@ from store_terminal_sim.core.reporting import (
     write_report,
 )
 from store_terminal_sim.core.session import OpenedSession
-from store_terminal_sim.core.terminal import Terminal
+from store_terminal_sim.core.terminal import HeldTrustList, Terminal
+
+_MONEY_WORDS = {
+    Money.NOT_TAKEN: ("料金はかかっていません。", "Nothing was charged."),
+    Money.REFUNDED: ("返金口から返金をお受け取りください。", "Please take your refund."),
+    Money.KEPT: ("返金できませんでした。係員が返金します。", "The staff will refund you."),
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class PaperRequest:
     issued: OrderedIssuance
     order: PlacedOrder
     session: OpenedSession
-    trust: TrustList
+    trust: HeldTrustList
 
     @property
     def issuance(self) -> str:
@@ -158,11 +163,8 @@ def _reject(
 
 def _void(terminal: Terminal, issuance: str, reason: VoidReason, why: str) -> Flow[PaperVoided]:
     money = yield from void_paper(terminal, issuance, reason)
-    yield from show(
-        "voided",
-        "証明書は発行されませんでした。お金を確認してください。",
-        f"No certificate was printed. {why} Money: {money.value}.",
-    )
+    ja, en = _MONEY_WORDS[money]
+    yield from show("voided", f"証明書は発行されませんでした。{ja}", f"No certificate. {why} {en}")
     yield from send_unanswered(terminal)
     return PaperVoided(issuance, reason, money, why)
 

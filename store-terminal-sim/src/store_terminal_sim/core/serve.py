@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from madoguchi_wire.gateway_api import OrderedIssuance
-from madoguchi_wire.trust_list import TrustList
 
 from store_terminal_sim.core.effects import Flow, show
 from store_terminal_sim.core.ordering import Application, PlacedOrder, choose, place_order
 from store_terminal_sim.core.paper import PaperOut, PaperRequest, PaperVoided, issue_paper
 from store_terminal_sim.core.recovery import clear_tray, recover
 from store_terminal_sim.core.session import OPENING_TIME, OpenedSession, open_session
-from store_terminal_sim.core.terminal import Terminal
+from store_terminal_sim.core.terminal import HeldTrustList, Terminal
 from store_terminal_sim.core.trust import current_trust_list
 
 
@@ -47,7 +46,7 @@ def serve(terminal: Terminal, application: Application) -> Flow[Served]:
 
 
 def issue_papers(
-    terminal: Terminal, session: OpenedSession, order: PlacedOrder, trust: TrustList
+    terminal: Terminal, session: OpenedSession, order: PlacedOrder, trust: HeldTrustList
 ) -> Flow[Served]:
     """Bring each paper of an order to its end, one after the other."""
     ends: list[PaperOut | PaperVoided] = []

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from madoguchi_wire.clock import Clock
-from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.keys import KeySet, SigningKey
 from madoguchi_wire.trust_list import Environment, TrustList
 
 from store_terminal_sim.core.effects import Flow, Write
@@ -44,6 +44,8 @@ class HeldTrustList:
     """A verified trust list and when to ask for it again."""
 
     trust: TrustList
+    keys: KeySet
+    """The list's keys, read once."""
     fetch_again_at: datetime
 
 

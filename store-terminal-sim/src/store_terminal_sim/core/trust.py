@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from madoguchi_wire.trust_list import TrustList, verified_trust_list
+from madoguchi_wire.trust_list import verified_trust_list
 
 from store_terminal_sim.core.calls import Call, send
 from store_terminal_sim.core.effects import Flow
@@ -12,7 +12,7 @@ from store_terminal_sim.core.terminal import HeldTrustList, Terminal
 FETCH_EVERY = timedelta(minutes=5)
 
 
-def current_trust_list(terminal: Terminal, deadline: datetime) -> Flow[TrustList]:
+def current_trust_list(terminal: Terminal, deadline: datetime) -> Flow[HeldTrustList]:
     """Return the trust list, fetched if the held one is older than five minutes.
 
     Raises:
@@ -22,7 +22,7 @@ def current_trust_list(terminal: Terminal, deadline: datetime) -> Flow[TrustList
     """
     held, now = terminal.trust, terminal.clock.now()
     if held is not None and now < held.fetch_again_at and now <= held.trust.expires_at:
-        return held.trust
+        return held
     response = yield from send(terminal, lambda: Call("GET", "/v1/trust-list"), deadline)
     trust = verified_trust_list(
         response.body.decode("ascii", errors="replace").strip(),
@@ -33,5 +33,6 @@ def current_trust_list(terminal: Terminal, deadline: datetime) -> Flow[TrustList
     )
     if trust.version > terminal.memory.trust_list_version:
         yield from terminal.keep(TrustListSeen(version=trust.version))
-    terminal.trust = HeldTrustList(trust, terminal.clock.now() + FETCH_EVERY)
-    return trust
+    fetch_again_at = terminal.clock.now() + FETCH_EVERY
+    terminal.trust = HeldTrustList(trust, trust.key_set(), fetch_again_at)
+    return terminal.trust

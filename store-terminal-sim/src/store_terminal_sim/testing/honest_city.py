@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from madoguchi_wire.attestation import Attestation, new_card_commitment
 from madoguchi_wire.encoding import from_base64url, sha256_hex
 from madoguchi_wire.keys import SigningKey
-from madoguchi_wire.order import Order
+from madoguchi_wire.order import order_digest, verified_order
 from madoguchi_wire.sealing import document_info, seal
 from madoguchi_wire.session import VerifiedSession
 
@@ -32,27 +32,28 @@ class HonestCity:
     draw: Callable[[str, int], bytes] = certificate_pdf
 
     def prepare(
-        self, issuance: str, session: VerifiedSession, order: Order, order_digest: str, at: datetime
+        self, issuance: str, session: VerifiedSession, order: str, copy_number: int, at: datetime
     ) -> tuple[str, bytes]:
-        """Return attestation and ciphertext of the first copy of an order."""
+        """Return attestation and ciphertext of one copy of an order (JWS)."""
+        digest, asked = order_digest(order), verified_order(order, session)
         document = self.draw(issuance, PAGES)
         statement = session.statement
         ciphertext = seal(
             document,
             from_base64url(statement.sealing_key),
             statement.sealing_suite,
-            document_info(issuance, order_digest),
+            document_info(issuance, digest),
         )
         salt, commitment = new_card_commitment(session.certificate_der)
         attestation = Attestation(
             issuance=issuance,
-            order=order_digest,
+            order=digest,
             session=session.digest,
-            copy_number=1,
+            copy_number=copy_number,
             card_salt=salt,
             card_commitment=commitment,
             municipality=self.municipality,
-            kind=order.options.kind,
+            kind=asked.options.kind,
             certificate_number="1",
             pages=PAGES,
             document_sha256=sha256_hex(document),

@@ -30,7 +30,6 @@ from madoguchi_wire.order import (
     Household,
     HouseholdMember,
     Kind,
-    order_digest,
     verified_household_request,
     verified_order,
 )
@@ -147,20 +146,25 @@ class HonestGateway:
 
     def _new_order(self, placed: PlaceOrder) -> bytes:
         session = self._verified(placed.signed_session)
-        order = verified_order(placed.order, session)
+        copies = verified_order(placed.order, session).copies
+        issuances = tuple(
+            self._prepared(placed.order, session, number) for number in range(1, copies + 1)
+        )
+        return OrderAnswer(order=uuid4(), issuances=issuances).model_dump_json().encode()
+
+    def _prepared(self, order: str, session: VerifiedSession, number: int) -> OrderedIssuance:
         issuance, now = uuid4(), self.clock.now()
-        document = self.city.prepare(str(issuance), session, order, order_digest(placed.order), now)
+        document = self.city.prepare(str(issuance), session, order, number, now)
         self.documents[str(issuance)] = document
         self.states[str(issuance)] = "prepared"
-        ordered = OrderedIssuance(
+        return OrderedIssuance(
             issuance=issuance,
-            copy_number=1,
+            copy_number=number,
             accepted_on=japan_day(now),
             fee=self.price,
             attestation=document[0],
             problem=None,
         )
-        return OrderAnswer(order=uuid4(), issuances=(ordered,)).model_dump_json().encode()
 
     def _document(self, issuance: str) -> HttpResponse:
         attestation, ciphertext = self.documents[issuance]
