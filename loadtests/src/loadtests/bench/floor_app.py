@@ -21,8 +21,8 @@ class FloorApp:
         if path not in _OPEN:
             self._floor.authenticate(dict(scope["headers"])[b"authorization"])
         if path.endswith("/document"):
-            sealed = await self._floor.document(path.split("/")[3])
-            await _answer(send, 200, sealed, _BYTES)
+            attestation, sealed = await self._floor.document(path.split("/")[3])
+            await _answer(send, 200, sealed, _BYTES, (b"madoguchi-attestation", attestation))
             return
         status, body = await self._route(path, await _body(receive))
         await _answer(send, status, body, _JSON)
@@ -52,7 +52,7 @@ async def _body(receive: Receive) -> bytes:
             return whole
 
 
-async def _answer(send: Send, status: int, body: bytes, kind: tuple[bytes, bytes]) -> None:
-    headers = [kind, (b"content-length", str(len(body)).encode())]
+async def _answer(send: Send, status: int, body: bytes, *more: tuple[bytes, bytes]) -> None:
+    headers = [*more, (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
