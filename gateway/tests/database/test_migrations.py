@@ -1,0 +1,102 @@
+"""The migrations make what `gateway.database.schema` says, on any database, any number of times."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date, timedelta
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from gateway.database.migrate import migrated
+from gateway.database.partitions import ensure_partitions, missing_partitions
+from gateway.database.pool import Pool, open_pool
+from gateway.database.schema import metadata
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+HOUR = timedelta(hours=1)
+TRANSFER = """
+    INSERT INTO ledger_transfers
+        (municipality, accepted_on, issuance_id, purpose, debit_account, credit_account, yen)
+    VALUES ('122033', $1, $2, 'fee_deposited', $3, $4, 250)
+"""
+
+
+async def _migrated_pool(database_url: str) -> Pool:
+    await migrated(database_url)
+    return await open_pool(database_url, HOUR)
+
+
+async def test_replicas_may_all_migrate_at_once_and_again(
+    fresh_database: Callable[[], str],
+) -> None:
+    database_url = fresh_database()
+    await asyncio.gather(*(migrated(database_url) for _ in range(3)))
+    await migrated(database_url)
+    async with await open_pool(database_url, HOUR) as pool:
+        assert await pool.fetchval("SELECT count(*) FROM alembic_version") == 1
+
+
+async def test_the_tables_are_those_of_the_schema(fresh_database: Callable[[], str]) -> None:
+    database_url = fresh_database()
+    await migrated(database_url)
+    engine = create_async_engine(database_url.replace("postgresql://", "postgresql+asyncpg://"))
+    async with engine.connect() as connection:
+        differences = await connection.run_sync(_differences)
+    await engine.dispose()
+    assert differences == []
+
+
+def _differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection)
+    return list(compare_metadata(context, metadata))
+
+
+async def test_the_databases_time_carries_the_simulations_offset(
+    fresh_database: Callable[[], str],
+) -> None:
+    async with await _migrated_pool(fresh_database()) as pool:
+        ahead = await pool.fetchval("SELECT madoguchi_now() - clock_timestamp()")
+    assert abs(ahead - HOUR) < timedelta(seconds=1)
+
+
+async def test_partitions_are_made_ahead_once_whoever_asks(
+    fresh_database: Callable[[], str],
+) -> None:
+    today = date(2026, 12, 31)
+    async with await _migrated_pool(fresh_database()) as pool:
+        async with pool.acquire() as connection:
+            assert await missing_partitions(connection, today) == 4
+
+        async def ensure() -> None:
+            async with pool.acquire() as connection:
+                await ensure_partitions(connection, today)
+
+        await asyncio.gather(*(ensure() for _ in range(3)))
+        async with pool.acquire() as connection:
+            for day in (date(2026, 11, 1), today, date(2027, 1, 1), date(2027, 2, 28)):
+                assert await missing_partitions(connection, day) == 0
+
+
+async def test_the_ledger_is_balanced_and_never_changed(fresh_database: Callable[[], str]) -> None:
+    day = date(2026, 11, 23)
+    async with await _migrated_pool(fresh_database()) as pool, pool.acquire() as connection:
+        await ensure_partitions(connection, day)
+        issuance = uuid4()
+        await connection.execute(TRANSFER, day, issuance, "cash:tokiwa", "deposits:122033")
+        lines = await connection.fetch("SELECT account, yen FROM ledger_lines ORDER BY yen")
+        assert [tuple(line) for line in lines] == [("deposits:122033", -250), ("cash:tokiwa", 250)]
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await connection.execute(TRANSFER, day, issuance, "cash:tokiwa", "deposits:122033")
+        with pytest.raises(asyncpg.CheckViolationError):
+            await connection.execute(TRANSFER, day, uuid4(), "cash:tokiwa", "cash:tokiwa")
+        for change in (
+            "UPDATE ledger_transfers SET yen = 1",
+            "DELETE FROM ledger_transfers",
+            "DELETE FROM ledger_transfers_2026_11",
+            "TRUNCATE ledger_transfers",
+        ):
+            with pytest.raises(asyncpg.RaiseError, match="append-only"):
+                await connection.execute(change)
