@@ -1,14 +1,15 @@
 """The journal after a power cut: its complete prefix, and nothing else."""
 
+import os
 from pathlib import Path
 
 import pytest
 from store_terminal_sim.core.entries import (
     DocumentAsked,
     Entry,
-    MoneyAsked,
-    Printed,
+    Printing,
     ReportWritten,
+    TrayAcknowledged,
     TrayInDoubt,
 )
 from store_terminal_sim.journal import (
@@ -20,17 +21,17 @@ from store_terminal_sim.journal import (
 
 ENTRIES: tuple[Entry, ...] = (
     DocumentAsked(issuance="a"),
-    MoneyAsked(issuance="a", yen=250),
+    Printing(issuance="a"),
     TrayInDoubt(),
-    Printed(issuance="a", pages=2),
+    TrayAcknowledged(),
     ReportWritten(sequence=1, issuance="a", event="completed", token="a.b.c"),
 )
 
 
 def written(path: Path) -> bytes:
     journal = FileJournal(path)
-    journal.append(ENTRIES[:2], durable=True)
-    journal.append(ENTRIES[2:], durable=False)
+    for number, entry in enumerate(ENTRIES):
+        journal.append(entry, durable=number % 2 == 0)
     journal.close()
     return path.read_bytes()
 
@@ -49,7 +50,7 @@ def test_a_journal_torn_at_any_byte_reads_as_its_complete_prefix(tmp_path: Path)
         journal = FileJournal(torn)
         complete = whole[:cut].count(b"\n")
         assert journal.entries == list(ENTRIES[:complete])
-        journal.append([TrayInDoubt()], durable=True)
+        journal.append(TrayInDoubt(), durable=True)
         journal.close()
         assert complete_entries(torn.read_bytes())[0] == [*ENTRIES[:complete], TrayInDoubt()]
 
@@ -66,9 +67,30 @@ def test_blocks_of_zeros_after_a_power_cut_are_not_entries(tmp_path: Path) -> No
 def test_damage_before_the_last_entry_takes_the_terminal_out_of_service(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     whole = written(path)
-    path.write_bytes(whole.replace(b'"yen":250', b'"yen":2X0'))
+    path.write_bytes(whole.replace(b'"printing"', b'"prXnting"'))
     with pytest.raises(JournalDamaged, match="out of service"):
         FileJournal(path)
+
+
+def test_an_entry_that_did_not_fit_on_the_disk_leaves_no_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "journal.jsonl"
+    whole = written(path)
+    journal = FileJournal(path)
+    really_write = os.write
+
+    def half(descriptor: int, line: bytes) -> int:
+        return really_write(descriptor, line[: len(line) // 2])
+
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(os, "write", half)
+        with pytest.raises(OSError, match="full"):
+            journal.append(TrayInDoubt(), durable=True)
+    assert path.read_bytes() == whole
+    journal.append(TrayInDoubt(), durable=True)
+    journal.close()
+    assert reopened(path) == [*ENTRIES, TrayInDoubt()]
 
 
 def test_two_processes_cannot_drive_one_terminal(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -22,8 +21,8 @@ class JournalInUse(Exception):
 class Journal(Protocol):
     """Where a terminal's entries go."""
 
-    def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
-        """Keep the entries in order; with `durable`, they would survive a power cut."""
+    def append(self, entry: Entry, *, durable: bool) -> None:
+        """Keep an entry; with `durable`, it would survive a power cut."""
         ...
 
 
@@ -33,10 +32,10 @@ class MemoryJournal:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
 
-    def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
-        """Keep the entries; `durable` makes no difference here."""
+    def append(self, entry: Entry, *, durable: bool) -> None:
+        """Keep the entry; `durable` makes no difference here."""
         del durable
-        self.entries.extend(entries)
+        self.entries.append(entry)
 
 
 def complete_entries(content: bytes) -> tuple[list[Entry], int]:
@@ -86,12 +85,22 @@ class FileJournal:
             os.close(self._descriptor)
             raise
 
-    def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
-        """Append and, if `durable`, wait for the disk."""
-        lines = b"".join(ENTRY.dump_json(entry) + b"\n" for entry in entries)
-        os.write(self._descriptor, lines)
-        if durable:
-            os.fsync(self._descriptor)
+    def append(self, entry: Entry, *, durable: bool) -> None:
+        """Append and, if `durable`, wait for the disk.
+
+        Raises:
+            OSError: the disk is full or failed; the journal is as it was before.
+
+        """
+        line, start = ENTRY.dump_json(entry) + b"\n", os.fstat(self._descriptor).st_size
+        try:
+            if os.write(self._descriptor, line) < len(line):
+                raise OSError("The journal's disk is full. Take the terminal out of service.")
+            if durable:
+                os.fsync(self._descriptor)
+        except OSError:
+            os.ftruncate(self._descriptor, start)
+            raise
 
     def close(self) -> None:
         """Close the file; what it held stays readable in `entries`."""

@@ -6,7 +6,7 @@ import pytest
 from madoguchi_wire.order import Kind
 from madoguchi_wire.reports import TerminalReport
 from madoguchi_wire.signed import unverified_payload
-from store_terminal_sim.core.effects import AcknowledgeTray, Effect, Print, TakeMoney, Write
+from store_terminal_sim.core.effects import AcknowledgeTray, Effect, Print, TakeMoney
 from store_terminal_sim.core.entries import ReportWritten
 from store_terminal_sim.core.ordering import Application
 from store_terminal_sim.core.problems import TrayNotCleared
@@ -19,38 +19,29 @@ APPLICATION = Application(ICHIKAWA, Kind.SEAL_REGISTRATION)
 
 
 class CutAtStep:
-    """Cuts power at the n-th moment; a write that is cut short leaves its first entries."""
+    """Cuts power at the n-th moment; each step has one before it and one after it."""
 
-    def __init__(self, world: World, moment: int | None) -> None:
-        self.world, self.cut_at, self.passed = world, moment, 0
+    def __init__(self, moment: int | None) -> None:
+        self.cut_at, self.passed = moment, 0
         self.effects: list[Effect] = []
 
     def __call__(self, effect: Effect, moment: Moment) -> None:
         if moment == "before":
             self.effects.append(effect)
-        for part in self._parts(effect, moment):
-            if self.passed == self.cut_at:
-                if isinstance(effect, Write):
-                    self.world.journal.append(effect.entries[:part], durable=True)
-                raise PowerCut
-            self.passed += 1
-
-    @staticmethod
-    def _parts(effect: Effect, moment: Moment) -> range:
-        if moment == "before" and isinstance(effect, Write):
-            return range(len(effect.entries))
-        return range(1)
+        if self.passed == self.cut_at:
+            raise PowerCut
+        self.passed += 1
 
 
 def run_until(world: World, moment: int | None) -> CutAtStep:
-    cut, driver = CutAtStep(world, moment), world.driver()
+    cut, driver = CutAtStep(moment), world.driver()
     driver.observe = cut
     driver.run(serve(world.switched_on(), APPLICATION))
     return cut
 
 
 def recover_until(world: World, moment: int | None) -> CutAtStep:
-    cut, driver = CutAtStep(world, moment), world.driver()
+    cut, driver = CutAtStep(moment), world.driver()
     driver.observe, driver.counter.cardholder = cut, None
     driver.run(recover(world.switched_on()))
     return cut

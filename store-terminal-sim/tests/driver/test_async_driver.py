@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.order import Kind
+from store_terminal_sim.core.effects import Flow, HttpRequest, HttpResponse, NoAnswer
 from store_terminal_sim.core.ordering import Application
 from store_terminal_sim.core.recovery import recover
 from store_terminal_sim.core.serve import serve
@@ -65,6 +66,26 @@ async def test_one_terminal_serves_one_cardholder_after_the_other(network: Netwo
         assert len(served.printed) == 1
     started.journal.close()
     assert started.machine.cash() == 750
+
+
+async def test_a_gateway_that_accepts_and_stays_silent_counts_as_no_answer(
+    network: Network,
+) -> None:
+    async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    started = network.switched_on()
+    silent = await asyncio.start_server(hold, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}/v1/trust-list"
+
+    def ask() -> Flow[HttpResponse | NoAnswer]:
+        return (yield HttpRequest("GET", url, timeout=0.2))
+
+    assert await network.driver(started).run(ask()) == NoAnswer()
+    started.journal.close()
+    silent.close()
+    await silent.wait_closed()
 
 
 @pytest.mark.usefixtures("simulated_time")

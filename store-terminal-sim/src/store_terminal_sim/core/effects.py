@@ -50,7 +50,7 @@ class Write:
     With `durable=False` it may be lost: the terminal then only repeats what changes nothing.
     """
 
-    entries: tuple[Entry, ...]
+    entry: Entry
     durable: bool = True
 
 

@@ -23,34 +23,11 @@ class DocumentAsked(_Entry):
     issuance: str
 
 
-class MoneyAsked(_Entry):
-    """The money slot is about to open."""
-
-    entry: Literal["money_asked"] = "money_asked"
-    issuance: str
-    yen: int
-
-
-class MoneyTaken(_Entry):
-    """The fee is in the machine."""
-
-    entry: Literal["money_taken"] = "money_taken"
-    issuance: str
-
-
 class Printing(_Entry):
-    """The printer is about to start."""
+    """The printer is about to start; that it has finished is told by the report *completed*."""
 
     entry: Literal["printing"] = "printing"
     issuance: str
-
-
-class Printed(_Entry):
-    """The printer has finished: every page lies in the tray."""
-
-    entry: Literal["printed"] = "printed"
-    issuance: str
-    pages: int
 
 
 class ReportWritten(_Entry):
@@ -86,10 +63,7 @@ class TrayAcknowledged(_Entry):
 Entry = Annotated[
     TrustListSeen
     | DocumentAsked
-    | MoneyAsked
-    | MoneyTaken
     | Printing
-    | Printed
     | ReportWritten
     | ReportAnswered
     | TrayInDoubt

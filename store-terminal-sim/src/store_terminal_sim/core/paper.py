@@ -18,9 +18,6 @@ from store_terminal_sim.core.document import (
 from store_terminal_sim.core.effects import Flow, Print, Refund, TakeMoney, show
 from store_terminal_sim.core.entries import (
     DocumentAsked,
-    MoneyAsked,
-    MoneyTaken,
-    Printed,
     Printing,
 )
 from store_terminal_sim.core.ordering import PlacedOrder
@@ -110,7 +107,6 @@ def _sell(
 ) -> Flow[PaperOut | PaperVoided]:
     issuance, fee = request.issuance, request.issued.fee
     if fee > 0:
-        yield from terminal.keep(MoneyAsked(issuance=issuance, yen=fee))
         text = f"手数料 {fee} 円を入れてください。", f"Please insert {fee} yen."
         yield from show("money", *text)
         paid: bool = yield TakeMoney(issuance, fee)
@@ -124,8 +120,7 @@ def _sell(
 
 
 def _paid_and_go(terminal: Terminal, issuance: str, fee: int) -> Flow[bool]:
-    taken = MoneyTaken(issuance=issuance)
-    report = yield from write_report(terminal, issuance, Paid(yen=fee), taken)
+    report = yield from write_report(terminal, issuance, Paid(yen=fee))
     deadline = terminal.clock.now() + REPORT_TIME
     answer = yield from send_report(terminal, report, deadline)
     return answer is not None and answer.go and str(answer.issuance) == issuance
@@ -141,8 +136,7 @@ def _print(
     if not printed:
         why = "The printer failed."
         return (yield from _void(terminal, issuance, VoidReason.PRINT_FAILED, why))
-    finished = Printed(issuance=issuance, pages=pages)
-    yield from write_report(terminal, issuance, Completed(pages=pages), finished)
+    yield from write_report(terminal, issuance, Completed(pages=pages))
     yield from show("done", "証明書をお取りください。", "Please take your certificate.")
     yield from send_unanswered(terminal)
     digest = opened.attestation.document_sha256

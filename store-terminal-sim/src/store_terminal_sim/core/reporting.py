@@ -17,7 +17,7 @@ from madoguchi_wire.reports import (
 from store_terminal_sim.core.access import authorised
 from store_terminal_sim.core.calls import json_call, parsed
 from store_terminal_sim.core.effects import CountCash, Flow
-from store_terminal_sim.core.entries import Entry, ReportAnswered, ReportWritten
+from store_terminal_sim.core.entries import ReportAnswered, ReportWritten
 from store_terminal_sim.core.problems import GatewayRefused, GatewaySilent
 from store_terminal_sim.core.terminal import Terminal
 
@@ -25,10 +25,8 @@ REPORT_TIME = timedelta(seconds=20)
 Body = Paid | Completed | Voided | Rejected | NotMine | CashCounted
 
 
-def write_report(
-    terminal: Terminal, issuance: str | None, body: Body, *before: Entry
-) -> Flow[ReportWritten]:
-    """Number, sign and keep a report, in one write with the entries that led to it."""
+def write_report(terminal: Terminal, issuance: str | None, body: Body) -> Flow[ReportWritten]:
+    """Number, sign and keep a report."""
     sequence = terminal.memory.last_sequence + 1
     report = TerminalReport(
         terminal=terminal.identity.terminal,
@@ -39,7 +37,7 @@ def write_report(
     )
     token = report.signed_by(terminal.identity.statement_key)
     written = ReportWritten(sequence=sequence, issuance=issuance, event=body.event, token=token)
-    yield from terminal.keep(*before, written)
+    yield from terminal.keep(written)
     return written
 
 

@@ -69,8 +69,7 @@ class Terminal:
         first = secrets.randbelow(len(identity.addresses))
         return cls(identity, clock, Memory.of(journal), address=first)
 
-    def keep(self, *new: Entry, durable: bool = True) -> Flow[None]:
+    def keep(self, entry: Entry, *, durable: bool = True) -> Flow[None]:
         """Write to the journal, then remember."""
-        yield Write(new, durable)
-        for entry in new:
-            self.memory.apply(entry)
+        yield Write(entry, durable)
+        self.memory.apply(entry)

@@ -40,7 +40,7 @@ class Counter:
         """
         match effect:
             case effects.Write():
-                return self.journal.append(effect.entries, durable=effect.durable)
+                return self.journal.append(effect.entry, durable=effect.durable)
             case effects.TakeMoney():
                 return self.machine.take(effect.issuance, effect.yen)
             case effects.Refund():
