@@ -1,0 +1,50 @@
+"""The FastAPI application: the rooms' routers, the one place of problems, the body limit."""
+
+from fastapi import FastAPI
+from madoguchi_wire.kit.body_limit import BodyLimit
+from madoguchi_wire.kit.health import Health, health_routes
+from madoguchi_wire.kit.problems import install_problems
+from madoguchi_wire.kit.spans import ServerSpans
+from starlette.types import Lifespan
+
+from municipal_adapter.household.endpoints import router as household
+from municipal_adapter.issuing.endpoints import router as issuing
+from municipal_adapter.municipality.endpoints import router as municipality
+from municipal_adapter.outcomes.endpoints import router as outcomes
+
+MAXIMUM_BODY_BYTES = 128 * 1024
+
+_TAGS = [
+    {"name": "municipality", "description": "The beacon that cards sign."},
+    {"name": "household", "description": "Who lives with the cardholder, sealed."},
+    {"name": "issuing", "description": "Certificates, attested and sealed."},
+    {"name": "outcomes", "description": "How issuances ended."},
+    {"name": "health", "description": "Whether this replica lives and can work."},
+]
+_DESCRIPTION = """
+The centre's gateway asks a municipality here, in requests that it signs. Card, session and order
+are verified again, whatever the gateway says; what leaves is sealed to the session that the card
+signed.
+""".strip()
+
+
+def assemble(health: Health, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """Return the application; `lifespan` puts the `Adapter` into `app.state.adapter`."""
+    app = FastAPI(
+        title="Madoguchi municipal adapter",
+        version="1.0.0",
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        # The kit's own spans tell what an operator needs at a fraction of the cost.
+        telemetry={"tracing": False},
+    )
+    for router in (municipality, household, issuing, outcomes):
+        app.include_router(router)
+    app.include_router(health_routes(health))
+    install_problems(app)
+    app.add_middleware(BodyLimit, maximum_bytes=MAXIMUM_BODY_BYTES)
+    app.add_middleware(ServerSpans)
+    return app

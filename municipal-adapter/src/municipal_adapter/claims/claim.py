@@ -1,0 +1,91 @@
+"""What is claimed, and what a claim may find: rules only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from madoguchi_wire.adapter_api import Prepared
+from madoguchi_wire.encoding import to_base64url
+from madoguchi_wire.errors import (
+    IssuanceExpired,
+    MadoguchiError,
+    OrderReplayed,
+    all_errors,
+)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One copy of an order that an issuance id is claimed for; all of it verified."""
+
+    issuance: UUID
+    order: str
+    """Digest of the signed order."""
+    copy_number: int
+    session: str
+    """Digest of the signed session."""
+    nonce: str
+    terminal: str
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to prepare a copy, until it runs out and another may."""
+
+    issuance: UUID
+    owner: UUID
+    certificate_number: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was prepared: kept until the outcome, given out as the same bytes each time."""
+
+    attestation: str
+    ciphertext: bytes
+    expires_at: datetime
+
+    def prepared(self) -> Prepared:
+        """Return the answer as it travels."""
+        ciphertext = to_base64url(self.ciphertext)
+        return Prepared(attestation=self.attestation, ciphertext=ciphertext)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A claim that is there already."""
+
+    issuance: UUID
+    order: str
+    copy_number: int
+    state: str
+    problem: str | None
+    attestation: str | None
+    ciphertext: bytes | None
+    expires_at: datetime | None
+
+
+def answer_found(found: Found, copy: Copy) -> Answer | None:
+    """Return the answer that the claim already got; None while it is being worked on.
+
+    Raises:
+        OrderReplayed: the copy belongs to another issuance, or the issuance to another copy.
+        IssuanceExpired: it was prepared and its sealed answer is no longer kept.
+        MadoguchiError: the refusal that the claim got before.
+
+    """
+    same = (found.issuance, found.order, found.copy_number)
+    if same != (copy.issuance, copy.order, copy.copy_number):
+        raise OrderReplayed()
+    if found.state == "refused":
+        raise refusal_of(found.problem)
+    if found.state == "claimed":
+        return None
+    if found.attestation is None or found.ciphertext is None or found.expires_at is None:
+        raise IssuanceExpired()
+    return Answer(found.attestation, found.ciphertext, found.expires_at)
+
+
+def refusal_of(slug: str | None) -> MadoguchiError:
+    """Return the refusal that was stored by its slug, in the words of everyone's."""
+    return all_errors().get(slug or "", MadoguchiError)()

@@ -1,0 +1,66 @@
+"""Which command was asked for."""
+
+import argparse
+import json
+import sys
+
+from madoguchi_wire.errors import MadoguchiError
+from madoguchi_wire.kit.logs import configure_logs
+from madoguchi_wire.kit.telemetry import configure_telemetry
+from pydantic import ValidationError
+
+from municipal_adapter.build import build_fingerprint
+from municipal_adapter.composition import api_description, serve_adapter
+from municipal_adapter.database.migrate import migrate
+from municipal_adapter.municipality.file import read_adapter_files
+from municipal_adapter.settings import FileSettings, Settings
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command; a fault is told on stderr, with exit code 2."""
+    asked = _parser().parse_args(arguments)
+    try:
+        _run(asked.command)
+    except ValidationError as error:
+        # Without the values: the environment holds secrets.
+        faults = error.errors(include_input=False, include_url=False, include_context=False)
+        lines = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults]
+        return _failed(asked.command, "\n".join(lines))
+    except (MadoguchiError, ValueError, OSError) as error:
+        return _failed(asked.command, str(error))
+    return 0
+
+
+def _failed(command: str, why: str) -> int:
+    sys.stderr.write(f"municipal_adapter {command}: {why}\n")
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="municipal_adapter", description="The adapter of one or more municipalities."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("migrate", help="bring each municipality's database to this build's schema")
+    commands.add_parser("serve", help="serve the gateway's requests until SIGTERM")
+    commands.add_parser("openapi", help="print the API description (OpenAPI 3.1)")
+    commands.add_parser("build", help="print the fingerprint of this build")
+    return parser
+
+
+def _run(command: str) -> None:
+    match command:
+        case "migrate":
+            paths = FileSettings().paths  # pyright: ignore[reportCallIssue]
+            for file in read_adapter_files(paths):
+                migrate(file.database_url)
+        case "openapi":
+            description = json.dumps(api_description(), indent=2, ensure_ascii=False)
+            sys.stdout.write(f"{description}\n")
+        case "build":
+            sys.stdout.write(f"{build_fingerprint()}\n")
+        case _:
+            settings = Settings()  # pyright: ignore[reportCallIssue]
+            configure_logs("municipal-adapter")
+            configure_telemetry("municipal-adapter")
+            serve_adapter(settings)

@@ -1,0 +1,1 @@
+"""Connections to a municipality's database, and its migrations."""

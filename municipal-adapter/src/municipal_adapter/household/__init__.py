@@ -1,0 +1,1 @@
+"""Who lives with the cardholder, sealed to the session."""

@@ -1,0 +1,1 @@
+"""The answer to a household request: choices for the terminal's screen, sealed to the session."""

@@ -1,0 +1,45 @@
+"""The household over HTTP."""
+
+from fastapi import APIRouter
+from madoguchi_wire.adapter_api import SealedHousehold, SignedRequest
+from madoguchi_wire.errors import (
+    BeaconRefused,
+    CardCertificateOnHold,
+    CardCertificateRevoked,
+    CardRefused,
+    MunicipalityUnknown,
+    OfferRefused,
+    OrderNotOfSession,
+    PersonRefused,
+    RevocationUnknown,
+    SessionExpired,
+    SessionRefused,
+    SignatureRefused,
+    UnderAge,
+)
+from madoguchi_wire.kit import telemetry
+from madoguchi_wire.kit.problems import problem_responses
+
+from municipal_adapter.household.answer import answer
+from municipal_adapter.parts import TheAdapter, TheMunicipality
+
+router = APIRouter(tags=["household"])
+
+_PROBLEMS = problem_responses(
+    *(SignatureRefused, MunicipalityUnknown, RevocationUnknown, OrderNotOfSession, OfferRefused),
+    *(CardRefused, CardCertificateRevoked, CardCertificateOnHold),
+    *(SessionRefused, SessionExpired, BeaconRefused, PersonRefused, UnderAge),
+)
+
+
+@router.post(
+    "/v1/municipalities/{code}/household",
+    summary="Who lives with the cardholder, sealed to the session",
+    responses=_PROBLEMS,
+)
+async def household(
+    body: SignedRequest, municipality: TheMunicipality, adapter: TheAdapter
+) -> SealedHousehold:
+    """Answer under the rules of a 住民票の写し; only the terminal can open it."""
+    with telemetry.span("adapter.household", municipality=municipality.code):
+        return await answer(adapter, municipality, body.request)

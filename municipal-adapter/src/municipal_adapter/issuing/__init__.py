@@ -1,0 +1,1 @@
+"""Preparing a certificate: person, rules, document, attestation, seal."""

@@ -1,0 +1,66 @@
+"""The municipality's word about a document, and the document sealed to its session."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from madoguchi_wire.attestation import Attestation, new_card_commitment
+from madoguchi_wire.encoding import from_base64url, sha256_hex
+from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.sealing import document_info, seal
+
+from municipal_adapter.claims.claim import Answer
+from municipal_adapter.requests.prepare_request import PrepareRequest
+
+ATTESTATION_LIFETIME = timedelta(minutes=10)
+"""Time to choose, to put coins in and to print. The terminal judges it before it takes money, and
+a paper that nobody paid for by then is not wanted any more."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A finished document that was read back, and what it was made from and with."""
+
+    pdf: bytes
+    pages: int
+    certificate_number: str
+    records_version: str
+    build: str
+    templates: str
+    fonts: str
+
+
+def attested(document: Document, request: PrepareRequest, key: SigningKey, now: datetime) -> Answer:
+    """Return the answer for one copy: attestation by `key`, document sealed to the session."""
+    session = request.session.statement
+    info = document_info(str(request.issuance), request.order_digest)
+    public = from_base64url(session.sealing_key)
+    ciphertext = seal(document.pdf, public, session.sealing_suite, info)
+    attestation = _attestation(document, request, sha256_hex(ciphertext), now)
+    return Answer(attestation.signed_by(key), ciphertext, attestation.expires_at)
+
+
+def _attestation(
+    document: Document, request: PrepareRequest, ciphertext_sha256: str, now: datetime
+) -> Attestation:
+    salt, commitment = new_card_commitment(request.session.certificate_der)
+    return Attestation(
+        issuance=str(request.issuance),
+        order=request.order_digest,
+        session=request.session.digest,
+        copy_number=request.copy_number,
+        card_salt=salt,
+        card_commitment=commitment,
+        municipality=request.session.statement.municipality,
+        kind=request.order.options.kind,
+        certificate_number=document.certificate_number,
+        pages=document.pages,
+        document_sha256=sha256_hex(document.pdf),
+        ciphertext_sha256=ciphertext_sha256,
+        records_version=document.records_version,
+        build=document.build,
+        templates=document.templates,
+        fonts=document.fonts,
+        test=False,
+        issued_at=now,
+        expires_at=now + ATTESTATION_LIFETIME,
+    )

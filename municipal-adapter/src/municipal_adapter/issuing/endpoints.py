@@ -1,0 +1,57 @@
+"""Preparing over HTTP."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from madoguchi_wire.adapter_api import Prepared, SignedRequest
+from madoguchi_wire.errors import (
+    BeaconRefused,
+    CardCertificateOnHold,
+    CardCertificateRevoked,
+    CardRefused,
+    IssuanceClosed,
+    IssuanceExpired,
+    MemberUnknown,
+    MunicipalityUnknown,
+    NoSealRegistered,
+    OfferRefused,
+    OrderNotOfSession,
+    OrderRefused,
+    OrderReplayed,
+    PersonRefused,
+    PrepareInProgress,
+    ReadBackFailed,
+    RevocationUnknown,
+    SessionExpired,
+    SessionRefused,
+    SignatureRefused,
+    UnderAge,
+)
+from madoguchi_wire.kit import telemetry
+from madoguchi_wire.kit.problems import problem_responses
+
+from municipal_adapter.issuing.prepare import prepare
+from municipal_adapter.parts import TheAdapter, TheMunicipality
+
+router = APIRouter(tags=["issuing"])
+
+_PROBLEMS = problem_responses(
+    *(SignatureRefused, MunicipalityUnknown, IssuanceExpired, IssuanceClosed, PrepareInProgress),
+    *(CardRefused, CardCertificateRevoked, CardCertificateOnHold, RevocationUnknown),
+    *(SessionRefused, SessionExpired, BeaconRefused),
+    *(OrderRefused, OrderNotOfSession, OrderReplayed, OfferRefused),
+    *(PersonRefused, UnderAge, NoSealRegistered, MemberUnknown, ReadBackFailed),
+)
+
+
+@router.post(
+    "/v1/municipalities/{code}/issuances/{issuance}/prepare",
+    summary="Prepare one copy of an order: attested, and sealed to its session",
+    responses=_PROBLEMS,
+)
+async def prepare_issuance(
+    issuance: UUID, body: SignedRequest, municipality: TheMunicipality, adapter: TheAdapter
+) -> Prepared:
+    """Answer with the same bytes for the same issuance, however often it is asked."""
+    with telemetry.span("adapter.prepare", municipality=municipality.code):
+        return await prepare(adapter, municipality, issuance, body.request)

@@ -1,0 +1,1 @@
+"""A municipality that this process issues for: its file, keys, beacon."""

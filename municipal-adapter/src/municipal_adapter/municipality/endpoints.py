@@ -1,0 +1,20 @@
+"""The beacon over HTTP."""
+
+from fastapi import APIRouter
+from madoguchi_wire.adapter_api import Beacon
+from madoguchi_wire.errors import MunicipalityUnknown
+from madoguchi_wire.kit.problems import problem_responses
+
+from municipal_adapter.parts import TheAdapter, TheMunicipality
+
+router = APIRouter(tags=["municipality"])
+
+
+@router.get(
+    "/v1/municipalities/{code}/beacon",
+    summary="The municipality's beacon of this minute",
+    responses=problem_responses(MunicipalityUnknown),
+)
+async def beacon(municipality: TheMunicipality, adapter: TheAdapter) -> Beacon:
+    """Return what the card has to sign with its session; anybody may know it."""
+    return municipality.beacons.current(adapter.clock.now())

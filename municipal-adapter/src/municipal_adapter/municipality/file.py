@@ -1,0 +1,127 @@
+"""The adapter file: what a municipality decides about its own adapter.
+
+Paths in it are relative to the file. Keys, records and rules are the municipality's alone; offer,
+hours and prices are in the centre's municipality file.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Self
+
+from madoguchi_wire.municipality_code import MunicipalityCode
+from madoguchi_wire.order import Kind
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from municipal_adapter.municipality.yaml_file import read_yaml
+
+Text = Annotated[str, Field(min_length=1, max_length=100)]
+DAY_S = 86_400
+
+
+def _postgresql(address: str) -> str:
+    if not address.startswith("postgresql://"):
+        raise ValueError("must be an address like postgresql://user@host/database")
+    return address
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class KeyFiles(_Part):
+    """Files with the keys of this municipality; all replicas have the same."""
+
+    attestation: Path
+    """P-256 private key, PKCS #8 PEM: signs attestations."""
+    beacon: Path
+    """At least 32 random bytes: makes the beacons of the minutes."""
+    handles: Path
+    """At least 32 random bytes: makes the handles of household members."""
+
+
+class KindRules(_Part):
+    """What the municipality requires of a person for one kind of certificate."""
+
+    minimum_age: Annotated[int, Field(ge=0, le=130, strict=True)] = 15
+    """Full years on the day of issue."""
+    maximum_copies: Annotated[int, Field(ge=1, le=10, strict=True)] = 5
+    """Copies of one order."""
+
+
+class MayorTerm(_Part):
+    """In whose name certificates are issued from a day on."""
+
+    name: Text
+    acting: Annotated[bool, Field(strict=True)] = False
+    """職務代理者, an acting mayor."""
+    title: Text
+    """As printed before the name: 市川市長, or 市川市長職務代理者 副市長."""
+    since: date
+
+
+class AdapterFile(_Part):
+    """One municipality's adapter file."""
+
+    municipality: MunicipalityCode
+    name: Text
+    """The municipality's name as on its certificates."""
+    gateway: Text
+    """Name of the centre's gateway: sessions and requests for others are refused."""
+    database_url: Annotated[str, AfterValidator(_postgresql)]
+    """The municipality's own PostgreSQL database: records, claims and sealed answers."""
+    keys: KeyFiles
+    card_authorities: Path
+    """The YAML file of accepted card authorities."""
+    crl_maximum_age_seconds: Annotated[int, Field(gt=0, strict=True)] = DAY_S
+    crl_refresh_seconds: Annotated[float, Field(gt=0)] = 60
+    records_maximum_age_seconds: Annotated[int, Field(gt=0, strict=True)] = DAY_S
+    """Records that were brought up to date longer ago are not issued from."""
+    kinds: Annotated[dict[Kind, KindRules], Field(min_length=1)]
+    mayors: Annotated[tuple[MayorTerm, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _each_mayor_once(self) -> Self:
+        days = [term.since for term in self.mayors]
+        if days != sorted(set(days)):
+            raise ValueError("mayors: name each term once, the earliest first")
+        return self
+
+
+def read_adapter_file(path: Path) -> AdapterFile:
+    """Read one adapter file, with the paths in it made absolute.
+
+    Raises:
+        ValueError: faults in it, each with the exact path to it.
+
+    """
+    file = read_yaml(path, AdapterFile)
+    folder = path.absolute().parent
+    keys = KeyFiles(
+        attestation=folder / file.keys.attestation,
+        beacon=folder / file.keys.beacon,
+        handles=folder / file.keys.handles,
+    )
+    authorities = folder / file.card_authorities
+    return file.model_copy(update={"keys": keys, "card_authorities": authorities})
+
+
+def read_adapter_files(paths: list[Path]) -> list[AdapterFile]:
+    """Read the adapter files of a process: different municipalities, keys and records apart.
+
+    Raises:
+        ValueError: faults in them, or two of them share what must be apart.
+
+    """
+    files = [read_adapter_file(path) for path in paths]
+    if not files:
+        raise ValueError("ADAPTER_FILES names no adapter file")
+    for what, values in (
+        ("municipality", [file.municipality for file in files]),
+        ("database_url", [file.database_url for file in files]),
+        ("keys.attestation", [str(file.keys.attestation.resolve()) for file in files]),
+        ("keys.beacon", [str(file.keys.beacon.resolve()) for file in files]),
+        ("keys.handles", [str(file.keys.handles.resolve()) for file in files]),
+    ):
+        if len(set(values)) != len(values):
+            raise ValueError(f"two adapter files have the same {what}: each needs its own")
+    return files

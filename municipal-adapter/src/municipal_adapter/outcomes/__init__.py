@@ -1,0 +1,1 @@
+"""How an issuance ended, with the terminal's own reports."""

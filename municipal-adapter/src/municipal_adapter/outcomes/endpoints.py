@@ -1,0 +1,54 @@
+"""Outcomes over HTTP."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from madoguchi_wire.adapter_api import Acknowledged, OutcomeStatement, SignedRequest
+from madoguchi_wire.errors import (
+    IssuanceClosed,
+    MunicipalityUnknown,
+    ServiceUnavailable,
+    SignatureRefused,
+)
+from madoguchi_wire.kit import telemetry
+from madoguchi_wire.kit.problems import problem_responses
+
+from municipal_adapter.municipality.municipality import Municipality
+from municipal_adapter.outcomes.closing import Ending
+from municipal_adapter.outcomes.evidence import are_of_terminal, verified_reports, vouch
+from municipal_adapter.parts import Adapter, TheAdapter, TheMunicipality
+from municipal_adapter.requests.issuance_id import check_same_issuance
+
+router = APIRouter(tags=["outcomes"])
+
+
+@router.post(
+    "/v1/municipalities/{code}/issuances/{issuance}/outcome",
+    summary="How an issuance ended, with the terminal's own reports",
+    responses=problem_responses(
+        SignatureRefused, IssuanceClosed, MunicipalityUnknown, ServiceUnavailable
+    ),
+)
+async def outcome(
+    issuance: UUID, body: SignedRequest, municipality: TheMunicipality, adapter: TheAdapter
+) -> Acknowledged:
+    """Close the id; repeat until acknowledged. It may come before the prepare."""
+    with telemetry.span("adapter.outcome", municipality=municipality.code):
+        return await _close(issuance, body.request, municipality, adapter)
+
+
+async def _close(
+    issuance: UUID, token: str, municipality: Municipality, adapter: Adapter
+) -> Acknowledged:
+    now = adapter.clock.now()
+    statement = municipality.gateway_requests.verified(OutcomeStatement, token, now)
+    check_same_issuance(statement.issuance, issuance)
+    reports = verified_reports(statement, adapter.trust.key_set, now)
+    terminal = await municipality.closing.terminal_of(issuance)
+    if terminal is not None and not are_of_terminal(reports, terminal):
+        raise SignatureRefused("A report is of another terminal than the one that ordered.")
+    vouched = vouch(reports, statement.outcome)
+    await municipality.closing.close(
+        Ending(issuance, statement.outcome, statement.reports, vouched, statement.decided_at)
+    )
+    return Acknowledged(issuance=statement.issuance, outcome=statement.outcome)

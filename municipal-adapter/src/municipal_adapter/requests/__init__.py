@@ -1,0 +1,1 @@
+"""Everything that comes in is verified here, trusting nothing of the gateway."""

@@ -1,0 +1,37 @@
+"""What the environment tells an adapter process (`ADAPTER_…`, `MADOGUCHI_…` for all parts)."""
+
+import os
+from pathlib import Path
+
+from madoguchi_wire.kit.settings import CommonSettings
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class FileSettings(BaseSettings):
+    """All that `migrate` needs."""
+
+    model_config = SettingsConfigDict(env_prefix="ADAPTER_", extra="ignore")
+
+    common: CommonSettings = Field(default_factory=CommonSettings)
+    files: str = Field(min_length=1)
+    """Paths of adapter files, one for each municipality that this process serves, by comma."""
+
+    @property
+    def paths(self) -> list[Path]:
+        """The adapter files."""
+        return [Path(name.strip()) for name in self.files.split(",") if name.strip()]
+
+
+class Settings(FileSettings):
+    """All that `serve` needs."""
+
+    host: str = "127.0.0.1"
+    port: int = 8100
+    trust_list: Path
+    """The trust list, a JWS file; read again whenever it changes."""
+    trust_root: Path
+    """The pinned root's public key, PEM."""
+    drain_seconds: float = 5
+    workers: int = Field(default_factory=lambda: max(1, min(4, os.cpu_count() or 1)), ge=1)
+    """Processes that render and read back."""

@@ -1,0 +1,69 @@
+"""A centre of the tests: root, trust list, gateway's and terminals' keys; honest or lying."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
+from madoguchi_wire.trust_list import AllowedBuild, TrustList
+
+GATEWAY = "centre.test.example"
+TERMINALS = ("tokiwa-0001-1", "tokiwa-0002-1")
+
+
+def _key() -> SigningKey:
+    return SigningKey.generate()
+
+
+@dataclass
+class Centre:
+    """Holds the keys that municipalities trust."""
+
+    root: SigningKey = field(default_factory=_key)
+    gateway: SigningKey = field(default_factory=_key)
+    terminals: dict[str, SigningKey] = field(
+        default_factory=lambda: {terminal: _key() for terminal in TERMINALS}
+    )
+    municipalities: dict[str, SigningKey] = field(default_factory=dict[str, SigningKey])
+    builds: dict[str, str] = field(default_factory=dict[str, str])
+    version: int = 1
+
+    def write(self, folder: Path) -> tuple[Path, Path]:
+        """Write trust list and root, and return their paths."""
+        trust_list, root = folder / "trust-list.jws", folder / "trust-root.pem"
+        trust_list.write_text(self.trust_list().signed_by(self.root))
+        root.write_bytes(
+            self.root.private.public_key().public_bytes(
+                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+            )
+        )
+        return trust_list, root
+
+    def trust_list(self) -> TrustList:
+        """Return the list of everybody's keys."""
+        now = datetime.now(UTC)
+        owned = [(KeyPurpose.GATEWAY_REQUEST, GATEWAY, self.gateway)]
+        owned += [(KeyPurpose.TERMINAL_STATEMENT, *terminal) for terminal in self.terminals.items()]
+        owned += [(KeyPurpose.ATTESTATION, *city) for city in self.municipalities.items()]
+        return TrustList(
+            version=self.version,
+            environment="development",
+            issued_at=now - timedelta(days=1),
+            expires_at=now + timedelta(days=30),
+            keys=tuple(_trusted(*entry, now) for entry in owned),
+            builds=tuple(
+                AllowedBuild(municipality=code, build=build) for code, build in self.builds.items()
+            ),
+        )
+
+
+def _trusted(purpose: KeyPurpose, owner: str, key: SigningKey, now: datetime) -> TrustedKey:
+    return TrustedKey(
+        kid=key.kid,
+        purpose=purpose,
+        owner=owner,
+        public_key=key.public,
+        not_before=now - timedelta(days=1),
+        not_after=now + timedelta(days=30),
+    )

@@ -1,0 +1,82 @@
+"""The folder of one municipality of the tests: adapter file, keys, card authorities."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from cryptography.hazmat.primitives.serialization import Encoding
+from madoguchi_wire.keys import SigningKey
+from store_terminal_sim.cards.authority import CardAuthoritySim, KeyKind
+
+from municipal_adapter_testing.centre import GATEWAY
+
+
+@dataclass(frozen=True)
+class Town:
+    """A municipality whose adapter file is written."""
+
+    code: str
+    folder: Path
+    database_url: str
+    key: SigningKey
+    authority: CardAuthoritySim
+
+    @property
+    def file(self) -> Path:
+        """The adapter file."""
+        return self.folder / "adapter.yaml"
+
+    def write_crl(self, at: datetime | None = None) -> None:
+        """Write the revocation list as of now."""
+        crl = self.authority.crl(at or datetime.now(UTC))
+        (self.folder / "test-card.crl").write_bytes(crl)
+
+
+def adapter_values(code: str, database_url: str) -> dict[str, Any]:
+    """Return the contents of an adapter file."""
+    return {
+        "municipality": code,
+        "name": "市川市",
+        "gateway": GATEWAY,
+        "database_url": database_url,
+        "keys": {
+            "attestation": "attestation.pem",
+            "beacon": "beacon.secret",
+            "handles": "handles.secret",
+        },
+        "card_authorities": "card-authorities.yaml",
+        "crl_refresh_seconds": 0.2,
+        "kinds": {
+            "resident_record": {"minimum_age": 15, "maximum_copies": 5},
+            "seal_registration": {"minimum_age": 15, "maximum_copies": 2},
+        },
+        "mayors": [
+            {"name": "試験 太郎", "title": "市川市長", "since": "2010-01-01"},
+        ],
+    }
+
+
+def make_town(folder: Path, code: str, database_url: str) -> Town:
+    """Write everything that a municipality's adapter needs."""
+    folder.mkdir(parents=True)
+    authority = CardAuthoritySim.create("test-card", KeyKind.P_384, datetime.now(UTC))
+    town = Town(code, folder, database_url, SigningKey.generate(), authority)
+    town.key.save(folder / "attestation.pem")
+    for name in ("beacon", "handles"):
+        (folder / f"{name}.secret").write_bytes(secrets.token_bytes(32))
+    values = adapter_values(code, database_url)
+    town.file.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
+    (folder / "authority.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+    trusted = authority.as_trusted()
+    entry = {
+        "name": trusted.name,
+        "certificate": "authority.pem",
+        "policy": trusted.policy.dotted_string,
+        "crl": "test-card.crl",
+    }
+    (folder / "card-authorities.yaml").write_text(yaml.safe_dump({"authorities": [entry]}))
+    town.write_crl()
+    return town

@@ -1,0 +1,169 @@
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from madoguchi_wire.errors import (
+    IssuanceClosed,
+    IssuanceExpired,
+    OrderReplayed,
+    PersonRefused,
+    PrepareInProgress,
+    UnderAge,
+)
+from municipal_adapter.claims.claim import Answer, Copy, Lease
+from municipal_adapter.claims.claims import LEASE, Claims
+from municipal_adapter.database.migrate import migrated
+from municipal_adapter.database.pool import Pool, open_pool
+from municipal_adapter.outcomes.closing import Closing, Ending
+
+
+@pytest.fixture
+async def address(fresh_database: Callable[[], str]) -> str:
+    address = fresh_database()
+    await migrated(address)
+    return address
+
+
+@pytest.fixture
+async def pool(address: str) -> AsyncIterator[Pool]:
+    async with await open_pool(address, timedelta(0)) as pool:
+        yield pool
+
+
+@pytest.fixture
+def claims(pool: Pool) -> Claims:
+    return Claims(pool)
+
+
+def new_copy() -> Copy:
+    return Copy(
+        issuance=uuid4(),
+        order=secrets.token_hex(32),
+        copy_number=1,
+        session=secrets.token_hex(32),
+        nonce=secrets.token_hex(16),
+        terminal="tokiwa-0001-1",
+    )
+
+
+def new_answer(lasting: timedelta = timedelta(minutes=10)) -> Answer:
+    return Answer("attestation", secrets.token_bytes(100), datetime.now(UTC) + lasting)
+
+
+def ending(copy: Copy) -> Ending:
+    return Ending(copy.issuance, "expired", [], False, datetime.now(UTC))
+
+
+async def lease_of(claims: Claims, copy: Copy) -> Lease:
+    lease = await claims.claim(copy)
+    assert isinstance(lease, Lease)
+    return lease
+
+
+async def test_of_many_who_claim_one_copy_at_once_one_gets_the_lease(claims: Claims) -> None:
+    copy = new_copy()
+    found = await asyncio.gather(*(claims.claim(copy) for _ in range(20)), return_exceptions=True)
+    assert sum(isinstance(one, Lease) for one in found) == 1
+    assert sum(isinstance(one, PrepareInProgress) for one in found) == 19
+
+
+async def test_a_kept_answer_comes_back_the_same_each_time(claims: Claims) -> None:
+    copy, answer = new_copy(), new_answer()
+    await claims.answer(await lease_of(claims, copy), answer)
+    assert await claims.claim(copy) == answer == await claims.claim(copy)
+
+
+async def test_a_kept_refusal_comes_back_the_same_each_time(claims: Claims) -> None:
+    copy = new_copy()
+    await claims.refuse(await lease_of(claims, copy), UnderAge())
+    with pytest.raises(UnderAge):
+        await claims.claim(copy)
+
+
+@pytest.mark.parametrize("altered", ["issuance", "order", "copy_number", "nonce-only"])
+async def test_a_copy_belongs_to_one_issuance_and_an_issuance_to_one_copy(
+    claims: Claims, altered: str
+) -> None:
+    copy = new_copy()
+    await claims.answer(await lease_of(claims, copy), new_answer())
+    other = {
+        "issuance": replace(copy, issuance=uuid4()),
+        "order": replace(copy, order=secrets.token_hex(32), nonce=secrets.token_hex(16)),
+        "copy_number": replace(copy, copy_number=2),
+        # The same signed order in another spelling of its signature, under a fresh id.
+        "nonce-only": replace(copy, issuance=uuid4(), order=secrets.token_hex(32)),
+    }[altered]
+    with pytest.raises(OrderReplayed):
+        await claims.claim(other)
+
+
+async def test_each_copy_of_an_order_is_claimed_for_itself(claims: Claims) -> None:
+    copy = new_copy()
+    leases = [
+        await lease_of(claims, replace(copy, copy_number=number, issuance=uuid4()))
+        for number in (1, 2, 3)
+    ]
+    assert len({lease.certificate_number for lease in leases}) == 3
+
+
+async def test_a_claim_whose_holder_died_is_resumed_with_its_certificate_number(
+    claims: Claims, address: str
+) -> None:
+    copy = new_copy()
+    dead = await lease_of(claims, copy)
+    async with await open_pool(address, LEASE + timedelta(seconds=1)) as later:
+        resumed = await lease_of(Claims(later), copy)
+        assert resumed.certificate_number == dead.certificate_number
+        with pytest.raises(PrepareInProgress):
+            await claims.answer(dead, new_answer())
+        answer = new_answer()
+        await Claims(later).answer(resumed, answer)
+    assert await claims.claim(copy) == answer
+
+
+async def test_a_released_claim_is_free_at_once(claims: Claims) -> None:
+    copy = new_copy()
+    await claims.release(await lease_of(claims, copy))
+    await lease_of(claims, copy)
+
+
+async def test_nothing_is_claimed_or_kept_for_an_issuance_that_has_ended(
+    claims: Claims, pool: Pool
+) -> None:
+    before, during, after = new_copy(), new_copy(), new_copy()
+    await Closing(pool).close(ending(before))
+    with pytest.raises(IssuanceClosed):
+        await claims.claim(before)
+    lease = await lease_of(claims, during)
+    await Closing(pool).close(ending(during))
+    with pytest.raises(IssuanceClosed):
+        await claims.answer(lease, new_answer())
+    await claims.answer(await lease_of(claims, after), new_answer())
+    await Closing(pool).close(ending(after))
+    with pytest.raises(IssuanceClosed):
+        await claims.claim(after)
+    assert await pool.fetchval("SELECT count(*) FROM claims WHERE ciphertext IS NOT NULL") == 0
+
+
+async def test_answers_are_wiped_once_their_attestation_has_expired(
+    claims: Claims, pool: Pool
+) -> None:
+    copy, fresh = new_copy(), new_copy()
+    await claims.answer(await lease_of(claims, copy), new_answer(-timedelta(seconds=1)))
+    await claims.answer(await lease_of(claims, fresh), new_answer())
+    await claims.forget_expired()
+    with pytest.raises(IssuanceExpired):
+        await claims.claim(copy)
+    assert isinstance(await claims.claim(fresh), Answer)
+
+
+async def test_a_refusal_is_not_kept_over_an_answer(claims: Claims) -> None:
+    copy, answer = new_copy(), new_answer()
+    lease = await lease_of(claims, copy)
+    await claims.answer(lease, answer)
+    await claims.refuse(lease, PersonRefused())
+    assert await claims.claim(copy) == answer
