@@ -21,6 +21,9 @@ class JournalInUse(Exception):
 class Journal(Protocol):
     """Where a terminal's entries go."""
 
+    waits_for_disk: bool
+    """Whether a durable append may take milliseconds."""
+
     def append(self, entry: Entry, *, durable: bool) -> None:
         """Keep an entry; with `durable`, it would survive a power cut."""
         ...
@@ -28,6 +31,8 @@ class Journal(Protocol):
 
 class MemoryJournal:
     """A journal for load tests and core tests: it forgets nothing while the process lives."""
+
+    waits_for_disk = False
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
@@ -65,6 +70,8 @@ def complete_entries(content: bytes) -> tuple[list[Entry], int]:
 
 class FileJournal:
     """A journal in a file, on a disk of the terminal's own."""
+
+    waits_for_disk = True
 
     def __init__(self, path: Path) -> None:
         """Open the journal; the remains of a write that power cut short are removed.

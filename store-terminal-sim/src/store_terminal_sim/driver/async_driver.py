@@ -65,8 +65,8 @@ class AsyncDriver:
                 return await self._send(effect)
             case Wait():
                 return await asyncio.sleep(effect.seconds)
-            case Write(durable=True):
-                # The disk may take milliseconds, in which other terminals go on.
+            case Write(durable=True) if self.counter.journal.waits_for_disk:
+                # Other terminals go on meanwhile.
                 return await asyncio.to_thread(self.counter.answer, effect)
             case _:
                 return self.counter.answer(effect)
