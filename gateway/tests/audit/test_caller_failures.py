@@ -1,0 +1,74 @@
+"""Unauthenticated failures are merged by minute, and each minute is told of exactly once."""
+
+import asyncio
+import json
+from collections import Counter
+from datetime import timedelta
+
+from gateway.audit.caller_failures import CallerFailures, record_past_minutes
+from gateway.audit.trail import Trail
+from gateway.database.pool import Pool, open_pool
+from gateway.settings import Settings
+
+MINUTE = timedelta(minutes=1)
+EVENTS = "SELECT canonical FROM outbox WHERE type = 'madoguchi.callers.refused.v1'"
+
+
+async def _replica(settings: Settings, ahead: timedelta = timedelta(0)) -> Pool:
+    """Return a replica's pool, whose database time is `ahead`: waiting for minutes is slow."""
+    return await open_pool(settings.database_url, settings.common.clock_offset + ahead)
+
+
+def _trail(settings: Settings, pool: Pool) -> Trail:
+    return Trail(pool, settings.name, settings.common.clock())
+
+
+async def _told(pool: Pool) -> list[dict[str, object]]:
+    return [json.loads(row["canonical"])["data"] for row in await pool.fetch(EVENTS)]
+
+
+async def test_every_failure_is_counted_once_whatever_the_replicas(
+    gateway_settings: Settings,
+) -> None:
+    async with (
+        await _replica(gateway_settings) as now,
+        await _replica(gateway_settings, 2 * MINUTE) as later,
+        await _replica(gateway_settings, 2 * MINUTE) as later_too,
+    ):
+        one, two = CallerFailures(), CallerFailures()
+        for _ in range(50):
+            one.count("invalid-token")
+            two.count("invalid-token")
+            two.count("not-found")
+            await asyncio.gather(one.flush(now), two.flush(now))
+        await record_past_minutes(now, _trail(gateway_settings, now))
+        assert await _told(now) == [], "the minute is not over"
+        await asyncio.gather(
+            *(
+                record_past_minutes(pool, _trail(gateway_settings, pool))
+                for pool in (later, later_too) * 5
+            )
+        )
+        told = await _told(now)
+        assert await now.fetchval("SELECT count(*) FROM caller_failures") == 0
+    minutes = Counter((event["minute"], event["problem"]) for event in told)
+    assert set(minutes.values()) == {1}, "one event for each minute and problem type"
+    total: Counter[object] = Counter()
+    for event in told:
+        count = event["count"]
+        assert isinstance(count, int)
+        total[event["problem"]] += count
+    assert total == {"invalid-token": 100, "not-found": 50}
+
+
+async def test_what_could_not_be_flushed_is_kept(gateway_settings: Settings) -> None:
+    failures = CallerFailures()
+    failures.count("invalid-token")
+    broken = await _replica(gateway_settings)
+    await broken.close()
+    results = await asyncio.gather(failures.flush(broken), return_exceptions=True)
+    assert isinstance(results[0], Exception)
+    failures.count("invalid-token")
+    async with await _replica(gateway_settings) as pool:
+        await failures.flush(pool)
+        assert await pool.fetchval("SELECT sum(count)::int FROM caller_failures") == 2

@@ -1,0 +1,168 @@
+"""Configuration comes in force at every replica, as numbered versions, all or nothing."""
+
+import asyncio
+import copy
+import json
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from gateway.database.changes import POLL_S, Follower
+from gateway.database.pool import Pool, open_pool
+from gateway.municipalities.files import ConfigurationFault
+from gateway.municipalities.loader import load_folder
+from gateway.municipalities.registry import MunicipalityRegistry
+from gateway.settings import Settings
+from gateway.terminals.registry import TerminalRegistry
+from madoguchi_wire.errors import MunicipalityNotLive, MunicipalityUnknown, ServiceUnavailable
+
+
+def _file(folder: Path, kind: str) -> Path:
+    return next((folder / kind).iterdir())
+
+
+def _edit(folder: Path, kind: str, change: Callable[[dict[str, Any]], None]) -> None:
+    values = yaml.safe_load(_file(folder, kind).read_text())
+    change(values)
+    _file(folder, kind).write_text(yaml.safe_dump(values, allow_unicode=True))
+
+
+@asynccontextmanager
+async def _replica(
+    settings: Settings,
+) -> AsyncGenerator[tuple[MunicipalityRegistry, TerminalRegistry]]:
+    municipalities, terminals = MunicipalityRegistry(), TerminalRegistry()
+    offset = settings.common.clock_offset
+    refreshers = (municipalities.refresh, terminals.refresh)
+    follower = Follower(settings.database_url, offset, refreshers)
+    task = asyncio.create_task(follower.run())
+    await _until(lambda: bool(municipalities.all()))
+    try:
+        yield municipalities, terminals
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _until(holds: Callable[[], bool], within_s: float = POLL_S * 2) -> None:
+    for _ in range(int(within_s / 0.01)):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail(f"it did not come true within {within_s} s")
+
+
+async def _pool(settings: Settings) -> Pool:
+    return await open_pool(settings.database_url, settings.common.clock_offset)
+
+
+async def test_two_replicas_hear_of_a_new_version_at_once(
+    gateway_settings: Settings, write_configuration: Callable[..., Path]
+) -> None:
+    folder = write_configuration()
+    async with _replica(gateway_settings) as one, _replica(gateway_settings) as two:
+        _edit(folder, "municipalities", lambda values: values.update(state="suspended"))
+        assert await load_folder(folder, gateway_settings) == ["municipality 122033 version 2"]
+        for municipalities, _ in (one, two):
+            # Sooner than the next poll, so it was the notification.
+            await _until(lambda m=municipalities: m.in_force("122033").version == 2, POLL_S * 0.8)
+            with pytest.raises(MunicipalityNotLive):
+                municipalities.live("122033")
+
+
+async def test_what_is_changed_without_a_notification_is_found_by_polling(
+    gateway_settings: Settings,
+) -> None:
+    async with _replica(gateway_settings) as (_, terminals), await _pool(gateway_settings) as pool:
+        await pool.execute("UPDATE chains SET commission = 117")
+        await _until(lambda: getattr(terminals.find("tokiwa-0001-1"), "commission", 0) == 117)
+
+
+async def test_a_lost_connection_is_made_again(
+    gateway_settings: Settings, write_configuration: Callable[..., Path]
+) -> None:
+    folder = write_configuration()
+    async with _replica(gateway_settings) as (municipalities, _):
+        async with await _pool(gateway_settings) as pool:
+            await pool.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        _edit(folder, "municipalities", lambda values: values.update(closed=["12-31"]))
+        await load_folder(folder, gateway_settings)
+        await _until(lambda: municipalities.in_force("122033").version == 2)
+
+
+async def test_versions_are_numbered_only_when_something_changed(
+    gateway_settings: Settings, write_configuration: Callable[..., Path]
+) -> None:
+    folder = write_configuration()
+    assert await load_folder(folder, gateway_settings) == []
+    _edit(folder, "chains", lambda values: values["terminals"].pop())
+    assert await load_folder(folder, gateway_settings) == ["chain tokiwa"]
+    assert await load_folder(folder, gateway_settings) == []
+    async with await _pool(gateway_settings) as pool:
+        assert await pool.fetchval("SELECT count(*) FROM terminals") == 1
+        events = await pool.fetch(
+            "SELECT canonical FROM outbox WHERE type = 'madoguchi.configuration.loaded.v1'"
+            " ORDER BY position"
+        )
+    data = [json.loads(event["canonical"])["data"] for event in events]
+    assert [(d.get("municipality"), d.get("chain")) for d in data] == [
+        ("122033", None),
+        (None, "tokiwa"),
+        (None, "tokiwa"),
+    ]
+
+
+async def test_loads_side_by_side_number_one_after_the_other(
+    gateway_settings: Settings, tmp_path: Path, write_configuration: Callable[..., Path]
+) -> None:
+    values = yaml.safe_load(_file(write_configuration(), "municipalities").read_text())
+    folders: list[Path] = []
+    for day in ("12-29", "12-30", "12-31"):
+        folder = tmp_path / day
+        (folder / "municipalities").mkdir(parents=True)
+        changed = copy.deepcopy(values) | {"closed": [day]}
+        (folder / "municipalities" / "122033.yaml").write_text(yaml.safe_dump(changed))
+        folders.append(folder)
+    loaded = await asyncio.gather(*(load_folder(folder, gateway_settings) for folder in folders))
+    assert sorted(line for lines in loaded for line in lines) == [
+        f"municipality 122033 version {number}" for number in (2, 3, 4)
+    ]
+
+
+async def test_a_fault_in_one_file_leaves_everything_as_it_was(
+    gateway_settings: Settings, write_configuration: Callable[..., Path]
+) -> None:
+    folder = write_configuration()
+    _edit(folder, "municipalities", lambda values: values.update(state="suspended"))
+    _edit(folder, "chains", lambda values: values["terminals"][0].update(site="nowhere"))
+    with pytest.raises(ConfigurationFault, match=r"terminals\.0\.site: nowhere"):
+        await load_folder(folder, gateway_settings)
+    async with _replica(gateway_settings) as (municipalities, _):
+        assert municipalities.live("122033").version == 1
+
+
+async def test_older_versions_stay_readable_by_number(
+    gateway_settings: Settings, write_configuration: Callable[..., Path]
+) -> None:
+    folder = write_configuration()
+    _edit(folder, "municipalities", lambda values: values.update(state="suspended"))
+    await load_folder(folder, gateway_settings)
+    async with (
+        _replica(gateway_settings) as (municipalities, _),
+        await _pool(gateway_settings) as pool,
+        pool.acquire() as connection,
+    ):
+        assert municipalities.in_force("122033").body.state == "suspended"
+        old = await municipalities.numbered(connection, "122033", 1)
+        assert (old.version, old.body.state) == (1, "live")
+        with pytest.raises(ServiceUnavailable):
+            await municipalities.numbered(connection, "122033", 3)
+        for unknown in ("131130", "122034", "", "窓口"):
+            with pytest.raises(MunicipalityUnknown):
+                municipalities.in_force(unknown)
