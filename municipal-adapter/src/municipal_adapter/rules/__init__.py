@@ -1,0 +1,1 @@
+"""Who may get which certificate: the law's and the municipality's rules, as plain functions."""
