@@ -143,9 +143,17 @@ def place_order(terminal: Terminal, session: OpenedSession, choice: Choice) -> F
     key = {"idempotency-key": choice.idempotency_key}
     call = json_call(f"/v1/sessions/{session.session}/orders", body, **key)
     response = yield from authorised(terminal, lambda: call, now + ORDER_TIME)
-    return PlacedOrder(
-        order_digest(order), choice.options.kind, choice.unit_price, parsed(OrderAnswer, response)
-    )
+    answer = parsed(OrderAnswer, response)
+    _check_copies(answer, choice.copies)
+    return PlacedOrder(order_digest(order), choice.options.kind, choice.unit_price, answer)
+
+
+def _check_copies(answer: OrderAnswer, copies: int) -> None:
+    # Otherwise one paper could be sold twice.
+    numbers = sorted(issued.copy_number for issued in answer.issuances)
+    distinct = {issued.issuance for issued in answer.issuances}
+    if numbers != list(range(1, copies + 1)) or len(distinct) != copies:
+        raise GatewaySilent("The gateway's answer does not have the copies that were ordered.")
 
 
 def _offer(session: OpenedSession, kind: Kind) -> Offer:
