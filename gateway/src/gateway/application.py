@@ -1,5 +1,6 @@
 """The FastAPI application: the rooms' routers, the one place of problems, the body limit."""
 
+from inspect import isawaitable
 from typing import Any
 
 import asyncpg
@@ -77,7 +78,8 @@ def _answer_when_unavailable(app: FastAPI) -> None:
 
     async def unavailable(request: Request, error: Exception) -> Response:
         _log.error("database_unavailable", kind=type(error).__name__)
-        return await answer(request, ServiceUnavailable())
+        answered = answer(request, ServiceUnavailable())
+        return await answered if isawaitable(answered) else answered
 
     for failure in _UNAVAILABLE:
         app.add_exception_handler(failure, unavailable)

@@ -1,8 +1,9 @@
 """The composition root: makes the parts of one replica, and its application, from settings."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from gateway.application import assemble
 from gateway.audit.caller_failures import CallerFailures, record_past_minutes
 from gateway.audit.trail import Trail
 from gateway.background import every, supervise
-from gateway.cardholders.authorities import read_authorities
+from gateway.cardholders.authorities import AcceptedAuthority, read_authorities
 from gateway.cardholders.revocation import Revocation
 from gateway.database.changes import Follower
 from gateway.database.partitions import ensure_partitions
@@ -37,12 +38,48 @@ from gateway.terminals.used_assertions import forget_used
 _SECRET_BYTES = 32
 
 
+@dataclass(frozen=True)
+class Files:
+    """What a replica reads from files before it opens any connection."""
+
+    trust: Trust
+    authorities: Sequence[AcceptedAuthority]
+    request_key: SigningKey
+    token_secret: bytes
+    challenge_secret: bytes
+
+
+def read_files(settings: Settings) -> Files:
+    """Read and verify the files that the settings name.
+
+    Raises:
+        ValueError: a file cannot be used here; the text says what to do.
+        SignatureRefused: the trust list does not hold, or is of another environment.
+
+    """
+    environment = settings.common.environment
+    clock = settings.common.clock()
+    return Files(
+        trust=Trust(settings.trust_list, settings.trust_root, environment, clock),
+        authorities=read_authorities(settings.card_authorities, environment),
+        request_key=SigningKey.load(settings.request_key),
+        token_secret=_secret(settings.token_secret),
+        challenge_secret=_secret(settings.challenge_secret),
+    )
+
+
 def create_app(settings: Settings, health: Health) -> FastAPI:
-    """Return the application of a replica; its parts live as long as it serves."""
+    """Return the application of a replica; its parts live as long as it serves.
+
+    Raises:
+        ValueError: as `read_files`.
+
+    """
+    files = read_files(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with open_gateway(settings, health) as gateway:
+        async with open_gateway(settings, files, health) as gateway:
             app.state.gateway = gateway
             async with _background(gateway):
                 yield
@@ -63,16 +100,10 @@ def api_description() -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def open_gateway(settings: Settings, health: Health) -> AsyncGenerator[Gateway]:
-    """Make the parts of a replica, ready to work, and close them in the end.
-
-    Raises:
-        ValueError: a setting or file cannot be used here; the text says what to do.
-        SignatureRefused: the trust list does not hold, or is of another environment.
-
-    """
+async def open_gateway(settings: Settings, files: Files, health: Health) -> AsyncGenerator[Gateway]:
+    """Make the parts of a replica, ready to work, and close them in the end."""
     async with AsyncExitStack() as stack:
-        gateway = await _make(settings, health, stack)
+        gateway = await _make(settings, files, health, stack)
         async with gateway.pool.acquire() as connection:
             await ensure_partitions(connection, japan_day(gateway.clock.now()))
             await gateway.configuration.refresh(connection)
@@ -82,35 +113,30 @@ async def open_gateway(settings: Settings, health: Health) -> AsyncGenerator[Gat
         await gateway.failures.flush(gateway.pool)
 
 
-async def _make(settings: Settings, health: Health, stack: AsyncExitStack) -> Gateway:
-    common = settings.common
-    clock = common.clock()
-    offset = common.clock_offset
-    trust = Trust(settings.trust_list, settings.trust_root, common.environment, clock)
-    authorities = read_authorities(settings.card_authorities, common.environment)
+async def _make(settings: Settings, files: Files, health: Health, stack: AsyncExitStack) -> Gateway:
+    clock, offset = settings.common.clock(), settings.common.clock_offset
     http = await stack.enter_async_context(
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
     )
     pool = await stack.enter_async_context(await open_pool(settings.database_url, offset))
     terminals, municipalities = TerminalRegistry(), MunicipalityRegistry()
+    refreshers = (terminals.refresh, municipalities.refresh)
     maximum_age = timedelta(seconds=settings.crl_maximum_age_seconds)
     return Gateway(
         settings=settings,
         clock=clock,
         pool=pool,
         http=http,
-        trust=trust,
+        trust=files.trust,
         terminals=terminals,
         municipalities=municipalities,
-        configuration=Follower(
-            settings.database_url, offset, (terminals.refresh, municipalities.refresh)
-        ),
+        configuration=Follower(settings.database_url, offset, refreshers),
         beacons=Beacons(http, clock),
-        cards=CardVerifier([accepted.authority for accepted in authorities]),
-        revocation=Revocation(authorities, http, clock, maximum_age),
-        request_key=SigningKey.load(settings.request_key),
-        token_secret=_secret(settings.token_secret),
-        challenge_secret=_secret(settings.challenge_secret),
+        cards=CardVerifier([accepted.authority for accepted in files.authorities]),
+        revocation=Revocation(files.authorities, http, clock, maximum_age),
+        request_key=files.request_key,
+        token_secret=files.token_secret,
+        challenge_secret=files.challenge_secret,
         trail=Trail(pool, settings.name, clock),
         failures=CallerFailures(),
         health=health,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
 from madoguchi_wire.kit.settings import CommonSettings
 from pydantic import Field
@@ -18,6 +19,16 @@ class DatabaseSettings(BaseSettings):
     """postgresql://…"""
     name: str = "centre.madoguchi.example"
     """The issuer of tokens; signed into sessions; source of audit events."""
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Return what the environment says.
+
+        Raises:
+            ValueError: a variable is missing or wrong (pydantic's `ValidationError`).
+
+        """
+        return cls()  # pyright: ignore[reportCallIssue] (the environment gives what is required)
 
 
 class Settings(DatabaseSettings):

@@ -55,9 +55,8 @@ def test_an_older_foreign_or_broken_list_leaves_ours_in_force(
         bad()
         trust.refresh()
         assert trust.token == before
-        assert trust.key_set.find(
-            gateway_keys[KeyPurpose.ATTESTATION].kid, KeyPurpose.ATTESTATION, clock.now()
-        )
+        key = gateway_keys[KeyPurpose.ATTESTATION]
+        assert trust.key_set.find(key.kid, KeyPurpose.ATTESTATION, clock.now())[0].kid == key.kid
 
 
 def test_nothing_is_trusted_once_the_list_has_expired(

@@ -1,7 +1,6 @@
 """The beacons of municipalities, fetched from their adapters and kept as long as they are good."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -18,13 +17,13 @@ _MARGIN = timedelta(seconds=2)
 
 
 class Beacons:
-    """The beacon of each municipality, one fetch at a time for each."""
+    """The beacon of each municipality; those who wait for the same one share one fetch."""
 
     def __init__(self, http: aiohttp.ClientSession, clock: Clock) -> None:
         self._http = http
         self._clock = clock
         self._kept: dict[str, Beacon] = {}
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._fetches: dict[str, asyncio.Task[Beacon]] = {}
 
     async def beacon_of(self, municipality: str, adapters: Sequence[str]) -> Beacon:
         """Return a beacon that is good now, from the first adapter that gives one.
@@ -33,19 +32,27 @@ class Beacons:
             AdapterFailed: no adapter gave one; of several faults, the last one.
 
         """
-        async with self._locks[municipality]:
-            kept = self._kept.get(municipality)
-            if kept is None or self._clock.now() + _MARGIN > kept.good_until:
-                kept = self._kept[municipality] = await self._fetch(municipality, adapters)
+        kept = self._kept.get(municipality)
+        if kept is not None and self._clock.now() + _MARGIN <= kept.good_until:
             return kept
+        fetch = self._fetches.get(municipality)
+        if fetch is None:
+            fetch = asyncio.create_task(self._fetch(municipality, adapters))
+            self._fetches[municipality] = fetch
+            fetch.add_done_callback(lambda _: self._fetches.pop(municipality))
+        # Whoever hangs up must not take the fetch from the others.
+        return await asyncio.shield(fetch)
 
     async def _fetch(self, municipality: str, adapters: Sequence[str]) -> Beacon:
         fault = AdapterFailed()
         for adapter in adapters:
             try:
-                return await self._ask(f"{adapter}/v1/municipalities/{municipality}/beacon")
+                beacon = await self._ask(f"{adapter}/v1/municipalities/{municipality}/beacon")
             except AdapterFailed as error:
                 fault = error
+            else:
+                self._kept[municipality] = beacon
+                return beacon
         raise fault
 
     async def _ask(self, address: str) -> Beacon:

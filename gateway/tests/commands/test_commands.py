@@ -1,0 +1,97 @@
+"""The command line, as real processes: a fault is one line that says what to do."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from gateway.settings import Settings
+
+
+async def _gateway(*arguments: str, **environment: str) -> tuple[int, str, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "gateway",
+        *arguments,
+        env=os.environ | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, output.decode(), errors.decode()
+
+
+def _environment(settings: Settings, **changes: str) -> dict[str, str]:
+    return {
+        "MADOGUCHI_ENVIRONMENT": "development",
+        "GATEWAY_DATABASE_URL": settings.database_url,
+        "GATEWAY_NAME": settings.name,
+        "GATEWAY_PORT": str(settings.port),
+        "GATEWAY_TRUST_LIST": str(settings.trust_list),
+        "GATEWAY_TRUST_ROOT": str(settings.trust_root),
+        "GATEWAY_REQUEST_KEY": str(settings.request_key),
+        "GATEWAY_TOKEN_SECRET": str(settings.token_secret),
+        "GATEWAY_CHALLENGE_SECRET": str(settings.challenge_secret),
+        "GATEWAY_CARD_AUTHORITIES": str(settings.card_authorities),
+    } | changes
+
+
+async def test_an_empty_database_is_migrated_and_configured(
+    gateway_settings: Settings,
+    fresh_database: Callable[[], str],
+    write_configuration: Callable[..., Path],
+) -> None:
+    environment = _environment(gateway_settings, GATEWAY_DATABASE_URL=fresh_database())
+    folder = str(write_configuration())
+    code, _, errors = await _gateway("load", folder, **environment)
+    assert (code, "migrate" in errors) == (2, True)
+    for _ in "ab":
+        assert (await _gateway("migrate", **environment))[0] == 0
+    code, loaded, _ = await _gateway("load", folder, **environment)
+    assert (code, loaded) == (0, "municipality 122033 version 1\nchain tokiwa\n")
+    assert (await _gateway("load", folder, **environment))[1] == "nothing changed\n"
+
+
+async def test_a_fault_in_a_file_is_told_without_a_traceback(
+    gateway_settings: Settings, write_configuration: Callable[..., Path]
+) -> None:
+    folder = write_configuration()
+    (folder / "chains" / "tokiwa.yaml").write_text("chain: [")
+    code, _, errors = await _gateway("load", str(folder), **_environment(gateway_settings))
+    assert code == 2
+    assert "chains/tokiwa.yaml" in errors
+    assert "Traceback" not in errors
+
+
+async def test_the_api_description_needs_no_settings_and_never_varies() -> None:
+    first, second = [await _gateway("openapi") for _ in range(2)]
+    assert first == second
+    assert first[0] == 0
+    assert json.loads(first[1])["openapi"].startswith("3.1")
+
+
+async def test_production_starts_with_nothing_made_for_development(
+    gateway_settings: Settings,
+) -> None:
+    for changes, words in (
+        ({"MADOGUCHI_CLOCK_OFFSET_SECONDS": "60"}, "MADOGUCHI_CLOCK_OFFSET_SECONDS"),
+        ({}, "for development, this process runs in production"),
+    ):
+        environment = _environment(gateway_settings, MADOGUCHI_ENVIRONMENT="production", **changes)
+        code, output, errors = await _gateway("serve", **environment)
+        assert (code, output) == (2, "")
+        assert words in errors
+        assert len(errors.splitlines()) == 1
+
+
+async def test_a_missing_setting_is_named(gateway_settings: Settings) -> None:
+    environment = _environment(gateway_settings)
+    del environment["GATEWAY_TOKEN_SECRET"]
+    code, _, errors = await _gateway("serve", **environment)
+    assert code == 2
+    assert "token_secret" in errors
+    assert "Traceback" not in errors

@@ -1,0 +1,93 @@
+"""/readyz says in words what is wrong, and is 200 only if nothing is."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from gateway.composition import open_gateway, read_files
+from gateway.database.migrate import migrated
+from gateway.database.pool import open_pool
+from gateway.health import add_checks
+from gateway.settings import Settings
+from madoguchi_wire.clock import ManualClock, japan_day
+from madoguchi_wire.kit.health import Health
+
+
+async def _ready(address: str) -> tuple[int, dict[str, Any]]:
+    async with aiohttp.ClientSession() as http, http.get(f"{address}/readyz") as answer:
+        return answer.status, (await answer.json())["checks"]
+
+
+async def test_a_gateway_with_all_it_needs_is_ready(gateway_address: str) -> None:
+    status, checks = await _ready(gateway_address)
+    assert status == 200
+    assert set(checks.values()) == {None}
+    assert set(checks) == {
+        "database",
+        "partitions",
+        "outbox",
+        "trust list",
+        "revocation lists",
+        "configuration",
+    }
+
+
+async def test_it_is_not_ready_while_its_database_is_away(
+    gateway_settings: Settings,
+    run_gateway: Callable[[Settings], AbstractContextManager[str]],
+) -> None:
+    name = gateway_settings.database_url.rpartition("/")[2]
+    server = gateway_settings.database_url.removesuffix(name) + "postgres"
+    with run_gateway(gateway_settings) as address:
+        async with await open_pool(server, timedelta(0)) as pool:
+            await pool.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            await pool.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
+            )
+            status, checks = await _ready(address)
+            assert status == 503
+            assert "database does not answer" in checks["database"]
+            await pool.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        assert (await _ready(address))[0] == 200
+
+
+async def test_what_is_missing_is_said(gateway_settings: Settings) -> None:
+    health = Health()
+    async with open_gateway(gateway_settings, read_files(gateway_settings), health) as gateway:
+        today = japan_day(gateway.clock.now())
+        await gateway.pool.execute(f"DROP TABLE metering_records_{today:%Y_%m}")
+        report = await health.report()
+    assert not report.ready
+    assert "partition" in (report.checks["partitions"] or "")
+    assert report.checks["database"] is None
+
+
+async def test_events_that_nobody_publishes_are_said(gateway_settings: Settings) -> None:
+    health = Health()
+    async with open_gateway(gateway_settings, read_files(gateway_settings), health) as gateway:
+        await gateway.pool.execute("UPDATE outbox SET created_at = created_at - interval '5 h'")
+        report = await health.report()
+    assert "relay" in (report.checks["outbox"] or "")
+
+
+async def test_a_clock_that_is_off_the_databases_is_not_ready(gateway_settings: Settings) -> None:
+    health = Health()
+    async with open_gateway(gateway_settings, read_files(gateway_settings), health) as gateway:
+        ahead = ManualClock(gateway.clock.now() + timedelta(seconds=5))
+        add_checks(replace(gateway, clock=ahead))
+        report = await health.report()
+    assert "off the database's" in (report.checks["database"] or "")
+
+
+async def test_a_gateway_without_configuration_is_not_ready(
+    gateway_settings: Settings, fresh_database: Callable[[], str]
+) -> None:
+    empty = gateway_settings.model_copy(update={"database_url": fresh_database()})
+    await migrated(empty.database_url)
+    health = Health()
+    async with open_gateway(empty, read_files(empty), health):
+        report = await health.report()
+    assert "gateway load" in (report.checks["configuration"] or "")
