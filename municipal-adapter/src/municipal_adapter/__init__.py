@@ -1,0 +1,1 @@
+"""The adapter of a municipality: checks, prepares, attests and seals its certificates."""

@@ -12,7 +12,7 @@ DATABASE = "postgresql://user:secret-password@127.0.0.1/records"
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., Path]:
-    def write(name: str = "adapter.yaml", **changes: Any) -> Path:
+    def write(name: str = "adapter.yaml", **changes: object) -> Path:
         values = adapter_values("122033", DATABASE) | changes
         path = tmp_path / name
         path.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
@@ -46,7 +46,7 @@ def test_paths_are_relative_to_the_file(write: Callable[..., Path], tmp_path: Pa
 def test_a_fault_is_told_by_the_path_to_it_and_never_by_its_value(
     write: Callable[..., Path], changes: dict[str, Any], place: str
 ) -> None:
-    with pytest.raises(ValueError, match="adapter.yaml") as raised:
+    with pytest.raises(ValueError, match=r"adapter\.yaml") as raised:
         read_adapter_file(write(**changes))
     assert f"adapter.yaml: {place}" in str(raised.value)
     assert "secret-password" not in str(raised.value)
@@ -56,7 +56,7 @@ def test_a_fault_is_told_by_the_path_to_it_and_never_by_its_value(
 def test_what_is_no_adapter_file_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "adapter.yaml"
     path.write_text(content)
-    with pytest.raises(ValueError, match="adapter.yaml"):
+    with pytest.raises(ValueError, match=r"adapter\.yaml"):
         read_adapter_file(path)
 
 

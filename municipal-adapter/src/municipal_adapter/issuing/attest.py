@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from madoguchi_wire.attestation import Attestation, new_card_commitment
-from madoguchi_wire.encoding import from_base64url, sha256_hex
+from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.keys import SigningKey
-from madoguchi_wire.sealing import document_info, seal
+from madoguchi_wire.sealing import document_info
 
 from municipal_adapter.claims.claim import Answer
 from municipal_adapter.requests.prepare_request import PrepareRequest
+from municipal_adapter.requests.sealed import sealed_to
 
 ATTESTATION_LIFETIME = timedelta(minutes=10)
 """Time to choose, to put coins in and to print. The terminal judges it before it takes money, and
@@ -30,11 +31,14 @@ class Document:
 
 
 def attested(document: Document, request: PrepareRequest, key: SigningKey, now: datetime) -> Answer:
-    """Return the answer for one copy: attestation by `key`, document sealed to the session."""
-    session = request.session.statement
+    """Return the answer for one copy: attestation by `key`, document sealed to the session.
+
+    Raises:
+        SessionRefused: the session's sealing key cannot be used.
+
+    """
     info = document_info(str(request.issuance), request.order_digest)
-    public = from_base64url(session.sealing_key)
-    ciphertext = seal(document.pdf, public, session.sealing_suite, info)
+    ciphertext = sealed_to(request.session, document.pdf, info)
     attestation = _attestation(document, request, sha256_hex(ciphertext), now)
     return Answer(attestation.signed_by(key), ciphertext, attestation.expires_at)
 

@@ -74,8 +74,9 @@ class AdapterFile(_Part):
     """The YAML file of accepted card authorities."""
     crl_maximum_age_seconds: Annotated[int, Field(gt=0, strict=True)] = DAY_S
     crl_refresh_seconds: Annotated[float, Field(gt=0)] = 60
-    records_maximum_age_seconds: Annotated[int, Field(gt=0, strict=True)] = DAY_S
-    """Records that were brought up to date longer ago are not issued from."""
+    records_maximum_age_seconds: Annotated[int, Field(gt=0, strict=True)] | None = None
+    """Records that were brought up to date longer ago are not issued from; unset where the
+    database is the register itself and not a copy."""
     kinds: Annotated[dict[Kind, KindRules], Field(min_length=1)]
     mayors: Annotated[tuple[MayorTerm, ...], Field(min_length=1)]
 

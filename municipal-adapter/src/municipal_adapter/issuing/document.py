@@ -1,0 +1,46 @@
+"""Making the document of one copy: one snapshot of the records, rules, rendering, read-back."""
+
+import structlog
+from madoguchi_wire.errors import ReadBackFailed
+from madoguchi_wire.kit import telemetry
+
+from municipal_adapter.issuing.attest import Document
+from municipal_adapter.issuing.content import certificate_content
+from municipal_adapter.municipality.municipality import Municipality
+from municipal_adapter.parts import Adapter
+from municipal_adapter.readback.mismatch import ReadBackMismatch
+from municipal_adapter.requests.prepare_request import PrepareRequest
+
+_log = structlog.get_logger()
+
+
+async def made_document(
+    adapter: Adapter, municipality: Municipality, request: PrepareRequest, certificate_number: str
+) -> Document:
+    """Return the finished document, every page of it read back against the record.
+
+    Raises:
+        PersonRefused: the municipality's rules refuse this person or these household members.
+        ReadBackFailed: the finished pages differ from the record; nothing leaves.
+
+    """
+    with telemetry.span("adapter.records"):
+        async with municipality.records.snapshot() as snapshot:
+            version = snapshot.version
+            content = await certificate_content(snapshot, municipality, request, certificate_number)
+    try:
+        with telemetry.span("adapter.render"):
+            rendered = await adapter.workers.render_and_read_back(content)
+    except ReadBackMismatch:
+        # Without what differs: it may be somebody's name.
+        _log.error("read_back_refused", municipality=municipality.code)
+        raise ReadBackFailed() from None
+    return Document(
+        pdf=rendered.pdf,
+        pages=rendered.pages,
+        certificate_number=certificate_number,
+        records_version=version,
+        build=adapter.build,
+        templates=adapter.workers.templates_fingerprint,
+        fonts=adapter.workers.fonts_fingerprint,
+    )

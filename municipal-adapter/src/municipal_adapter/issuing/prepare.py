@@ -1,0 +1,74 @@
+"""Preparing one copy: claim, person, rules, document, read-back, attestation, seal."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from madoguchi_wire.adapter_api import Prepared
+from madoguchi_wire.errors import (
+    IssuanceClosed,
+    IssuanceExpired,
+    PersonRefused,
+    PrepareInProgress,
+    ReadBackFailed,
+    SessionRefused,
+)
+
+from municipal_adapter.claims.claim import Answer, Lease
+from municipal_adapter.claims.claims import Claims
+from municipal_adapter.issuing.attest import attested
+from municipal_adapter.issuing.document import made_document
+from municipal_adapter.issuing.steady_refusal import steady_refusal
+from municipal_adapter.municipality.municipality import Municipality
+from municipal_adapter.parts import Adapter
+from municipal_adapter.requests.prepare_request import PrepareRequest, verified_prepare
+
+_FINAL = (PersonRefused, ReadBackFailed, SessionRefused)
+"""Refusals that are kept, so that a repeat gets the same one; above all, trying again after a
+certificate failed its own check must not print it (domain §0.3)."""
+
+
+async def prepare(
+    adapter: Adapter, municipality: Municipality, issuance: UUID, token: str
+) -> Prepared:
+    """Return the answer to a signed request to prepare: the same bytes for the same issuance.
+
+    Raises:
+        MadoguchiError: what was verified does not hold (`verified_prepare`), the copy is taken
+            (`Claims.claim`), or the municipality's rules refuse (`made_document`).
+
+    """
+    request = verified_prepare(token, issuance, municipality, adapter.clock.now())
+    async with steady_refusal():
+        found = await municipality.claims.claim(request.copy)
+        if isinstance(found, Answer):
+            return found.prepared()
+        async with _under(found, municipality.claims):
+            answer = await _made(adapter, municipality, request, found)
+            await municipality.claims.answer(found, answer)
+    return answer.prepared()
+
+
+async def _made(
+    adapter: Adapter, municipality: Municipality, request: PrepareRequest, lease: Lease
+) -> Answer:
+    document = await made_document(adapter, municipality, request, lease.certificate_number)
+    now = adapter.clock.now()
+    if now > request.deadline:
+        raise IssuanceExpired()
+    return attested(document, request, municipality.attestation_key, now)
+
+
+@asynccontextmanager
+async def _under(lease: Lease, claims: Claims) -> AsyncGenerator[None]:
+    """Keep a refusal; after any other fault let the next try have the claim at once."""
+    try:
+        yield
+    except _FINAL as refusal:
+        await claims.refuse(lease, refusal)
+        raise
+    except (IssuanceClosed, PrepareInProgress):
+        raise
+    except Exception:
+        await claims.release(lease)
+        raise

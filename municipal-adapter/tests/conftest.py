@@ -1,0 +1,94 @@
+"""Two municipalities served by one real adapter, and cardholders who come with their cards."""
+
+import secrets
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from local_stack.databases import PostgresServer
+from local_stack.ports import free_port
+from local_stack.processes import ManagedProcess
+from municipal_adapter.build import build_fingerprint
+from municipal_adapter.database.migrate import migrate
+from municipal_adapter_testing.asking import Asking
+from municipal_adapter_testing.centre import Centre
+from municipal_adapter_testing.reception import Reception
+from municipal_adapter_testing.town import Town, make_town
+
+ICHIKAWA, SHIBUYA = "122033", "131130"
+
+
+@pytest.fixture(scope="session")
+def centre() -> Centre:
+    """Everybody's keys."""
+    return Centre()
+
+
+@pytest.fixture(scope="session")
+def towns(
+    postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory, centre: Centre
+) -> Iterator[dict[str, Town]]:
+    """Two municipalities with empty records, by code."""
+    made: dict[str, Town] = {}
+    names = {code: f"test_{secrets.token_hex(6)}" for code in (ICHIKAWA, SHIBUYA)}
+    for code, name in names.items():
+        address = postgres.create_database(name)
+        migrate(address)
+        made[code] = make_town(tmp_path_factory.mktemp("towns") / code, code, address)
+        centre.municipalities[code] = made[code].key
+        centre.builds[code] = build_fingerprint()
+    yield made
+    for name in names.values():
+        postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def adapter_environment(
+    centre: Centre, towns: dict[str, Town], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """What the environment tells an adapter that serves both."""
+    trust_list, root = centre.write(tmp_path_factory.mktemp("centre"))
+    return {
+        "MADOGUCHI_ENVIRONMENT": "development",
+        "ADAPTER_FILES": ",".join(str(town.file) for town in towns.values()),
+        "ADAPTER_TRUST_LIST": str(trust_list),
+        "ADAPTER_TRUST_ROOT": str(root),
+        "ADAPTER_DRAIN_SECONDS": "0",
+        "ADAPTER_WORKERS": "1",
+    }
+
+
+@pytest.fixture(scope="session")
+def adapter(
+    adapter_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a running adapter."""
+    with running(adapter_environment, tmp_path_factory.mktemp("adapter") / "log") as process:
+        yield process.ready_url.removesuffix("/readyz")
+
+
+@pytest.fixture
+async def asking(adapter: str, centre: Centre) -> AsyncIterator[Asking]:
+    """The gateway, asking that adapter."""
+    async with aiohttp.ClientSession() as http:
+        yield Asking(http, adapter, centre.gateway)
+
+
+@pytest.fixture
+def reception(asking: Asking, centre: Centre, towns: dict[str, Town]) -> Reception:
+    """Where cardholders come from."""
+    return Reception(asking, centre, towns)
+
+
+def running(environment: dict[str, str], log: Path) -> ManagedProcess:
+    """Return an adapter process, not yet started."""
+    port = free_port()
+    return ManagedProcess(
+        "adapter",
+        [sys.executable, "-m", "municipal_adapter", "serve"],
+        ready_url=f"http://127.0.0.1:{port}/readyz",
+        log=log,
+        env=environment | {"ADAPTER_PORT": str(port)},
+    )

@@ -1,0 +1,55 @@
+"""One certificate, from the card's signature to the opened document."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+from madoguchi_wire.attestation import Expected, check_ciphertext, verified_attestation
+from madoguchi_wire.encoding import from_base64url, sha256_hex
+from madoguchi_wire.errors import NotForThisKey
+from madoguchi_wire.order import (
+    Kind,
+    Options,
+    ResidentRecordOptions,
+    SealRegistrationOptions,
+    order_digest,
+)
+from madoguchi_wire.sealing import SealingSuite, document_info
+from municipal_adapter.build import build_fingerprint
+from municipal_adapter_testing.asking import Asking
+from municipal_adapter_testing.centre import Centre
+from municipal_adapter_testing.reception import Person, Reception
+
+ICHIKAWA, SHIBUYA = "122033", "131130"
+OPTIONS = {
+    Kind.RESIDENT_RECORD: ResidentRecordOptions(relationship=True, honseki=True),
+    Kind.SEAL_REGISTRATION: SealRegistrationOptions(),
+}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("code", [ICHIKAWA, SHIBUYA])
+async def test_a_certificate_is_attested_and_opens_in_its_session(
+    asking: Asking, reception: Reception, centre: Centre, kind: Kind, code: str
+) -> None:
+    visit = await reception.visitor(code)
+    order, issuance = visit.order(OPTIONS[kind]), str(uuid4())
+    prepared = (await asking.prepare(visit, order, issuance)).prepared
+    expected = Expected(
+        issuance=issuance,
+        order=order_digest(order),
+        session=visit.digest,
+        copy_number=1,
+        municipality=code,
+        kind=kind,
+        card_certificate=visit.card.certificate,
+        allowed_builds=frozenset({build_fingerprint()}),
+    )
+    keys = centre.trust_list().key_set()
+    attestation = verified_attestation(prepared.attestation, keys, expected, visit.opened_at)
+    ciphertext = from_base64url(prepared.ciphertext)
+    check_ciphertext(attestation, ciphertext)
+    info = document_info(issuance, order_digest(order))
+    document = visit.opening_key.open(ciphertext, info)
+    assert document.startswith(b"%PDF")
+    assert sha256_hex(document) == attestation.document_sha256
