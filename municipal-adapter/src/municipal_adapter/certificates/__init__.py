@@ -1,0 +1,1 @@
+"""Making certificates: what is on the paper, its template, its pages."""

@@ -1,0 +1,6 @@
+"""Records of fictitious people, for tests, demonstrations and load: nobody in them exists."""
+
+from municipal_adapter.synthetic.loading import load
+from municipal_adapter.synthetic.municipality import Case, SyntheticMunicipality, synthetic_records
+
+__all__ = ["Case", "SyntheticMunicipality", "load", "synthetic_records"]

@@ -1,0 +1,125 @@
+"""A whole fictitious municipality, with every kind of person that rules must tell apart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from municipal_adapter.certificates.content import Mayor, Office
+from municipal_adapter.certificates.office_seal import office_seal
+from municipal_adapter.records.model import (
+    Household,
+    Resident,
+    ResidentStatus,
+    SealRegistration,
+)
+from municipal_adapter.synthetic.cases import SHAPES as CASE_SHAPES
+from municipal_adapter.synthetic.cases import Case, with_case
+from municipal_adapter.synthetic.choice import Choice
+from municipal_adapter.synthetic.people import Place, make_household
+from municipal_adapter.synthetic.seals import seal_picture
+
+PLACES = {
+    "122033": Place("千葉県", "市川市"),
+    "131130": Place("東京都", "渋谷区"),
+    "132047": Place("東京都", "三鷹市"),
+}
+SHAPES = (
+    ("世帯主",),
+    ("世帯主", "妻"),
+    ("世帯主", "妻", "長男"),
+    ("世帯主", "妻", "長女", "二女"),
+    ("世帯主", "妻", "母"),
+)
+HOUSEHOLDS = 45
+"""With about 120 residents."""
+ADULTS_BORN_BEFORE = 2000
+FIRST_MAYOR = date(2006, 4, 1)
+"""Before the service began on 2 February 2010."""
+NEXT_MAYOR = date(2022, 4, 1)
+REGISTERED = date(2009, 4, 1)
+
+
+@dataclass(frozen=True)
+class SyntheticMunicipality:
+    """The records of a fictitious municipality."""
+
+    code: str
+    name: str
+    households: tuple[Household, ...]
+    """With their members of today."""
+    residents: Mapping[UUID, Resident]
+    """All, also those who died or moved out."""
+    seals: Mapping[UUID, SealRegistration]
+    """By resident, also a cancelled one."""
+    office: Office
+    cases: Mapping[Case, UUID]
+    """A resident for each edge case."""
+
+    def household_of(self, resident_id: UUID) -> Household:
+        """Return the household of a resident, also of a former one."""
+        household_id = self.residents[resident_id].household_id
+        return next(one for one in self.households if one.household_id == household_id)
+
+
+def synthetic_records(municipality_code: str, seed: int = 2010) -> SyntheticMunicipality:
+    """Return the same fictitious municipality for the same code and seed.
+
+    Raises:
+        KeyError: no municipality of the code is made up here.
+
+    """
+    place = PLACES[municipality_code]
+    choice = Choice(f"{municipality_code}/{seed}")
+    everybody: list[Household] = []
+    cases: dict[Case, UUID] = {}
+    for case in Case:
+        household, person = with_case(case, make_household(choice, place, CASE_SHAPES[case]))
+        everybody.append(household)
+        cases[case] = person.resident_id
+    while len(everybody) < HOUSEHOLDS:
+        everybody.append(make_household(choice, place, choice.one_of(SHAPES)))
+    residents = {one.resident_id: one for household in everybody for one in household.members}
+    return SyntheticMunicipality(
+        code=municipality_code,
+        name=place.name,
+        households=tuple(_of_today(household) for household in everybody),
+        residents=residents,
+        seals=_seals(choice, residents, cases),
+        office=_office(place.name),
+        cases=cases,
+    )
+
+
+def _of_today(household: Household) -> Household:
+    members = (one for one in household.members if one.status is ResidentStatus.CURRENT)
+    return replace(household, members=tuple(members))
+
+
+def _seals(
+    choice: Choice, residents: Mapping[UUID, Resident], cases: Mapping[Case, UUID]
+) -> dict[UUID, SealRegistration]:
+    seals: dict[UUID, SealRegistration] = {}
+    adults = [
+        one
+        for one in residents.values()
+        if one.birth_date.year < ADULTS_BORN_BEFORE and one.resident_id != cases[Case.NO_SEAL]
+    ]
+    for number, person in enumerate(adults, start=1):
+        active = person.status is ResidentStatus.CURRENT
+        seals[person.resident_id] = SealRegistration(
+            resident_id=person.resident_id,
+            registration_number=f"{choice.number(0, 9999):04d}-{number:04d}",
+            registered_on=REGISTERED,
+            picture_png=seal_picture(person.name.split()[0][:8]),
+            active=active and person.resident_id != cases[Case.CANCELLED_SEAL],
+        )
+    return seals
+
+
+def _office(name: str) -> Office:
+    mayors = (
+        Mayor(f"{name}長", "見本 一郎", FIRST_MAYOR),
+        Mayor(f"{name}長", "架空 春子", NEXT_MAYOR),
+    )
+    return Office(name, mayors, office_seal(f"{name}長之印"))
