@@ -1,0 +1,80 @@
+"""The committed sample configuration, with the addresses of this installation put in."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from store_terminal_sim.cards.authority import CardAuthoritySim
+from store_terminal_sim.cards.profiles import USER_AUTHENTICATION_POLICY
+from store_terminal_sim.terminal_folder import Enrolment, enrol_terminal
+
+from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, Facts
+from local_stack.installation.keys import Keys
+from local_stack.installation.layout import Layout
+
+SAMPLES = Path(__file__).parents[4]
+"""`deploy/`, with `municipalities/`, `adapters/` and `chains/`."""
+
+
+def write_configuration(layout: Layout, facts: Facts) -> None:
+    """Write what gateway and adapters read."""
+    for code in MUNICIPALITIES:
+
+        def to_adapter(body: dict[str, Any], code: str = code) -> None:
+            body["adapters"] = [facts.adapters[code]]
+
+        def to_database(body: dict[str, Any], code: str = code) -> None:
+            body["database_url"] = facts.municipality_databases[code]
+            # So that a card that somebody revokes by hand is refused a few seconds later.
+            body["crl_refresh_seconds"] = 2
+
+        target = layout.configuration / "municipalities" / f"{code}.yaml"
+        _adapt(SAMPLES / "municipalities" / f"{code}.yaml", target, to_adapter)
+        _adapt(SAMPLES / "adapters" / f"{code}.yaml", layout.adapter_file(code), to_database)
+    for sample in sorted((SAMPLES / "chains").glob("*.yaml")):
+        _adapt(sample, layout.configuration / "chains" / sample.name, lambda _body: None)
+
+
+def write_card_authorities(
+    layout: Layout, facts: Facts, authorities: list[CardAuthoritySim]
+) -> None:
+    """Write the file of accepted card authorities."""
+    entries = [
+        {
+            "name": authority.name,
+            "certificate": f"authorities/{authority.name}/certificate.pem",
+            "policy": USER_AUTHENTICATION_POLICY.dotted_string,
+            "crl": f"{facts.authority}/{authority.name}.crl",
+        }
+        for authority in authorities
+    ]
+    _write(layout.card_authorities, {"authorities": entries})
+
+
+def enrol_terminals(layout: Layout, facts: Facts, keys: Keys) -> None:
+    """Make the folder of every terminal that a chain names; its keys go into the trust list."""
+    for sample in sorted((SAMPLES / "chains").glob("*.yaml")):
+        for terminal in yaml.safe_load(sample.read_text("utf-8"))["terminals"]:
+            enrolment = Enrolment(
+                terminal=terminal["terminal"],
+                site=terminal["site"],
+                gateway=GATEWAY_NAME,
+                addresses=facts.gateways,
+                environment="development",
+                trust_root=keys.root.private.public_key(),
+                valid_from=keys.valid_from,
+                valid_until=keys.valid_until,
+            )
+            keys.trusted += enrol_terminal(layout.terminal(terminal["terminal"]), enrolment)
+
+
+def _adapt(sample: Path, target: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    body: dict[str, Any] = yaml.safe_load(sample.read_text("utf-8"))
+    change(body)
+    _write(target, body)
+
+
+def _write(path: Path, body: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(body, allow_unicode=True, sort_keys=False), "utf-8")

@@ -1,0 +1,94 @@
+"""Keys and secrets of the centre and of each municipality, and the trust list over them."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
+from madoguchi_wire.trust_list import AllowedBuild, TrustList
+
+from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES
+from local_stack.installation.layout import Layout
+
+VALIDITY = timedelta(days=30)
+SECRET_BYTES = 32
+
+
+@dataclass
+class Keys:
+    """The keys of one installation, as they are made."""
+
+    layout: Layout
+    now: datetime
+    """The simulation's present."""
+    root: SigningKey = field(default_factory=SigningKey.generate)
+    trusted: list[TrustedKey] = field(default_factory=list[TrustedKey])
+
+    @property
+    def valid_from(self) -> datetime:
+        """A day ago, so that nobody stumbles over a few seconds."""
+        return self.now - timedelta(days=1)
+
+    @property
+    def valid_until(self) -> datetime:
+        """When everything of this installation ends."""
+        return self.now + VALIDITY
+
+    def make(self) -> None:
+        """Make root, gateway and municipality keys, and the secrets."""
+        self._make_root()
+        self._add(self.layout.request_key, KeyPurpose.GATEWAY_REQUEST, GATEWAY_NAME)
+        _secret(self.layout.token_secret)
+        _secret(self.layout.challenge_secret)
+        for code in MUNICIPALITIES:
+            folder = self.layout.municipality_keys(code)
+            self._add(folder / "attestation.pem", KeyPurpose.ATTESTATION, code)
+            _secret(folder / "beacon.secret")
+            _secret(folder / "handles.secret")
+
+    def publish(self, build: str) -> None:
+        """Sign the trust list over all keys; every municipality allows this one build."""
+        trust = TrustList(
+            version=1,
+            environment="development",
+            issued_at=self.valid_from,
+            expires_at=self.valid_until,
+            keys=tuple(self.trusted),
+            builds=tuple(AllowedBuild(municipality=code, build=build) for code in MUNICIPALITIES),
+        )
+        self.layout.trust_list.write_text(trust.signed_by(self.root))
+
+    def _make_root(self) -> None:
+        _folder_of(self.layout.root_key)
+        self.root.save(self.layout.root_key)
+        pem = self.root.private.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        self.layout.trust_root.write_bytes(pem)
+
+    def _add(self, path: Path, purpose: KeyPurpose, owner: str) -> None:
+        _folder_of(path)
+        key = SigningKey.generate()
+        key.save(path)
+        self.trusted.append(
+            TrustedKey(
+                kid=key.kid,
+                purpose=purpose,
+                owner=owner,
+                public_key=key.public,
+                not_before=self.valid_from,
+                not_after=self.valid_until,
+            )
+        )
+
+
+def _secret(path: Path) -> None:
+    _folder_of(path)
+    path.touch(mode=0o600)
+    path.write_bytes(secrets.token_bytes(SECRET_BYTES))
+
+
+def _folder_of(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)

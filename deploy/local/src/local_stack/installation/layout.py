@@ -1,0 +1,97 @@
+"""Where things lie in an installation's folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The folder of one installation."""
+
+    folder: Path
+
+    @property
+    def facts(self) -> Path:
+        """Addresses, database addresses and the clock's offset, as JSON."""
+        return self.folder / "installation.json"
+
+    @property
+    def trust_list(self) -> Path:
+        """The signed trust list."""
+        return self.folder / "trust-list.jws"
+
+    @property
+    def trust_root(self) -> Path:
+        """The pinned root's public key."""
+        return self.folder / "trust-root.pem"
+
+    @property
+    def root_key(self) -> Path:
+        """The root's private key, which no service reads."""
+        return self.folder / "trust-root" / "key.pem"
+
+    @property
+    def request_key(self) -> Path:
+        """Signs the gateway's requests to adapters."""
+        return self.folder / "gateway" / "request.pem"
+
+    @property
+    def token_secret(self) -> Path:
+        """Signs access tokens."""
+        return self.folder / "gateway" / "token.secret"
+
+    @property
+    def challenge_secret(self) -> Path:
+        """Makes challenges."""
+        return self.folder / "gateway" / "challenge.secret"
+
+    @property
+    def card_authorities(self) -> Path:
+        """The file of accepted card authorities."""
+        return self.folder / "card-authorities.yaml"
+
+    @property
+    def authorities(self) -> Path:
+        """The virtual card authorities, each in a folder of its own."""
+        return self.folder / "authorities"
+
+    @property
+    def configuration(self) -> Path:
+        """What `gateway load` reads."""
+        return self.folder / "configuration"
+
+    @property
+    def register(self) -> Path:
+        """What must stand on each cardholder's papers; only the checker reads it."""
+        return self.folder / "card-register.json"
+
+    @property
+    def audit_file(self) -> Path:
+        """The audit stream."""
+        return self.folder / "audit.jsonl"
+
+    @property
+    def logs(self) -> Path:
+        """What the processes print."""
+        return self.folder / "logs"
+
+    @property
+    def terminals(self) -> Path:
+        """The terminals, each in a folder of its own."""
+        return self.folder / "terminals"
+
+    def terminal(self, name: str) -> Path:
+        """Return the folder of a terminal."""
+        return self.terminals / name
+
+    def card(self, municipality: str, name: str) -> Path:
+        """Return the folder of a card."""
+        return self.folder / "cards" / municipality / name
+
+    def adapter_file(self, municipality: str) -> Path:
+        """Return the adapter file of a municipality."""
+        return self.folder / "adapters" / f"{municipality}.yaml"
+
+    def municipality_keys(self, municipality: str) -> Path:
+        """Return the folder with the keys of a municipality."""
+        return self.folder / "adapters" / municipality

@@ -1,0 +1,7 @@
+"""`python -m checker --installation DIR --documents DIR`."""
+
+import sys
+
+from checker.main import main
+
+sys.exit(main(sys.argv[1:]))

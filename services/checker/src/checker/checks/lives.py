@@ -1,0 +1,59 @@
+"""Every issuance has ended, at the price and place that its configuration says."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from checker.checks.life import FINAL
+from checker.evidence.evidence import Evidence
+from checker.evidence.rows import Books, Issuance
+from checker.fault import Fault, FaultName
+
+
+def check_lives(evidence: Evidence) -> Iterator[Fault]:
+    """Find issuances without an end, with another price or with another place."""
+    for issuance in evidence.books.issuances:
+        if issuance.state not in FINAL:
+            what = f"it is {issuance.state}"
+            yield Fault(name=FaultName.ISSUANCE_NOT_ENDED, where=issuance.issuance_id, what=what)
+        yield from _against_configuration(issuance, evidence.books)
+
+
+def _against_configuration(issuance: Issuance, books: Books) -> Iterator[Fault]:
+    version = (issuance.municipality, issuance.configuration_version)
+    configuration = books.configurations.get(version, {})
+    price = _price(configuration, issuance)
+    if price != issuance.fee:
+        what = f"the fee is {issuance.fee} yen, the tariff says {price}"
+        yield Fault(name=FaultName.PRICE_WRONG, where=issuance.issuance_id, what=what)
+    site = books.sites.get(issuance.site)
+    place = _place(configuration, site.municipality) if site else None
+    if site is None or place != issuance.place or site.chain != issuance.chain:
+        what = "site, chain and place do not belong together"
+        yield Fault(name=FaultName.PLACE_WRONG, where=issuance.issuance_id, what=what)
+    elif books.terminal_sites.get(issuance.terminal) != issuance.site:
+        what = "the terminal does not stand at this site"
+        yield Fault(name=FaultName.PLACE_WRONG, where=issuance.issuance_id, what=what)
+
+
+def _price(configuration: dict[str, Any], issuance: Issuance) -> int | None:
+    for tariff in configuration.get("tariffs", ()):
+        if tariff["version"] == issuance.tariff_version:
+            return tariff["prices"].get(issuance.kind)
+    return None
+
+
+def _place(configuration: dict[str, Any], site_municipality: str) -> str | None:
+    for row in configuration.get("places", ()):
+        if _matches(row, site_municipality):
+            return row["label"]
+    return None
+
+
+def _matches(row: dict[str, Any], code: str) -> bool:
+    municipalities, prefectures = row.get("municipalities"), row.get("prefectures")
+    span = row.get("municipality_range")
+    if not (municipalities or prefectures or span):
+        return True
+    if span and span[0] <= code <= span[1]:
+        return True
+    return code in (municipalities or ()) or code[:2] in (prefectures or ())

@@ -1,0 +1,153 @@
+"""What terminals signed is what the books say, report by report and coin by coin."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from madoguchi_wire.errors import SignatureRefused
+from madoguchi_wire.reports import (
+    CashCounted,
+    Completed,
+    Paid,
+    TerminalReport,
+    Voided,
+    verified_report,
+)
+
+from checker.checks.life import is_completed, money_stayed, was_paid
+from checker.evidence.evidence import Evidence
+from checker.evidence.rows import Books, Issuance, Report
+from checker.fault import Fault, FaultName
+
+
+def check_reports(evidence: Evidence) -> Iterator[Fault]:
+    """Find reports that are forged, missing or untrue, and coins that are missing."""
+    reports: list[TerminalReport] = []
+    for kept in evidence.books.reports:
+        report = _verified(kept, evidence)
+        if report is None:
+            what = f"report {kept.sequence}: signature, or it says another thing than its row"
+            yield Fault(name=FaultName.REPORT_INVALID, where=kept.terminal, what=what)
+        else:
+            reports.append(report)
+    yield from _check_sequences(reports)
+    said = _by_issuance(reports)
+    for issuance in evidence.books.issuances:
+        yield from _check(issuance, said.get(issuance.issuance_id, _Said([], [], [])))
+    yield from _check_cash(evidence.books, last_counts(reports))
+
+
+def verified_reports(evidence: Evidence) -> list[TerminalReport]:
+    """Return the reports whose signature holds."""
+    found = (_verified(kept, evidence) for kept in evidence.books.reports)
+    return [report for report in found if report is not None]
+
+
+def last_counts(reports: Sequence[TerminalReport]) -> dict[str, int]:
+    """Return the last cash count of each terminal, in yen."""
+    counts: dict[str, tuple[int, int]] = {}
+    for report in reports:
+        if isinstance(report.body, CashCounted):
+            newest = (report.sequence, report.body.yen)
+            counts[report.terminal] = max(counts.get(report.terminal, newest), newest)
+    return {terminal: yen for terminal, (_, yen) in counts.items()}
+
+
+def expected_cash(books: Books) -> dict[str, int]:
+    """Return what must lie in each machine that served somebody, in yen."""
+    expected: dict[str, int] = defaultdict(int)
+    for issuance in books.issuances:
+        expected[issuance.terminal] += issuance.fee if money_stayed(issuance) else 0
+    return dict(expected)
+
+
+def _verified(kept: Report, evidence: Evidence) -> TerminalReport | None:
+    try:
+        report = verified_report(kept.token, evidence.trust.key_set(), kept.received_at)
+    except SignatureRefused:
+        return None
+    said = (report.terminal, report.sequence, report.issuance, report.body.event)
+    row = (kept.terminal, kept.sequence, kept.issuance_id, kept.event)
+    return report if said == row else None
+
+
+def _check_sequences(reports: Sequence[TerminalReport]) -> Iterator[Fault]:
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for report in reports:
+        numbers[report.terminal].add(report.sequence)
+    for terminal, seen in numbers.items():
+        for missing in sorted(set(range(1, max(seen) + 1)) - seen):
+            what = f"report {missing}"
+            yield Fault(name=FaultName.REPORT_GAP, where=terminal, what=what)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a terminal said about one issuance."""
+
+    paid: list[tuple[str, Paid]]
+    completed: list[tuple[str, Completed]]
+    voided: list[tuple[str, Voided]]
+
+
+def _by_issuance(reports: Sequence[TerminalReport]) -> dict[str, _Said]:
+    said: dict[str, _Said] = defaultdict(lambda: _Said([], [], []))
+    for report in reports:
+        about = said[report.issuance or ""]
+        match report.body:
+            case Paid():
+                about.paid.append((report.terminal, report.body))
+            case Completed():
+                about.completed.append((report.terminal, report.body))
+            case Voided():
+                about.voided.append((report.terminal, report.body))
+            case _:
+                pass
+    return dict(said)
+
+
+def _check(issuance: Issuance, said: _Said) -> Iterator[Fault]:
+    where = issuance.issuance_id
+    if was_paid(issuance) and not said.paid:
+        yield Fault(name=FaultName.REPORT_MISSING, where=where, what="paid")
+    if is_completed(issuance) and not said.completed:
+        yield Fault(name=FaultName.REPORT_MISSING, where=where, what="completed")
+    if issuance.state == "voided" and not said.voided:
+        yield Fault(name=FaultName.REPORT_MISSING, where=where, what="voided")
+    if said.completed and not is_completed(issuance):
+        what = f"a terminal completed it, and it is {issuance.state}"
+        yield Fault(name=FaultName.REPORT_DIFFERS, where=where, what=what)
+    if said.completed and said.voided:
+        what = "a terminal said both completed and voided"
+        yield Fault(name=FaultName.REPORT_DIFFERS, where=where, what=what)
+    for what in _differences(issuance, said):
+        yield Fault(name=FaultName.REPORT_DIFFERS, where=where, what=what)
+
+
+def _differences(issuance: Issuance, said: _Said) -> Iterator[str]:
+    terminals = {terminal for terminal, _ in [*said.paid, *said.completed, *said.voided]}
+    if terminals - {issuance.terminal}:
+        yield "another terminal reported it"
+    if len(said.paid) > 1:
+        yield "it was paid more than once"
+    if any(body.yen != issuance.fee for _, body in said.paid):
+        yield "yen of paid"
+    if any(body.pages != issuance.pages for _, body in said.completed):
+        yield "pages of completed"
+    if issuance.state != "voided":
+        return
+    if any(body.money.value != issuance.money for _, body in said.voided):
+        yield "money of voided"
+    if any(body.reason.value != issuance.void_reason for _, body in said.voided):
+        yield "reason of voided"
+
+
+def _check_cash(books: Books, counts: dict[str, int]) -> Iterator[Fault]:
+    for terminal, yen in expected_cash(books).items():
+        if terminal not in counts:
+            if yen > 0:
+                what = f"{yen} yen should be in it"
+                yield Fault(name=FaultName.CASH_NOT_COUNTED, where=terminal, what=what)
+        elif counts[terminal] != yen:
+            what = f"{counts[terminal]} yen counted, {yen} should be there"
+            yield Fault(name=FaultName.CASH_DIFFERS, where=terminal, what=what)

@@ -1,0 +1,1 @@
+"""What a history leaves behind: papers, register, stream and the gateway's database."""

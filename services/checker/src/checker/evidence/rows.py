@@ -1,0 +1,132 @@
+"""Rows of the gateway's database as the checker reads them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Issuance:
+    """The life of one paper, as the gateway says it ended."""
+
+    issuance_id: str
+    municipality: str
+    accepted_on: date
+    order_id: str
+    order_digest: str
+    session_digest: str
+    copy_number: int
+    terminal: str
+    site: str
+    chain: str
+    place: str
+    kind: str
+    state: str
+    fee: int
+    tariff_version: str
+    configuration_version: int
+    attestation: str | None
+    certificate_number: str | None
+    pages: int | None
+    document_sha256: str | None
+    ciphertext_sha256: str | None
+    problem: str | None
+    void_reason: str | None
+    money: str | None
+    event_sequence: int
+    accepted_at: datetime
+    prepared_at: datetime | None
+    delivered_at: datetime | None
+    paid_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MeteringRecord:
+    """What is billed for one paper."""
+
+    issuance_id: str
+    municipality: str
+    accepted_on: date
+    kind: str
+    chain: str
+    site: str
+    place: str
+    yen: int
+    tariff_version: str
+    configuration_version: int
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Yen moved from one account of the ledger to another."""
+
+    issuance_id: str
+    municipality: str
+    accepted_on: date
+    purpose: str
+    debit_account: str
+    credit_account: str
+    yen: int
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One side of a transfer in the view `ledger_lines`: debits positive, credits negative."""
+
+    issuance_id: str
+    account: str
+    yen: int
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """An event as it was inserted."""
+
+    position: int
+    event_id: str
+    subject: str
+    sequence: int
+    type: str
+    canonical: bytes
+    salt: bytes
+    digest: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A terminal's report as the gateway kept it."""
+
+    terminal: str
+    sequence: int
+    issuance_id: str | None
+    event: str
+    token: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a terminal stands, and whose commission it earns."""
+
+    site: str
+    chain: str
+    municipality: str
+    commission: int
+
+
+@dataclass(frozen=True)
+class Books:
+    """Everything that the gateway's database holds about issuances."""
+
+    issuances: tuple[Issuance, ...]
+    metering: tuple[MeteringRecord, ...]
+    transfers: tuple[Transfer, ...]
+    ledger_lines: tuple[LedgerLine, ...]
+    outbox: tuple[OutboxRow, ...]
+    reports: tuple[Report, ...]
+    sites: dict[str, Site]
+    terminal_sites: dict[str, str]
+    """Site of each terminal."""
+    configurations: dict[tuple[str, int], dict[str, Any]]
+    """Municipality file by code and version."""

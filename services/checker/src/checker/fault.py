@@ -1,0 +1,89 @@
+"""What can be wrong with a history: each fault has a name, and none carries a personal value."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class FaultName(StrEnum):
+    """The kinds of fault."""
+
+    PAPER_MISSING = "paper-missing"
+    PAPER_WITHOUT_ISSUANCE = "paper-without-issuance"
+    PAPER_NOT_RELEASED = "paper-not-released"
+    PAPER_UNREADABLE = "paper-unreadable"
+    PAPER_ALTERED = "paper-altered"
+    """Its SHA-256 is not the attested one."""
+    PAGE_MISSING = "page-missing"
+    PAGE_NUMBER_WRONG = "page-number-wrong"
+    PAGE_OF_ANOTHER_ISSUANCE = "page-of-another-issuance"
+
+    PERSON_MISSING = "person-missing"
+    """Something that the register says of the person is not on the paper."""
+    FOREIGN_PERSON = "foreign-person"
+    CARD_UNKNOWN = "card-unknown"
+    ASKED_BY_ANOTHER = "asked-by-another"
+    """The attested card is not the one that was in the terminal."""
+
+    ATTESTATION_INVALID = "attestation-invalid"
+    ATTESTATION_DIFFERS = "attestation-differs"
+
+    ISSUANCE_NOT_ENDED = "issuance-not-ended"
+    PRICE_WRONG = "price-wrong"
+    PLACE_WRONG = "place-wrong"
+
+    EVENT_MISSING = "event-missing"
+    EVENT_TWICE = "event-twice"
+    EVENT_OUT_OF_ORDER = "event-out-of-order"
+    EVENT_IMPOSSIBLE = "event-impossible"
+    """A step that the life of an issuance does not have."""
+    EVENT_DIFFERS = "event-differs"
+    """What the event says is not what the issuance is."""
+    EVENT_ALTERED = "event-altered"
+    """Its bytes do not fit its salted digest."""
+    STREAM_LINE_MISSING = "stream-line-missing"
+    STREAM_LINE_TWICE = "stream-line-twice"
+    STREAM_LINE_FOREIGN = "stream-line-foreign"
+    STREAM_OUT_OF_ORDER = "stream-out-of-order"
+
+    METERING_MISSING = "metering-missing"
+    METERING_EXCESS = "metering-excess"
+    METERING_DIFFERS = "metering-differs"
+
+    LEDGER_TRANSFER_MISSING = "ledger-transfer-missing"
+    LEDGER_TRANSFER_EXCESS = "ledger-transfer-excess"
+    LEDGER_TRANSFER_DIFFERS = "ledger-transfer-differs"
+    LEDGER_UNBALANCED = "ledger-unbalanced"
+
+    REPORT_INVALID = "report-invalid"
+    REPORT_GAP = "report-gap"
+    REPORT_MISSING = "report-missing"
+    REPORT_DIFFERS = "report-differs"
+
+    CASH_NOT_COUNTED = "cash-not-counted"
+    CASH_DIFFERS = "cash-differs"
+    NOT_RECONCILED = "not-reconciled"
+
+
+WRONG_PERSON = frozenset(
+    {
+        FaultName.PERSON_MISSING,
+        FaultName.FOREIGN_PERSON,
+        FaultName.CARD_UNKNOWN,
+        FaultName.ASKED_BY_ANOTHER,
+        FaultName.PAGE_OF_ANOTHER_ISSUANCE,
+    }
+)
+"""Faults by which a paper may have shown somebody to somebody else."""
+
+
+class Fault(BaseModel):
+    """One thing that is wrong."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: FaultName
+    where: str
+    """An issuance id, terminal, subject or municipality; never a person."""
+    what: str
+    """Which field, page or check, in words."""

@@ -1,0 +1,76 @@
+"""The verdict on a history: it holds only if nothing is wrong and the sums agree."""
+
+from pydantic import BaseModel, ConfigDict
+
+from checker.checks import CHECKS
+from checker.checks.events import check_events
+from checker.checks.ledger import accounts, is_balanced
+from checker.checks.stream import check_stream
+from checker.evidence.evidence import Evidence
+from checker.fault import WRONG_PERSON, Fault
+from checker.reconciliation import Reconciliation, check_reconciliation, reconcile
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class LedgerSummary(_Part):
+    """The ledger in sums."""
+
+    lines: int
+    balanced: bool
+    accounts: dict[str, int]
+    """Balance in yen: debits positive, credits negative."""
+
+
+class AuditSummary(_Part):
+    """The trail."""
+
+    events: int
+    verified: bool
+    """Every event fits its digest, is in the stream once, and tells the lives as they were."""
+
+
+class Verdict(_Part):
+    """What the checker found."""
+
+    holds: bool
+    faults: tuple[Fault, ...]
+    issuances: dict[str, int]
+    """How many ended in each state."""
+    papers: int
+    wrong_person: int
+    """Papers that may have shown somebody to somebody else."""
+    ledger: LedgerSummary
+    audit: AuditSummary
+    reconciled: bool
+    reconciliation: Reconciliation
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """Run every check."""
+    faults = [fault for check in CHECKS for fault in check(evidence)]
+    books, reconciliation = evidence.books, reconcile(evidence)
+    differences = list(check_reconciliation(reconciliation))
+    faults += differences
+    wrong = {fault.where for fault in faults if fault.name in WRONG_PERSON}
+    audited = not any(f for check in (check_events, check_stream) for f in check(evidence))
+    return Verdict(
+        holds=not faults,
+        faults=tuple(faults),
+        issuances=_by_state(evidence),
+        papers=len(evidence.papers),
+        wrong_person=len(wrong),
+        ledger=LedgerSummary(
+            lines=len(books.ledger_lines), balanced=is_balanced(books), accounts=accounts(books)
+        ),
+        audit=AuditSummary(events=len(books.outbox), verified=audited),
+        reconciled=not differences,
+        reconciliation=reconciliation,
+    )
+
+
+def _by_state(evidence: Evidence) -> dict[str, int]:
+    states = [issuance.state for issuance in evidence.books.issuances]
+    return {state: states.count(state) for state in sorted(set(states))}
