@@ -1,6 +1,7 @@
 """Tasks that run beside the requests, and go on after a fault."""
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
@@ -15,8 +16,11 @@ async def every(seconds: float, name: str, action: Callable[[], Awaitable[None]]
     while True:
         try:
             await action()
-        except Exception:
-            _log.exception("background_task_failed", task=name)
+        except Exception as error:
+            # Not the exception's text: it may quote what a person sent.
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            at = f"{last.name}:{last.lineno}"
+            _log.error("background_task_failed", task=name, kind=type(error).__name__, at=at)
         await asyncio.sleep(seconds)
 
 

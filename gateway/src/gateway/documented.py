@@ -14,6 +14,7 @@ from madoguchi_wire.errors import (
     TerminalUnknown,
 )
 from madoguchi_wire.gateway_api import Problem
+from pydantic import BaseModel
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -56,6 +57,16 @@ def _example(error: type[MadoguchiError]) -> dict[str, Any]:
         retryable=error.retryable,
     )
     return example.model_dump(mode="json", exclude_none=True)
+
+
+def example(status: int, body: BaseModel | list[BaseModel]) -> Responses:
+    """Return the `responses` entry that shows what a success looks like."""
+    shown = (
+        [b.model_dump(mode="json") for b in body]
+        if isinstance(body, list)
+        else (body.model_dump(mode="json"))
+    )
+    return {status: {"content": {"application/json": {"example": shown}}}}
 
 
 def only_problem_json(description: dict[str, Any]) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import aiohttp
 from gateway.settings import Settings
+from local_stack.processes import ManagedProcess
 
 
 async def _gateway(*arguments: str, **environment: str) -> tuple[int, str, str]:
@@ -95,3 +98,32 @@ async def test_a_missing_setting_is_named(gateway_settings: Settings) -> None:
     assert code == 2
     assert "token_secret" in errors
     assert "Traceback" not in errors
+
+
+async def test_a_replica_that_is_told_to_stop_drains_first(
+    gateway_settings: Settings, tmp_path: Path
+) -> None:
+    address = f"http://127.0.0.1:{gateway_settings.port}"
+    environment = _environment(gateway_settings, GATEWAY_DRAIN_SECONDS="1")
+    process = ManagedProcess(
+        "gateway",
+        [sys.executable, "-m", "gateway", "serve"],
+        ready_url=f"{address}/readyz",
+        log=tmp_path / "gateway.log",
+        env=environment,
+    )
+    with process:
+        os.kill(process.pid, signal.SIGTERM)
+        async with aiohttp.ClientSession(address) as http:
+            statuses = [await _status(http, "/readyz") for _ in range(3)]
+            assert 503 in statuses
+            assert await _status(http, "/livez") == 200
+            assert await _status(http, "/v1/trust-list") == 200
+    assert not process.running
+    events = [json.loads(line)["event"] for line in process.log.read_text().splitlines()]
+    assert "trust_list_in_force" in events
+
+
+async def _status(http: aiohttp.ClientSession, path: str) -> int:
+    async with http.get(path) as answer:
+        return answer.status

@@ -33,9 +33,9 @@ async def record_refusal(request: Request, error: MadoguchiError) -> None:
     }
     try:
         await gateway.trail.record(EventType.REQUEST_REFUSED, data)
-    except Exception:
+    except Exception as failure:
         # The caller gets its problem document all the same; the log keeps what the trail lost.
-        _log.exception("refusal_not_recorded", **data)
+        _log.error("refusal_not_recorded", kind=type(failure).__name__, **data)
 
 
 def _template(request: Request) -> str:

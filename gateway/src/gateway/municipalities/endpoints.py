@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends
 from madoguchi_wire.errors import MunicipalityNotLive, MunicipalityUnknown, OfferRefused
 from madoguchi_wire.gateway_api import Menu, MunicipalityListed
 
-from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, problems
+from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, example, problems
+from gateway.municipalities.examples import LISTED, MENU
 from gateway.municipalities.menu import listed, menu_of
 from gateway.municipalities.rules.challenge import new_challenge
 from gateway.parts import Gateway, get_gateway
@@ -18,7 +19,7 @@ router = APIRouter(prefix="/v1/municipalities", tags=["municipalities"])
 @router.get(
     "",
     summary="List the municipalities that issue at stores",
-    responses=problems(*TERMINAL_PROBLEMS),
+    responses=example(200, [LISTED]) | problems(*TERMINAL_PROBLEMS),
     dependencies=[Depends(authenticated_terminal)],
 )
 async def municipalities(
@@ -32,7 +33,8 @@ async def municipalities(
 @router.get(
     "/{code}/menu",
     summary="Get what a municipality offers here and now",
-    responses=problems(
+    responses=example(200, MENU)
+    | problems(
         *TERMINAL_PROBLEMS,
         MunicipalityUnknown,
         MunicipalityNotLive,

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Request, Response
 from madoguchi_wire.errors import (
+    BodyTooLarge,
     ClientAssertionRefused,
     InvalidFields,
     TerminalSuspended,
@@ -13,7 +14,7 @@ from madoguchi_wire.errors import (
 from madoguchi_wire.gateway_api import AccessToken
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gateway.documented import problems
+from gateway.documented import example, problems
 from gateway.parts import Gateway, get_gateway
 from gateway.terminals.client_assertion import claimed_terminal, verified_assertion
 from gateway.terminals.tokens import LIFETIME, issue_token
@@ -21,6 +22,7 @@ from gateway.terminals.used_assertions import use_once
 
 router = APIRouter(prefix="/v1", tags=["terminals"])
 
+_EXAMPLE = AccessToken(access_token="opaque-to-the-terminal", expires_in=600)  # noqa: S106
 _MEDIA_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -58,7 +60,8 @@ async def token_request(request: Request) -> TokenRequest:
 @router.post(
     "/token",
     summary="Get an access token",
-    responses=problems(ClientAssertionRefused, TerminalUnknown, TerminalSuspended),
+    responses=example(200, _EXAMPLE)
+    | problems(ClientAssertionRefused, TerminalUnknown, TerminalSuspended, BodyTooLarge),
     openapi_extra={
         "requestBody": {
             "required": True,
