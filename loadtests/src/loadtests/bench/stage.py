@@ -120,7 +120,7 @@ class Stage:
                         "prices": {"resident_record": PRICE_YEN},
                     }
                 ],
-                "places": [{"label": "市内", "municipalities": [MUNICIPALITY]}],
+                "places": [{"label": "市内"}],
             },
         )
         site = {
