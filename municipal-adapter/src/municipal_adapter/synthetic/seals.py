@@ -1,5 +1,6 @@
 """Pictures of fictitious registered seals (印影)."""
 
+from functools import cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageOps
@@ -11,6 +12,7 @@ SIZE = 320
 _RING = 9
 
 
+@cache
 def seal_picture(text: str) -> bytes:
     """Return a round seal with the text, as PNG (8-bit grey, 600 dots an inch)."""
     picture = Image.new("L", (SIZE, SIZE), 255)
@@ -20,5 +22,5 @@ def seal_picture(text: str) -> bytes:
     edge = SIZE - 1
     ImageDraw.Draw(picture).ellipse((0, 0, edge, edge), outline=0, width=_RING)
     file = BytesIO()
-    ImageOps.posterize(picture, 4).save(file, "PNG", optimize=True)
+    ImageOps.autocontrast(ImageOps.posterize(picture, 4)).save(file, "PNG", optimize=True)
     return file.getvalue()
