@@ -19,6 +19,6 @@ def office_seal(text: str) -> bytes:
     picture.paste(draw_columns((inner, inner), text), (2 * _FRAME, 2 * _FRAME))
     ImageDraw.Draw(picture).rectangle((0, 0, SIZE - 1, SIZE - 1), outline=0, width=_FRAME)
     file = BytesIO()
-    few_shades = ImageOps.posterize(picture, 4).point(lambda shade: shade + shade // 16)
-    ImageOps.colorize(few_shades, RED, "white").save(file, "PNG", optimize=True)
+    few_shades = ImageOps.autocontrast(ImageOps.posterize(picture, 4))
+    ImageOps.colorize(few_shades, RED, "white").save(file, "PNG", optimize=True, dpi=(600, 600))
     return file.getvalue()

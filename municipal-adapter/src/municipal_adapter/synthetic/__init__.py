@@ -1,6 +1,7 @@
 """Records of fictitious people, for tests, demonstrations and load: nobody in them exists."""
 
+from municipal_adapter.synthetic.cases import Case
 from municipal_adapter.synthetic.loading import load
-from municipal_adapter.synthetic.municipality import Case, SyntheticMunicipality, synthetic_records
+from municipal_adapter.synthetic.municipality import SyntheticMunicipality, synthetic_records
 
 __all__ = ["Case", "SyntheticMunicipality", "load", "synthetic_records"]

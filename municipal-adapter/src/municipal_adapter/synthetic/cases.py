@@ -25,6 +25,8 @@ class Case(StrEnum):
     LONG_NAME = "long_name"
 
 
+LONG_NAME = "寿限無寿限無五劫擦切海砂利水魚水行末雲来末 風来末食寝処住処藪柑子長助"
+LONG_NAME_KANA = "ジュゲムジュゲムゴコウノスリキレカイジャリスイギョ チョウスケ"
 SHAPES = {
     Case.ORDINARY: ("世帯主", "妻", "長男"),
     Case.LARGE_HOUSEHOLD: ("世帯主", "妻", "長男", "長女", "二女", "父", "母"),
@@ -78,8 +80,8 @@ def _as_case(case: Case, person: Resident) -> Resident:
         case Case.LONG_NAME:
             return replace(
                 person,
-                name="寿限無寿限無五劫擦切海砂利水魚水行末雲来末風来末食寝処住処藪柑子 長久命長助",
-                name_kana="ジュゲムジュゲムゴコウノスリキレカイジャリスイギョ チョウキュウメイチョウスケ",
+                name=LONG_NAME,
+                name_kana=LONG_NAME_KANA,
             )
         case _:
             return person

@@ -22,5 +22,7 @@ def seal_picture(text: str) -> bytes:
     edge = SIZE - 1
     ImageDraw.Draw(picture).ellipse((0, 0, edge, edge), outline=0, width=_RING)
     file = BytesIO()
-    ImageOps.autocontrast(ImageOps.posterize(picture, 4)).save(file, "PNG", optimize=True)
+    ImageOps.autocontrast(ImageOps.posterize(picture, 4)).save(
+        file, "PNG", optimize=True, dpi=(600, 600)
+    )
     return file.getvalue()

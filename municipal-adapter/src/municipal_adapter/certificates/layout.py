@@ -1,0 +1,138 @@
+"""From a content to the words on the paper: what a template gets, all of it as text.
+
+Labels and sentences are the law's and the municipality's; a template only places them.
+"""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from municipal_adapter.certificates.content import (
+    Content,
+    Issue,
+    ResidentEntry,
+    ResidentRecordContent,
+    SealRegistrationContent,
+)
+from municipal_adapter.certificates.era import era_date
+
+OMITTED = "省略"
+"""An item that was not asked for; written out, so that nobody writes into the gap."""
+NOT_RECORDED = "記載なし"
+NAME = "氏名"
+"""The label that begins each person's part; reading back counts it."""
+
+Item: TypeAlias = tuple[str, str]
+"""Label and value."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Every word and picture of one certificate, in the order of the paper."""
+
+    template: str
+    """Name of the template's file."""
+    title: str
+    subtitle: str
+    heading: tuple[Item, ...] = field(repr=False)
+    """Items of the household, before the persons."""
+    people: tuple[tuple[Item, ...], ...] = field(repr=False)
+    """Each person's items; the first is the name, the second its reading if it has one."""
+    sentence: str
+    issued: str
+    mayor_title: str
+    mayor_name: str
+    number: str
+    issuance: str
+    office_seal: bytes = field(repr=False)
+    picture: bytes | None = field(repr=False)
+    """印影; None on certificates without one."""
+
+
+def layout_of(content: Content) -> Layout:
+    """Return the words of a certificate."""
+    if isinstance(content, SealRegistrationContent):
+        return _seal_registration(content)
+    return _resident_record(content)
+
+
+def _resident_record(content: ResidentRecordContent) -> Layout:
+    scope = "世帯全員" if content.whole_household else "世帯の一部"
+    return _layout(
+        content.issue,
+        template="resident_record.typ",
+        title="住民票の写し",
+        subtitle=scope,
+        heading=(("住所", content.address), ("世帯主", content.head_name)),
+        people=tuple(_person(entry) for entry in content.residents),
+        sentence=f"この写しは、{scope}の住民票の原本と相違ないことを証明する。",
+        picture=None,
+    )
+
+
+def _person(entry: ResidentEntry) -> tuple[Item, ...]:
+    return (
+        (NAME, entry.name),
+        ("フリガナ", entry.name_kana),
+        ("生年月日", era_date(entry.birth_date)),
+        ("性別", entry.sex.value),
+        ("住民となった年月日", era_date(entry.became_resident_on)),
+        ("続柄", entry.relationship or OMITTED),
+        ("住所を定めた年月日", era_date(entry.moved_here_on)),
+        *_origin(entry),
+        ("前住所", entry.previous_address or NOT_RECORDED),
+    )
+
+
+def _origin(entry: ResidentEntry) -> tuple[Item, Item]:
+    if entry.honseki is None or entry.family_head is None:
+        return ("本籍", OMITTED), ("筆頭者", OMITTED)
+    if not entry.family_head:
+        return ("国籍・地域", entry.honseki), ("筆頭者", NOT_RECORDED)
+    return ("本籍", entry.honseki), ("筆頭者", entry.family_head)
+
+
+def _seal_registration(content: SealRegistrationContent) -> Layout:
+    person = (
+        (NAME, content.name),
+        ("生年月日", era_date(content.birth_date)),
+        ("性別", content.sex.value),
+        ("住所", content.address),
+    )
+    return _layout(
+        content.issue,
+        template="seal_registration.typ",
+        title="印鑑登録証明書",
+        subtitle="印影",
+        heading=(),
+        people=(person,),
+        sentence="この写しは、登録されている印影と相違ないことを証明する。",
+        picture=content.picture_png,
+    )
+
+
+def _layout(
+    issue: Issue,
+    *,
+    template: str,
+    title: str,
+    subtitle: str,
+    heading: tuple[Item, ...],
+    people: tuple[tuple[Item, ...], ...],
+    sentence: str,
+    picture: bytes | None,
+) -> Layout:
+    return Layout(
+        template=template,
+        title=title,
+        subtitle=subtitle,
+        heading=heading,
+        people=people,
+        sentence=sentence,
+        issued=era_date(issue.issued_on),
+        mayor_title=issue.mayor.title,
+        mayor_name=issue.mayor.name,
+        number=issue.certificate_number,
+        issuance=issue.issuance,
+        office_seal=issue.office_seal_png,
+        picture=picture,
+    )

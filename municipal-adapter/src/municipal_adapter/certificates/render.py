@@ -1,0 +1,101 @@
+"""Rendering a certificate to PDF with Typst."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import pypdfium2
+import typst
+from pylopdf_fonts_jp import serif_path
+
+from municipal_adapter.certificates.content import Content
+from municipal_adapter.certificates.font import refuse_unknown
+from municipal_adapter.certificates.layout import Layout, layout_of
+
+DEFAULT_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished document."""
+
+    pdf: bytes = field(repr=False)
+    pages: int
+
+
+class Renderer:
+    """Renders certificates; one for each thread, because a Typst compiler serves one at a time."""
+
+    def __init__(self, templates: Path | None = None) -> None:
+        self._templates = templates or DEFAULT_TEMPLATES
+        self._fonts = typst.Fonts(
+            include_system_fonts=False,
+            include_embedded_fonts=False,
+            font_paths=[serif_path().parent],
+        )
+        self._compilers: dict[str, typst.Compiler] = {}
+
+    def render(self, content: Content) -> Rendered:
+        """Return the certificate as PDF.
+
+        Raises:
+            UnknownCharacter: the font cannot draw a character of the record.
+
+        """
+        layout = layout_of(content)
+        refuse_unknown("".join(_texts(layout)))
+        pdf = self._compiler(layout.template).compile(
+            format="pdf",
+            sys_inputs={"certificate": json.dumps(_plain(layout), ensure_ascii=False)},
+            timestamp=0,
+            pdf_tags=False,
+        )
+        if not isinstance(pdf, bytes):
+            raise TypeError("Typst gave no PDF")
+        return Rendered(pdf, _pages(pdf))
+
+    def _compiler(self, template: str) -> typst.Compiler:
+        if template not in self._compilers:
+            self._compilers[template] = typst.Compiler(
+                self._templates / template,
+                root=self._templates,
+                font_paths=self._fonts,
+                ignore_system_fonts=True,
+            )
+        return self._compilers[template]
+
+
+def templates_fingerprint(templates: Path | None) -> str:
+    """Return the SHA-256 over the names and bytes of all template files, in hex."""
+    digest = sha256()
+    for file in template_files(templates):
+        data = file.read_bytes()
+        digest.update(f"{file.name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
+
+
+def template_files(templates: Path | None) -> list[Path]:
+    """Return the files of the templates in the order of their names."""
+    return sorted((templates or DEFAULT_TEMPLATES).glob("*.typ"))
+
+
+def _pages(pdf: bytes) -> int:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def _plain(layout: Layout) -> dict[str, object]:
+    picture = None if layout.picture is None else list(layout.picture)
+    return asdict(layout) | {"office_seal": list(layout.office_seal), "picture": picture}
+
+
+def _texts(layout: Layout) -> Iterable[str]:
+    items = [*layout.heading, *(item for person in layout.people for item in person)]
+    yield from (text for item in items for text in item)
+    yield from (layout.title, layout.subtitle, layout.sentence, layout.issued)
+    yield from (layout.mayor_title, layout.mayor_name, layout.number, layout.issuance)
