@@ -21,6 +21,21 @@ async def _ready(address: str) -> tuple[int, dict[str, Any]]:
         return answer.status, (await answer.json())["checks"]
 
 
+async def _token_problem(address: str, assertion: str) -> str:
+    form = {
+        "grant_type": "client_credentials",
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        "client_assertion": assertion,
+    }
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{address}/v1/token", data=form) as answer,
+    ):
+        problem = await answer.json(content_type="application/problem+json")
+        assert problem["status"] == answer.status
+        return problem["type"].removeprefix("/problems/")
+
+
 async def test_a_gateway_with_all_it_needs_is_ready(gateway_address: str) -> None:
     status, checks = await _ready(gateway_address)
     assert status == 200
@@ -38,6 +53,7 @@ async def test_a_gateway_with_all_it_needs_is_ready(gateway_address: str) -> Non
 async def test_it_is_not_ready_while_its_database_is_away(
     gateway_settings: Settings,
     run_gateway: Callable[[Settings], AbstractContextManager[str]],
+    client_assertion: Callable[..., str],
 ) -> None:
     name = gateway_settings.database_url.rpartition("/")[2]
     server = gateway_settings.database_url.removesuffix(name) + "postgres"
@@ -50,6 +66,7 @@ async def test_it_is_not_ready_while_its_database_is_away(
             status, checks = await _ready(address)
             assert status == 503
             assert "database does not answer" in checks["database"]
+            assert await _token_problem(address, client_assertion()) == "service-unavailable"
             await pool.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         assert (await _ready(address))[0] == 200
 

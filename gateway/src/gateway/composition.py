@@ -1,7 +1,7 @@
 """The composition root: makes the parts of one replica, and its application, from settings."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,15 +13,15 @@ from fastapi import FastAPI
 from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.kit.card_authorities import AcceptedAuthority, read_authorities
 from madoguchi_wire.kit.health import Health
+from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.kit.server import serve
 
 from gateway.application import assemble
 from gateway.audit.caller_failures import CallerFailures, record_past_minutes
 from gateway.audit.trail import Trail
 from gateway.background import every, supervise
-from gateway.cardholders.authorities import AcceptedAuthority, read_authorities
-from gateway.cardholders.revocation import Revocation
 from gateway.database.changes import Follower
 from gateway.database.partitions import ensure_partitions
 from gateway.database.pool import open_pool
@@ -43,7 +43,7 @@ class Files:
     """What a replica reads from files before it opens any connection."""
 
     trust: Trust
-    authorities: Sequence[AcceptedAuthority]
+    authorities: list[AcceptedAuthority]
     request_key: SigningKey
     token_secret: bytes
     challenge_secret: bytes

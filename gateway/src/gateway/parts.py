@@ -8,10 +8,10 @@ from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.kit.health import Health
+from madoguchi_wire.kit.revocation import Revocation
 
 from gateway.audit.caller_failures import CallerFailures
 from gateway.audit.trail import Trail
-from gateway.cardholders.revocation import Revocation
 from gateway.database.changes import Follower
 from gateway.database.pool import Pool
 from gateway.municipalities.beacons import Beacons
