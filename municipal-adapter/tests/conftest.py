@@ -3,6 +3,7 @@
 import secrets
 import sys
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +17,7 @@ from municipal_adapter_testing.asking import Asking
 from municipal_adapter_testing.centre import Centre
 from municipal_adapter_testing.reception import Reception
 from municipal_adapter_testing.town import Town, make_town
+from store_terminal_sim.cards.authority import CardAuthoritySim, KeyKind
 
 ICHIKAWA, SHIBUYA = "122033", "131130"
 
@@ -32,11 +34,13 @@ def towns(
 ) -> Iterator[dict[str, Town]]:
     """Two municipalities with empty records, by code."""
     made: dict[str, Town] = {}
+    authority = CardAuthoritySim.create("test-card", KeyKind.P_384, datetime.now(UTC))
     names = {code: f"test_{secrets.token_hex(6)}" for code in (ICHIKAWA, SHIBUYA)}
     for code, name in names.items():
         address = postgres.create_database(name)
         migrate(address)
-        made[code] = make_town(tmp_path_factory.mktemp("towns") / code, code, address)
+        folder = tmp_path_factory.mktemp("towns") / code
+        made[code] = make_town(folder, code, address, authority)
         centre.municipalities[code] = made[code].key
         centre.builds[code] = build_fingerprint()
     yield made

@@ -27,7 +27,7 @@ from municipal_adapter.health import add_checks
 from municipal_adapter.household.handles import Handles
 from municipal_adapter.municipality.beacon import Beacons
 from municipal_adapter.municipality.file import AdapterFile, read_adapter_files
-from municipal_adapter.municipality.municipality import Municipality, read_secret
+from municipal_adapter.municipality.municipality import Municipality, office_of, read_secret
 from municipal_adapter.outcomes.closing import Closing
 from municipal_adapter.parts import Adapter
 from municipal_adapter.records.sql_source import SqlRecordSource
@@ -122,7 +122,7 @@ async def _municipality(
             beacons=beacons,
         ),
         revocation=revocation,
-        mayors=(),
+        office=office_of(file),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from cryptography.hazmat.primitives.serialization import Encoding
 from madoguchi_wire.keys import SigningKey
-from store_terminal_sim.cards.authority import CardAuthoritySim, KeyKind
+from store_terminal_sim.cards.authority import CardAuthoritySim
 
 from municipal_adapter_testing.centre import GATEWAY
 
@@ -59,10 +59,9 @@ def adapter_values(code: str, database_url: str) -> dict[str, Any]:
     }
 
 
-def make_town(folder: Path, code: str, database_url: str) -> Town:
+def make_town(folder: Path, code: str, database_url: str, authority: CardAuthoritySim) -> Town:
     """Write everything that a municipality's adapter needs."""
     folder.mkdir(parents=True)
-    authority = CardAuthoritySim.create("test-card", KeyKind.P_384, datetime.now(UTC))
     town = Town(code, folder, database_url, SigningKey.generate(), authority)
     town.key.save(folder / "attestation.pem")
     for name in ("beacon", "handles"):

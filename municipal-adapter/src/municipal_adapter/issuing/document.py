@@ -6,6 +6,7 @@ from madoguchi_wire.kit import telemetry
 
 from municipal_adapter.issuing.attest import Document
 from municipal_adapter.issuing.content import certificate_content
+from municipal_adapter.issuing.person import refuse_stale_records
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.parts import Adapter
 from municipal_adapter.readback.mismatch import ReadBackMismatch
@@ -26,6 +27,7 @@ async def made_document(
     """
     with telemetry.span("adapter.records"):
         async with municipality.records.snapshot() as snapshot:
+            refuse_stale_records(snapshot, municipality.file, adapter.clock.now())
             version = snapshot.version
             content = await certificate_content(snapshot, municipality, request, certificate_number)
     try:

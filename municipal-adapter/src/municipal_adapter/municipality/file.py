@@ -52,10 +52,8 @@ class MayorTerm(_Part):
     """In whose name certificates are issued from a day on."""
 
     name: Text
-    acting: Annotated[bool, Field(strict=True)] = False
-    """職務代理者, an acting mayor."""
     title: Text
-    """As printed before the name: 市川市長, or 市川市長職務代理者 副市長."""
+    """As printed before the name: 市川市長, or of an acting mayor 市川市長職務代理者."""
     since: date
 
 
@@ -79,6 +77,8 @@ class AdapterFile(_Part):
     database is the register itself and not a copy."""
     kinds: Annotated[dict[Kind, KindRules], Field(min_length=1)]
     mayors: Annotated[tuple[MayorTerm, ...], Field(min_length=1)]
+    office_seal: Path | None = None
+    """Picture of the official seal (職印), PNG; unset: drawn from the municipality's name."""
 
     @model_validator(mode="after")
     def _each_mayor_once(self) -> Self:
@@ -102,8 +102,13 @@ def read_adapter_file(path: Path) -> AdapterFile:
         beacon=folder / file.keys.beacon,
         handles=folder / file.keys.handles,
     )
-    authorities = folder / file.card_authorities
-    return file.model_copy(update={"keys": keys, "card_authorities": authorities})
+    return file.model_copy(
+        update={
+            "keys": keys,
+            "card_authorities": folder / file.card_authorities,
+            "office_seal": None if file.office_seal is None else folder / file.office_seal,
+        }
+    )
 
 
 def read_adapter_files(paths: list[Path]) -> list[AdapterFile]:

@@ -7,7 +7,8 @@ from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.order import Kind
 
-from municipal_adapter.certificates.content import Mayor
+from municipal_adapter.certificates.content import Mayor, Office
+from municipal_adapter.certificates.office_seal import office_seal
 from municipal_adapter.claims.claims import Claims
 from municipal_adapter.database.pool import Pool
 from municipal_adapter.household.handles import Handles
@@ -36,7 +37,8 @@ class Municipality:
     gateway_requests: GatewayRequests
     cardholder_requests: CardholderRequests
     revocation: Revocation
-    mayors: tuple[Mayor, ...]
+    office: Office
+    """As the issuer on its certificates."""
 
     @property
     def code(self) -> str:
@@ -48,6 +50,19 @@ class Municipality:
         return self.file.kinds.get(kind)
 
 
+def office_of(file: AdapterFile) -> Office:
+    """Return the office that an adapter file describes.
+
+    Raises:
+        ValueError: its official seal cannot be read.
+
+    """
+    mayors = tuple(Mayor(term.title, term.name, term.since) for term in file.mayors)
+    if file.office_seal is None:
+        return Office(file.name, mayors, office_seal(f"{file.name}長之印"))
+    return Office(file.name, mayors, _read(file.office_seal))
+
+
 def read_secret(path: Path) -> bytes:
     """Return the random bytes that a file holds.
 
@@ -55,10 +70,14 @@ def read_secret(path: Path) -> bytes:
         ValueError: fewer than 32, or no such file.
 
     """
-    try:
-        secret = path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"{path}: cannot be read: {error.strerror}") from None
+    secret = _read(path)
     if len(secret) < _SECRET_BYTES:
         raise ValueError(f"{path}: must hold at least {_SECRET_BYTES} random bytes")
     return secret
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read: {error.strerror}") from None
