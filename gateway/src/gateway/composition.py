@@ -13,15 +13,16 @@ from fastapi import FastAPI
 from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.kit.background import every
 from madoguchi_wire.kit.card_authorities import AcceptedAuthority, read_authorities
 from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.kit.server import serve
+from madoguchi_wire.kit.trust import Trust
 
 from gateway.application import assemble
 from gateway.audit.caller_failures import CallerFailures, record_past_minutes
 from gateway.audit.trail import Trail
-from gateway.background import every, supervise
 from gateway.database.changes import Follower
 from gateway.database.partitions import ensure_partitions
 from gateway.database.pool import open_pool
@@ -32,7 +33,6 @@ from gateway.municipalities.registry import MunicipalityRegistry
 from gateway.parts import Gateway
 from gateway.settings import Settings
 from gateway.terminals.registry import TerminalRegistry
-from gateway.terminals.trust import Trust
 from gateway.terminals.used_assertions import forget_used
 
 _SECRET_BYTES = 32
@@ -166,10 +166,11 @@ async def _background(gateway: Gateway) -> AsyncGenerator[None]:
         (60, "client_assertions", lambda: forget_used(gateway.pool)),
         (gateway.settings.crl_refresh_seconds, "revocation", gateway.revocation.refresh),
         (3600, "partitions", partitions),
+        # These two go on for ever by themselves, and start again if they fail.
+        (1, "configuration", gateway.configuration.run),
+        (1, "housekeeping", lambda: housekeeping.run(gateway)),
     ]
     tasks = [asyncio.create_task(every(*task)) for task in periodic]
-    tasks.append(asyncio.create_task(supervise("configuration", gateway.configuration.run)))
-    tasks.append(asyncio.create_task(supervise("housekeeping", lambda: housekeeping.run(gateway))))
     try:
         yield
     finally:

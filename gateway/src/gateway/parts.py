@@ -9,6 +9,7 @@ from madoguchi_wire.clock import Clock
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.revocation import Revocation
+from madoguchi_wire.kit.trust import Trust
 
 from gateway.audit.caller_failures import CallerFailures
 from gateway.audit.trail import Trail
@@ -18,7 +19,6 @@ from gateway.municipalities.beacons import Beacons
 from gateway.municipalities.registry import MunicipalityRegistry
 from gateway.settings import Settings
 from gateway.terminals.registry import TerminalRegistry
-from gateway.terminals.trust import Trust
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ Connection: TypeAlias = (
     "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 )
 
+Executor: TypeAlias = "Pool | Connection"
+"""What runs one statement: a connection, or a pool that lends one for it."""
+
 STATEMENT_TIMEOUT_MS = 15_000
 
 

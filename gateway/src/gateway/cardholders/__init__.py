@@ -1,0 +1,1 @@
+"""Sessions opened by a card, households, and whether a card is revoked."""

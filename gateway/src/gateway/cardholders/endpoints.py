@@ -1,0 +1,96 @@
+"""/v1/sessions and their households."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from madoguchi_wire.errors import (
+    BeaconRefused,
+    BodyTooLarge,
+    CardAuthorityUnknown,
+    CardCertificateExpired,
+    CardCertificateOfWrongKind,
+    CardCertificateOnHold,
+    CardCertificateRevoked,
+    CardRefused,
+    ChallengeRefused,
+    MunicipalityNotLive,
+    MunicipalityUnknown,
+    OrderNotOfSession,
+    PersonRefused,
+    RevocationUnknown,
+    SessionExpired,
+    SessionOfAnotherMunicipality,
+    SessionOfAnotherTerminal,
+    SessionRefused,
+    SessionReused,
+    SessionUnknown,
+    SignatureRefused,
+)
+from madoguchi_wire.gateway_api import AskHousehold, HouseholdAnswer, OpenSession, SessionOpened
+
+from gateway.cardholders.household import show_household
+from gateway.cardholders.sessions import open_session
+from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, problems
+from gateway.parts import Gateway, get_gateway
+from gateway.terminals.authentication import AuthenticatedTerminal
+
+router = APIRouter(prefix="/v1/sessions", tags=["cardholders"])
+TheGateway = Annotated[Gateway, Depends(get_gateway)]
+
+_CARD_PROBLEMS = (
+    SignatureRefused,
+    CardRefused,
+    CardCertificateExpired,
+    CardCertificateRevoked,
+    CardCertificateOnHold,
+    CardAuthorityUnknown,
+    CardCertificateOfWrongKind,
+    RevocationUnknown,
+    SessionRefused,
+    SessionExpired,
+    SessionOfAnotherTerminal,
+    SessionOfAnotherMunicipality,
+    BodyTooLarge,
+)
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Open a session that the card has signed",
+    responses=problems(
+        *TERMINAL_PROBLEMS,
+        *_CARD_PROBLEMS,
+        ChallengeRefused,
+        SessionReused,
+        MunicipalityUnknown,
+        MunicipalityNotLive,
+    ),
+)
+async def open_(
+    body: OpenSession, terminal: AuthenticatedTerminal, gateway: TheGateway
+) -> SessionOpened:
+    """Open a session, once, for 5 minutes."""
+    return await open_session(gateway, terminal, body.signed_session)
+
+
+@router.post(
+    "/{session}/household",
+    summary="Ask who lives in the cardholder's household; the answer is sealed to the session",
+    responses=problems(
+        *TERMINAL_PROBLEMS,
+        *_CARD_PROBLEMS,
+        *ADAPTER_PROBLEMS,
+        SessionUnknown,
+        BeaconRefused,
+        OrderNotOfSession,
+        PersonRefused,
+        MunicipalityNotLive,
+    ),
+)
+async def household(
+    session: UUID, body: AskHousehold, terminal: AuthenticatedTerminal, gateway: TheGateway
+) -> HouseholdAnswer:
+    """Pass the question on; the gateway cannot read the answer."""
+    return await show_household(gateway, terminal, session, body)

@@ -1,0 +1,45 @@
+"""The household of a cardholder: asked of the municipality, passed on sealed."""
+
+from uuid import UUID
+
+from madoguchi_wire.adapter_api import HouseholdStatement, SealedHousehold
+from madoguchi_wire.events import EventType
+from madoguchi_wire.gateway_api import AskHousehold, HouseholdAnswer
+from madoguchi_wire.order import verified_household_request
+
+from gateway.cardholders import sessions
+from gateway.issuances.adapters import ask
+from gateway.parts import Gateway
+from gateway.terminals.terminal import Terminal
+
+_SECONDS = 10.0
+
+
+async def show_household(
+    gateway: Gateway, terminal: Terminal, session_id: UUID, asked: AskHousehold
+) -> HouseholdAnswer:
+    """Return who lives in the cardholder's household, for the terminal's eyes only.
+
+    Raises:
+        SessionRefused, CardRefused, OrderNotOfSession: the request does not hold.
+        PersonRefused: the municipality refuses.
+        AdapterFailed: the municipality's adapter failed.
+
+    """
+    opened = await sessions.find(gateway, terminal, session_id)
+    version = gateway.municipalities.live(opened.municipality)
+    session = sessions.verified_again(gateway, terminal, opened, asked.signed_session)
+    verified_household_request(asked.household_request, session)
+    statement = HouseholdStatement(
+        municipality=opened.municipality,
+        session=asked.signed_session,
+        household_request=asked.household_request,
+        requested_at=gateway.clock.now(),
+    )
+    path = f"/v1/municipalities/{opened.municipality}/household"
+    request = statement.signed_by(gateway.request_key)
+    adapters = version.body.adapters
+    sealed = await ask(gateway.http, adapters, path, request, SealedHousehold, _SECONDS)
+    data = {"session": str(session_id), "terminal": terminal.terminal, "site": terminal.site}
+    await gateway.trail.record(EventType.HOUSEHOLD_SHOWN, data, opened.municipality)
+    return HouseholdAnswer(ciphertext=sealed.ciphertext)

@@ -1,0 +1,146 @@
+"""Opening a session: the card's signature, judged once more by the adapter later."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from madoguchi_wire.errors import (
+    SessionExpired,
+    SessionOfAnotherTerminal,
+    SessionRefused,
+    SessionReused,
+    SessionUnknown,
+)
+from madoguchi_wire.events import EventType
+from madoguchi_wire.gateway_api import SessionOpened
+from madoguchi_wire.session import (
+    SESSION_LIFETIME,
+    SessionVerifier,
+    SignedSession,
+    VerifiedSession,
+)
+from madoguchi_wire.signed import unverified_payload
+
+from gateway.audit import outbox
+from gateway.municipalities.rules.challenge import check_challenge
+from gateway.parts import Gateway
+from gateway.terminals.terminal import Terminal
+
+_OPEN = f"""
+WITH opened AS (
+    INSERT INTO sessions (session_id, municipality, terminal, digest, challenge, opened_at,
+                          expires_at, configuration_version)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT DO NOTHING RETURNING session_id
+), told AS (
+    INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(9)}
+    WHERE EXISTS (SELECT FROM opened)
+)
+SELECT count(*) FROM opened
+"""  # noqa: S608 (column names of ours)
+_FIND = """
+    SELECT session_id, municipality, digest, opened_at, configuration_version,
+           expires_at <= madoguchi_now() AS expired
+    FROM sessions WHERE session_id = $1 AND terminal = $2
+"""
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session that is open at a terminal; the gateway keeps its digest only."""
+
+    session_id: UUID
+    municipality: str
+    digest: str
+    opened_at: datetime
+    configuration_version: int
+    """The municipality's version in force when it was opened; its prices are honoured."""
+    expired: bool
+
+
+async def open_session(gateway: Gateway, terminal: Terminal, token: str) -> SessionOpened:
+    """Open a session once.
+
+    Raises:
+        SignatureRefused, CardRefused, SessionRefused, OfferRefused: it does not hold.
+        RevocationUnknown: it cannot be said whether the card certificate is revoked.
+
+    """
+    claimed = SignedSession.parsed(unverified_payload(token)).statement.municipality
+    version = gateway.municipalities.live(claimed)
+    session = verified(gateway, terminal, token, claimed)
+    statement = session.statement
+    check_challenge(
+        statement.challenge,
+        gateway.challenge_secret,
+        terminal.terminal,
+        claimed,
+        gateway.clock.now(),
+    )
+    session_id, expires_at = uuid4(), statement.opened_at + SESSION_LIFETIME
+    data = {"session": str(session_id), "terminal": terminal.terminal, "site": terminal.site}
+    event = gateway.trail.row(EventType.SESSION_OPENED, data, claimed)
+    opened: int = await gateway.pool.fetchval(
+        _OPEN,
+        session_id,
+        claimed,
+        terminal.terminal,
+        session.digest,
+        statement.challenge,
+        statement.opened_at,
+        expires_at,
+        version.version,
+        *outbox.arrays([event]),
+    )
+    if opened == 0:
+        raise SessionReused()
+    return SessionOpened(session=session_id, expires_at=expires_at)
+
+
+def verified(
+    gateway: Gateway, terminal: Terminal, token: str, municipality: str
+) -> VerifiedSession:
+    """Return a signed session of this terminal whose card certificate is good now.
+
+    Raises:
+        SignatureRefused, CardRefused, SessionRefused: it does not hold.
+        RevocationUnknown: it cannot be said whether the card certificate is revoked.
+
+    """
+    verifier = SessionVerifier(gateway.settings.name, gateway.trust.key_set, gateway.cards)
+    session = verifier.verify(token, municipality, gateway.clock.now())
+    if session.statement.terminal != terminal.terminal:
+        raise SessionOfAnotherTerminal()
+    gateway.revocation.check(session.identity.authority, session.certificate.serial_number)
+    return session
+
+
+async def find(gateway: Gateway, terminal: Terminal, session_id: UUID) -> OpenSession:
+    """Return a session of this terminal, expired or not.
+
+    Raises:
+        SessionUnknown: no such session at this terminal.
+
+    """
+    row = await gateway.pool.fetchrow(_FIND, session_id, terminal.terminal)
+    if row is None:
+        raise SessionUnknown()
+    return OpenSession(**dict(row.items()))
+
+
+def verified_again(
+    gateway: Gateway, terminal: Terminal, opened: OpenSession, token: str
+) -> VerifiedSession:
+    """Return the signed session that comes again with an order, if it is the one that is open.
+
+    Raises:
+        SessionExpired: its 5 minutes are over by the database's time.
+        SessionRefused: another session than the one that was opened.
+
+    """
+    if opened.expired:
+        raise SessionExpired()
+    session = verified(gateway, terminal, token, opened.municipality)
+    if session.digest != opened.digest:
+        raise SessionRefused("The signed session is not the one that was opened.")
+    return session

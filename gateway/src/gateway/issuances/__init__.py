@@ -1,0 +1,1 @@
+"""Orders and their issuances: accepted, prepared, delivered, paid, completed."""

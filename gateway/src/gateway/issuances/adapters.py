@@ -1,0 +1,125 @@
+"""What the gateway says to a municipality's adapters, and what it makes of their answers."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import TypeVar
+
+import aiohttp
+from madoguchi_wire.adapter_api import SignedRequest
+from madoguchi_wire.errors import (
+    AdapterFailed,
+    AdapterNonsense,
+    AdapterTimeout,
+    BeaconRefused,
+    CardRefused,
+    IssuanceClosed,
+    MadoguchiError,
+    OrderRefused,
+    PersonRefused,
+    PrepareInProgress,
+    ReadBackFailed,
+    RevocationUnknown,
+    SessionRefused,
+)
+from madoguchi_wire.kit import telemetry
+from madoguchi_wire.kit.problems import error_of
+from pydantic import BaseModel, ValidationError
+
+PASSED_ON = (
+    CardRefused,
+    SessionRefused,
+    BeaconRefused,
+    OrderRefused,
+    PersonRefused,
+    PrepareInProgress,
+    IssuanceClosed,
+    ReadBackFailed,
+    RevocationUnknown,
+)
+"""What an adapter may tell a terminal through us; all else it says is nonsense."""
+MAXIMUM_ANSWER_BYTES = 8 * 1024 * 1024
+_ROUNDS = 2
+_PAUSE_SECONDS = 0.2
+_A = TypeVar("_A", bound=BaseModel)
+
+
+async def ask(
+    http: aiohttp.ClientSession,
+    adapters: Sequence[str],
+    path: str,
+    request: str,
+    answer: type[_A],
+    seconds: float,
+) -> _A:
+    """Post a signed request to the first adapter that can be reached, within `seconds`.
+
+    Asking another adapter, or again, is safe: the issuance id makes the same bytes of it.
+
+    Raises:
+        PersonRefused, CardRefused, ...: the adapter refuses (`PASSED_ON`).
+        AdapterTimeout: nothing came in time.
+        AdapterFailed: none can be reached, or all of them failed.
+        AdapterNonsense: an answer that cannot be understood.
+
+    """
+    body = SignedRequest(request=request).model_dump_json().encode()
+    try:
+        async with asyncio.timeout(seconds):
+            return await _in_turn(http, adapters, path, body, answer)
+    except TimeoutError as error:
+        raise AdapterTimeout() from error
+
+
+async def _in_turn(
+    http: aiohttp.ClientSession, adapters: Sequence[str], path: str, body: bytes, answer: type[_A]
+) -> _A:
+    unreachable = AdapterFailed()
+    for number in range(_ROUNDS):
+        for adapter in adapters:
+            try:
+                return await _post(http, adapter + path, body, answer)
+            except aiohttp.ClientError:
+                continue
+        if number + 1 < _ROUNDS:
+            await asyncio.sleep(_PAUSE_SECONDS)
+    raise unreachable
+
+
+async def _post(http: aiohttp.ClientSession, address: str, body: bytes, answer: type[_A]) -> _A:
+    headers = {"content-type": "application/json"}
+    telemetry.inject(headers)
+    # The whole call has its own deadline; the client's default would cut it short.
+    timeout = aiohttp.ClientTimeout(total=None)
+    async with http.post(
+        address, data=body, headers=headers, timeout=timeout, allow_redirects=False
+    ) as response:
+        content = await _limited(response)
+        if response.status == 200:
+            return _read(answer, content)
+        raise _refusal(content)
+
+
+async def _limited(response: aiohttp.ClientResponse) -> bytes:
+    parts = bytearray()
+    async for part in response.content.iter_any():
+        parts += part
+        if len(parts) > MAXIMUM_ANSWER_BYTES:
+            raise AdapterNonsense()
+    return bytes(parts)
+
+
+def _read(answer: type[_A], content: bytes) -> _A:
+    try:
+        return answer.model_validate_json(content)
+    except ValidationError as error:
+        raise AdapterNonsense() from error
+
+
+def _refusal(content: bytes) -> MadoguchiError:
+    try:
+        named = error_of(json.loads(content))
+    except (ValueError, RecursionError):
+        return AdapterNonsense()
+    # Our own words for the slug, never the adapter's: its text could say more than it should.
+    return type(named)() if isinstance(named, PASSED_ON) else AdapterNonsense()

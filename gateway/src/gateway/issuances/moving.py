@@ -1,0 +1,199 @@
+"""The one statement that moves an issuance, with everything that hangs on it, or nothing.
+
+State, event, report, metering record, ledger transfers, outcome and document change together. The
+row's state and event sequence as they were read are the guard: of two replicas that move the same
+issuance, one does.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from madoguchi_wire.kit.telemetry import current_trace_id
+from madoguchi_wire.reports import TerminalReport
+
+from gateway.audit import outbox
+from gateway.audit.outbox import OutboxRow, issuance_row
+from gateway.database.pool import Executor
+from gateway.issuances.life import ENDED, EVENTS, Cause, Guard, State, transition
+from gateway.issuances.rows import Issuance
+from gateway.metering.rules import Transfer
+
+_MOVE = f"""
+WITH moved AS (
+    UPDATE issuances SET
+        state = $5, event_sequence = event_sequence + 1,
+        attestation = coalesce($7, attestation),
+        certificate_number = coalesce($8, certificate_number),
+        pages = coalesce($9, pages),
+        document_sha256 = coalesce($10, document_sha256),
+        ciphertext_sha256 = coalesce($11, ciphertext_sha256),
+        problem = coalesce($12, problem),
+        void_reason = coalesce($13, void_reason),
+        money = coalesce($14, money),
+        deadline = coalesce($15, deadline),
+        report_deadline = CASE WHEN $16::interval IS NULL THEN report_deadline
+                               ELSE madoguchi_now() + $16::interval END,
+        prepared_at = CASE WHEN $5 = 'prepared' THEN madoguchi_now() ELSE prepared_at END,
+        delivered_at = CASE WHEN $5 = 'delivered' THEN madoguchi_now() ELSE delivered_at END,
+        paid_at = CASE WHEN $5 = 'paid' THEN madoguchi_now() ELSE paid_at END,
+        ended_at = CASE WHEN $17 THEN madoguchi_now() ELSE ended_at END
+    WHERE municipality = $1 AND accepted_on = $2 AND issuance_id = $3
+      AND state = $4 AND event_sequence = $6
+      AND CASE $18
+          WHEN 'before its deadline' THEN deadline > madoguchi_now()
+          WHEN 'after its deadline' THEN deadline <= madoguchi_now()
+          WHEN 'after the deadline for reports' THEN report_deadline <= madoguchi_now()
+          WHEN 'paid had been reported' THEN paid_at IS NOT NULL
+          ELSE true END
+    RETURNING municipality, accepted_on, issuance_id, kind, chain, site, place, fee,
+              tariff_version, configuration_version
+), told AS (
+    INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(19)}
+    WHERE EXISTS (SELECT FROM moved)
+), kept AS (
+    INSERT INTO sealed_documents (issuance_id, municipality, accepted_on, ciphertext)
+    SELECT issuance_id, municipality, accepted_on, $28::bytea FROM moved
+    WHERE $28::bytea IS NOT NULL
+), dropped AS (
+    DELETE FROM sealed_documents WHERE $17 AND issuance_id IN (SELECT issuance_id FROM moved)
+), reported AS (
+    INSERT INTO reports
+        (terminal, sequence, issuance_id, municipality, accepted_on, event, token, changed_state)
+    SELECT $29, $30, issuance_id, municipality, accepted_on, $31, $32, $4 <> $5 FROM moved
+    WHERE $29::text IS NOT NULL
+), metered AS (
+    INSERT INTO metering_records (municipality, accepted_on, issuance_id, kind, chain, site, place,
+                                  yen, tariff_version, configuration_version)
+    SELECT municipality, accepted_on, issuance_id, kind, chain, site, place, fee,
+           tariff_version, configuration_version FROM moved
+    WHERE $5 = 'completed' AND $4 <> $5
+), booked AS (
+    INSERT INTO ledger_transfers (municipality, accepted_on, issuance_id, purpose, debit_account,
+                                  credit_account, yen, reverses)
+    SELECT municipality, accepted_on, issuance_id, t.* FROM moved,
+           unnest($33::text[], $34::text[], $35::text[], $36::int[], $37::text[]) AS t
+), ended AS (
+    INSERT INTO outcomes (issuance_id, municipality, accepted_on, outcome)
+    SELECT issuance_id, municipality, accepted_on, $5 FROM moved
+    WHERE ($17 OR $5 = 'quarantined') AND $4 <> $5
+)
+SELECT count(*) FROM moved
+"""  # noqa: S608 (column names of ours)
+
+
+@dataclass(frozen=True)
+class KeptReport:
+    """A terminal's report as evidence."""
+
+    report: TerminalReport
+    token: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step of one issuance and everything that hangs on it."""
+
+    issuance: Issuance
+    event: OutboxRow
+    target: State
+    guard: Guard = Guard.NONE
+    changes: dict[str, Any] = field(default_factory=dict[str, Any])
+    """New values of columns; only those in `_CHANGES`."""
+    report_within: timedelta | None = None
+    ciphertext: bytes | None = None
+    report: KeptReport | None = None
+    transfers: tuple[Transfer, ...] = ()
+
+
+_CHANGES = (
+    "attestation",
+    "certificate_number",
+    "pages",
+    "document_sha256",
+    "ciphertext_sha256",
+    "problem",
+    "void_reason",
+    "money",
+    "deadline",
+)
+
+
+def step(
+    issuance: Issuance,
+    target: State,
+    cause: Cause,
+    *,
+    source: str,
+    now: datetime,
+    data: dict[str, Any] | None = None,
+    **more: Any,  # noqa: ANN401 (the fields of Move)
+) -> Move:
+    """Return the move to `target` that the table allows, with its event.
+
+    Raises:
+        NotAllowed: the table does not allow it.
+
+    """
+    guard = transition(issuance.state, target, cause).guard
+    event = event_of(issuance, target, source=source, now=now, data=data)
+    return Move(issuance, event, target, guard, **more)
+
+
+def event_of(
+    issuance: Issuance,
+    target: State,
+    *,
+    source: str,
+    now: datetime,
+    data: dict[str, Any] | None = None,
+) -> OutboxRow:
+    """Return the event of entering `target`, next in the issuance's sequence."""
+    facts = {"state": target.value, "trace": current_trace_id()}
+    return issuance_row(
+        source=source,
+        type=EVENTS[target],
+        issuance=issuance.issuance_id,
+        sequence=issuance.event_sequence + 1,
+        moment=now,
+        municipality=issuance.municipality,
+        accepted_on=issuance.accepted_on,
+        data=issuance.facts() | facts | (data or {}),
+    )
+
+
+async def move(connection: Executor, step: Move) -> bool:
+    """Do all of a move in one statement; False if the issuance had moved on, and nothing is done.
+
+    Raises:
+        asyncpg.UniqueViolationError: the report's sequence number was used before.
+
+    """
+    was = step.issuance
+    kept = step.report
+    transfers = step.transfers
+    moved: int = await connection.fetchval(
+        _MOVE,
+        was.municipality,
+        was.accepted_on,
+        was.issuance_id,
+        was.state.value,
+        step.target.value,
+        was.event_sequence,
+        *(step.changes.get(name) for name in _CHANGES),
+        step.report_within,
+        step.target in ENDED and step.target is not was.state,
+        step.guard.value,
+        *outbox.arrays([step.event]),
+        step.ciphertext,
+        kept.report.terminal if kept else None,
+        kept.report.sequence if kept else None,
+        kept.report.body.event if kept else None,
+        kept.token if kept else None,
+        [transfer.purpose.value for transfer in transfers],
+        [transfer.debit for transfer in transfers],
+        [transfer.credit for transfer in transfers],
+        [transfer.yen for transfer in transfers],
+        [transfer.reverses for transfer in transfers],
+    )
+    return moved == 1

@@ -1,0 +1,86 @@
+"""An order from its first request to its answer, and every repeat of it."""
+
+from uuid import UUID
+
+from madoguchi_wire.encoding import canonical_json, sha256_hex
+from madoguchi_wire.errors import OrderReplayed
+from madoguchi_wire.gateway_api import OrderAnswer, PlaceOrder
+
+from gateway.cardholders import sessions
+from gateway.cardholders.sessions import OpenSession
+from gateway.issuances import orders, rows
+from gateway.issuances.accepting import Judged, accept, judge
+from gateway.issuances.answers import answer_of
+from gateway.issuances.life import State
+from gateway.issuances.orders import KnownOrder, held, take_lease
+from gateway.issuances.preparing import Preparation, prepare_all
+from gateway.issuances.rows import Issuance
+from gateway.parts import Gateway
+from gateway.terminals.terminal import Terminal
+
+
+async def place(
+    gateway: Gateway, terminal: Terminal, session_id: UUID, key: UUID, body: PlaceOrder
+) -> OrderAnswer:
+    """Return the answer to an order: prepared papers, each with its attestation or problem.
+
+    The same key and body get the same answer, from whichever replica; one whose replica died is
+    resumed here under the same issuance ids, until its deadline.
+
+    Raises:
+        MadoguchiError: the order, or all of its papers for one reason, is refused.
+
+    """
+    opened = await sessions.find(gateway, terminal, session_id)
+    digest = sha256_hex(canonical_json(body.model_dump(mode="json")))
+    known = await orders.find(gateway, terminal, opened, key, digest)
+    if known is None:
+        known = await _begin(gateway, terminal, opened, key, digest, body)
+    else:
+        await _resume(gateway, terminal, opened, known, body)
+    return answer_of(known.order_id, await rows.of_order(gateway.pool, known.order_id))
+
+
+async def _begin(
+    gateway: Gateway,
+    terminal: Terminal,
+    opened: OpenSession,
+    key: UUID,
+    digest: str,
+    body: PlaceOrder,
+) -> KnownOrder:
+    session = sessions.verified_again(gateway, terminal, opened, body.signed_session)
+    order, version = await judge(gateway, opened, session, body)
+    judged = Judged(body, digest, key, session, order, version)
+    try:
+        known, issuances = await accept(gateway, terminal, opened, judged)
+    except OrderReplayed:
+        # The same request may have come twice at once: then it is a repeat, not a replay.
+        twin = await orders.find(gateway, terminal, opened, key, digest)
+        if twin is None:
+            raise
+        await _resume(gateway, terminal, opened, twin, body)
+        return twin
+    preparation = Preparation(body, session, version.body.adapters)
+    await _work(gateway, known, preparation, issuances)
+    return known
+
+
+async def _resume(
+    gateway: Gateway, terminal: Terminal, opened: OpenSession, known: KnownOrder, body: PlaceOrder
+) -> None:
+    issuances = await rows.of_order(gateway.pool, known.order_id)
+    if all(issuance.state is not State.ACCEPTED for issuance in issuances):
+        return
+    session = sessions.verified_again(gateway, terminal, opened, body.signed_session)
+    leased = await take_lease(gateway.pool, known)
+    version = gateway.municipalities.live(opened.municipality)
+    preparation = Preparation(body, session, version.body.adapters)
+    await _work(gateway, leased, preparation, issuances)
+
+
+async def _work(
+    gateway: Gateway, known: KnownOrder, preparation: Preparation, issuances: list[Issuance]
+) -> None:
+    async with held(gateway.pool, known):
+        await prepare_all(gateway, preparation, issuances)

@@ -1,0 +1,65 @@
+"""How each issuance ended, told to its municipality's adapter until it acknowledges."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+import structlog
+from madoguchi_wire.adapter_api import Acknowledged, OutcomeState, OutcomeStatement
+from madoguchi_wire.errors import MadoguchiError
+
+from gateway.issuances.adapters import ask
+from gateway.parts import Gateway
+
+_BATCH = 50
+_SECONDS = 10.0
+_DUE = f"""
+    UPDATE outcomes SET attempts = attempts + 1, next_attempt_at =
+        madoguchi_now() + least(interval '5 minutes', interval '1 second' * 2 ^ attempts)
+    WHERE issuance_id IN (
+        SELECT issuance_id FROM outcomes
+        WHERE acknowledged_at IS NULL AND next_attempt_at <= madoguchi_now()
+        ORDER BY next_attempt_at LIMIT {_BATCH} FOR UPDATE SKIP LOCKED)
+    RETURNING issuance_id, municipality, outcome, created_at
+"""  # noqa: S608 (a number of ours)
+_REPORTS = "SELECT token FROM reports WHERE issuance_id = $1 ORDER BY sequence"
+_ACKNOWLEDGED = "UPDATE outcomes SET acknowledged_at = madoguchi_now() WHERE issuance_id = $1"
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    issuance_id: UUID
+    municipality: str
+    outcome: str
+    created_at: datetime
+
+
+async def send_outcomes(gateway: Gateway) -> None:
+    """Send what is due, side by side; what fails is due again after a growing pause."""
+    while due := [_Outcome(**dict(row.items())) for row in await gateway.pool.fetch(_DUE)]:
+        await asyncio.gather(*(_send(gateway, outcome) for outcome in due))
+        if len(due) < _BATCH:
+            return
+
+
+async def _send(gateway: Gateway, outcome: _Outcome) -> None:
+    tokens = await gateway.pool.fetch(_REPORTS, outcome.issuance_id)
+    statement = OutcomeStatement(
+        issuance=str(outcome.issuance_id),
+        municipality=outcome.municipality,
+        outcome=cast("OutcomeState", outcome.outcome),
+        reports=tuple(row["token"] for row in tokens),
+        decided_at=outcome.created_at,
+    )
+    path = f"/v1/municipalities/{outcome.municipality}/issuances/{outcome.issuance_id}/outcome"
+    request = statement.signed_by(gateway.request_key)
+    try:
+        adapters = gateway.municipalities.in_force(outcome.municipality).body.adapters
+        await ask(gateway.http, adapters, path, request, Acknowledged, _SECONDS)
+    except MadoguchiError as error:
+        _log.info("outcome_not_acknowledged", issuance=statement.issuance, problem=error.slug)
+        return
+    await gateway.pool.execute(_ACKNOWLEDGED, outcome.issuance_id)

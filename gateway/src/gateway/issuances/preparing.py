@@ -1,0 +1,188 @@
+"""Preparing an accepted issuance: the adapter is asked, and what it returns is compared."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+from madoguchi_wire.adapter_api import Prepared, PrepareStatement
+from madoguchi_wire.attestation import (
+    Attestation,
+    Expected,
+    check_ciphertext,
+    verified_attestation,
+)
+from madoguchi_wire.encoding import from_base64url
+from madoguchi_wire.errors import (
+    AdapterTimeout,
+    AttestationRefused,
+    MadoguchiError,
+    PrepareInProgress,
+)
+from madoguchi_wire.gateway_api import PlaceOrder
+from madoguchi_wire.session import VerifiedSession
+from madoguchi_wire.signed import token_digest
+
+from gateway.issuances.adapters import ask
+from gateway.issuances.life import Cause, State
+from gateway.issuances.moving import move, step
+from gateway.issuances.rows import Issuance
+from gateway.parts import Gateway
+
+DELIVERY_TIME = timedelta(minutes=10)
+"""How long a prepared document waits for its terminal; several copies are sold one by one."""
+_IN_PROGRESS_PAUSE_SECONDS = 0.2
+_DATABASE_PAUSE_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What is needed to ask the adapter; the terminal sends it again with every retry."""
+
+    body: PlaceOrder
+    session: VerifiedSession
+    adapters: tuple[str, ...]
+
+
+async def prepare_all(
+    gateway: Gateway, preparation: Preparation, issuances: list[Issuance]
+) -> None:
+    """Bring each accepted issuance to prepared, refused, expired or quarantined, side by side."""
+    async with asyncio.TaskGroup() as group:
+        for issuance in issuances:
+            if issuance.state is State.ACCEPTED:
+                group.create_task(_prepare(gateway, preparation, issuance))
+
+
+async def _prepare(gateway: Gateway, preparation: Preparation, issuance: Issuance) -> None:
+    try:
+        prepared = await _asked(gateway, preparation, issuance)
+        await _take(gateway, preparation, issuance, prepared)
+    except AttestationRefused as error:
+        await quarantine(gateway, issuance, error.detail)
+    except AdapterTimeout as error:
+        await _expire(gateway, issuance, error)
+    except MadoguchiError as error:
+        await _refuse(gateway, issuance, error)
+
+
+async def _asked(gateway: Gateway, preparation: Preparation, issuance: Issuance) -> Prepared:
+    path = f"/v1/municipalities/{issuance.municipality}/issuances/{issuance.issuance_id}/prepare"
+    while True:
+        now = gateway.clock.now()
+        statement = PrepareStatement(
+            issuance=str(issuance.issuance_id),
+            municipality=issuance.municipality,
+            session=preparation.body.signed_session,
+            order=preparation.body.order,
+            copy_number=issuance.copy_number,
+            accepted_on=issuance.accepted_on,
+            requested_at=now,
+            deadline=issuance.deadline,
+        )
+        left = (issuance.deadline - now).total_seconds()
+        if left <= 0:
+            raise AdapterTimeout()
+        request = statement.signed_by(gateway.request_key)
+        try:
+            return await ask(gateway.http, preparation.adapters, path, request, Prepared, left)
+        except PrepareInProgress:
+            await asyncio.sleep(_IN_PROGRESS_PAUSE_SECONDS)
+
+
+async def _take(
+    gateway: Gateway, preparation: Preparation, issuance: Issuance, prepared: Prepared
+) -> None:
+    ciphertext = from_base64url(prepared.ciphertext)
+    attestation = _compared(gateway, preparation.session, issuance, prepared.attestation)
+    check_ciphertext(attestation, ciphertext)
+    now = gateway.clock.now()
+    changes = {
+        "attestation": prepared.attestation,
+        "certificate_number": attestation.certificate_number,
+        "pages": attestation.pages,
+        "document_sha256": attestation.document_sha256,
+        "ciphertext_sha256": attestation.ciphertext_sha256,
+        "deadline": min(attestation.expires_at, now + DELIVERY_TIME),
+    }
+    data = {
+        "attestation_sha256": token_digest(prepared.attestation),
+        "document_sha256": attestation.document_sha256,
+        "ciphertext_sha256": attestation.ciphertext_sha256,
+        "pages": attestation.pages,
+        "build": attestation.build,
+        "templates": attestation.templates,
+        "fonts": attestation.fonts,
+        "records_version": attestation.records_version,
+    }
+    taken = step(
+        issuance,
+        State.PREPARED,
+        Cause.ADAPTER,
+        source=gateway.settings.name,
+        now=now,
+        data=data,
+        changes=changes,
+        ciphertext=ciphertext,
+    )
+    # Not moved: the deadline passed, or another replica was faster. Then it belongs to nobody.
+    await move(gateway.pool, taken)
+
+
+def _compared(
+    gateway: Gateway, session: VerifiedSession, issuance: Issuance, token: str
+) -> Attestation:
+    expected = Expected(
+        issuance=str(issuance.issuance_id),
+        order=issuance.order_digest,
+        session=issuance.session_digest,
+        copy_number=issuance.copy_number,
+        municipality=issuance.municipality,
+        kind=issuance.kind,
+        card_certificate=session.certificate_der,
+        allowed_builds=gateway.trust.builds_of(issuance.municipality),
+    )
+    return verified_attestation(token, gateway.trust.key_set, expected, gateway.clock.now())
+
+
+async def quarantine(gateway: Gateway, issuance: Issuance, what: str) -> None:
+    """Hold an issuance whose answer is not what was asked, and call a person."""
+    held = step(
+        issuance,
+        State.QUARANTINED,
+        Cause.MISMATCH,
+        source=gateway.settings.name,
+        now=gateway.clock.now(),
+        data={"problem": AttestationRefused.slug, "what": what},
+        changes={"problem": AttestationRefused.slug},
+    )
+    if await move(gateway.pool, held):
+        data = issuance.facts() | {"what": what}
+        await gateway.trail.alarm("attestation_refused", data, issuance.municipality)
+
+
+async def _refuse(gateway: Gateway, issuance: Issuance, error: MadoguchiError) -> None:
+    refused = step(
+        issuance,
+        State.REFUSED,
+        Cause.ADAPTER,
+        source=gateway.settings.name,
+        now=gateway.clock.now(),
+        data={"problem": error.slug},
+        changes={"problem": error.slug},
+    )
+    await move(gateway.pool, refused)
+
+
+async def _expire(gateway: Gateway, issuance: Issuance, error: AdapterTimeout) -> None:
+    expired = step(
+        issuance,
+        State.EXPIRED,
+        Cause.DEADLINE,
+        source=gateway.settings.name,
+        now=gateway.clock.now(),
+        data={"problem": error.slug},
+        changes={"problem": error.slug},
+    )
+    # Our timer may ring a moment before the database, which judges, has reached the deadline.
+    await asyncio.sleep(_DATABASE_PAUSE_SECONDS)
+    await move(gateway.pool, expired)

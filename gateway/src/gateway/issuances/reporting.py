@@ -1,0 +1,184 @@
+"""Reports of terminals: each kept once as evidence; the answer to *paid* is the gateway's go."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+from madoguchi_wire.errors import (
+    IssuanceRefused,
+    IssuanceUnknown,
+    ReportSequenceReused,
+    SignatureRefused,
+)
+from madoguchi_wire.events import EventType
+from madoguchi_wire.gateway_api import ReportAnswer
+from madoguchi_wire.reports import TerminalReport, Voided, verified_report
+
+from gateway.audit import outbox
+from gateway.audit.outbox import issuance_row
+from gateway.issuances import rows
+from gateway.issuances.life import State, transition
+from gateway.issuances.moving import KeptReport, Move, event_of, move
+from gateway.issuances.rows import Issuance
+from gateway.issuances.rules.reporting import Judgement, Reported, judge
+from gateway.metering.rules import Sale, Transfer, on_completed, on_paid, on_voided
+from gateway.parts import Gateway
+from gateway.terminals.terminal import SiteType, Terminal
+
+_ATTEMPTS = 5
+_KNOWN = "SELECT token, issuance_id, changed_state FROM reports WHERE terminal=$1 AND sequence=$2"
+_KEEP = f"""
+WITH kept AS (
+    INSERT INTO reports (terminal, sequence, event, token, changed_state)
+    VALUES ($1, $2, $3, $4, false)
+)
+INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(5)}
+"""  # noqa: S608 (column names of ours)
+
+
+async def receive(gateway: Gateway, terminal: Terminal, token: str) -> ReportAnswer:
+    """Keep a report and do what it says; the same report again gets the same answer.
+
+    Raises:
+        SignatureRefused: not signed by this terminal's own key.
+        IssuanceUnknown: about an issuance of another terminal, or none.
+        ReportSequenceReused: the number was used for another report (with an alarm).
+
+    """
+    report = verified_report(token, gateway.trust.key_set, gateway.clock.now())
+    if report.terminal != terminal.terminal:
+        raise SignatureRefused("The report is of another terminal than the one that sends it.")
+    kept = KeptReport(report, token)
+    try:
+        if report.issuance is None:
+            return await _keep_free(gateway, terminal, kept)
+        return await _about_issuance(gateway, terminal, kept, _uuid(report.issuance))
+    except asyncpg.UniqueViolationError:
+        return await _repeated(gateway, terminal, kept)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise IssuanceUnknown() from error
+
+
+async def _about_issuance(
+    gateway: Gateway, terminal: Terminal, kept: KeptReport, issuance_id: UUID
+) -> ReportAnswer:
+    for _ in range(_ATTEMPTS):
+        issuance = await rows.find(gateway.pool, issuance_id, terminal.terminal)
+        if issuance is None:
+            raise IssuanceUnknown()
+        judgement = judge(_known(issuance), kept.report.body)
+        step = _step(gateway, terminal, issuance, kept, judgement)
+        if await move(gateway.pool, step):
+            await _alarm(gateway, issuance, judgement)
+            go = step.target is State.PAID and issuance.state is State.DELIVERED
+            return ReportAnswer(issuance=issuance_id, state=step.target.value, go=go)
+    raise IssuanceRefused("The issuance is changing; send the same report again.")
+
+
+def _known(issuance: Issuance) -> Reported:
+    was_paid = issuance.paid_at is not None
+    return Reported(issuance.state, issuance.fee, issuance.pages, was_paid)
+
+
+def _step(
+    gateway: Gateway,
+    terminal: Terminal,
+    issuance: Issuance,
+    kept: KeptReport,
+    judgement: Judgement,
+) -> Move:
+    body, source, now = kept.report.body, gateway.settings.name, gateway.clock.now()
+    data = {"report": body.event, "report_sequence": kept.report.sequence}
+    if judgement.target is None:
+        told = {"state": issuance.state.value, **data}
+        event = issuance_row(
+            source=source,
+            type=EventType.REPORT_KEPT,
+            issuance=issuance.issuance_id,
+            sequence=issuance.event_sequence + 1,
+            moment=now,
+            municipality=issuance.municipality,
+            accepted_on=issuance.accepted_on,
+            data=issuance.facts() | told,
+        )
+        return Move(issuance, event, issuance.state, report=kept)
+    changes: dict[str, str] = {}
+    if isinstance(body, Voided):
+        changes = {"void_reason": body.reason.value, "money": body.money.value}
+        data |= {"reason": body.reason.value, "money": body.money.value}
+    return Move(
+        issuance,
+        event_of(issuance, judgement.target, source=source, now=now, data=data),
+        judgement.target,
+        transition(issuance.state, judgement.target, judgement.cause).guard,
+        changes=changes,
+        report=kept,
+        transfers=_transfers(terminal, issuance, judgement.target, kept.report),
+    )
+
+
+def _transfers(
+    terminal: Terminal, issuance: Issuance, target: State, report: TerminalReport
+) -> tuple[Transfer, ...]:
+    at_store = terminal.site_type is SiteType.STORE
+    commission = terminal.commission if at_store else 0
+    sale = Sale(issuance.municipality, issuance.chain, issuance.fee, commission)
+    if target is State.PAID:
+        return on_paid(sale)
+    if target is State.COMPLETED:
+        return on_completed(sale)
+    if target is State.VOIDED and isinstance(report.body, Voided):
+        return on_voided(sale, report.body.money, deposited=issuance.paid_at is not None)
+    return ()
+
+
+async def _alarm(gateway: Gateway, issuance: Issuance, judgement: Judgement) -> None:
+    if judgement.alarm is not None:
+        await gateway.trail.alarm(judgement.alarm, issuance.facts(), issuance.municipality)
+
+
+async def _keep_free(gateway: Gateway, terminal: Terminal, kept: KeptReport) -> ReportAnswer:
+    report = kept.report
+    data = {"report": report.body.event, "report_sequence": report.sequence}
+    told = data | {"terminal": terminal.terminal, "site": terminal.site}
+    event = gateway.trail.row(EventType.REPORT_KEPT, told)
+    await gateway.pool.execute(
+        _KEEP,
+        report.terminal,
+        report.sequence,
+        report.body.event,
+        kept.token,
+        *outbox.arrays([event]),
+    )
+    return ReportAnswer(issuance=None, state=None, go=False)
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    token: str
+    issuance_id: UUID | None
+    changed_state: bool
+
+
+async def _repeated(gateway: Gateway, terminal: Terminal, kept: KeptReport) -> ReportAnswer:
+    report = kept.report
+    row = await gateway.pool.fetchrow(_KNOWN, report.terminal, report.sequence)
+    earlier = _Earlier(**dict(row.items())) if row is not None else None
+    if earlier is None or earlier.token != kept.token:
+        data = {"terminal": terminal.terminal, "report_sequence": report.sequence}
+        await gateway.trail.alarm("report_sequence_reused", data, None)
+        raise ReportSequenceReused()
+    if earlier.issuance_id is None:
+        return ReportAnswer(issuance=None, state=None, go=False)
+    issuance = await rows.find(gateway.pool, earlier.issuance_id, terminal.terminal)
+    if issuance is None:
+        raise IssuanceUnknown()
+    # The go is repeated only while nothing else has happened since.
+    paid = report.body.event == "paid" and earlier.changed_state
+    go = paid and issuance.state is State.PAID
+    return ReportAnswer(issuance=issuance.issuance_id, state=issuance.state.value, go=go)

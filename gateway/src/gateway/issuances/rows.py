@@ -1,0 +1,97 @@
+"""An issuance as the database has it, and how it is found."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from madoguchi_wire.gateway_api import IssuanceView
+from madoguchi_wire.order import Kind
+
+from gateway.database.pool import Executor
+from gateway.issuances.life import State
+
+COLUMNS = """
+    issuance_id, municipality, accepted_on, order_id, order_digest, session_digest, copy_number,
+    terminal, site, chain, place, kind, state, fee, tariff_version, configuration_version,
+    deadline, attestation, pages, problem, event_sequence, paid_at
+"""
+
+
+@dataclass(frozen=True)
+class Issuance:
+    """One row of `issuances`, as it was read."""
+
+    issuance_id: UUID
+    municipality: str
+    accepted_on: date
+    order_id: UUID
+    order_digest: str
+    session_digest: str
+    copy_number: int
+    terminal: str
+    site: str
+    chain: str
+    place: str
+    kind: Kind
+    state: State
+    fee: int
+    """Yen."""
+    tariff_version: str
+    configuration_version: int
+    deadline: datetime
+    attestation: str | None
+    pages: int | None
+    problem: str | None
+    event_sequence: int
+    paid_at: datetime | None
+
+    @classmethod
+    def of(cls, row: asyncpg.Record) -> "Issuance":
+        """Return a row as an issuance."""
+        values: dict[str, Any] = {name: row[name] for name in cls.__dataclass_fields__}
+        values |= {"kind": Kind(row["kind"]), "state": State(row["state"])}
+        return cls(**values)
+
+    def facts(self) -> dict[str, str | int]:
+        """Return what every event of this issuance says; nothing personal is among it."""
+        return {
+            "issuance": str(self.issuance_id),
+            "municipality": self.municipality,
+            "kind": self.kind.value,
+            "terminal": self.terminal,
+            "site": self.site,
+            "chain": self.chain,
+            "place": self.place,
+            "copy_number": self.copy_number,
+            "fee": self.fee,
+            "tariff_version": self.tariff_version,
+            "configuration_version": self.configuration_version,
+        }
+
+    def view(self) -> IssuanceView:
+        """Return what its own terminal may see."""
+        return IssuanceView(
+            issuance=self.issuance_id,
+            municipality=self.municipality,
+            kind=self.kind,
+            state=self.state.value,
+            fee=self.fee,
+            accepted_on=self.accepted_on,
+        )
+
+
+_FIND = f"SELECT {COLUMNS} FROM issuances WHERE issuance_id = $1 AND terminal = $2"  # noqa: S608
+_OF_ORDER = f"SELECT {COLUMNS} FROM issuances WHERE order_id = $1 ORDER BY copy_number"  # noqa: S608
+
+
+async def find(connection: Executor, issuance: UUID, terminal: str) -> Issuance | None:
+    """Return an issuance of this terminal; it may only speak of its own."""
+    row = await connection.fetchrow(_FIND, issuance, terminal)
+    return Issuance.of(row) if row is not None else None
+
+
+async def of_order(connection: Executor, order: UUID) -> list[Issuance]:
+    """Return the issuances of an order, by copy."""
+    return [Issuance.of(row) for row in await connection.fetch(_OF_ORDER, order)]

@@ -1,0 +1,1 @@
+"""Rules of issuances: plain functions of states and reports."""
