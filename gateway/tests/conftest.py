@@ -6,7 +6,7 @@ product's own types: change a file, or start a second replica on the same settin
 
 import secrets
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from gateway.composition import create_app
 from gateway.database.migrate import migrated
 from gateway.municipalities.loader import load_folder
 from gateway.settings import Settings
+from gateway_testing.world import RunGateway, World, open_world
 from local_stack.ports import free_port
 from madoguchi_wire.card_certificates import DEVELOPMENT_MARK
 from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
@@ -282,3 +283,31 @@ def client_assertion(gateway_keys: dict[KeyPurpose, SigningKey]) -> Callable[...
         return jwt.encode(claims, key.private, algorithm="ES256", headers={"kid": key.kid})
 
     return sign
+
+
+@pytest.fixture
+async def world(
+    gateway_settings: Settings,
+    tmp_path: Path,
+    gateway_keys: dict[KeyPurpose, SigningKey],
+    run_gateway: RunGateway,
+) -> AsyncGenerator[World]:
+    """One replica with a city, terminals and cards around it."""
+    async with open_world(
+        gateway_settings, tmp_path / "world", gateway_keys, run_gateway
+    ) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def two_replicas(
+    gateway_settings: Settings,
+    tmp_path: Path,
+    gateway_keys: dict[KeyPurpose, SigningKey],
+    run_gateway: RunGateway,
+) -> AsyncGenerator[World]:
+    """As `world`, with two replicas on one database."""
+    async with open_world(
+        gateway_settings, tmp_path / "world", gateway_keys, run_gateway, replicas=2
+    ) as opened:
+        yield opened

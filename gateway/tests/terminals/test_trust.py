@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from gateway.settings import Settings
-from gateway.terminals.trust import Trust
 from madoguchi_wire.clock import ManualClock
 from madoguchi_wire.errors import ServiceUnavailable, SignatureRefused
 from madoguchi_wire.keys import KeyPurpose, SigningKey
+from madoguchi_wire.kit.trust import Trust
 from madoguchi_wire.trust_list import AllowedBuild
 
 

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from gateway.background import every
+from madoguchi_wire.kit.background import every
 
 
 async def test_a_fault_does_not_end_a_task_nor_quote_anything(
