@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-import pypdfium2
 import typst
 from pylopdf_fonts_jp import serif_path
 
 from municipal_adapter.certificates.content import Content
 from municipal_adapter.certificates.font import refuse_unknown
 from municipal_adapter.certificates.layout import Layout, layout_of
+from municipal_adapter.certificates.pdfium import count_pages
 
 DEFAULT_TEMPLATES = Path(__file__).parent / "templates"
 
@@ -54,7 +54,7 @@ class Renderer:
         )
         if not isinstance(pdf, bytes):
             raise TypeError("Typst gave no PDF")
-        return Rendered(pdf, _pages(pdf))
+        return Rendered(pdf, count_pages(pdf))
 
     def _compiler(self, template: str) -> typst.Compiler:
         if template not in self._compilers:
@@ -81,17 +81,10 @@ def template_files(templates: Path | None) -> list[Path]:
     return sorted((templates or DEFAULT_TEMPLATES).glob("*.typ"))
 
 
-def _pages(pdf: bytes) -> int:
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return len(document)
-    finally:
-        document.close()
-
-
 def _plain(layout: Layout) -> dict[str, object]:
     picture = None if layout.picture is None else list(layout.picture)
-    return asdict(layout) | {"office_seal": list(layout.office_seal), "picture": picture}
+    plain: dict[str, object] = asdict(layout)
+    return plain | {"office_seal": list(layout.office_seal), "picture": picture}
 
 
 def _texts(layout: Layout) -> Iterable[str]:

@@ -58,7 +58,7 @@ def _check_page(page: Page, number: int, pages: int, content: Content) -> None:
     _require(set(_UUID.findall(page.text)) == {issuance}, f"page {number}: issuance")
     _require(f"{issuance}{number}/{pages}" in page.text, f"page {number}: page number")
     _require(page.fonts_embedded, f"page {number}: a font is not embedded")
-    _require(page.blank_characters == 0, f"page {number}: a character is not drawn")
+    _require(page.undrawn_characters == 0, f"page {number}: a character is not drawn")
 
 
 def _check_last_page(page: Page, content: Content) -> None:
@@ -109,6 +109,6 @@ def _same(one: Image.Image, other: Image.Image) -> bool:
     return one.size == other.size and ImageChops.difference(one, other).getbbox() is None
 
 
-def _require(holds: bool, where: str) -> None:  # noqa: FBT001
+def _require(holds: object, where: str) -> None:
     if not holds:
         raise ReadBackMismatch(where)

@@ -1,0 +1,56 @@
+"""Threads that render and read back, so that the event loop never waits for a page.
+
+Threads suffice: Typst works without the interpreter's lock, so two threads render twice as much.
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import local
+
+from municipal_adapter.certificates.content import Content
+from municipal_adapter.certificates.font import fonts_fingerprint
+from municipal_adapter.certificates.render import Rendered, Renderer, templates_fingerprint
+from municipal_adapter.readback.read_back import read_back
+
+
+class RenderWorkers:
+    """Worker threads, each with a renderer of its own."""
+
+    def __init__(self, templates: Path | None, workers: int) -> None:
+        """Start with the fingerprints of what is installed.
+
+        Args:
+            templates: the municipality's folder of templates; None: ours.
+            workers: threads.
+
+        """
+        self.templates_fingerprint = templates_fingerprint(templates)
+        self.fonts_fingerprint = fonts_fingerprint()
+        self._templates = templates
+        self._own = local()
+        self._threads = ThreadPoolExecutor(workers, "render", self._start)
+
+    async def render_and_read_back(self, content: Content) -> Rendered:
+        """Return the finished document, which says what the record says.
+
+        Raises:
+            UnknownCharacter: the font cannot draw a character of the record.
+            ReadBackMismatch: the pages differ from the record.
+
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._work, content)
+
+    def close(self) -> None:
+        """Wait for documents in work and end the threads."""
+        self._threads.shutdown()
+
+    def _start(self) -> None:
+        self._own.renderer = Renderer(self._templates)
+
+    def _work(self, content: Content) -> Rendered:
+        renderer: Renderer = self._own.renderer
+        rendered = renderer.render(content)
+        read_back(rendered.pdf, content, self._templates)
+        return rendered
