@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import structlog
 from fastapi import FastAPI
 from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.clock import japan_day
@@ -36,6 +37,7 @@ from gateway.terminals.registry import TerminalRegistry
 from gateway.terminals.used_assertions import forget_used
 
 _SECRET_BYTES = 32
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ async def open_gateway(settings: Settings, files: Files, health: Health) -> Asyn
         await gateway.revocation.refresh()
         add_checks(gateway)
         yield gateway
-        await gateway.failures.flush(gateway.pool)
+        await _flush_at_the_end(gateway)
 
 
 async def _make(settings: Settings, files: Files, health: Health, stack: AsyncExitStack) -> Gateway:
@@ -141,6 +143,13 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
         failures=CallerFailures(),
         health=health,
     )
+
+
+async def _flush_at_the_end(gateway: Gateway) -> None:
+    try:
+        await gateway.failures.flush(gateway.pool)
+    except Exception as error:
+        _log.error("caller_failures_lost", kind=type(error).__name__)
 
 
 def _secret(path: Path) -> bytes:

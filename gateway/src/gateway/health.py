@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-import asyncpg
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.kit.database_time import clock_drift
 
@@ -46,7 +45,8 @@ def _asking(
     async def asked() -> str | None:
         try:
             return await check(gateway)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except Exception as error:
+            # asyncpg fails in many ways when a server goes away, and all mean the same here.
             return f"the database does not answer ({type(error).__name__}): is it running?"
 
     return asked

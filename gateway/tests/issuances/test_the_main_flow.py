@@ -85,9 +85,7 @@ async def test_a_paid_paper_that_did_not_come_out_is_void(
     world: World, money: Money, refund: dict[str, int]
 ) -> None:
     customer, issuance = await world.paid()
-    voided = await customer.at.report(
-        issuance, Voided(reason=VoidReason.PRINT_FAILED, money=money)
-    )
+    voided = await customer.at.report(issuance, Voided(reason=VoidReason.PRINT_FAILED, money=money))
     assert (voided.json["state"], voided.json["go"]) == ("voided", False)
     books = await read_books(world.pool)
     assert books.purposes[issuance] == {"fee_deposited": PRICE} | refund
