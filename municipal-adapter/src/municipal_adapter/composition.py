@@ -9,25 +9,22 @@ from typing import Any
 import aiohttp
 from fastapi import FastAPI
 from madoguchi_wire.card_certificates import CardVerifier
-from madoguchi_wire.clock import Clock
-from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.kit.background import every
-from madoguchi_wire.kit.card_authorities import read_authorities
 from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.kit.server import serve
-from madoguchi_wire.kit.trust import Trust
 
 from municipal_adapter.application import assemble
 from municipal_adapter.build import build_fingerprint
 from municipal_adapter.certificates.workers import RenderWorkers
 from municipal_adapter.claims.claims import Claims
-from municipal_adapter.database.pool import open_pool
+from municipal_adapter.database.pool import Pool, open_pool
 from municipal_adapter.health import add_checks
 from municipal_adapter.household.handles import Handles
+from municipal_adapter.inputs import Inputs, OwnInputs, read_inputs
+from municipal_adapter.issuing.self_test import self_test
 from municipal_adapter.municipality.beacon import Beacons
-from municipal_adapter.municipality.file import AdapterFile, read_adapter_files
-from municipal_adapter.municipality.municipality import Municipality, office_of, read_secret
+from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.outcomes.closing import Closing
 from municipal_adapter.parts import Adapter
 from municipal_adapter.records.sql_source import SqlRecordSource
@@ -37,11 +34,18 @@ from municipal_adapter.settings import Settings
 
 
 def create_app(settings: Settings, health: Health) -> FastAPI:
-    """Return the application of a replica; its parts live as long as it serves."""
+    """Return the application of a replica; its parts live as long as it serves.
+
+    Raises:
+        ValueError: a setting or file cannot be used here; the text says what to do.
+        SignatureRefused: the trust list does not hold, or is of another environment.
+
+    """
+    inputs = read_inputs(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with open_adapter(settings, health) as adapter:
+        async with _open_adapter(settings, inputs, health) as adapter:
             app.state.adapter = adapter
             yield
 
@@ -61,68 +65,65 @@ def api_description() -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def open_adapter(settings: Settings, health: Health) -> AsyncGenerator[Adapter]:
-    """Make the parts of a replica, ready to work, and close them in the end.
-
-    Raises:
-        ValueError: a setting or file cannot be used here; the text says what to do.
-        SignatureRefused: the trust list does not hold, or is of another environment.
-
-    """
+async def _open_adapter(
+    settings: Settings, inputs: Inputs, health: Health
+) -> AsyncGenerator[Adapter]:
     async with AsyncExitStack() as stack:
-        clock = settings.common.clock()
-        environment = settings.common.environment
-        trust = Trust(settings.trust_list, settings.trust_root, environment, clock)
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        made = [
-            await _municipality(file, settings, clock, trust, http, stack)
-            for file in read_adapter_files(settings.paths)
-        ]
-        workers = RenderWorkers(settings.workers)
-        stack.callback(workers.close)
-        adapter = Adapter(clock, trust, {m.code: m for m in made}, workers, build_fingerprint())
-        await asyncio.gather(*(m.revocation.refresh() for m in made))
+        offset = settings.common.clock_offset
+        made: list[Municipality] = []
+        for own in inputs.municipalities:
+            pool = await stack.enter_async_context(await open_pool(own.file.database_url, offset))
+            workers = RenderWorkers(own.file.templates, settings.workers)
+            stack.callback(workers.close)
+            made.append(_municipality(own, inputs, pool, http, workers))
+        adapter = Adapter(
+            clock=inputs.clock,
+            trust=inputs.trust,
+            municipalities={municipality.code: municipality for municipality in made},
+            build=build_fingerprint(),
+        )
+        await asyncio.gather(*(municipality.revocation.refresh() for municipality in made))
         add_checks(adapter, health)
+        for municipality in made:
+            health.add(f"{municipality.code} renderer", await self_test(municipality))
         await stack.enter_async_context(_background(adapter))
         yield adapter
 
 
-async def _municipality(
-    file: AdapterFile,
-    settings: Settings,
-    clock: Clock,
-    trust: Trust,
+def _municipality(
+    own: OwnInputs,
+    inputs: Inputs,
+    pool: Pool,
     http: aiohttp.ClientSession,
-    stack: AsyncExitStack,
+    workers: RenderWorkers,
 ) -> Municipality:
-    authorities = read_authorities(file.card_authorities, settings.common.environment)
+    file, code = own.file, own.file.municipality
     maximum_age = timedelta(seconds=file.crl_maximum_age_seconds)
-    revocation = Revocation(authorities, http, clock, maximum_age)
-    beacons = Beacons(file.municipality, read_secret(file.keys.beacon))
-    pool = await stack.enter_async_context(
-        await open_pool(file.database_url, settings.common.clock_offset)
-    )
+    revocation = Revocation(own.authorities, http, inputs.clock, maximum_age)
+    beacons = Beacons(code, own.beacon_key)
     return Municipality(
         file=file,
         pool=pool,
         records=SqlRecordSource(pool),
         claims=Claims(pool),
         closing=Closing(pool),
-        attestation_key=SigningKey.load(file.keys.attestation),
+        attestation_key=own.attestation_key,
         beacons=beacons,
-        handles=Handles(read_secret(file.keys.handles)),
-        gateway_requests=GatewayRequests(file.gateway, file.municipality, trust),
+        handles=Handles(own.handle_key),
+        gateway_requests=GatewayRequests(file.gateway, code, inputs.trust),
         cardholder_requests=CardholderRequests(
-            municipality=file.municipality,
+            municipality=code,
             gateway=file.gateway,
-            clock=clock,
-            trust=trust,
-            cards=CardVerifier([accepted.authority for accepted in authorities]),
+            clock=inputs.clock,
+            trust=inputs.trust,
+            cards=CardVerifier([accepted.authority for accepted in own.authorities]),
             revocation=revocation,
             beacons=beacons,
         ),
         revocation=revocation,
-        office=office_of(file),
+        office=own.office,
+        workers=workers,
     )
 
 

@@ -10,7 +10,6 @@ from madoguchi_wire.errors import MunicipalityUnknown, ServiceUnavailable, Signa
 from madoguchi_wire.keys import KeyPurpose
 from madoguchi_wire.kit.trust import Trust
 
-from municipal_adapter.certificates.workers import RenderWorkers
 from municipal_adapter.municipality.municipality import Municipality
 
 
@@ -22,7 +21,6 @@ class Adapter:
     trust: Trust
     municipalities: Mapping[str, Municipality]
     """By code."""
-    workers: RenderWorkers
     build: str
     """Fingerprint of this build."""
 

@@ -34,4 +34,4 @@ class Settings(FileSettings):
     """The pinned root's public key, PEM."""
     drain_seconds: float = 5
     workers: int = Field(default_factory=lambda: max(1, min(4, os.cpu_count() or 1)), ge=1)
-    """Processes that render and read back."""
+    """Threads of each municipality that render and read back."""

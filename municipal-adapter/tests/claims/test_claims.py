@@ -55,7 +55,7 @@ def new_answer(lasting: timedelta = timedelta(minutes=10)) -> Answer:
 
 
 def ending(copy: Copy) -> Ending:
-    return Ending(copy.issuance, "expired", [], False, datetime.now(UTC))
+    return Ending(copy.issuance, "expired", [], vouched=False, decided_at=datetime.now(UTC))
 
 
 async def lease_of(claims: Claims, copy: Copy) -> Lease:
@@ -149,9 +149,7 @@ async def test_nothing_is_claimed_or_kept_for_an_issuance_that_has_ended(
     assert await pool.fetchval("SELECT count(*) FROM claims WHERE ciphertext IS NOT NULL") == 0
 
 
-async def test_answers_are_wiped_once_their_attestation_has_expired(
-    claims: Claims, pool: Pool
-) -> None:
+async def test_answers_are_wiped_once_their_attestation_has_expired(claims: Claims) -> None:
     copy, fresh = new_copy(), new_copy()
     await claims.answer(await lease_of(claims, copy), new_answer(-timedelta(seconds=1)))
     await claims.answer(await lease_of(claims, fresh), new_answer())

@@ -1,24 +1,21 @@
 """One certificate, from the card's signature to the opened document."""
 
-import asyncio
 from uuid import uuid4
 
 import pytest
 from madoguchi_wire.attestation import Expected, check_ciphertext, verified_attestation
 from madoguchi_wire.encoding import from_base64url, sha256_hex
-from madoguchi_wire.errors import NotForThisKey
 from madoguchi_wire.order import (
     Kind,
-    Options,
     ResidentRecordOptions,
     SealRegistrationOptions,
     order_digest,
 )
-from madoguchi_wire.sealing import SealingSuite, document_info
+from madoguchi_wire.sealing import document_info
 from municipal_adapter.build import build_fingerprint
 from municipal_adapter_testing.asking import Asking
 from municipal_adapter_testing.centre import Centre
-from municipal_adapter_testing.reception import Person, Reception
+from municipal_adapter_testing.reception import Reception
 
 ICHIKAWA, SHIBUYA = "122033", "131130"
 OPTIONS = {

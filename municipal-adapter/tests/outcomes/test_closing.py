@@ -22,7 +22,7 @@ async def pool(fresh_database: Callable[[], str]) -> AsyncIterator[Pool]:
 
 
 def ending(issuance: UUID, outcome: OutcomeState) -> Ending:
-    return Ending(issuance, outcome, ["report"], True, datetime.now(UTC))
+    return Ending(issuance, outcome, ["report"], vouched=True, decided_at=datetime.now(UTC))
 
 
 async def test_an_outcome_is_recorded_once_however_often_it_is_told(pool: Pool) -> None:

@@ -38,7 +38,7 @@ async def closed(town: Town, issuance: str) -> asyncpg.Record | None:
 
 
 async def test_a_completed_issuance_is_closed_with_its_evidence_and_wiped(
-    asking: Asking, reception: Reception, centre: Centre, towns: dict[str, Town]
+    asking: Asking, reception: Reception, towns: dict[str, Town]
 ) -> None:
     visit, issuance = await reception.visitor(ICHIKAWA), str(uuid4())
     order = visit.order()

@@ -41,7 +41,7 @@ async def refused(asking: Asking, towns: dict[str, Town]) -> Callable[..., Await
     """A function that asks for a copy and holds that it is refused, and that nothing is claimed."""
 
     async def refused(slug: str, visit: Visit, order: str | None = None, **changes: object) -> None:
-        answered = await asking.prepare(visit, order or visit.order(), **changes)
+        answered = await asking.prepare(visit, order or visit.order(), None, **changes)
         assert answered.slug == slug
         connection = await asyncpg.connect(towns[ICHIKAWA].database_url)
         try:

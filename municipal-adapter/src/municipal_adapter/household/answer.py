@@ -11,8 +11,8 @@ from madoguchi_wire.signed import token_digest
 from municipal_adapter.household.handles import Handles
 from municipal_adapter.issuing.person import (
     Person,
-    releasable_person,
     refuse_stale_records,
+    releasable_person,
 )
 from municipal_adapter.issuing.steady_refusal import steady_refusal
 from municipal_adapter.municipality.municipality import Municipality

@@ -1,9 +1,10 @@
 """Making the document of one copy: one snapshot of the records, rules, rendering, read-back."""
 
 import structlog
-from madoguchi_wire.errors import ReadBackFailed
+from madoguchi_wire.errors import PersonRefused, ReadBackFailed
 from madoguchi_wire.kit import telemetry
 
+from municipal_adapter.certificates.font import UnknownCharacter
 from municipal_adapter.issuing.attest import Document
 from municipal_adapter.issuing.content import certificate_content
 from municipal_adapter.issuing.person import refuse_stale_records
@@ -21,7 +22,8 @@ async def made_document(
     """Return the finished document, every page of it read back against the record.
 
     Raises:
-        PersonRefused: the municipality's rules refuse this person or these household members.
+        PersonRefused: the municipality's rules refuse this person or these household members, or
+            the font lacks a character of theirs.
         ReadBackFailed: the finished pages differ from the record; nothing leaves.
 
     """
@@ -32,17 +34,20 @@ async def made_document(
             content = await certificate_content(snapshot, municipality, request, certificate_number)
     try:
         with telemetry.span("adapter.render"):
-            rendered = await adapter.workers.render_and_read_back(content)
-    except ReadBackMismatch:
-        # Without what differs: it may be somebody's name.
-        _log.error("read_back_refused", municipality=municipality.code)
+            rendered = await municipality.workers.render_and_read_back(content)
+    except ReadBackMismatch as mismatch:
+        _log.error("read_back_refused", municipality=municipality.code, where=mismatch.where)
         raise ReadBackFailed() from None
+    except UnknownCharacter:
+        # A name that our font cannot draw is a matter for the counter, as is any other reason.
+        _log.warning("character_unknown", municipality=municipality.code)
+        raise PersonRefused() from None
     return Document(
         pdf=rendered.pdf,
         pages=rendered.pages,
         certificate_number=certificate_number,
         records_version=version,
         build=adapter.build,
-        templates=adapter.workers.templates_fingerprint,
-        fonts=adapter.workers.fonts_fingerprint,
+        templates=municipality.workers.templates_fingerprint,
+        fonts=municipality.workers.fonts_fingerprint,
     )

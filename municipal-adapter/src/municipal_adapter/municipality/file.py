@@ -79,6 +79,8 @@ class AdapterFile(_Part):
     mayors: Annotated[tuple[MayorTerm, ...], Field(min_length=1)]
     office_seal: Path | None = None
     """Picture of the official seal (職印), PNG; unset: drawn from the municipality's name."""
+    templates: Path | None = None
+    """Folder of the municipality's own Typst templates; unset: those of the adapter."""
 
     @model_validator(mode="after")
     def _each_mayor_once(self) -> Self:
@@ -106,7 +108,8 @@ def read_adapter_file(path: Path) -> AdapterFile:
         update={
             "keys": keys,
             "card_authorities": folder / file.card_authorities,
-            "office_seal": None if file.office_seal is None else folder / file.office_seal,
+            "office_seal": folder / file.office_seal if file.office_seal else None,
+            "templates": folder / file.templates if file.templates else None,
         }
     )
 

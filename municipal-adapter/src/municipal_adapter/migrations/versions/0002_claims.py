@@ -1,7 +1,6 @@
 """Claims on copies of orders, the answers they got, and issuances that have ended."""
 
 from alembic import op
-from madoguchi_wire.kit.database_time import CREATE_NOW
 
 revision = "0002"
 down_revision = "0001"
@@ -52,7 +51,7 @@ terminal's signed reports; `vouched` says whether one of them tells the same out
 
 def upgrade() -> None:
     """Make the tables."""
-    for statement in (CREATE_NOW, CLAIMS, CLOSED):
+    for statement in (CLAIMS, CLOSED):
         op.execute(statement)
     op.execute("CREATE INDEX claims_expires_at ON claims (expires_at) WHERE ciphertext IS NOT NULL")
 

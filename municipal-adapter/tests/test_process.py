@@ -1,0 +1,162 @@
+"""The adapter as a process: what it refuses to start with, when it is ready, and being killed."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import aiohttp
+import asyncpg
+import pytest
+from local_stack.ports import free_port
+from local_stack.processes import ManagedProcess
+from municipal_adapter.build import build_fingerprint
+from municipal_adapter.claims.claims import LEASE
+from municipal_adapter_testing.asking import Asking
+from municipal_adapter_testing.centre import Centre
+from municipal_adapter_testing.reception import Reception
+from municipal_adapter_testing.town import Town
+
+ICHIKAWA = "122033"
+Start = Callable[..., ManagedProcess]
+
+
+@pytest.fixture
+def start(adapter_environment: dict[str, str], tmp_path: Path) -> Iterator[Start]:
+    """A function that starts another adapter on the same databases and waits till it lives."""
+    started: list[ManagedProcess] = []
+
+    def start(**environment: str) -> ManagedProcess:
+        port = free_port()
+        process = ManagedProcess(
+            "adapter",
+            [sys.executable, "-m", "municipal_adapter", "serve"],
+            ready_url=f"http://127.0.0.1:{port}/livez",
+            log=tmp_path / "log",
+            env=adapter_environment | {"ADAPTER_PORT": str(port)} | environment,
+        )
+        started.append(process)
+        process.start()
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+
+
+def run(command: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    argv = [sys.executable, "-m", "municipal_adapter", command]
+    return subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
+
+
+def asking_of(process: ManagedProcess, http: aiohttp.ClientSession, centre: Centre) -> Asking:
+    return Asking(http, process.ready_url.removesuffix("/livez"), centre.gateway)
+
+
+def test_build_and_openapi_need_no_settings() -> None:
+    assert run("build", {}).stdout.strip() == build_fingerprint()
+    described = json.loads(run("openapi", {}).stdout)
+    assert described["openapi"].startswith("3.1")
+    assert "/v1/municipalities/{code}/issuances/{issuance}/prepare" in described["paths"]
+
+
+def test_what_was_made_for_development_is_refused_in_production(
+    adapter_environment: dict[str, str],
+) -> None:
+    production = adapter_environment | {"MADOGUCHI_ENVIRONMENT": "production"}
+    finished = run("serve", production)
+    assert finished.returncode == 2
+    assert "development" in finished.stderr
+    shifted = run("serve", production | {"MADOGUCHI_CLOCK_OFFSET_SECONDS": "1"})
+    assert shifted.returncode == 2
+    assert "CLOCK_OFFSET" in shifted.stderr
+
+
+def test_a_missing_setting_is_told_without_a_trace() -> None:
+    finished = run("serve", {})
+    assert finished.returncode == 2
+    assert "files" in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_migrating_twice_changes_nothing(adapter_environment: dict[str, str]) -> None:
+    assert run("migrate", adapter_environment).returncode == 0
+
+
+async def test_a_running_adapter_is_ready(adapter: str) -> None:
+    async with aiohttp.ClientSession() as http, http.get(f"{adapter}/readyz") as answer:
+        report = await answer.json()
+    assert answer.status == 200
+    assert {"trust list", f"{ICHIKAWA} database", f"{ICHIKAWA} key and build"} <= set(
+        report["checks"]
+    )
+
+
+async def test_with_a_stale_revocation_list_or_an_unapproved_build_it_is_not_ready(
+    start: Start, reception: Reception, centre: Centre, towns: dict[str, Town], tmp_path: Path
+) -> None:
+    visit = await reception.visitor(ICHIKAWA)
+    unapproved = Centre(centre.root, centre.gateway, centre.terminals, centre.municipalities)
+    trust_list, _ = unapproved.write(tmp_path)
+    town = towns[ICHIKAWA]
+    town.write_crl(datetime.now(UTC) - timedelta(hours=25))
+    try:
+        process = start(ADAPTER_TRUST_LIST=str(trust_list), ADAPTER_FILES=str(town.file))
+        async with aiohttp.ClientSession() as http:
+            asking = asking_of(process, http, centre)
+            async with http.get(f"{asking.address}/readyz") as answer:
+                report = (await answer.json())["checks"]
+            refused = await asking.prepare(visit, visit.order())
+    finally:
+        town.write_crl()
+    assert answer.status == 503
+    assert "does not allow this build" in report[f"{ICHIKAWA} key and build"]
+    assert "no fresh revocation list" in report[f"{ICHIKAWA} revocation lists"]
+    assert (refused.status, refused.slug) == (503, "revocation-unknown")
+
+
+async def test_a_claim_whose_adapter_was_killed_is_resumed_by_another(
+    start: Start, reception: Reception, centre: Centre, towns: dict[str, Town]
+) -> None:
+    visit, issuance = await reception.visitor(ICHIKAWA), str(uuid4())
+    order = visit.order()
+    database = await asyncpg.connect(towns[ICHIKAWA].database_url)
+    async with aiohttp.ClientSession() as http:
+        first = start()
+        async with database.transaction():
+            # Nobody reads a record meanwhile, so the adapter dies between claim and answer.
+            await database.execute("LOCK TABLE residents IN ACCESS EXCLUSIVE MODE")
+            asked = asyncio.create_task(
+                asking_of(first, http, centre).prepare(visit, order, issuance)
+            )
+            number = await claimed(towns[ICHIKAWA], issuance)
+            first.kill()
+            with pytest.raises(aiohttp.ClientError):
+                await asked
+        assert (await reception.asking.prepare(visit, order, issuance)).slug == (
+            "prepare-in-progress"
+        )
+        later = start(MADOGUCHI_CLOCK_OFFSET_SECONDS=str(LEASE.total_seconds() + 1))
+        resumed = await asking_of(later, http, centre).prepare(visit, order, issuance)
+        assert resumed.status == 200
+        assert (await reception.asking.prepare(visit, order, issuance)).body == resumed.body
+    assert await claimed(towns[ICHIKAWA], issuance) == number
+    await database.close()
+
+
+async def claimed(town: Town, issuance: str) -> str:
+    """Wait for the claim and return its certificate number."""
+    connection = await asyncpg.connect(town.database_url)
+    try:
+        for _ in range(200):
+            sql = "SELECT certificate_number FROM claims WHERE issuance_id = $1"
+            if number := await connection.fetchval(sql, issuance):
+                return str(number)
+            await asyncio.sleep(0.02)
+        raise AssertionError("The issuance was not claimed.")
+    finally:
+        await connection.close()
