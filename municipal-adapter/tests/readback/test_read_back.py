@@ -1,0 +1,136 @@
+"""A finished document that differs from the record does not leave."""
+
+from dataclasses import fields, replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from shutil import copytree
+from uuid import uuid4
+
+import pytest
+from municipal_adapter.certificates.content import Content, Issue, ResidentEntry
+from municipal_adapter.certificates.render import DEFAULT_TEMPLATES, Renderer
+from municipal_adapter.readback.mismatch import ReadBackMismatch
+from municipal_adapter.readback.read_back import read_back
+from municipal_adapter.records.model import Sex
+from municipal_adapter.synthetic import Case
+from municipal_adapter_testing.papers import ichikawa, resident_record, seal_registration
+from PIL import Image
+
+OTHER_DAY = date(1988, 8, 18)
+
+
+def another(value: object) -> object:
+    """Return a different value of the same sort."""
+    match value:
+        case Sex():
+            return Sex.FEMALE if value is Sex.MALE else Sex.MALE
+        case bool():
+            return not value
+        case date():
+            return OTHER_DAY
+        case bytes():
+            return one_pixel_off(value)
+        case _:
+            return f"{value}乙"
+
+
+def one_pixel_off(png: bytes) -> bytes:
+    picture = Image.open(BytesIO(png)).convert("L")
+    picture.putpixel((9, 9), 90)
+    file = BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def pdf_of(content: Content, templates: Path | None = None) -> bytes:
+    return Renderer(templates).render(content).pdf
+
+
+def refused(pdf: bytes, content: Content, templates: Path | None = None) -> str:
+    with pytest.raises(ReadBackMismatch) as refusal:
+        read_back(pdf, content, templates)
+    return refusal.value.where
+
+
+@pytest.mark.parametrize("case", list(Case))
+def test_what_was_rendered_reads_back(case: Case) -> None:
+    content = resident_record(case, honseki=case is not Case.MOVED_OUT)
+    read_back(pdf_of(content), content)
+    if ichikawa().cases[case] in ichikawa().seals:
+        content = seal_registration(case)
+        assert read_back(pdf_of(content), content) == 1
+
+
+@pytest.mark.parametrize("item", [field.name for field in fields(ResidentEntry)])
+@pytest.mark.parametrize("person", [0, 1, 6])
+def test_one_other_item_of_one_person_is_refused(item: str, person: int) -> None:
+    content = resident_record(Case.LARGE_HOUSEHOLD)
+    entries = list(content.residents)
+    changed = another(getattr(entries[person], item))
+    entries[person] = replace(entries[person], **{item: changed})
+    refused(pdf_of(content), replace(content, residents=tuple(entries)))
+
+
+@pytest.mark.parametrize("item", ["name", "birth_date", "sex", "address", "picture_png"])
+def test_one_other_item_of_a_seal_certificate_is_refused(item: str) -> None:
+    content = seal_registration(Case.ORDINARY)
+    changed = replace(content, **{item: another(getattr(content, item))})
+    where = refused(pdf_of(content), changed)
+    if isinstance(getattr(changed, item), str):
+        assert getattr(changed, item) not in where
+
+
+@pytest.mark.parametrize(
+    "item", ["mayor", "office_seal_png", "issued_on", "certificate_number", "issuance"]
+)
+def test_another_issue_is_refused(item: str) -> None:
+    content = resident_record(Case.LARGE_HOUSEHOLD)
+    issue: Issue = content.issue
+    value = replace(issue.mayor, name="見本 花子") if item == "mayor" else None
+    value = value or (str(uuid4()) if item == "issuance" else another(getattr(issue, item)))
+    refused(pdf_of(content), replace(content, issue=replace(issue, **{item: value})))
+
+
+def test_a_person_too_many_too_few_or_in_another_place_is_refused() -> None:
+    content = resident_record(Case.LARGE_HOUSEHOLD)
+    pdf, people = pdf_of(content), content.residents
+    assert refused(pdf, replace(content, residents=people[:6])) == "number of persons"
+    assert refused(pdf, replace(content, residents=(*people, people[0]))) == "number of persons"
+    refused(pdf, replace(content, residents=(people[1], people[0], *people[2:])))
+
+
+def test_the_paper_of_another_person_is_refused() -> None:
+    mine, theirs = resident_record(Case.ORDINARY), resident_record(Case.LONG_NAME)
+    refused(pdf_of(replace(theirs, issue=mine.issue)), mine)
+    refused(pdf_of(seal_registration(Case.ORDINARY)), mine)
+
+
+FAULTS = {
+    "a page number": ("#counter(page).display()/", ""),
+    "the issuance": ("#certificate.issuance", ""),
+    "the date of issue": ("#certificate.issued", ""),
+    "the seal": ("image(bytes(certificate.office_seal), width: 18mm, height: 18mm)", "[]"),
+    "the attestation": ("#certificate.sentence", "#certificate.sentence.slice(3)"),
+    "ink": ('set text(font: "Noto Serif JP",', 'set text(font: "Noto Serif JP", fill: white,'),
+}
+
+
+@pytest.mark.parametrize("missing", list(FAULTS))
+def test_a_template_that_leaves_something_out_is_refused(tmp_path: Path, missing: str) -> None:
+    own = copytree(DEFAULT_TEMPLATES, tmp_path / "own")
+    page = own / "page.typ"
+    text = page.read_text("utf-8")
+    assert FAULTS[missing][0] in text
+    page.write_text(text.replace(*FAULTS[missing]), "utf-8")
+    content = resident_record(Case.ORDINARY)
+    refused(pdf_of(content, own), content, own)
+
+
+def test_a_value_printed_beside_the_record_is_refused(tmp_path: Path) -> None:
+    own = copytree(DEFAULT_TEMPLATES, tmp_path / "own")
+    page = own / "page.typ"
+    text = page.read_text("utf-8").replace("#certificate.issued]", "#certificate.issued 鈴木]")
+    page.write_text(text, "utf-8")
+    content = resident_record(Case.ORDINARY)
+    assert refused(pdf_of(content, own), content) == "page 1: something else"

@@ -1,0 +1,38 @@
+"""Fictitious records."""
+
+from datetime import date
+
+import pytest
+from municipal_adapter.certificates.font import refuse_unknown
+from municipal_adapter.records.model import ResidentStatus
+from municipal_adapter.synthetic import Case, synthetic_records
+from municipal_adapter_testing.papers import ichikawa
+
+
+@pytest.mark.parametrize("code", ["122033", "131130", "132047"])
+def test_each_municipality_is_the_same_every_time_and_unlike_the_others(code: str) -> None:
+    town = synthetic_records(code)
+    assert town == synthetic_records(code)
+    assert town != synthetic_records(code, seed=1)
+    assert len(town.households) == 45
+    assert 100 <= len(town.residents) <= 140
+    assert set(town.cases) == set(Case)
+
+
+def test_addresses_are_in_towns_that_do_not_exist() -> None:
+    assert all("架空町" in one.address or "見本町" in one.address for one in ichikawa().households)
+
+
+def test_households_are_of_today_with_their_head_first() -> None:
+    for household in ichikawa().households:
+        assert household.members[0].relationship == "世帯主"
+        assert household.members[0].name == household.head_name
+        assert {one.status for one in household.members} == {ResidentStatus.CURRENT}
+        names = [one.name for one in household.members]
+        assert len(set(names)) == len(names)
+
+
+def test_nobody_is_resident_before_birth_and_every_name_can_be_drawn() -> None:
+    for one in ichikawa().residents.values():
+        assert one.birth_date <= one.became_resident_on <= date(2025, 1, 1)
+        refuse_unknown(one.name + one.name_kana + one.honseki + (one.previous_address or ""))
