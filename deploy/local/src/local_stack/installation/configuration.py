@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from store_terminal_sim.cards.authority import CardAuthoritySim
 from store_terminal_sim.cards.profiles import USER_AUTHENTICATION_POLICY
 from store_terminal_sim.terminal_folder import Enrolment, enrol_terminal
 
@@ -36,18 +35,16 @@ def write_configuration(layout: Layout, facts: Facts) -> None:
         _adapt(sample, layout.configuration / "chains" / sample.name, lambda _body: None)
 
 
-def write_card_authorities(
-    layout: Layout, facts: Facts, authorities: list[CardAuthoritySim]
-) -> None:
-    """Write the file of accepted card authorities."""
+def write_card_authorities(layout: Layout, facts: Facts) -> None:
+    """Write the file of accepted card authorities: those that were made."""
     entries = [
         {
-            "name": authority.name,
-            "certificate": f"authorities/{authority.name}/certificate.pem",
+            "name": folder.name,
+            "certificate": f"authorities/{folder.name}/certificate.pem",
             "policy": USER_AUTHENTICATION_POLICY.dotted_string,
-            "crl": f"{facts.authority}/{authority.name}.crl",
+            "crl": f"{facts.authority}/{folder.name}.crl",
         }
-        for authority in authorities
+        for folder in sorted(layout.authorities.iterdir())
     ]
     _write(layout.card_authorities, {"authorities": entries})
 

@@ -66,6 +66,11 @@ class Layout:
         return self.folder / "card-register.json"
 
     @property
+    def askings(self) -> Path:
+        """Who asked for what, as seen from in front of the terminals; for the checker."""
+        return self.folder / "askings.jsonl"
+
+    @property
     def audit_file(self) -> Path:
         """The audit stream."""
         return self.folder / "audit.jsonl"

@@ -49,8 +49,11 @@ def _movements(issuance: Issuance, commission: int) -> Iterator[Movement]:
         yield where, "fee_earned", deposits, owed, fee
         paid_by, owed_to = f"commission:{issuance.municipality}", f"owed_to_chain:{issuance.chain}"
         yield where, "commission", paid_by, owed_to, commission
-    if was_paid(issuance) and issuance.state == "voided" and issuance.money == "refunded":
+    if issuance.state == "voided" and issuance.money == "refunded" and was_paid(issuance):
         yield where, "fee_refunded", deposits, cash, fee
+    if issuance.state == "voided" and issuance.money == "kept":
+        source = deposits if was_paid(issuance) else cash
+        yield where, "fee_kept", source, f"owed_to_cardholders:{issuance.chain}", fee
 
 
 def accounts(books: Books) -> dict[str, int]:

@@ -30,5 +30,5 @@ def was_paid(issuance: Issuance) -> bool:
 def money_stayed(issuance: Issuance) -> bool:
     """Tell whether the fee must still lie in the machine."""
     if issuance.state == "voided":
-        return was_paid(issuance) and issuance.money != "refunded"
+        return issuance.money == "kept"
     return was_paid(issuance)

@@ -1,7 +1,7 @@
 """Reads the gateway's database with statements of its own, in one consistent snapshot."""
 
 import json
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -18,11 +18,12 @@ from checker.evidence.rows import (
 )
 
 _Row = TypeVar("_Row")
-_Connection = asyncpg.Connection[asyncpg.Record]
+_Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 _LEDGER_LINES = "SELECT issuance_id, account, yen FROM ledger_lines"
 _SITES = """
-    SELECT site, chain, municipality, commission FROM sites JOIN chains USING (chain)
+    SELECT site, chain, municipality, CASE type WHEN 'city' THEN 0 ELSE commission END AS commission
+    FROM sites JOIN chains USING (chain)
 """
 
 

@@ -113,6 +113,7 @@ class Site:
     chain: str
     municipality: str
     commission: int
+    """Yen for one paper; nothing at a city's own place."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,7 @@
+"""`python -m local_stack demo | up | openapi [--check]`."""
+
+import sys
+
+from local_stack.main import main
+
+sys.exit(main(sys.argv[1:]))

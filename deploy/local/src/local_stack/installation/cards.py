@@ -1,0 +1,124 @@
+"""Virtual cards for some residents of each municipality, and the register of what is true."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from checker.evidence.register import CardRegister, RegisteredCard, RegisteredPerson
+from madoguchi_wire.encoding import to_base64url
+from municipal_adapter.records.model import Household, Resident
+from municipal_adapter.synthetic import Case, SyntheticMunicipality
+from store_terminal_sim.cards.authority import CardAuthoritySim, development_authorities
+from store_terminal_sim.cards.key_pool import RsaKeyPool
+from store_terminal_sim.cards.virtual_card import VirtualCard
+
+from local_stack.installation.layout import Layout
+
+TODAY, NEXT, PHONE = 0, 1, 2
+"""Index of the authorities: today's cards (RSA-2048), the next generation's and phones (P-384)."""
+ORDINARY_CARDS = 12
+"""Residents of each municipality who have a card, besides the edge cases."""
+REVOKED, ON_HOLD = "revoked", "on-hold"
+"""Cards of a resident who has a good one, too."""
+_ADULT_BORN_BEFORE = 2000
+
+
+@dataclass(frozen=True)
+class CardHolder:
+    """A card in somebody's hand; `name` is its folder's."""
+
+    municipality: str
+    name: str
+    resident: UUID
+    card: VirtualCard
+
+
+@dataclass(frozen=True)
+class Town:
+    """A municipality's records and who has a card of it."""
+
+    records: SyntheticMunicipality
+    holders: tuple[CardHolder, ...]
+
+
+def make_authorities(now: datetime, keys: Path) -> list[CardAuthoritySim]:
+    """Make the card authorities; `keys` is a folder in which RSA keys are kept."""
+    return development_authorities(now, RsaKeyPool(keys))
+
+
+def save_authorities(layout: Layout, authorities: Sequence[CardAuthoritySim]) -> None:
+    """Write the authorities with what they have revoked."""
+    for authority in authorities:
+        authority.save(layout.authorities / authority.name)
+
+
+def hand_out_cards(
+    layout: Layout,
+    records: SyntheticMunicipality,
+    authorities: Sequence[CardAuthoritySim],
+    now: datetime,
+) -> Town:
+    """Give cards to ordinary residents (`resident-01` …) and to each edge case by its name."""
+    holders: list[CardHolder] = []
+    for name, resident, authority in _hands(records):
+        card = authorities[authority].issue(now)
+        card.save(layout.card(records.code, name))
+        holders.append(CardHolder(records.code, name, resident, card))
+        if name == REVOKED:
+            authorities[authority].revoke(card.serial, now)
+        if name == ON_HOLD:
+            authorities[authority].hold(card.serial, now)
+    return Town(records, tuple(holders))
+
+
+def _hands(records: SyntheticMunicipality) -> Iterator[tuple[str, UUID, int]]:
+    for case, resident in records.cases.items():
+        yield case.value.replace("_", "-"), resident, NEXT
+    yield "ordinary-phone", records.cases[Case.ORDINARY], PHONE
+    for number, head in enumerate(_ordinary_heads(records), start=1):
+        # Making RSA keys takes time, so the first two have today's card and stand for the others.
+        yield f"resident-{number:02d}", head, TODAY if number <= 2 else NEXT
+    yield REVOKED, records.cases[Case.ORDINARY], NEXT
+    yield ON_HOLD, records.cases[Case.ORDINARY], NEXT
+
+
+def _ordinary_heads(records: SyntheticMunicipality) -> list[UUID]:
+    households = records.households[len(records.cases) :]
+    heads = [household.members[0] for household in households]
+    adults = [head for head in heads if head.birth_date.year < _ADULT_BORN_BEFORE]
+    return [head.resident_id for head in adults[:ORDINARY_CARDS]]
+
+
+def register_of(towns: Sequence[Town]) -> CardRegister:
+    """Return what must stand on each holder's papers."""
+    persons = [person for town in towns for person in _persons(town.records)]
+    cards = [
+        RegisteredCard(
+            certificate=to_base64url(holder.card.certificate), resident=str(holder.resident)
+        )
+        for town in towns
+        for holder in town.holders
+    ]
+    return CardRegister(persons=tuple(persons), cards=tuple(cards))
+
+
+def _persons(records: SyntheticMunicipality) -> Iterator[RegisteredPerson]:
+    for resident in records.residents.values():
+        household = records.household_of(resident.resident_id)
+        yield _person(records.code, resident, household)
+
+
+def _person(municipality: str, resident: Resident, household: Household) -> RegisteredPerson:
+    return RegisteredPerson(
+        resident=str(resident.resident_id),
+        municipality=municipality,
+        household=str(resident.household_id),
+        name=resident.name,
+        birth_date=resident.birth_date,
+        sex=resident.sex.value,
+        address=household.address,
+        head_of_household=household.head_name,
+        head_of_family_register=resident.family_head or None,
+    )

@@ -1,0 +1,114 @@
+"""Makes an installation from nothing."""
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from municipal_adapter.build import build_fingerprint
+from municipal_adapter.synthetic import synthetic_records
+
+from local_stack.databases import PostgresServer
+from local_stack.installation.cards import (
+    Town,
+    hand_out_cards,
+    make_authorities,
+    register_of,
+    save_authorities,
+)
+from local_stack.installation.configuration import (
+    enrol_terminals,
+    write_card_authorities,
+    write_configuration,
+)
+from local_stack.installation.databases import (
+    fill_gateway,
+    fill_municipalities,
+    fresh_databases,
+)
+from local_stack.installation.facts import MUNICIPALITIES, Facts
+from local_stack.installation.keys import Keys
+from local_stack.installation.layout import Layout
+from local_stack.installation.opening_day import offset_to_opening
+from local_stack.ports import free_port
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A finished installation."""
+
+    layout: Layout
+    facts: Facts
+    towns: tuple[Town, ...]
+
+
+def make_installation(
+    folder: Path,
+    server: PostgresServer,
+    prefix: str,
+    card_keys: Path,
+    told: Callable[[str], None] = lambda _step: None,
+) -> Installation:
+    """Make a fresh installation; one that is there already is thrown away.
+
+    Args:
+        folder: where it shall be.
+        server: a running PostgreSQL.
+        prefix: of the names of its databases.
+        card_keys: folder that keeps RSA keys for the next time.
+        told: hears what is being done.
+
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    layout, now = Layout(folder), datetime.now(UTC)
+    offset = offset_to_opening(now)
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        databases = aside.submit(fresh_databases, server, prefix)
+        told("records and cards")
+        towns = _make_towns(layout, now + offset, card_keys)
+        facts = _facts(offset.total_seconds(), *databases.result())
+    facts.save(layout.facts)
+    told("keys and configuration")
+    _make_keys(layout, facts, now + offset)
+    told("databases")
+    fill_gateway(layout, facts)
+    fill_municipalities(facts, towns)
+    return Installation(layout, facts, towns)
+
+
+def _make_towns(layout: Layout, now: datetime, card_keys: Path) -> tuple[Town, ...]:
+    authorities = make_authorities(now, card_keys)
+    towns = tuple(
+        hand_out_cards(layout, synthetic_records(code), authorities, now) for code in MUNICIPALITIES
+    )
+    save_authorities(layout, authorities)
+    layout.register.write_text(register_of(towns).model_dump_json(), "utf-8")
+    return towns
+
+
+def _facts(offset: float, gateway_database: str, databases: dict[str, str]) -> Facts:
+    return Facts(
+        clock_offset_seconds=offset,
+        authority=_address(),
+        gateways=(_address(), _address()),
+        adapters={code: _address() for code in MUNICIPALITIES},
+        relay=_address(),
+        gateway_database=gateway_database,
+        municipality_databases=databases,
+    )
+
+
+def _make_keys(layout: Layout, facts: Facts, now: datetime) -> None:
+    keys = Keys(layout, now)
+    keys.make()
+    enrol_terminals(layout, facts, keys)
+    keys.publish(build_fingerprint())
+    write_configuration(layout, facts)
+    write_card_authorities(layout, facts)
+
+
+def _address() -> str:
+    return f"http://127.0.0.1:{free_port()}"

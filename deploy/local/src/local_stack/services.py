@@ -1,0 +1,106 @@
+"""The services of an installation as child processes."""
+
+import sys
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES
+from local_stack.installation.make import Installation
+from local_stack.processes import ManagedProcess
+
+
+def card_authority(installation: Installation) -> ManagedProcess:
+    """Return the server of revocation lists."""
+    layout, address = installation.layout, installation.facts.authority
+    arguments = ["authority", "--folder", str(layout.authorities), "--port", _port(address)]
+    return _process(installation, "card-authority", "store_terminal_sim", address, {}, *arguments)
+
+
+def adapters(installation: Installation, extra: Mapping[str, str]) -> list[ManagedProcess]:
+    """Return an adapter for each municipality, named `adapter-122033` and so on."""
+    return [_adapter(installation, code, extra) for code in MUNICIPALITIES]
+
+
+def gateways(installation: Installation, extra: Mapping[str, str]) -> list[ManagedProcess]:
+    """Return the replicas of the gateway, named `gateway-1` and `gateway-2`."""
+    return [
+        _gateway(installation, f"gateway-{number}", address, extra)
+        for number, address in enumerate(installation.facts.gateways, start=1)
+    ]
+
+
+def relay(installation: Installation, extra: Mapping[str, str]) -> ManagedProcess:
+    """Return the relay from the outbox to the audit stream."""
+    layout, facts = installation.layout, installation.facts
+    environment = {
+        "RELAY_DATABASE_URL": facts.gateway_database,
+        "RELAY_FILE": str(layout.audit_file),
+        "RELAY_HOST": "127.0.0.1",
+        "RELAY_PORT": _port(facts.relay),
+        "RELAY_DRAIN_SECONDS": "0",
+    }
+    return _process(installation, "relay", "relay", facts.relay, environment | dict(extra))
+
+
+def _adapter(installation: Installation, code: str, extra: Mapping[str, str]) -> ManagedProcess:
+    layout, address = installation.layout, installation.facts.adapters[code]
+    environment = {
+        "ADAPTER_FILES": str(layout.adapter_file(code)),
+        "ADAPTER_HOST": "127.0.0.1",
+        "ADAPTER_PORT": _port(address),
+        "ADAPTER_TRUST_LIST": str(layout.trust_list),
+        "ADAPTER_TRUST_ROOT": str(layout.trust_root),
+        "ADAPTER_DRAIN_SECONDS": "0",
+        "ADAPTER_WORKERS": "1",
+    }
+    name = f"adapter-{code}"
+    merged = environment | dict(extra)
+    return _process(installation, name, "municipal_adapter", address, merged, "serve")
+
+
+def _gateway(
+    installation: Installation, name: str, address: str, extra: Mapping[str, str]
+) -> ManagedProcess:
+    layout = installation.layout
+    environment = {
+        "GATEWAY_DATABASE_URL": installation.facts.gateway_database,
+        "GATEWAY_NAME": GATEWAY_NAME,
+        "GATEWAY_HOST": "127.0.0.1",
+        "GATEWAY_PORT": _port(address),
+        "GATEWAY_TRUST_LIST": str(layout.trust_list),
+        "GATEWAY_TRUST_ROOT": str(layout.trust_root),
+        "GATEWAY_REQUEST_KEY": str(layout.request_key),
+        "GATEWAY_TOKEN_SECRET": str(layout.token_secret),
+        "GATEWAY_CHALLENGE_SECRET": str(layout.challenge_secret),
+        "GATEWAY_CARD_AUTHORITIES": str(layout.card_authorities),
+        "GATEWAY_DRAIN_SECONDS": "0",
+        # So that a card that somebody revokes by hand is refused a few seconds later.
+        "GATEWAY_CRL_REFRESH_SECONDS": "2",
+    }
+    return _process(installation, name, "gateway", address, environment | dict(extra), "serve")
+
+
+def _process(
+    installation: Installation,
+    name: str,
+    module: str,
+    address: str,
+    environment: Mapping[str, str],
+    *arguments: str,
+) -> ManagedProcess:
+    offset = installation.facts.clock_offset_seconds
+    common = {
+        "MADOGUCHI_ENVIRONMENT": "development",
+        "MADOGUCHI_CLOCK_OFFSET_SECONDS": repr(offset),
+    }
+    return ManagedProcess(
+        name,
+        [sys.executable, "-m", module, *arguments],
+        ready_url=f"{address}/readyz",
+        log=installation.layout.logs / f"{name}.log",
+        env=common | dict(environment),
+    )
+
+
+def _port(address: str) -> str:
+    return str(urlsplit(address).port)

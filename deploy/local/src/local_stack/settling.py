@@ -1,0 +1,45 @@
+"""Waiting until everything that follows a visit has happened, so that it can be judged."""
+
+import asyncio
+import time
+
+import asyncpg
+
+from local_stack.system import LocalSystem
+
+PATIENCE_S = 20
+POLL_S = 0.1
+
+_UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
+_UNACKNOWLEDGED = "SELECT count(*) FROM outcomes WHERE acknowledged_at IS NULL"
+
+
+class NotSettled(Exception):
+    """Something is still under way after a long time; the text says what."""
+
+
+def settle(system: LocalSystem, patience_s: float = PATIENCE_S) -> None:
+    """Wait for the outcomes, stop adapters and gateways, and wait for the audit stream.
+
+    Raises:
+        NotSettled: outcomes stay unacknowledged, or events unpublished.
+
+    """
+    dsn = system.installation.facts.gateway_database
+    asyncio.run(_until_none(dsn, _UNACKNOWLEDGED, "outcomes unacknowledged", patience_s))
+    for name in ("gateway-1", "gateway-2"):
+        system.processes[name].terminate()
+    # Whoever stops may say something last, so the stream comes after.
+    asyncio.run(_until_none(dsn, _UNPUBLISHED, "events unpublished", patience_s))
+
+
+async def _until_none(dsn: str, statement: str, what: str, patience_s: float) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        deadline = time.monotonic() + patience_s
+        while (left := await connection.fetchval(statement)) > 0:
+            if time.monotonic() > deadline:
+                raise NotSettled(f"{left} {what} after {patience_s:g} s")
+            await asyncio.sleep(POLL_S)
+    finally:
+        await connection.close()

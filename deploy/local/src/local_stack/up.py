@@ -1,0 +1,66 @@
+"""`make up`: keeps the system running and says how to use it."""
+
+import signal
+
+from rich.console import Console
+
+from local_stack.folders import VAR, card_keys
+from local_stack.postgres import choose_postgres
+from local_stack.system import LocalSystem
+
+FOLDER = VAR / "local"
+
+
+def run(console: Console) -> int:
+    """Start everything, print the addresses, and run until Ctrl-C or SIGTERM."""
+    server = choose_postgres(VAR / "postgres")
+    console.print("PostgreSQL")
+    try:
+        server.start()
+        with LocalSystem(
+            FOLDER,
+            server,
+            prefix="madoguchi_local",
+            card_keys=card_keys(),
+            told=console.print,
+        ) as system:
+            _show(console, system)
+            signal.sigwait({signal.SIGINT, signal.SIGTERM})
+            console.print("stopping")
+    finally:
+        server.stop()
+    return 0
+
+
+def _show(console: Console, system: LocalSystem) -> None:
+    facts, layout = system.installation.facts, system.installation.layout
+    addresses = {
+        **{f"gateway {n}": address for n, address in enumerate(facts.gateways, start=1)},
+        **{f"adapter {code}": address for code, address in facts.adapters.items()},
+        "relay": facts.relay,
+        "revocation lists": facts.authority,
+        "gateway's database": facts.gateway_database,
+        "audit stream": str(layout.audit_file),
+        "terminals": str(layout.terminals),
+        "cards": str(layout.folder / "cards"),
+        "logs": str(layout.logs),
+    }
+    for what, address in addresses.items():
+        console.print(f"  {what:20} {address}", soft_wrap=True, highlight=False)
+    console.print("\nTo issue a certificate by hand:\n", soft_wrap=True)
+    console.print(_issue_command(system), soft_wrap=True, highlight=False)
+    console.print("\nCtrl-C stops everything.")
+
+
+def _issue_command(system: LocalSystem) -> str:
+    layout = system.installation.layout
+    offset = system.installation.facts.clock_offset_seconds
+    words = [
+        f"MADOGUCHI_ENVIRONMENT=development MADOGUCHI_CLOCK_OFFSET_SECONDS={offset!r}",
+        ".venv/bin/python -m store_terminal_sim issue",
+        f"--terminal {layout.terminal('komorebi-ichikawa-yawata-1')}",
+        f"--card {layout.card('122033', 'resident-01')}",
+        "--municipality 122033 --kind resident_record --household all --relationship",
+        f"--out {VAR / 'by-hand'}",
+    ]
+    return " \\\n  ".join(words)

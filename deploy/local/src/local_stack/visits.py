@@ -1,0 +1,146 @@
+"""Cardholders at terminals of an installation, and a note of who asked for what."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+import aiohttp
+from checker.evidence.register import Asking
+from madoguchi_wire.clock import Clock
+from madoguchi_wire.encoding import sha256_hex
+from madoguchi_wire.order import Household, Kind
+from municipal_adapter.records.model import Household as RecordedHousehold
+from store_terminal_sim.core.ordering import Application
+from store_terminal_sim.core.reporting import report_cash
+from store_terminal_sim.core.serve import Served, serve
+from store_terminal_sim.driver.async_driver import AsyncDriver
+from store_terminal_sim.driver.cardholder import Cardholder
+from store_terminal_sim.driver.counter import Counter
+from store_terminal_sim.driver.failures import no_failure
+from store_terminal_sim.terminal_folder import StartedTerminal, start_terminal
+
+from local_stack.installation.cards import CardHolder, Town
+from local_stack.installation.make import Installation
+
+Persons = Literal["self", "two", "all"]
+"""Whom a 住民票の写し shall show: 本人, two of the household, or 世帯全員."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One cardholder who steps up to one terminal and orders once."""
+
+    terminal: str
+    municipality: str
+    card: str
+    """Name of the card's folder."""
+    kind: Kind
+    persons: Persons = "self"
+    relationship: bool = False
+    honseki: bool = False
+    copies: int = 1
+
+    def application(self) -> Application:
+        """Return what the terminal is asked for."""
+        return Application(
+            municipality=self.municipality,
+            kind=self.kind,
+            household=self.persons != "self",
+            relationship=self.relationship,
+            honseki=self.honseki,
+            copies=self.copies,
+        )
+
+
+@dataclass
+class _Chooser:
+    """Chooses on the screen, and remembers whom."""
+
+    persons: Persons
+    household: RecordedHousehold
+    chosen: list[UUID]
+
+    def __call__(self, shown: Household) -> Sequence[str]:
+        wanted = len(shown.members) if self.persons == "all" else 2
+        # The cardholder first, so that they are among two.
+        order = sorted(shown.members, key=lambda member: not member.is_cardholder)[:wanted]
+        by_name = {member.name: member.resident_id for member in self.household.members}
+        self.chosen[:] = [by_name[member.name] for member in order]
+        return [member.handle for member in order]
+
+
+@dataclass
+class Visits:
+    """Brings visits to their end and notes in `askings.jsonl` who asked for what."""
+
+    installation: Installation
+    clock: Clock
+    http: aiohttp.ClientSession
+    observe: Callable[..., None] = no_failure
+    _terminals: dict[str, StartedTerminal] = field(default_factory=dict[str, StartedTerminal])
+    _busy: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+
+    async def serve(self, visit: Visit) -> Served:
+        """Serve one visit; at one terminal one after the other.
+
+        Raises:
+            TerminalError: nothing came out and nothing was charged.
+
+        """
+        holder = self._holder(visit)
+        chosen = [holder.resident]
+        records = self._town(visit.municipality).records
+        chooser = _Chooser(visit.persons, records.household_of(holder.resident), chosen)
+        person = Cardholder(holder.card, holder.card.pin, choose=chooser)
+        async with self._busy[visit.terminal]:
+            started = self._started(visit.terminal)
+            counter = Counter(started.machine, started.journal, person)
+            driver = AsyncDriver(counter, self.http, self.observe)
+            served = await driver.run(serve(started.terminal, visit.application()))
+        self._note(visit, holder, chosen, served)
+        return served
+
+    async def count_cash(self) -> int:
+        """Let every terminal that served somebody count and report its coins; return all yen."""
+        total = 0
+        for started in self._terminals.values():
+            driver = AsyncDriver(Counter(started.machine, started.journal), self.http)
+            total += await driver.run(report_cash(started.terminal))
+        return total
+
+    def close(self) -> None:
+        """Switch the terminals off."""
+        for started in self._terminals.values():
+            started.journal.close()
+        self._terminals.clear()
+
+    def _started(self, terminal: str) -> StartedTerminal:
+        if terminal not in self._terminals:
+            folder = self.installation.layout.terminal(terminal)
+            self._terminals[terminal] = start_terminal(folder, self.clock)
+        return self._terminals[terminal]
+
+    def _town(self, municipality: str) -> Town:
+        return next(t for t in self.installation.towns if t.records.code == municipality)
+
+    def _holder(self, visit: Visit) -> CardHolder:
+        holders = self._town(visit.municipality).holders
+        return next(holder for holder in holders if holder.name == visit.card)
+
+    def _note(
+        self, visit: Visit, holder: CardHolder, chosen: Sequence[UUID], served: Served
+    ) -> None:
+        issuances = [paper.issuance for paper in (*served.printed, *served.voided)]
+        with self.installation.layout.askings.open("a", encoding="utf-8") as file:
+            for issuance in issuances:
+                asking = Asking(
+                    issuance=issuance,
+                    card=sha256_hex(holder.card.certificate),
+                    members=tuple(map(str, chosen)),
+                    relationship=visit.relationship,
+                    honseki=visit.honseki,
+                )
+                file.write(asking.model_dump_json() + "\n")
