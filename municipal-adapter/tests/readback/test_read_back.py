@@ -134,3 +134,18 @@ def test_a_value_printed_beside_the_record_is_refused(tmp_path: Path) -> None:
     page.write_text(text, "utf-8")
     content = resident_record(Case.ORDINARY)
     assert refused(pdf_of(content, own), content) == "page 1: something else"
+
+
+def test_another_members_name_in_place_of_the_heads_is_refused() -> None:
+    content = resident_record(Case.ORDINARY)
+    head, wife, child = content.residents
+    wrong = replace(content, residents=(replace(head, name=wife.name), wife, child))
+    assert refused(pdf_of(wrong), content) == "page 1: name"
+
+
+def test_two_dates_of_one_person_swapped_are_refused() -> None:
+    content = resident_record(Case.ORDINARY)
+    head, *others = content.residents
+    swapped = replace(head, birth_date=head.became_resident_on, became_resident_on=head.birth_date)
+    wrong = replace(content, residents=(swapped, *others))
+    assert refused(pdf_of(wrong), content) == "page 1: birth date"

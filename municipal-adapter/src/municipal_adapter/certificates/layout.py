@@ -18,8 +18,8 @@ from municipal_adapter.certificates.era import era_date
 OMITTED = "省略"
 """An item that was not asked for; written out, so that nobody writes into the gap."""
 NOT_RECORDED = "記載なし"
-NAME = "氏名"
-"""The label that begins each person's part; reading back counts it."""
+NAME, READING = "氏名", "フリガナ"
+"""A person's part begins with the reading where there is one; reading back counts them."""
 
 Item: TypeAlias = tuple[str, str]
 """Label and value."""
@@ -36,7 +36,7 @@ class Layout:
     heading: tuple[Item, ...] = field(repr=False)
     """Items of the household, before the persons."""
     people: tuple[tuple[Item, ...], ...] = field(repr=False)
-    """Each person's items; the first is the name, the second its reading if it has one."""
+    """Each person's items; a template prints each value right after its label, in this order."""
     sentence: str
     issued: str
     mayor_title: str
@@ -71,8 +71,8 @@ def _resident_record(content: ResidentRecordContent) -> Layout:
 
 def _person(entry: ResidentEntry) -> tuple[Item, ...]:
     return (
+        (READING, entry.name_kana),
         (NAME, entry.name),
-        ("フリガナ", entry.name_kana),
         ("生年月日", era_date(entry.birth_date)),
         ("性別", entry.sex.value),
         ("住民となった年月日", era_date(entry.became_resident_on)),

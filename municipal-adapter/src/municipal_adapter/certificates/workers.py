@@ -18,7 +18,7 @@ class RenderWorkers:
     """Worker threads, each with a renderer of its own."""
 
     def __init__(self, templates: Path | None, workers: int) -> None:
-        """Start with the fingerprints of what is installed.
+        """Note the fingerprints of templates and fonts; renderers start with their threads.
 
         Args:
             templates: the municipality's folder of templates; None: ours.

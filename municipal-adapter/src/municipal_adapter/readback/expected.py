@@ -1,29 +1,26 @@
 """What must be on the pages, taken from the content and not from what was sent to be drawn."""
 
-from collections.abc import Iterator
-
-from municipal_adapter.certificates.content import (
-    Content,
-    ResidentEntry,
-    ResidentRecordContent,
-)
+from municipal_adapter.certificates.content import Content, ResidentEntry, ResidentRecordContent
 from municipal_adapter.certificates.era import era_date
+from municipal_adapter.certificates.layout import NAME, NOT_RECORDED, OMITTED, READING
 from municipal_adapter.readback.page import without_space
 
-TITLES = ("住民票の写し", "印鑑登録証明書")
-"""Of a resident record, of a seal registration."""
+SUBTITLES = ("世帯全員", "世帯の一部", "印影")
 
 
 def on_every_page(content: Content) -> dict[str, str]:
     """Return what each page holds, by the name of the item."""
-    title = TITLES[0] if isinstance(content, ResidentRecordContent) else TITLES[1]
     issue = content.issue
-    return {
-        "title": title,
-        "certificate number": without_space(issue.certificate_number),
+    words = {
+        "certificate number": issue.certificate_number,
         "issuance": issue.issuance,
-        "address": without_space(content.address),
+        "address": f"住所{content.address}",
     }
+    if isinstance(content, ResidentRecordContent):
+        words |= {"title": "住民票の写し", "head of household": f"世帯主{content.head_name}"}
+    else:
+        words |= {"title": "印鑑登録証明書"}
+    return _squeezed(words)
 
 
 def on_last_page(content: Content) -> dict[str, str]:
@@ -34,50 +31,46 @@ def on_last_page(content: Content) -> dict[str, str]:
     else:
         sentence = "この写しは、登録されている印影と相違ないことを証明する。"
     issue = content.issue
-    return {
-        "attestation": sentence,
-        "date of issue": era_date(issue.issued_on),
-        "mayor": without_space(issue.mayor.title + issue.mayor.name),
-    }
+    mayor = issue.mayor.title + issue.mayor.name
+    issued = sentence + era_date(issue.issued_on)
+    return _squeezed({"attestation": sentence, "date of issue": issued, "mayor": mayor})
+
+
+def first_label(content: Content) -> str:
+    """Return the label that each person's part begins with."""
+    return READING if isinstance(content, ResidentRecordContent) else NAME
 
 
 def of_people(content: Content) -> list[dict[str, str]]:
-    """Return what the part of each person holds, in the order of the record."""
+    """Return what the part of each person holds, label and value, in the order of the record."""
     if isinstance(content, ResidentRecordContent):
         return [_squeezed(_resident(entry)) for entry in content.residents]
     person = {
-        "name": content.name,
-        "birth date": era_date(content.birth_date),
-        "sex": content.sex.value,
-        "address": content.address,
+        "name": f"{NAME}{content.name}",
+        "birth date": f"生年月日{era_date(content.birth_date)}",
+        "sex": f"性別{content.sex}",
+        "address": f"住所{content.address}",
     }
     return [_squeezed(person)]
 
 
 def _resident(entry: ResidentEntry) -> dict[str, str]:
+    abroad = entry.family_head == ""
+    origin = OMITTED if entry.honseki is None else entry.honseki
+    head = OMITTED if entry.family_head is None else entry.family_head
     return {
-        "name": entry.name,
-        "reading": entry.name_kana,
-        "birth date": era_date(entry.birth_date),
-        "sex": entry.sex.value,
-        "resident since": era_date(entry.became_resident_on),
-        "address since": era_date(entry.moved_here_on),
-        "previous address": entry.previous_address or "",
-        "relationship": entry.relationship or "",
-        "honseki": entry.honseki or "",
-        "family head": entry.family_head or "",
+        "reading": f"{READING}{entry.name_kana}",
+        "name": f"{NAME}{entry.name}",
+        "birth date": f"生年月日{era_date(entry.birth_date)}",
+        "sex": f"性別{entry.sex}",
+        "resident since": f"住民となった年月日{era_date(entry.became_resident_on)}",
+        "relationship": f"続柄{entry.relationship or OMITTED}",
+        "address since": f"住所を定めた年月日{era_date(entry.moved_here_on)}",
+        "honseki": f"国籍・地域{origin}" if abroad else f"本籍{origin}",
+        "family head": f"筆頭者{head or NOT_RECORDED}",
+        "previous address": f"前住所{entry.previous_address or NOT_RECORDED}",
     }
 
 
 def _squeezed(items: dict[str, str]) -> dict[str, str]:
     return {item: without_space(text) for item, text in items.items()}
-
-
-def every_word(content: Content) -> Iterator[str]:
-    """Yield everything that the content allows on the pages."""
-    yield from on_every_page(content).values()
-    yield from on_last_page(content).values()
-    for person in of_people(content):
-        yield from person.values()
-    if isinstance(content, ResidentRecordContent):
-        yield without_space(content.head_name)

@@ -7,10 +7,10 @@ from pathlib import Path
 from PIL import Image, ImageChops
 
 from municipal_adapter.certificates.content import Content, SealRegistrationContent
-from municipal_adapter.certificates.layout import NAME, layout_of
 from municipal_adapter.certificates.render import template_files
 from municipal_adapter.readback.expected import (
-    every_word,
+    SUBTITLES,
+    first_label,
     of_people,
     on_every_page,
     on_last_page,
@@ -26,9 +26,9 @@ def read_back(pdf: bytes, content: Content, templates: Path | None = None) -> in
     """Compare every page with the content; return the number of pages.
 
     Each page holds the issuance, its number, certificate number, title and address; each person
-    of the content has one part with all items of it, in the order of the record; nothing else is
-    written but words of the templates. All characters leave ink, fonts are embedded, and the
-    pictures are the record's, pixel by pixel.
+    of the content has one part with all items of it, each value right after its label, in the
+    order of the record; nothing else is written but words of the templates. All characters leave
+    ink, fonts are embedded, and the pictures are the record's, pixel by pixel.
 
     Args:
         pdf: the finished document.
@@ -67,11 +67,11 @@ def _check_last_page(page: Page, content: Content) -> None:
 
 
 def _check_people(pages: list[Page], content: Content) -> None:
-    people = of_people(content)
+    people, label = of_people(content), first_label(content)
     parts = [
-        (number, part)
+        (number, label + part)
         for number, page in enumerate(pages, start=1)
-        for part in page.text.split(NAME)[1:]
+        for part in page.text.split(label)[1:]
     ]
     _require(len(parts) == len(people), "number of persons")
     for (number, part), person in zip(parts, people, strict=True):
@@ -80,17 +80,17 @@ def _check_people(pages: list[Page], content: Content) -> None:
 
 
 def _check_nothing_else(pages: list[Page], content: Content, templates: Path | None) -> None:
-    layout = layout_of(content)
-    labels = [item[0] for person in layout.people for item in person]
-    labels += [item[0] for item in layout.heading]
-    known = {*every_word(content), *labels, layout.subtitle, "省略", "記載なし"}
-    known |= {f"{number}/{len(pages)}" for number in range(1, len(pages) + 1)}
-    words = sorted((word for word in known if word), key=len, reverse=True)
+    known = {*on_every_page(content).values(), *on_last_page(content).values()}
+    known |= {text for person in of_people(content) for text in person.values()}
+    known |= {
+        f"{content.issue.issuance}{number}/{len(pages)}" for number in range(1, 1 + len(pages))
+    }
+    words = sorted((*known, *SUBTITLES), key=len, reverse=True)
     pattern = re.compile("|".join(re.escape(word) for word in words))
     allowed = without_space("".join(file.read_text("utf-8") for file in template_files(templates)))
     for number, page in enumerate(pages, start=1):
         rest = pattern.sub(_GAP, page.text).split(_GAP)
-        _require(all(words in allowed for words in rest), f"page {number}: something else")
+        _require(all(part in allowed for part in rest), f"page {number}: something else")
 
 
 def _check_pictures(pages: list[Page], content: Content) -> None:
