@@ -19,6 +19,8 @@ from municipal_adapter_testing.reception import Reception
 from municipal_adapter_testing.town import Town, make_town
 from store_terminal_sim.cards.authority import CardAuthoritySim, KeyKind
 
+PERSONAL = ("一郎", "花子", "桃子", "シケン", "試験町", "本町")
+"""Parts of what the records of the tests say about people."""
 ICHIKAWA, SHIBUYA = "122033", "131130"
 
 
@@ -68,9 +70,13 @@ def adapter_environment(
 def adapter(
     adapter_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The address of a running adapter."""
-    with running(adapter_environment, tmp_path_factory.mktemp("adapter") / "log") as process:
+    """The address of a running adapter, whose log has no personal data in the end."""
+    log = tmp_path_factory.mktemp("adapter") / "log"
+    with running(adapter_environment, log) as process:
         yield process.ready_url.removesuffix("/readyz")
+    written = log.read_text("utf-8")
+    assert written
+    assert not [word for word in PERSONAL if word in written]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -12,10 +13,13 @@ from uuid import uuid4
 import aiohttp
 import asyncpg
 import pytest
+import yaml
+from local_stack.databases import PostgresServer
 from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess
 from municipal_adapter.build import build_fingerprint
 from municipal_adapter.claims.claims import LEASE
+from municipal_adapter.database.migrate import migrated
 from municipal_adapter_testing.asking import Asking
 from municipal_adapter_testing.centre import Centre
 from municipal_adapter_testing.reception import Reception
@@ -117,6 +121,40 @@ async def test_with_a_stale_revocation_list_or_an_unapproved_build_it_is_not_rea
     assert "does not allow this build" in report[f"{ICHIKAWA} key and build"]
     assert "no fresh revocation list" in report[f"{ICHIKAWA} revocation lists"]
     assert (refused.status, refused.slug) == (503, "revocation-unknown")
+
+
+async def test_without_its_database_it_says_so_and_works_again_afterwards(
+    start: Start,
+    centre: Centre,
+    towns: dict[str, Town],
+    postgres: PostgresServer,
+    fresh_database: Callable[[], str],
+    tmp_path: Path,
+) -> None:
+    town = replace(towns[ICHIKAWA], database_url=fresh_database())
+    name = town.database_url.rsplit("/", 1)[1]
+    await migrated(town.database_url)
+    values = yaml.safe_load(town.file.read_text("utf-8")) | {"database_url": town.database_url}
+    file = town.folder / "outage.yaml"
+    file.write_text(yaml.safe_dump(values), encoding="utf-8")
+    process = start(ADAPTER_FILES=str(file))
+    server = await asyncpg.connect(postgres.dsn)
+    async with aiohttp.ClientSession() as http:
+        asking = asking_of(process, http, centre)
+        own = Reception(asking, centre, {ICHIKAWA: town})
+        visit = await own.visitor(ICHIKAWA)
+        await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
+        await server.execute(cut, name)
+        refused = await asking.prepare(visit, visit.order())
+        assert (refused.status, refused.slug) == (503, "service-unavailable")
+        async with http.get(f"{asking.address}/readyz") as answer:
+            assert "database does not answer" in await answer.text()
+        await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        assert (await asking.prepare(visit, visit.order())).status == 200
+    process.terminate()
+    assert "一郎" not in (tmp_path / "log").read_text("utf-8")
+    await server.close()
 
 
 async def test_a_claim_whose_adapter_was_killed_is_resumed_by_another(

@@ -1,6 +1,11 @@
 """The FastAPI application: the rooms' routers, the one place of problems, the body limit."""
 
-from fastapi import FastAPI
+from inspect import isawaitable
+
+import asyncpg
+import structlog
+from fastapi import FastAPI, Request, Response
+from madoguchi_wire.errors import MadoguchiError, ServiceUnavailable
 from madoguchi_wire.kit.body_limit import BodyLimit
 from madoguchi_wire.kit.health import Health, health_routes
 from madoguchi_wire.kit.problems import install_problems
@@ -13,6 +18,15 @@ from municipal_adapter.municipality.endpoints import router as municipality
 from municipal_adapter.outcomes.endpoints import router as outcomes
 
 MAXIMUM_BODY_BYTES = 128 * 1024
+
+_UNAVAILABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that is cut in the middle of a statement
+)
+_log = structlog.get_logger()
 
 _TAGS = [
     {"name": "municipality", "description": "The beacon that cards sign."},
@@ -45,6 +59,21 @@ def assemble(health: Health, lifespan: Lifespan[FastAPI] | None = None) -> FastA
         app.include_router(router)
     app.include_router(health_routes(health))
     install_problems(app)
+    _answer_when_unavailable(app)
     app.add_middleware(BodyLimit, maximum_bytes=MAXIMUM_BODY_BYTES)
     app.add_middleware(ServerSpans)
     return app
+
+
+def _answer_when_unavailable(app: FastAPI) -> None:
+    """Answer a request that the database failed with `service-unavailable`, as all problems."""
+    answer = app.exception_handlers[MadoguchiError]
+
+    async def unavailable(request: Request, error: Exception) -> Response:
+        # The type only: a driver's message may hold what a person sent.
+        _log.error("database_unavailable", kind=type(error).__name__)
+        answered = answer(request, ServiceUnavailable())
+        return await answered if isawaitable(answered) else answered
+
+    for failure in _UNAVAILABLE:
+        app.add_exception_handler(failure, unavailable)
