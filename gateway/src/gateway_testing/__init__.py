@@ -1,1 +1,1 @@
-"""What the gateway's tests play around it: a city, cardholders, a look at the books; in no wheel."""
+"""What gateway tests play around it: a city, cardholders, a look at the books; in no wheel."""

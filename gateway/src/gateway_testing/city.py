@@ -57,7 +57,7 @@ class City:
 
     def verified(self, token: str) -> VerifiedSession:
         """Return the session that a request brings."""
-        assert self.sessions is not None  # noqa: S101 (set before anything is served)
+        assert self.sessions is not None
         return self.sessions.verify(token, self.honest.municipality, datetime.now(UTC))
 
     def prepare(self, asked: PrepareStatement) -> Prepared:

@@ -101,7 +101,7 @@ class World:
     async def menu(self, terminal: StandIn, municipality: str = ICHIKAWA) -> Menu:
         """Return the menu that a terminal shows."""
         answered = await terminal.call("GET", f"/v1/municipalities/{municipality}/menu")
-        assert answered.status == 200, answered.json  # noqa: S101 (a test's expectation)
+        assert answered.status == 200, answered.json
         return Menu.model_validate_json(answered.body)
 
     async def customer(
@@ -119,41 +119,43 @@ class World:
         """Return somebody whose session is open."""
         customer = await self.customer(**where)
         answered = await customer.open()
-        assert answered.status == 201, answered.json  # noqa: S101 (a test's expectation)
+        assert answered.status == 201, answered.json
         return customer
 
     async def prepared(self, **where: Any) -> tuple[Customer, str]:  # noqa: ANN401 (as above)
         """Return somebody with one prepared issuance."""
         customer = await self.opened(**where)
         (issued,) = (await customer.order()).order.issuances
-        assert issued.problem is None, issued.problem  # noqa: S101 (a test's expectation)
+        assert issued.problem is None, issued.problem
         return customer, str(issued.issuance)
 
     async def delivered(self, **where: Any) -> tuple[Customer, str]:  # noqa: ANN401 (as above)
         """Return somebody whose document was fetched."""
         customer, issuance = await self.prepared(**where)
         answered = await customer.at.document(issuance)
-        assert answered.status == 200, answered.json  # noqa: S101 (a test's expectation)
+        assert answered.status == 200, answered.json
         return customer, issuance
 
     async def paid(self, **where: Any) -> tuple[Customer, str]:  # noqa: ANN401 (as above)
         """Return somebody who has paid."""
         customer, issuance = await self.delivered(**where)
         answered = await customer.at.report(issuance, Paid(yen=PRICE))
-        assert answered.json["go"] is True, answered.json  # noqa: S101 (a test's expectation)
+        assert answered.json["go"] is True, answered.json
         return customer, issuance
 
     async def completed(self, **where: Any) -> tuple[Customer, str]:  # noqa: ANN401 (as above)
         """Return somebody with a paper in their hand."""
         customer, issuance = await self.paid(**where)
         answered = await customer.at.report(issuance, Completed(pages=PAGES))
-        assert answered.json["state"] == "completed", answered.json  # noqa: S101 (as above)
+        assert answered.json["state"] == "completed", answered.json
         return customer, issuance
 
     async def configure(self, **changes: object) -> None:
         """Load both municipalities and all chains; `changes` alter the municipality files."""
         for code in (ICHIKAWA, SHIBUYA):
-            _write(self.folder / "municipalities" / f"{code}.yaml", self._municipality(code, changes))
+            _write(
+                self.folder / "municipalities" / f"{code}.yaml", self._municipality(code, changes)
+            )
         for chain in CHAINS:
             _write(self.folder / "chains" / f"{chain['chain']}.yaml", chain)
         await load_folder(self.folder, self.settings)
@@ -178,6 +180,7 @@ class World:
 
     def write_files(self) -> None:
         """Write trust list, card authorities and revocation list where the settings say."""
+        self.folder.mkdir(exist_ok=True)
         trust = self._trust_list()
         self.settings.trust_list.write_text(trust.signed_by(self.root))
         trusted = self.authority.as_trusted()
@@ -251,7 +254,7 @@ async def open_world(
             ),
             terminals={name: SigningKey.generate() for name in (STORE, OTHER_STORE, TOWN_HALL)},
         )
-        folder.mkdir()
+
         world.write_files()
         await world.configure()
         world.replicas = [stack.enter_context(run(settings)) for _ in range(replicas)]

@@ -44,3 +44,7 @@ class Trail:
     async def alarm(self, what: str, data: Mapping[str, Any], municipality: str | None) -> None:
         """Raise an alarm that a person has to look at; `what` is its stable name."""
         await self.record(EventType.ALARM_RAISED, {"alarm": what, **data}, municipality)
+
+    def alarm_row(self, what: str, data: Mapping[str, Any], municipality: str | None) -> OutboxRow:
+        """Return an alarm, to be inserted in a transaction of the caller."""
+        return self.row(EventType.ALARM_RAISED, {"alarm": what, **data}, municipality)

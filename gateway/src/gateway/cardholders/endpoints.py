@@ -16,7 +16,10 @@ from madoguchi_wire.errors import (
     ChallengeRefused,
     MunicipalityNotLive,
     MunicipalityUnknown,
+    OfferRefused,
+    OptionNotOffered,
     OrderNotOfSession,
+    OutOfHours,
     PersonRefused,
     RevocationUnknown,
     SessionExpired,
@@ -87,6 +90,9 @@ async def open_(
         OrderNotOfSession,
         PersonRefused,
         MunicipalityNotLive,
+        OfferRefused,
+        OptionNotOffered,
+        OutOfHours,
     ),
 )
 async def household(

@@ -5,10 +5,11 @@ from uuid import UUID
 from madoguchi_wire.adapter_api import HouseholdStatement, SealedHousehold
 from madoguchi_wire.events import EventType
 from madoguchi_wire.gateway_api import AskHousehold, HouseholdAnswer
-from madoguchi_wire.order import verified_household_request
+from madoguchi_wire.order import ResidentRecordOptions, verified_household_request
 
 from gateway.cardholders import sessions
 from gateway.issuances.adapters import ask
+from gateway.municipalities.rules.offers import offer_at
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
@@ -22,12 +23,16 @@ async def show_household(
 
     Raises:
         SessionRefused, CardRefused, OrderNotOfSession: the request does not hold.
+        OfferRefused: members cannot be chosen here and now.
         PersonRefused: the municipality refuses.
         AdapterFailed: the municipality's adapter failed.
 
     """
     opened = await sessions.find(gateway, terminal, session_id)
     version = gateway.municipalities.live(opened.municipality)
+    # Who lives in a household is told only where and when its members can be chosen.
+    choosing = ResidentRecordOptions(members=("AA",))
+    offer_at(version.body, choosing, 1, gateway.clock.now())
     session = sessions.verified_again(gateway, terminal, opened, asked.signed_session)
     verified_household_request(asked.household_request, session)
     statement = HouseholdStatement(

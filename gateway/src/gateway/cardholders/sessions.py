@@ -68,16 +68,13 @@ async def open_session(gateway: Gateway, terminal: Terminal, token: str) -> Sess
     """
     claimed = SignedSession.parsed(unverified_payload(token)).statement.municipality
     version = gateway.municipalities.live(claimed)
-    session = verified(gateway, terminal, token, claimed)
+    now = gateway.clock.now()
+    session = verified(gateway, terminal, token, claimed, now)
     statement = session.statement
-    check_challenge(
-        statement.challenge,
-        gateway.challenge_secret,
-        terminal.terminal,
-        claimed,
-        gateway.clock.now(),
-    )
-    session_id, expires_at = uuid4(), statement.opened_at + SESSION_LIFETIME
+    check_challenge(statement.challenge, gateway.challenge_secret, terminal.terminal, claimed, now)
+    # A terminal's clock that is ahead does not make a session live longer.
+    expires_at = min(statement.opened_at, now) + SESSION_LIFETIME
+    session_id = uuid4()
     data = {"session": str(session_id), "terminal": terminal.terminal, "site": terminal.site}
     event = gateway.trail.row(EventType.SESSION_OPENED, data, claimed)
     opened: int = await gateway.pool.fetchval(
@@ -98,9 +95,9 @@ async def open_session(gateway: Gateway, terminal: Terminal, token: str) -> Sess
 
 
 def verified(
-    gateway: Gateway, terminal: Terminal, token: str, municipality: str
+    gateway: Gateway, terminal: Terminal, token: str, municipality: str, at: datetime
 ) -> VerifiedSession:
-    """Return a signed session of this terminal whose card certificate is good now.
+    """Return a signed session of this terminal that holds at `at`; its card is not revoked now.
 
     Raises:
         SignatureRefused, CardRefused, SessionRefused: it does not hold.
@@ -108,7 +105,7 @@ def verified(
 
     """
     verifier = SessionVerifier(gateway.settings.name, gateway.trust.key_set, gateway.cards)
-    session = verifier.verify(token, municipality, gateway.clock.now())
+    session = verifier.verify(token, municipality, at)
     if session.statement.terminal != terminal.terminal:
         raise SessionOfAnotherTerminal()
     gateway.revocation.check(session.identity.authority, session.certificate.serial_number)
@@ -129,18 +126,25 @@ async def find(gateway: Gateway, terminal: Terminal, session_id: UUID) -> OpenSe
 
 
 def verified_again(
-    gateway: Gateway, terminal: Terminal, opened: OpenSession, token: str
+    gateway: Gateway,
+    terminal: Terminal,
+    opened: OpenSession,
+    token: str,
+    accepted_at: datetime | None = None,
 ) -> VerifiedSession:
     """Return the signed session that comes again with an order, if it is the one that is open.
+
+    A repeat of an order that was accepted in time (`accepted_at`) may itself come later.
 
     Raises:
         SessionExpired: its 5 minutes are over by the database's time.
         SessionRefused: another session than the one that was opened.
 
     """
-    if opened.expired:
+    if opened.expired and accepted_at is None:
         raise SessionExpired()
-    session = verified(gateway, terminal, token, opened.municipality)
+    at = accepted_at or gateway.clock.now()
+    session = verified(gateway, terminal, token, opened.municipality, at)
     if session.digest != opened.digest:
         raise SessionRefused("The signed session is not the one that was opened.")
     return session

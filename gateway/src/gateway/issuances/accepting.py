@@ -28,20 +28,20 @@ WITH placed AS (
     INSERT INTO orders (order_id, session_id, terminal, municipality, accepted_on,
                         idempotency_key, body_digest, order_digest, session_digest, kind, copies,
                         unit_price, tariff_version, configuration_version, deadline,
-                        leased_until, lease_owner)
+                        leased_until, lease_owner, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, cardinality($11::uuid[]), $12, $13, $14, $15,
-            madoguchi_now() + $16, $17)
+            madoguchi_now() + $16, $17, $21)
     ON CONFLICT DO NOTHING RETURNING order_id
 ), made AS (
     INSERT INTO issuances (issuance_id, municipality, accepted_on, order_id, session_id,
                            order_digest, session_digest, copy_number, terminal, site, chain, place,
                            kind, state, fee, tariff_version, configuration_version, deadline,
-                           event_sequence)
+                           event_sequence, accepted_at)
     SELECT copy.id, $4, $5, $1, $2, $8, $9, copy.number, $3, $18, $19, $20, $10, 'accepted', $12,
-           $13, $14, $15, 1
+           $13, $14, $15, 1, $21
     FROM placed, unnest($11::uuid[]) WITH ORDINALITY AS copy(id, number)
 ), told AS (
-    INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(21)}
+    INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(22)}
     WHERE EXISTS (SELECT FROM placed)
 )
 SELECT count(*) FROM placed
@@ -75,10 +75,9 @@ async def judge(
     """
     order = verified_order(body.order, session)
     gateway.municipalities.live(opened.municipality)
-    async with gateway.pool.acquire() as connection:
-        version = await gateway.municipalities.numbered(
-            connection, opened.municipality, opened.configuration_version
-        )
+    version = await gateway.municipalities.numbered(
+        gateway.pool, opened.municipality, opened.configuration_version
+    )
     offer_at(version.body, order.options, order.copies, gateway.clock.now())
     # The price that the menu showed is honoured for its session, across midnight.
     tariff = tariff_at(version.body, opened.opened_at)
@@ -127,11 +126,14 @@ async def accept(
         terminal.site,
         terminal.chain,
         first.place,
+        now,
         *outbox.arrays([_event(gateway, issuance, now) for issuance in issuances]),
     )
     if placed == 0:
         raise OrderReplayed()
-    known = KnownOrder(order_id, opened.session_id, terminal.terminal, judged.body_digest, owner)
+    known = KnownOrder(
+        order_id, opened.session_id, terminal.terminal, judged.body_digest, owner, now
+    )
     return known, issuances
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import TypeVar
 
 import aiohttp
@@ -11,10 +12,13 @@ from madoguchi_wire.errors import (
     AdapterFailed,
     AdapterNonsense,
     AdapterTimeout,
-    BeaconRefused,
     CardRefused,
+    IdempotencyKeyMissing,
+    IdempotencyKeyReused,
     IssuanceClosed,
-    MadoguchiError,
+    IssuanceExpired,
+    OfferRefused,
+    OrderInFlight,
     OrderRefused,
     PersonRefused,
     PrepareInProgress,
@@ -29,15 +33,18 @@ from pydantic import BaseModel, ValidationError
 PASSED_ON = (
     CardRefused,
     SessionRefused,
-    BeaconRefused,
     OrderRefused,
+    OfferRefused,
     PersonRefused,
     PrepareInProgress,
     IssuanceClosed,
+    IssuanceExpired,
     ReadBackFailed,
     RevocationUnknown,
 )
 """What an adapter may tell a terminal through us; all else it says is nonsense."""
+_OURS = (OrderInFlight, IdempotencyKeyMissing, IdempotencyKeyReused)
+"""Of those, what only the gateway itself can know."""
 MAXIMUM_ANSWER_BYTES = 8 * 1024 * 1024
 _ROUNDS = 2
 _PAUSE_SECONDS = 0.2
@@ -74,16 +81,19 @@ async def ask(
 async def _in_turn(
     http: aiohttp.ClientSession, adapters: Sequence[str], path: str, body: bytes, answer: type[_A]
 ) -> _A:
-    unreachable = AdapterFailed()
     for number in range(_ROUNDS):
         for adapter in adapters:
             try:
                 return await _post(http, adapter + path, body, answer)
-            except aiohttp.ClientError:
+            except (aiohttp.ClientError, _Failed):
                 continue
         if number + 1 < _ROUNDS:
             await asyncio.sleep(_PAUSE_SECONDS)
-    raise unreachable
+    raise AdapterFailed()
+
+
+class _Failed(Exception):
+    """This adapter failed by its own fault: another one, or a repeat, may do better."""
 
 
 async def _post(http: aiohttp.ClientSession, address: str, body: bytes, answer: type[_A]) -> _A:
@@ -95,9 +105,9 @@ async def _post(http: aiohttp.ClientSession, address: str, body: bytes, answer: 
         address, data=body, headers=headers, timeout=timeout, allow_redirects=False
     ) as response:
         content = await _limited(response)
-        if response.status == 200:
+        if response.status == HTTPStatus.OK:
             return _read(answer, content)
-        raise _refusal(content)
+        raise _refusal(response.status, content)
 
 
 async def _limited(response: aiohttp.ClientResponse) -> bytes:
@@ -116,10 +126,12 @@ def _read(answer: type[_A], content: bytes) -> _A:
         raise AdapterNonsense() from error
 
 
-def _refusal(content: bytes) -> MadoguchiError:
+def _refusal(status: int, content: bytes) -> Exception:
     try:
         named = error_of(json.loads(content))
     except (ValueError, RecursionError):
-        return AdapterNonsense()
-    # Our own words for the slug, never the adapter's: its text could say more than it should.
-    return type(named)() if isinstance(named, PASSED_ON) else AdapterNonsense()
+        named = None
+    if isinstance(named, PASSED_ON) and not isinstance(named, _OURS):
+        # Our own words for the slug, never the adapter's: its text could say more than it should.
+        return type(named)()
+    return _Failed() if status >= HTTPStatus.INTERNAL_SERVER_ERROR else AdapterNonsense()

@@ -4,8 +4,8 @@ import asyncio
 from datetime import timedelta
 
 from madoguchi_wire.errors import AdapterTimeout, IssuanceExpired
+from madoguchi_wire.kit.background import every
 
-from gateway.background import every
 from gateway.issuances.life import Cause, State
 from gateway.issuances.moving import move, step
 from gateway.issuances.outcomes import send_outcomes
@@ -16,12 +16,12 @@ SESSIONS_KEPT = timedelta(days=1)
 _BATCH = 100
 _OVERDUE = f"""
     SELECT {COLUMNS} FROM issuances
-    WHERE state IN ('accepted', 'prepared') AND deadline <= madoguchi_now()
+    WHERE state IN ('accepted', 'prepared') AND deadline <= (SELECT madoguchi_now())
     LIMIT {_BATCH} FOR UPDATE SKIP LOCKED
 """  # noqa: S608 (column names of ours)
 _UNREPORTED = f"""
     SELECT {COLUMNS} FROM issuances
-    WHERE state IN ('delivered', 'paid') AND report_deadline <= madoguchi_now()
+    WHERE state IN ('delivered', 'paid') AND report_deadline <= (SELECT madoguchi_now())
     LIMIT {_BATCH} FOR UPDATE SKIP LOCKED
 """  # noqa: S608 (column names of ours)
 _FORGET = "DELETE FROM sessions WHERE expires_at < madoguchi_now() - $1::interval"

@@ -17,6 +17,7 @@ from gateway.audit.outbox import OutboxRow, issuance_row
 from gateway.database.pool import Executor
 from gateway.issuances.life import ENDED, EVENTS, Cause, Guard, State, transition
 from gateway.issuances.rows import Issuance
+from gateway.metering import records
 from gateway.metering.rules import Transfer
 
 _MOVE = f"""
@@ -56,27 +57,24 @@ WITH moved AS (
     SELECT issuance_id, municipality, accepted_on, $28::bytea FROM moved
     WHERE $28::bytea IS NOT NULL
 ), dropped AS (
-    DELETE FROM sealed_documents WHERE $17 AND issuance_id IN (SELECT issuance_id FROM moved)
+    DELETE FROM sealed_documents
+    WHERE issuance_id = $3 AND $17 AND EXISTS (SELECT FROM moved)
 ), reported AS (
     INSERT INTO reports
         (terminal, sequence, issuance_id, municipality, accepted_on, event, token, changed_state)
     SELECT $29, $30, issuance_id, municipality, accepted_on, $31, $32, $4 <> $5 FROM moved
     WHERE $29::text IS NOT NULL
 ), metered AS (
-    INSERT INTO metering_records (municipality, accepted_on, issuance_id, kind, chain, site, place,
-                                  yen, tariff_version, configuration_version)
-    SELECT municipality, accepted_on, issuance_id, kind, chain, site, place, fee,
-           tariff_version, configuration_version FROM moved
-    WHERE $5 = 'completed' AND $4 <> $5
+    {records.METERED} WHERE $5 = 'completed' AND $4 <> $5
 ), booked AS (
-    INSERT INTO ledger_transfers (municipality, accepted_on, issuance_id, purpose, debit_account,
-                                  credit_account, yen, reverses)
-    SELECT municipality, accepted_on, issuance_id, t.* FROM moved,
-           unnest($33::text[], $34::text[], $35::text[], $36::int[], $37::text[]) AS t
+    {records.booked_from(33)}
 ), ended AS (
     INSERT INTO outcomes (issuance_id, municipality, accepted_on, outcome)
     SELECT issuance_id, municipality, accepted_on, $5 FROM moved
     WHERE ($17 OR $5 = 'quarantined') AND $4 <> $5
+    ON CONFLICT (issuance_id) DO UPDATE
+    SET outcome = excluded.outcome, created_at = excluded.created_at, attempts = 0,
+        next_attempt_at = excluded.created_at, acknowledged_at = NULL
 )
 SELECT count(*) FROM moved
 """  # noqa: S608 (column names of ours)
@@ -96,6 +94,7 @@ class Move:
 
     issuance: Issuance
     event: OutboxRow
+    """The next one of the issuance's sequence."""
     target: State
     guard: Guard = Guard.NONE
     changes: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -104,6 +103,8 @@ class Move:
     ciphertext: bytes | None = None
     report: KeptReport | None = None
     transfers: tuple[Transfer, ...] = ()
+    alarms: tuple[OutboxRow, ...] = ()
+    """Events beside the issuance's own."""
 
 
 _CHANGES = (
@@ -171,7 +172,6 @@ async def move(connection: Executor, step: Move) -> bool:
     """
     was = step.issuance
     kept = step.report
-    transfers = step.transfers
     moved: int = await connection.fetchval(
         _MOVE,
         was.municipality,
@@ -184,16 +184,12 @@ async def move(connection: Executor, step: Move) -> bool:
         step.report_within,
         step.target in ENDED and step.target is not was.state,
         step.guard.value,
-        *outbox.arrays([step.event]),
+        *outbox.arrays([step.event, *step.alarms]),
         step.ciphertext,
         kept.report.terminal if kept else None,
         kept.report.sequence if kept else None,
         kept.report.body.event if kept else None,
         kept.token if kept else None,
-        [transfer.purpose.value for transfer in transfers],
-        [transfer.debit for transfer in transfers],
-        [transfer.credit for transfer in transfers],
-        [transfer.yen for transfer in transfers],
-        [transfer.reverses for transfer in transfers],
+        *records.arrays(step.transfers),
     )
     return moved == 1

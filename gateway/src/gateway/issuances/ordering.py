@@ -72,8 +72,10 @@ async def _resume(
     issuances = await rows.of_order(gateway.pool, known.order_id)
     if all(issuance.state is not State.ACCEPTED for issuance in issuances):
         return
-    session = sessions.verified_again(gateway, terminal, opened, body.signed_session)
     leased = await take_lease(gateway.pool, known)
+    session = sessions.verified_again(
+        gateway, terminal, opened, body.signed_session, known.created_at
+    )
     version = gateway.municipalities.live(opened.municipality)
     preparation = Preparation(body, session, version.body.adapters)
     await _work(gateway, leased, preparation, issuances)

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import timedelta
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from madoguchi_wire.errors import IdempotencyKeyReused, OrderInFlight
@@ -18,7 +18,7 @@ LEASE = timedelta(seconds=5)
 """How long after its replica died an order can be resumed by another."""
 _RENEW_SECONDS = 1.5
 _FIND = """
-    SELECT order_id, session_id, terminal, body_digest, lease_owner FROM orders
+    SELECT order_id, session_id, terminal, body_digest, lease_owner, created_at FROM orders
     WHERE idempotency_key = $1
 """
 _TAKE = """
@@ -40,6 +40,8 @@ class KnownOrder:
     terminal: str
     body_digest: str
     lease_owner: UUID
+    created_at: datetime
+    """When it was accepted: its session was good then, and is judged by then in a repeat."""
 
 
 async def find(
@@ -75,7 +77,7 @@ async def take_lease(pool: Pool, known: KnownOrder) -> KnownOrder:
     taken = await pool.fetchval(_TAKE, known.order_id, LEASE, owner)
     if taken is None:
         raise OrderInFlight()
-    return KnownOrder(known.order_id, known.session_id, known.terminal, known.body_digest, owner)
+    return replace(known, lease_owner=owner)
 
 
 @asynccontextmanager
@@ -86,12 +88,11 @@ async def held(pool: Pool, known: KnownOrder) -> AsyncGenerator[None]:
         yield
     finally:
         renewing.cancel()
-        with suppress(asyncio.CancelledError):
-            await renewing
+        await asyncio.gather(renewing, return_exceptions=True)
 
 
 async def _renew(pool: Pool, known: KnownOrder) -> None:
+    # A fault ends it: then another replica may come to help, which harms nothing.
     while True:
         await asyncio.sleep(_RENEW_SECONDS)
-        with suppress(OSError, TimeoutError):
-            await pool.execute(_RENEW, known.order_id, LEASE, known.lease_owner)
+        await pool.execute(_RENEW, known.order_id, LEASE, known.lease_owner)

@@ -1,6 +1,8 @@
 """How each issuance ended, told to its municipality's adapter until it acknowledges."""
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -16,16 +18,23 @@ from gateway.parts import Gateway
 _BATCH = 50
 _SECONDS = 10.0
 _DUE = f"""
-    UPDATE outcomes SET attempts = attempts + 1, next_attempt_at =
-        madoguchi_now() + least(interval '5 minutes', interval '1 second' * 2 ^ attempts)
+    UPDATE outcomes SET attempts = attempts + 1, next_attempt_at = madoguchi_now()
+        + least(interval '5 minutes', interval '1 second' * 2 ^ least(attempts, 9))
     WHERE issuance_id IN (
         SELECT issuance_id FROM outcomes
-        WHERE acknowledged_at IS NULL AND next_attempt_at <= madoguchi_now()
+        WHERE acknowledged_at IS NULL AND next_attempt_at <= (SELECT madoguchi_now())
         ORDER BY next_attempt_at LIMIT {_BATCH} FOR UPDATE SKIP LOCKED)
     RETURNING issuance_id, municipality, outcome, created_at
 """  # noqa: S608 (a number of ours)
-_REPORTS = "SELECT token FROM reports WHERE issuance_id = $1 ORDER BY sequence"
-_ACKNOWLEDGED = "UPDATE outcomes SET acknowledged_at = madoguchi_now() WHERE issuance_id = $1"
+_REPORTS = """
+    SELECT issuance_id, token FROM reports WHERE issuance_id = ANY ($1::uuid[]) ORDER BY sequence
+"""
+# An outcome that a person changed meanwhile is told again.
+_ACKNOWLEDGED = """
+    UPDATE outcomes SET acknowledged_at = madoguchi_now()
+    FROM unnest($1::uuid[], $2::text[]) AS told(id, said)
+    WHERE issuance_id = told.id AND outcome = told.said
+"""
 _log = structlog.get_logger()
 
 
@@ -40,26 +49,42 @@ class _Outcome:
 async def send_outcomes(gateway: Gateway) -> None:
     """Send what is due, side by side; what fails is due again after a growing pause."""
     while due := [_Outcome(**dict(row.items())) for row in await gateway.pool.fetch(_DUE)]:
-        await asyncio.gather(*(_send(gateway, outcome) for outcome in due))
+        reports = await _reports_of(gateway, due)
+        told = await asyncio.gather(
+            *(_tell(gateway, outcome, reports[outcome.issuance_id]) for outcome in due)
+        )
+        done = [outcome for outcome, was_told in zip(due, told, strict=True) if was_told]
+        await gateway.pool.execute(
+            _ACKNOWLEDGED,
+            [outcome.issuance_id for outcome in done],
+            [outcome.outcome for outcome in done],
+        )
         if len(due) < _BATCH:
             return
 
 
-async def _send(gateway: Gateway, outcome: _Outcome) -> None:
-    tokens = await gateway.pool.fetch(_REPORTS, outcome.issuance_id)
+async def _reports_of(gateway: Gateway, due: Sequence[_Outcome]) -> dict[UUID, list[str]]:
+    reports: dict[UUID, list[str]] = defaultdict(list)
+    ids = [outcome.issuance_id for outcome in due]
+    for row in await gateway.pool.fetch(_REPORTS, ids):
+        reports[row["issuance_id"]].append(row["token"])
+    return reports
+
+
+async def _tell(gateway: Gateway, outcome: _Outcome, reports: Sequence[str]) -> bool:
     statement = OutcomeStatement(
         issuance=str(outcome.issuance_id),
         municipality=outcome.municipality,
         outcome=cast("OutcomeState", outcome.outcome),
-        reports=tuple(row["token"] for row in tokens),
+        reports=tuple(reports),
         decided_at=outcome.created_at,
     )
     path = f"/v1/municipalities/{outcome.municipality}/issuances/{outcome.issuance_id}/outcome"
     request = statement.signed_by(gateway.request_key)
     try:
         adapters = gateway.municipalities.in_force(outcome.municipality).body.adapters
-        await ask(gateway.http, adapters, path, request, Acknowledged, _SECONDS)
+        answer = await ask(gateway.http, adapters, path, request, Acknowledged, _SECONDS)
     except MadoguchiError as error:
         _log.info("outcome_not_acknowledged", issuance=statement.issuance, problem=error.slug)
-        return
-    await gateway.pool.execute(_ACKNOWLEDGED, outcome.issuance_id)
+        return False
+    return (answer.issuance, answer.outcome) == (statement.issuance, statement.outcome)

@@ -31,6 +31,7 @@ from gateway.parts import Gateway
 DELIVERY_TIME = timedelta(minutes=10)
 """How long a prepared document waits for its terminal; several copies are sold one by one."""
 _IN_PROGRESS_PAUSE_SECONDS = 0.2
+MAXIMUM_NUMBER_CHARACTERS = 64
 _DATABASE_PAUSE_SECONDS = 0.05
 
 
@@ -47,10 +48,14 @@ async def prepare_all(
     gateway: Gateway, preparation: Preparation, issuances: list[Issuance]
 ) -> None:
     """Bring each accepted issuance to prepared, refused, expired or quarantined, side by side."""
-    async with asyncio.TaskGroup() as group:
-        for issuance in issuances:
-            if issuance.state is State.ACCEPTED:
-                group.create_task(_prepare(gateway, preparation, issuance))
+    accepted = [issuance for issuance in issuances if issuance.state is State.ACCEPTED]
+    ended = await asyncio.gather(
+        *(_prepare(gateway, preparation, issuance) for issuance in accepted),
+        return_exceptions=True,
+    )
+    for fault in ended:
+        if fault is not None:
+            raise fault
 
 
 async def _prepare(gateway: Gateway, preparation: Preparation, issuance: Issuance) -> None:
@@ -141,11 +146,17 @@ def _compared(
         card_certificate=session.certificate_der,
         allowed_builds=gateway.trust.builds_of(issuance.municipality),
     )
-    return verified_attestation(token, gateway.trust.key_set, expected, gateway.clock.now())
+    now = gateway.clock.now()
+    attestation = verified_attestation(token, gateway.trust.key_set, expected, now)
+    number = attestation.certificate_number
+    if not number.isprintable() or len(number) > MAXIMUM_NUMBER_CHARACTERS:
+        raise AttestationRefused("The attestation differs from what was asked: certificate_number.")
+    return attestation
 
 
 async def quarantine(gateway: Gateway, issuance: Issuance, what: str) -> None:
     """Hold an issuance whose answer is not what was asked, and call a person."""
+    alarm = issuance.facts() | {"what": what}
     held = step(
         issuance,
         State.QUARANTINED,
@@ -154,10 +165,9 @@ async def quarantine(gateway: Gateway, issuance: Issuance, what: str) -> None:
         now=gateway.clock.now(),
         data={"problem": AttestationRefused.slug, "what": what},
         changes={"problem": AttestationRefused.slug},
+        alarms=(gateway.trail.alarm_row("attestation_refused", alarm, issuance.municipality),),
     )
-    if await move(gateway.pool, held):
-        data = issuance.facts() | {"what": what}
-        await gateway.trail.alarm("attestation_refused", data, issuance.municipality)
+    await move(gateway.pool, held)
 
 
 async def _refuse(gateway: Gateway, issuance: Issuance, error: MadoguchiError) -> None:

@@ -12,20 +12,17 @@ from madoguchi_wire.errors import (
 )
 from madoguchi_wire.events import EventType
 from madoguchi_wire.gateway_api import ReportAnswer
-from madoguchi_wire.reports import TerminalReport, Voided, verified_report
+from madoguchi_wire.reports import verified_report
 
 from gateway.audit import outbox
-from gateway.audit.outbox import issuance_row
 from gateway.issuances import rows
-from gateway.issuances.life import State, transition
-from gateway.issuances.moving import KeptReport, Move, event_of, move
-from gateway.issuances.rows import Issuance
-from gateway.issuances.rules.reporting import Judgement, Reported, judge
-from gateway.metering.rules import Sale, Transfer, on_completed, on_paid, on_voided
+from gateway.issuances.life import State
+from gateway.issuances.moving import KeptReport, move
+from gateway.issuances.reported_moves import move_by_report
 from gateway.parts import Gateway
-from gateway.terminals.terminal import SiteType, Terminal
+from gateway.terminals.terminal import Terminal
 
-_ATTEMPTS = 5
+_ATTEMPTS = 10
 _KNOWN = "SELECT token, issuance_id, changed_state FROM reports WHERE terminal=$1 AND sequence=$2"
 _KEEP = f"""
 WITH kept AS (
@@ -71,75 +68,11 @@ async def _about_issuance(
         issuance = await rows.find(gateway.pool, issuance_id, terminal.terminal)
         if issuance is None:
             raise IssuanceUnknown()
-        judgement = judge(_known(issuance), kept.report.body)
-        step = _step(gateway, terminal, issuance, kept, judgement)
+        step = move_by_report(gateway, terminal, issuance, kept)
         if await move(gateway.pool, step):
-            await _alarm(gateway, issuance, judgement)
             go = step.target is State.PAID and issuance.state is State.DELIVERED
             return ReportAnswer(issuance=issuance_id, state=step.target.value, go=go)
     raise IssuanceRefused("The issuance is changing; send the same report again.")
-
-
-def _known(issuance: Issuance) -> Reported:
-    was_paid = issuance.paid_at is not None
-    return Reported(issuance.state, issuance.fee, issuance.pages, was_paid)
-
-
-def _step(
-    gateway: Gateway,
-    terminal: Terminal,
-    issuance: Issuance,
-    kept: KeptReport,
-    judgement: Judgement,
-) -> Move:
-    body, source, now = kept.report.body, gateway.settings.name, gateway.clock.now()
-    data = {"report": body.event, "report_sequence": kept.report.sequence}
-    if judgement.target is None:
-        told = {"state": issuance.state.value, **data}
-        event = issuance_row(
-            source=source,
-            type=EventType.REPORT_KEPT,
-            issuance=issuance.issuance_id,
-            sequence=issuance.event_sequence + 1,
-            moment=now,
-            municipality=issuance.municipality,
-            accepted_on=issuance.accepted_on,
-            data=issuance.facts() | told,
-        )
-        return Move(issuance, event, issuance.state, report=kept)
-    changes: dict[str, str] = {}
-    if isinstance(body, Voided):
-        changes = {"void_reason": body.reason.value, "money": body.money.value}
-        data |= {"reason": body.reason.value, "money": body.money.value}
-    return Move(
-        issuance,
-        event_of(issuance, judgement.target, source=source, now=now, data=data),
-        judgement.target,
-        transition(issuance.state, judgement.target, judgement.cause).guard,
-        changes=changes,
-        report=kept,
-        transfers=_transfers(terminal, issuance, judgement.target, kept.report),
-    )
-
-
-def _transfers(
-    terminal: Terminal, issuance: Issuance, target: State, report: TerminalReport
-) -> tuple[Transfer, ...]:
-    at_store = terminal.site_type is SiteType.STORE
-    commission = terminal.commission if at_store else 0
-    sale = Sale(issuance.municipality, issuance.chain, issuance.fee, commission)
-    if target is State.PAID:
-        return on_paid(sale)
-    if target is State.COMPLETED:
-        return on_completed(sale)
-    if target is State.VOIDED and isinstance(report.body, Voided):
-        return on_voided(sale, report.body.money, deposited=issuance.paid_at is not None)
-    return ()
-
-
-async def _alarm(gateway: Gateway, issuance: Issuance, judgement: Judgement) -> None:
-    if judgement.alarm is not None:
-        await gateway.trail.alarm(judgement.alarm, issuance.facts(), issuance.municipality)
 
 
 async def _keep_free(gateway: Gateway, terminal: Terminal, kept: KeptReport) -> ReportAnswer:

@@ -2,7 +2,7 @@
 
 from madoguchi_wire.errors import MunicipalityNotLive, MunicipalityUnknown, ServiceUnavailable
 
-from gateway.database.pool import Connection
+from gateway.database.pool import Connection, Executor
 from gateway.municipalities.rules.configuration import MunicipalityFile, MunicipalityVersion
 
 _NEWER = """
@@ -62,7 +62,7 @@ class MunicipalityRegistry:
         """Return the version in force of every municipality, by code."""
         return [version for _, version in sorted(self._in_force.items())]
 
-    async def numbered(self, connection: Connection, code: str, number: int) -> MunicipalityVersion:
+    async def numbered(self, database: Executor, code: str, number: int) -> MunicipalityVersion:
         """Return a version by its number, as a session keeps it from its menu on.
 
         Raises:
@@ -72,7 +72,7 @@ class MunicipalityRegistry:
         known = self._known.get((code, number))
         if known is not None:
             return known
-        row = await connection.fetchrow(_ONE, code, number)
+        row = await database.fetchrow(_ONE, code, number)
         if row is None:
             raise ServiceUnavailable()
         return self._keep(code, number, row["body"])

@@ -78,7 +78,15 @@ def _completed(known: Reported, body: Completed) -> Judgement:
 
 def _voided(known: Reported, body: Voided) -> Judgement:
     judged = _moving(known, State.VOIDED)
-    if known.was_paid and body.money is Money.NOT_TAKEN and judged.target is not None:
+    if body.money is Money.KEPT:
+        # A person has to hand it back.
+        return Judgement(judged.target, alarm="money_kept")
+    if (
+        known.fee > 0
+        and known.was_paid
+        and body.money is Money.NOT_TAKEN
+        and judged.target is not None
+    ):
         return Judgement(judged.target, alarm="paid_fee_not_taken")
     return judged
 
