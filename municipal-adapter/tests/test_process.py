@@ -65,7 +65,10 @@ def test_build_and_openapi_need_no_settings() -> None:
     assert run("build", {}).stdout.strip() == build_fingerprint()
     described = json.loads(run("openapi", {}).stdout)
     assert described["openapi"].startswith("3.1")
-    assert "/v1/municipalities/{code}/issuances/{issuance}/prepare" in described["paths"]
+    path = described["paths"]["/v1/municipalities/{code}/issuances/{issuance}/prepare"]
+    problems = {s: r["content"] for s, r in path["post"]["responses"].items() if s != "200"}
+    assert "403" in problems
+    assert all(list(content) == ["application/problem+json"] for content in problems.values())
 
 
 def test_what_was_made_for_development_is_refused_in_production(

@@ -1,14 +1,16 @@
 """The FastAPI application: the rooms' routers, the one place of problems, the body limit."""
 
 from inspect import isawaitable
+from typing import Any
 
 import asyncpg
 import structlog
 from fastapi import FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
 from madoguchi_wire.errors import MadoguchiError, ServiceUnavailable
 from madoguchi_wire.kit.body_limit import BodyLimit
 from madoguchi_wire.kit.health import Health, health_routes
-from madoguchi_wire.kit.problems import install_problems
+from madoguchi_wire.kit.problems import MEDIA_TYPE, install_problems
 from madoguchi_wire.kit.spans import ServerSpans
 from starlette.types import Lifespan
 
@@ -62,6 +64,7 @@ def assemble(health: Health, lifespan: Lifespan[FastAPI] | None = None) -> FastA
     _answer_when_unavailable(app)
     app.add_middleware(BodyLimit, maximum_bytes=MAXIMUM_BODY_BYTES)
     app.add_middleware(ServerSpans)
+    app.openapi = lambda: _description(app)
     return app
 
 
@@ -77,3 +80,28 @@ def _answer_when_unavailable(app: FastAPI) -> None:
 
     for failure in _UNAVAILABLE:
         app.add_exception_handler(failure, unavailable)
+
+
+def _description(app: FastAPI) -> dict[str, Any]:
+    """Return the API description, in which problems have the media type of problems."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            tags=app.openapi_tags,
+            routes=app.routes,
+        )
+        for path in made["paths"].values():
+            for operation in path.values():
+                for response in operation["responses"].values():
+                    _as_problem(response)
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
+def _as_problem(response: dict[str, Any]) -> None:
+    content = response.get("content", {})
+    schema = content.get("application/json", {}).get("schema", {})
+    if schema.get("$ref") == "#/components/schemas/Problem":
+        content[MEDIA_TYPE] = content.pop("application/json")

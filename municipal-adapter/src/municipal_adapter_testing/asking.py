@@ -41,7 +41,7 @@ class Answered:
     @property
     def prepared(self) -> Prepared:
         """The answer to a prepare that went well."""
-        assert self.status == 200, self.json  # noqa: S101 (a test's expectation)
+        assert self.status == 200, self.json
         return Prepared.model_validate(self.json)
 
 

@@ -27,6 +27,11 @@ def test_paths_are_relative_to_the_file(write: Callable[..., Path], tmp_path: Pa
     assert file.card_authorities == tmp_path / "card-authorities.yaml"
 
 
+def test_the_example_is_a_good_adapter_file() -> None:
+    file = read_adapter_file(Path(__file__).parents[2] / "adapter.example.yaml")
+    assert file.municipality == "122033"
+
+
 @pytest.mark.parametrize(
     ("changes", "place"),
     [

@@ -7,7 +7,6 @@ from madoguchi_wire.errors import (
     CardCertificateOnHold,
     CardCertificateRevoked,
     CardRefused,
-    MunicipalityUnknown,
     OfferRefused,
     OrderNotOfSession,
     PersonRefused,
@@ -18,15 +17,15 @@ from madoguchi_wire.errors import (
     UnderAge,
 )
 from madoguchi_wire.kit import telemetry
-from madoguchi_wire.kit.problems import problem_responses
 
+from municipal_adapter.documented import problems
 from municipal_adapter.household.answer import answer
 from municipal_adapter.parts import TheAdapter, TheMunicipality
 
 router = APIRouter(tags=["household"])
 
-_PROBLEMS = problem_responses(
-    *(SignatureRefused, MunicipalityUnknown, RevocationUnknown, OrderNotOfSession, OfferRefused),
+_PROBLEMS = problems(
+    *(SignatureRefused, RevocationUnknown, OrderNotOfSession, OfferRefused),
     *(CardRefused, CardCertificateRevoked, CardCertificateOnHold),
     *(SessionRefused, SessionExpired, BeaconRefused, PersonRefused, UnderAge),
 )

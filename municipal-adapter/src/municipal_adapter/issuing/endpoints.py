@@ -12,7 +12,6 @@ from madoguchi_wire.errors import (
     IssuanceClosed,
     IssuanceExpired,
     MemberUnknown,
-    MunicipalityUnknown,
     NoSealRegistered,
     OfferRefused,
     OrderNotOfSession,
@@ -28,15 +27,15 @@ from madoguchi_wire.errors import (
     UnderAge,
 )
 from madoguchi_wire.kit import telemetry
-from madoguchi_wire.kit.problems import problem_responses
 
+from municipal_adapter.documented import problems
 from municipal_adapter.issuing.prepare import prepare
 from municipal_adapter.parts import TheAdapter, TheMunicipality
 
 router = APIRouter(tags=["issuing"])
 
-_PROBLEMS = problem_responses(
-    *(SignatureRefused, MunicipalityUnknown, IssuanceExpired, IssuanceClosed, PrepareInProgress),
+_PROBLEMS = problems(
+    *(SignatureRefused, IssuanceExpired, IssuanceClosed, PrepareInProgress),
     *(CardRefused, CardCertificateRevoked, CardCertificateOnHold, RevocationUnknown),
     *(SessionRefused, SessionExpired, BeaconRefused),
     *(OrderRefused, OrderNotOfSession, OrderReplayed, OfferRefused),

@@ -2,9 +2,8 @@
 
 from fastapi import APIRouter
 from madoguchi_wire.adapter_api import Beacon
-from madoguchi_wire.errors import MunicipalityUnknown
-from madoguchi_wire.kit.problems import problem_responses
 
+from municipal_adapter.documented import problems
 from municipal_adapter.parts import TheAdapter, TheMunicipality
 
 router = APIRouter(tags=["municipality"])
@@ -13,7 +12,7 @@ router = APIRouter(tags=["municipality"])
 @router.get(
     "/v1/municipalities/{code}/beacon",
     summary="The municipality's beacon of this minute",
-    responses=problem_responses(MunicipalityUnknown),
+    responses=problems(),
 )
 async def beacon(municipality: TheMunicipality, adapter: TheAdapter) -> Beacon:
     """Return what the card has to sign with its session; anybody may know it."""

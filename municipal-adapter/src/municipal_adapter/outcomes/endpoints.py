@@ -6,13 +6,11 @@ from fastapi import APIRouter
 from madoguchi_wire.adapter_api import Acknowledged, OutcomeStatement, SignedRequest
 from madoguchi_wire.errors import (
     IssuanceClosed,
-    MunicipalityUnknown,
-    ServiceUnavailable,
     SignatureRefused,
 )
 from madoguchi_wire.kit import telemetry
-from madoguchi_wire.kit.problems import problem_responses
 
+from municipal_adapter.documented import problems
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.outcomes.closing import Ending
 from municipal_adapter.outcomes.evidence import are_of_terminal, verified_reports, vouch
@@ -25,9 +23,7 @@ router = APIRouter(tags=["outcomes"])
 @router.post(
     "/v1/municipalities/{code}/issuances/{issuance}/outcome",
     summary="How an issuance ended, with the terminal's own reports",
-    responses=problem_responses(
-        SignatureRefused, IssuanceClosed, MunicipalityUnknown, ServiceUnavailable
-    ),
+    responses=problems(SignatureRefused, IssuanceClosed),
 )
 async def outcome(
     issuance: UUID, body: SignedRequest, municipality: TheMunicipality, adapter: TheAdapter

@@ -1,0 +1,18 @@
+"""How endpoints document the problems that they may answer with."""
+
+from typing import Any
+
+from madoguchi_wire.errors import (
+    InvalidFields,
+    MadoguchiError,
+    MunicipalityUnknown,
+    ServiceUnavailable,
+)
+from madoguchi_wire.kit.problems import problem_responses
+
+_ANYWHERE = (InvalidFields, MunicipalityUnknown, ServiceUnavailable, MadoguchiError)
+
+
+def problems(*errors: type[MadoguchiError]) -> dict[int | str, dict[str, Any]]:
+    """Return FastAPI's `responses` for these errors and those of every endpoint."""
+    return problem_responses(*_ANYWHERE, *errors)
