@@ -19,6 +19,8 @@ from municipal_adapter.readback.mismatch import ReadBackMismatch
 from municipal_adapter.readback.page import Page, read_pages, without_space
 
 _GAP = "\0"
+_PHRASE = re.compile(r"[^\x00-\x7f]+")
+"""Words of a template that are not its code."""
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -85,9 +87,9 @@ def _check_nothing_else(pages: list[Page], content: Content, templates: Path | N
     known |= {
         f"{content.issue.issuance}{number}/{len(pages)}" for number in range(1, 1 + len(pages))
     }
-    words = sorted((*known, *SUBTITLES), key=len, reverse=True)
-    pattern = re.compile("|".join(re.escape(word) for word in words))
     allowed = without_space("".join(file.read_text("utf-8") for file in template_files(templates)))
+    words = sorted({*known, *SUBTITLES, *_PHRASE.findall(allowed)}, key=len, reverse=True)
+    pattern = re.compile("|".join(re.escape(word) for word in words))
     for number, page in enumerate(pages, start=1):
         rest = pattern.sub(_GAP, page.text).split(_GAP)
         _require(all(part in allowed for part in rest), f"page {number}: something else")
