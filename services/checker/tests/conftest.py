@@ -1,0 +1,107 @@
+"""A real history, made once by a real system; each test plants a fault into a copy of its own."""
+
+import asyncio
+import json
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import asyncpg
+import pytest
+from checker.testing import Planted
+from local_stack.databases import PostgresServer
+from local_stack.demo.issued import issue_all, try_all
+from local_stack.demo.plan import REFUSALS
+from local_stack.folders import card_keys
+from local_stack.settling import settle
+from local_stack.system import LocalSystem
+from local_stack.visits import Visit, Visits
+from madoguchi_wire.order import Kind
+
+VISITS = (
+    Visit("komorebi-ichikawa-yawata-1", "122033", "resident-01", Kind.RESIDENT_RECORD),
+    Visit("ichikawa-city-hall-1", "122033", "resident-02", Kind.SEAL_REGISTRATION, copies=2),
+    Visit(
+        "komorebi-osaka-1",
+        "122033",
+        "large-household",
+        Kind.RESIDENT_RECORD,
+        "all",
+        relationship=True,
+    ),
+    Visit("komorebi-osaka-1", "132047", "resident-03", Kind.RESIDENT_RECORD, honseki=True),
+)
+PAPERS = 5
+
+
+@dataclass(frozen=True)
+class History:
+    """What a system left behind."""
+
+    installation: Path
+    papers: Path
+
+
+@pytest.fixture(scope="session")
+def history(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> History:
+    folder = tmp_path_factory.mktemp("history")
+    made = History(folder / "installation", folder / "papers")
+    made.papers.mkdir()
+    prefix = f"checked_{secrets.token_hex(4)}"
+    with LocalSystem(made.installation, postgres, prefix=prefix, card_keys=card_keys()) as system:
+        asyncio.run(_visit(system, made.papers))
+        settle(system)
+    return made
+
+
+async def _visit(system: LocalSystem, papers: Path) -> None:
+    async with aiohttp.ClientSession() as http:
+        visits = Visits(system.installation, system.clock, http)
+        try:
+            ended = await issue_all(visits, VISITS, papers, lambda _ended: None)
+            assert [one.trouble for one in ended] == [None] * len(VISITS)
+            await try_all(visits, REFUSALS[:1])
+            await visits.count_cash()
+        finally:
+            visits.close()
+
+
+@pytest.fixture
+def planted(
+    history: History,
+    fresh_copy: Callable[[str], str],
+    tmp_path: Path,
+) -> Planted:
+    shutil.copytree(history.installation, tmp_path / "installation")
+    shutil.copytree(history.papers, tmp_path / "papers")
+    facts = json.loads((history.installation / "installation.json").read_bytes())
+    copied = Planted(tmp_path, fresh_copy(facts["gateway_database"]))
+    facts["gateway_database"] = copied.dsn
+    (copied.installation / "installation.json").write_text(json.dumps(facts))
+    return copied
+
+
+@pytest.fixture
+def fresh_copy(postgres: PostgresServer) -> Iterator[Callable[[str], str]]:
+    made: list[str] = []
+
+    def copy(dsn: str) -> str:
+        name = f"copied_{secrets.token_hex(6)}"
+        made.append(name)
+        asyncio.run(_copy(postgres.dsn, dsn.rsplit("/", 1)[1], name))
+        return dsn.rsplit("/", 1)[0] + f"/{name}"
+
+    yield copy
+    for name in made:
+        postgres.drop_database(name)
+
+
+async def _copy(dsn: str, source: str, target: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+    finally:
+        await connection.close()
