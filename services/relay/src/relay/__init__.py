@@ -1,1 +1,1 @@
-"""The relay: carries audit events from the gateway's outbox to the audit stream."""
+"""The relay: carries audit events from the outbox to a file or to Kafka."""

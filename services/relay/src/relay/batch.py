@@ -1,73 +1,35 @@
-"""A batch of unpublished events, in an order that keeps each subject's own."""
+"""Which unpublished events may go next: none before its predecessor of the same subject."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
-
-import asyncpg
-
-Connection: TypeAlias = (
-    "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
-)
-
-MAXIMUM_EVENTS = 500
-# Found by being unpublished, never by a position: positions are given before they commit.
-_UNPUBLISHED = """
-    SELECT recorded_on, subject, sequence, canonical,
-           (SELECT max(before.sequence) FROM outbox AS before
-            WHERE before.recorded_on = outbox.recorded_on AND before.subject = outbox.subject
-              AND before.published_at IS NOT NULL) AS published
-    FROM outbox WHERE published_at IS NULL ORDER BY position LIMIT $1
-"""
-_PUBLISHED = """
-    UPDATE outbox SET published_at = madoguchi_now()
-    FROM unnest($1::date[], $2::text[], $3::int[]) AS sent(recorded_on, subject, sequence)
-    WHERE outbox.recorded_on = sent.recorded_on AND outbox.subject = sent.subject
-      AND outbox.sequence = sent.sequence
-"""
 
 
 @dataclass(frozen=True)
-class Event:
-    """One row of the outbox."""
+class Row:
+    """An unpublished event of the outbox."""
 
+    position: int
     recorded_on: date
     subject: str
     sequence: int
+    """Per subject, from 1, without gaps."""
     canonical: bytes
-    """The event's bytes, exactly as they were hashed."""
-    published: int | None
-    """The highest sequence of this subject that is published, if any."""
+    follows_published: bool
+    """It is its subject's first event, or the one before it is published."""
 
 
-def in_order(events: Sequence[Event]) -> list[Event]:
-    """Return the events that can go now: for each subject without a gap, in sequence.
+def publishable(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows that may be published in this order, which ascends within each subject.
 
-    A later event of a subject may stand in the outbox at a lower position than an earlier one, or
-    the batch's limit may have cut the earlier one off: then it waits for the next batch.
+    Positions are given out at insert, before commit, so a row may be seen before others with lower
+    positions; what counts is the sequence. A row whose predecessor is neither published nor in
+    the batch is left for later.
     """
-    heads: dict[str, int] = {}
-    going: list[Event] = []
-    for event in sorted(events, key=lambda event: event.sequence):
-        last = heads.get(event.subject, event.published or 0)
-        if event.sequence == last + 1:
-            heads[event.subject] = event.sequence
-            going.append(event)
-    return going
-
-
-async def next_batch(connection: Connection) -> list[Event]:
-    """Return the next events to publish."""
-    rows = await connection.fetch(_UNPUBLISHED, MAXIMUM_EVENTS)
-    return in_order([Event(**dict(row.items())) for row in rows])
-
-
-async def mark_published(connection: Connection, events: Sequence[Event]) -> None:
-    """Mark events published, in the caller's transaction."""
-    await connection.execute(
-        _PUBLISHED,
-        [event.recorded_on for event in events],
-        [event.subject for event in events],
-        [event.sequence for event in events],
-    )
+    chosen: list[Row] = []
+    reached: dict[str, int] = {}
+    for row in sorted(rows, key=lambda row: (row.sequence, row.position)):
+        if row.follows_published or reached.get(row.subject) == row.sequence - 1:
+            chosen.append(row)
+            reached[row.subject] = row.sequence
+    return chosen

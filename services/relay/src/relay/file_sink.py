@@ -1,80 +1,126 @@
-"""The audit stream as a file of JSON lines: each event exactly once, whatever dies when.
+"""JSON lines in a file, each event exactly once, whenever the relay is killed.
 
-The file's committed length is kept in the database, in the transaction that marks its events
-published; what a crash left beyond it is cut off (docs/decisions/0005).
+The length up to which the file is good is committed together with the marks on the rows. Whatever
+lies beyond it was appended by a relay that ended before its commit: it is cut off at the next
+start, and its rows, still unpublished, are appended again.
 """
 
 import asyncio
+import fcntl
 import os
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from relay.batch import Connection, Event, mark_published
+import structlog
 
-_LENGTH = """
-    INSERT INTO relay_files (name, committed_bytes) VALUES ($1, 0)
-    ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING committed_bytes
-"""
-_COMMIT = "UPDATE relay_files SET committed_bytes = $2 WHERE name = $1"
+from relay.batch import Row
+from relay.outbox import Connection, mark_published
+from relay.sink import SinkFault
 
-
-class FileTooShort(Exception):
-    """The file is shorter than what was committed: it was changed by somebody else."""
+_log = structlog.get_logger()
 
 
 class FileSink:
-    """One file, owned by one relay at a time."""
+    """The file at `path`; its absolute path is its name in table `relay_files`."""
 
     def __init__(self, path: Path) -> None:
-        self.name = f"file:{path.name}"
-        self._path = path
-        self._descriptor: int | None = None
-        self._length = 0
+        self._path = path.absolute()
+        self._file: int | None = None
+        self._committed = 0
 
     async def open(self, connection: Connection) -> None:
         """Open the file and cut it to its committed length.
 
         Raises:
-            FileTooShort: committed events are missing from it.
+            SinkFault: it cannot be opened, is another process's, or is not the file that the
+                database knows.
 
         """
-        await self.close()
-        self._length = await connection.fetchval(_LENGTH, self.name)
-        self._descriptor = await asyncio.to_thread(_opened, self._path, self._length)
+        name = str(self._path)
+        committed: int | None = await connection.fetchval(
+            "SELECT committed_bytes FROM relay_files WHERE name = $1", name
+        )
+        await asyncio.to_thread(self._open, committed)
+        if committed is None:
+            await connection.execute("INSERT INTO relay_files VALUES ($1, 0)", name)
+        self._committed = committed or 0
 
-    async def publish(self, connection: Connection, events: Sequence[Event]) -> None:
-        """Append, force to disk, then commit the new length together with the marks."""
-        if self._descriptor is None:
-            raise OSError("the audit file is not open")
-        lines = b"".join(event.canonical + b"\n" for event in events)
-        await asyncio.to_thread(_write, self._descriptor, lines)
+    async def publish(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Append the rows, wait until they are on the disk, commit length and marks together."""
+        lines = b"".join(row.canonical + b"\n" for row in rows)
+        await asyncio.to_thread(self._append, lines)
+        length = self._committed + len(lines)
         async with connection.transaction():
-            await mark_published(connection, events)
-            await connection.execute(_COMMIT, self.name, self._length + len(lines))
-        self._length += len(lines)
+            await mark_published(connection, rows)
+            await connection.execute(
+                "UPDATE relay_files SET committed_bytes = $2 WHERE name = $1",
+                str(self._path),
+                length,
+            )
+        self._committed = length
 
     async def close(self) -> None:
-        """Close the file."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        """Close the file, which lets another process have it."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _open(self, committed: int | None) -> None:
+        with _faults_in_words(self._path):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o640)
+            self._lock(self._file)
+            _sync_folder(self._path.parent)
+            self._cut(self._file, committed)
+
+    def _lock(self, file: int) -> None:
+        # The database's lock ends with a connection, maybe in the middle of a write to the file.
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise SinkFault(
+                f"{self._path} is still held by another process: this relay waits"
+            ) from error
+
+    def _cut(self, file: int, committed: int | None) -> None:
+        length = os.fstat(file).st_size
+        if committed is None and length > 0:
+            raise SinkFault(
+                f"{self._path} has {length} bytes that this database knows nothing of: move the"
+                " file away, or set RELAY_FILE to another one"
+            )
+        good = committed or 0
+        if length < good:
+            raise SinkFault(
+                f"{self._path} has {length} bytes of the {good} that were published: restore it"
+            )
+        if length > good:
+            os.ftruncate(file, good)
+            os.fsync(file)
+            _log.warning("file_cut_to_committed_length", cut_bytes=length - good)
+
+    def _append(self, lines: bytes) -> None:
+        if self._file is None:
+            raise SinkFault(f"{self._path} is not open")
+        with _faults_in_words(self._path):
+            rest = memoryview(lines)
+            while rest:
+                rest = rest[os.write(self._file, rest) :]
+            os.fsync(self._file)
 
 
-def _opened(path: Path, length: int) -> int:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-    if os.fstat(descriptor).st_size < length:
-        os.close(descriptor)
-        raise FileTooShort(
-            f"{path.name} is shorter than the {length} bytes that were committed: restore it, or"
-            " name a new file in RELAY_FILE"
-        )
-    os.ftruncate(descriptor, length)
-    return descriptor
+@contextmanager
+def _faults_in_words(path: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SinkFault(f"{path} cannot be written ({error.strerror}): is there room?") from error
 
 
-def _write(descriptor: int, lines: bytes) -> None:
-    left = memoryview(lines)
-    while left:
-        left = left[os.write(descriptor, left) :]
-    os.fsync(descriptor)
+def _sync_folder(folder: Path) -> None:
+    file = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

@@ -1,7 +1,7 @@
-"""What the environment tells a relay process (`RELAY_…`, and `MADOGUCHI_…` for all parts)."""
+"""What the environment tells the relay (`RELAY_…`, and what it shares with other parts)."""
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
 from madoguchi_wire.kit.settings import CommonSettings
 from pydantic import Field, model_validator
@@ -9,24 +9,38 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Where events come from and where they go: a file, or Kafka where servers are named."""
+    """One relay: where events come from, and where they go."""
 
-    model_config = SettingsConfigDict(env_prefix="RELAY_", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(env_prefix="RELAY_", env_ignore_empty=True, extra="ignore")
 
     common: CommonSettings = Field(default_factory=CommonSettings)
     database_url: str
-    """The gateway's PostgreSQL."""
+    """The gateway's database, postgresql://…"""
     file: Path | None = None
-    """The audit stream as JSON lines."""
-    kafka_bootstrap_servers: Annotated[
-        str | None, Field(validation_alias="KAFKA_BOOTSTRAP_SERVERS")
-    ] = None
+    """File of JSON lines; the sink unless Kafka is named."""
+    kafka_bootstrap_servers: str | None = Field(
+        default=None, validation_alias="KAFKA_BOOTSTRAP_SERVERS"
+    )
+    """host:port,… of Kafka's brokers; events go there if it is set."""
     host: str = "127.0.0.1"
     port: int = 8000
-    drain_seconds: float = 0
+    """Of /livez and /readyz."""
+    drain_seconds: float = 5
 
     @model_validator(mode="after")
-    def _goes_somewhere(self) -> Self:
-        if self.file is None and not self.kafka_bootstrap_servers:
-            raise ValueError("set RELAY_FILE, or KAFKA_BOOTSTRAP_SERVERS, to say where events go")
+    def _has_a_sink(self) -> Self:
+        if self.file is None and self.kafka_bootstrap_servers is None:
+            raise ValueError(
+                "nowhere to carry events: set RELAY_FILE, or KAFKA_BOOTSTRAP_SERVERS for Kafka"
+            )
         return self
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Return what the environment says.
+
+        Raises:
+            ValueError: a variable is missing or wrong (pydantic's `ValidationError`).
+
+        """
+        return cls()  # pyright: ignore[reportCallIssue] (the environment gives what is required)
