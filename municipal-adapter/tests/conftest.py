@@ -2,7 +2,7 @@
 
 import secrets
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,13 +92,31 @@ def reception(asking: Asking, centre: Centre, towns: dict[str, Town]) -> Recepti
     return Reception(asking, centre, towns)
 
 
-def running(environment: dict[str, str], log: Path) -> ManagedProcess:
+@pytest.fixture
+def start(
+    adapter_environment: dict[str, str], tmp_path: Path
+) -> Iterator[Callable[..., ManagedProcess]]:
+    """A function that starts another adapter on the same databases and waits till it lives."""
+    started: list[ManagedProcess] = []
+
+    def start(**environment: str) -> ManagedProcess:
+        process = running(adapter_environment | environment, tmp_path / "log", probe="livez")
+        started.append(process)
+        process.start()
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+
+
+def running(environment: dict[str, str], log: Path, probe: str = "readyz") -> ManagedProcess:
     """Return an adapter process, not yet started."""
     port = free_port()
     return ManagedProcess(
         "adapter",
         [sys.executable, "-m", "municipal_adapter", "serve"],
-        ready_url=f"http://127.0.0.1:{port}/readyz",
+        ready_url=f"http://127.0.0.1:{port}/{probe}",
         log=log,
         env=environment | {"ADAPTER_PORT": str(port)},
     )

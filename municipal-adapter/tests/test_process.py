@@ -4,7 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,6 @@ import asyncpg
 import pytest
 import yaml
 from local_stack.databases import PostgresServer
-from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess
 from municipal_adapter.build import build_fingerprint
 from municipal_adapter.claims.claims import LEASE
@@ -27,29 +26,6 @@ from municipal_adapter_testing.town import Town
 
 ICHIKAWA = "122033"
 Start = Callable[..., ManagedProcess]
-
-
-@pytest.fixture
-def start(adapter_environment: dict[str, str], tmp_path: Path) -> Iterator[Start]:
-    """A function that starts another adapter on the same databases and waits till it lives."""
-    started: list[ManagedProcess] = []
-
-    def start(**environment: str) -> ManagedProcess:
-        port = free_port()
-        process = ManagedProcess(
-            "adapter",
-            [sys.executable, "-m", "municipal_adapter", "serve"],
-            ready_url=f"http://127.0.0.1:{port}/livez",
-            log=tmp_path / "log",
-            env=adapter_environment | {"ADAPTER_PORT": str(port)} | environment,
-        )
-        started.append(process)
-        process.start()
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
 
 
 def run(command: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -1,5 +1,6 @@
 """One certificate, from the card's signature to the opened document."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from madoguchi_wire.order import (
     SealRegistrationOptions,
     order_digest,
 )
-from madoguchi_wire.sealing import document_info
+from madoguchi_wire.sealing import SealingSuite, document_info
 from municipal_adapter.build import build_fingerprint
 from municipal_adapter_testing.asking import Asking
 from municipal_adapter_testing.centre import Centre
@@ -25,11 +26,19 @@ OPTIONS = {
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-@pytest.mark.parametrize("code", [ICHIKAWA, SHIBUYA])
+@pytest.mark.parametrize(
+    ("code", "suite"),
+    [(ICHIKAWA, SealingSuite.X25519), (SHIBUYA, SealingSuite.MLKEM768_X25519)],
+)
 async def test_a_certificate_is_attested_and_opens_in_its_session(
-    asking: Asking, reception: Reception, centre: Centre, kind: Kind, code: str
+    asking: Asking,
+    reception: Reception,
+    centre: Centre,
+    kind: Kind,
+    code: str,
+    suite: SealingSuite,
 ) -> None:
-    visit = await reception.visitor(code)
+    visit = replace(await reception.visitor(code), suite=suite)
     order, issuance = visit.order(OPTIONS[kind]), str(uuid4())
     prepared = (await asking.prepare(visit, order, issuance)).prepared
     expected = Expected(
@@ -50,3 +59,14 @@ async def test_a_certificate_is_attested_and_opens_in_its_session(
     document = visit.opening_key.open(ciphertext, info)
     assert document.startswith(b"%PDF")
     assert sha256_hex(document) == attestation.document_sha256
+
+
+async def test_a_session_whose_sealing_key_cannot_be_used_gets_a_refusal_that_stays(
+    asking: Asking, reception: Reception
+) -> None:
+    visit, issuance = await reception.visitor(ICHIKAWA), str(uuid4())
+    visit.opening_key.public = b"no key"
+    visit.session = visit.sign()
+    order = visit.order()
+    answers = [await asking.prepare(visit, order, issuance) for _ in range(2)]
+    assert [answer.slug for answer in answers] == ["session-refused", "session-refused"]

@@ -7,6 +7,7 @@ from uuid import UUID
 from madoguchi_wire.adapter_api import Prepared
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.errors import (
+    IssuanceClosed,
     IssuanceExpired,
     MadoguchiError,
     OrderReplayed,
@@ -70,6 +71,7 @@ def answer_found(found: Found, copy: Copy) -> Answer | None:
 
     Raises:
         OrderReplayed: the copy belongs to another issuance, or the issuance to another copy.
+        IssuanceClosed: its outcome has come.
         IssuanceExpired: it was prepared and its sealed answer is no longer kept.
         MadoguchiError: the refusal that the claim got before.
 
@@ -79,6 +81,8 @@ def answer_found(found: Found, copy: Copy) -> Answer | None:
         raise OrderReplayed()
     if found.state == "refused":
         raise refusal_of(found.problem)
+    if found.state == "closed":
+        raise IssuanceClosed()
     if found.state == "claimed":
         return None
     if found.attestation is None or found.ciphertext is None or found.expires_at is None:

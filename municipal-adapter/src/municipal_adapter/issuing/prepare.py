@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+import structlog
 from madoguchi_wire.adapter_api import Prepared
 from madoguchi_wire.errors import (
     IssuanceClosed,
@@ -23,6 +24,7 @@ from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.parts import Adapter
 from municipal_adapter.requests.prepare_request import PrepareRequest, verified_prepare
 
+_log = structlog.get_logger()
 _FINAL = (PersonRefused, ReadBackFailed, SessionRefused)
 """Refusals that are kept, so that a repeat gets the same one; above all, trying again after a
 certificate failed its own check must not print it (domain §0.3)."""
@@ -46,6 +48,7 @@ async def prepare(
         async with _under(found, municipality.claims):
             answer = await _made(adapter, municipality, request, found)
             await municipality.claims.answer(found, answer)
+            _log.info("issuance_prepared", issuance=str(issuance), municipality=municipality.code)
     return answer.prepared()
 
 
@@ -66,6 +69,7 @@ async def _under(lease: Lease, claims: Claims) -> AsyncGenerator[None]:
         yield
     except _FINAL as refusal:
         await claims.refuse(lease, refusal)
+        _log.info("issuance_refused", issuance=str(lease.issuance), problem=refusal.slug)
         raise
     except (IssuanceClosed, PrepareInProgress):
         raise

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter
 from madoguchi_wire.adapter_api import Acknowledged, OutcomeStatement, SignedRequest
 from madoguchi_wire.errors import (
@@ -17,6 +18,7 @@ from municipal_adapter.outcomes.evidence import are_of_terminal, verified_report
 from municipal_adapter.parts import Adapter, TheAdapter, TheMunicipality
 from municipal_adapter.requests.issuance_id import check_same_issuance
 
+_log = structlog.get_logger()
 router = APIRouter(tags=["outcomes"])
 
 
@@ -47,4 +49,5 @@ async def _close(
     await municipality.closing.close(
         Ending(issuance, statement.outcome, statement.reports, vouched, statement.decided_at)
     )
+    _log.info("issuance_closed", issuance=statement.issuance, outcome=statement.outcome)
     return Acknowledged(issuance=statement.issuance, outcome=statement.outcome)
