@@ -7,7 +7,7 @@ product's own types: change a file, or start a second replica on the same settin
 import secrets
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -285,29 +285,35 @@ def client_assertion(gateway_keys: dict[KeyPurpose, SigningKey]) -> Callable[...
     return sign
 
 
+OpenWorld = Callable[..., AbstractAsyncContextManager[World]]
+
+
 @pytest.fixture
-async def world(
+def new_world(
     gateway_settings: Settings,
     tmp_path: Path,
     gateway_keys: dict[KeyPurpose, SigningKey],
     run_gateway: RunGateway,
-) -> AsyncGenerator[World]:
+) -> OpenWorld:
+    """A function that opens a world with `replicas` and with changed settings."""
+
+    def make(replicas: int = 1, **changes: object) -> AbstractAsyncContextManager[World]:
+        return open_world(
+            gateway_settings, tmp_path / "world", gateway_keys, run_gateway, replicas, **changes
+        )
+
+    return make
+
+
+@pytest.fixture
+async def world(new_world: OpenWorld) -> AsyncGenerator[World]:
     """One replica with a city, terminals and cards around it."""
-    async with open_world(
-        gateway_settings, tmp_path / "world", gateway_keys, run_gateway
-    ) as opened:
+    async with new_world() as opened:
         yield opened
 
 
 @pytest.fixture
-async def two_replicas(
-    gateway_settings: Settings,
-    tmp_path: Path,
-    gateway_keys: dict[KeyPurpose, SigningKey],
-    run_gateway: RunGateway,
-) -> AsyncGenerator[World]:
+async def two_replicas(new_world: OpenWorld) -> AsyncGenerator[World]:
     """As `world`, with two replicas on one database."""
-    async with open_world(
-        gateway_settings, tmp_path / "world", gateway_keys, run_gateway, replicas=2
-    ) as opened:
+    async with new_world(replicas=2) as opened:
         yield opened

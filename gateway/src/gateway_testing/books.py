@@ -52,6 +52,11 @@ class Books:
         ]
 
     @property
+    def refusals(self) -> list[str]:
+        """Problem types of refused requests of known terminals."""
+        return sorted(data["problem"] for data in self.named("request.refused"))
+
+    @property
     def alarms(self) -> list[str]:
         """Names of the alarms that were raised."""
         return sorted(data["alarm"] for data in self.named("alarm.raised"))

@@ -1,6 +1,7 @@
 """A gateway with a city, three terminals and cards, over real HTTP on a real database."""
 
-from collections.abc import AsyncGenerator, Callable
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -222,6 +223,15 @@ class World:
         )
 
 
+async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
+    """Wait until `check` holds; what happens in the background takes its time."""
+    async with asyncio.timeout(seconds):
+        while True:
+            if await check():
+                return
+            await asyncio.sleep(0.05)
+
+
 def _write(path: Path, values: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
@@ -234,8 +244,13 @@ async def open_world(
     keys: dict[KeyPurpose, SigningKey],
     run: RunGateway,
     replicas: int = 1,
+    **changes: object,
 ) -> AsyncGenerator[World]:
-    """Run a city and replicas of a gateway on migrated settings; files go to `folder`."""
+    """Run a city and replicas of a gateway on migrated settings; `changes` alter those.
+
+    Files go to `folder`.
+    """
+    settings = settings.model_copy(update={"crl_refresh_seconds": 0.1} | changes)
     async with AsyncExitStack() as stack:
         city = City(HonestCity(ICHIKAWA))
         world = World(

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from aiohttp import web
 from gateway.municipalities.loader import load_folder
-from gateway.municipalities.rules.challenge import check_challenge
+from gateway.municipalities.rules.challenge import Shown, check_challenge
 from gateway.settings import Settings
 from gateway.terminals.tokens import issue_token
 from local_stack.ports import free_port
@@ -83,7 +83,8 @@ async def test_it_has_offers_a_fresh_challenge_and_the_beacon_of_the_moment(
     assert len({menu.challenge for menu in menus}) == len(menus)
     first = menus[0]
     secret = gateway_settings.challenge_secret.read_bytes()
-    check_challenge(first.challenge, secret, "tokiwa-0001-1", "122033", datetime.now(UTC))
+    shown = Shown("tokiwa-0001-1", "122033", first.beacon)
+    check_challenge(first.challenge, secret, shown, datetime.now(UTC))
     assert first.good_until <= datetime.now(UTC) + timedelta(seconds=60)
     assert (first.gateway, first.configuration_version, first.tariff_version) == (
         gateway_settings.name,

@@ -22,7 +22,7 @@ from madoguchi_wire.session import (
 from madoguchi_wire.signed import unverified_payload
 
 from gateway.audit import outbox
-from gateway.municipalities.rules.challenge import check_challenge
+from gateway.municipalities.rules.challenge import Shown, check_challenge
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
@@ -71,7 +71,9 @@ async def open_session(gateway: Gateway, terminal: Terminal, token: str) -> Sess
     now = gateway.clock.now()
     session = verified(gateway, terminal, token, claimed, now)
     statement = session.statement
-    check_challenge(statement.challenge, gateway.challenge_secret, terminal.terminal, claimed, now)
+    # The beacon, too, is the one that was shown; the adapter judges whether it is recent.
+    shown = Shown(terminal.terminal, claimed, statement.beacon)
+    check_challenge(statement.challenge, gateway.challenge_secret, shown, now)
     # A terminal's clock that is ahead does not make a session live longer.
     expires_at = min(statement.opened_at, now) + SESSION_LIFETIME
     session_id = uuid4()

@@ -9,7 +9,7 @@ from madoguchi_wire.gateway_api import Menu, MunicipalityListed
 from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, example, problems
 from gateway.municipalities.examples import LISTED, MENU
 from gateway.municipalities.menu import listed, menu_of
-from gateway.municipalities.rules.challenge import new_challenge
+from gateway.municipalities.rules.challenge import Shown, new_challenge
 from gateway.parts import Gateway, get_gateway
 from gateway.terminals.authentication import AuthenticatedTerminal, authenticated_terminal
 
@@ -54,5 +54,6 @@ async def menu(
     version = gateway.municipalities.live(code)
     beacon = await gateway.beacons.beacon_of(code, version.body.adapters)
     now = gateway.clock.now()
-    challenge = new_challenge(gateway.challenge_secret, terminal.terminal, code, now)
+    shown = Shown(terminal.terminal, code, beacon.beacon)
+    challenge = new_challenge(gateway.challenge_secret, shown, now)
     return menu_of(version, gateway.settings.name, challenge, beacon, now)

@@ -4,50 +4,52 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from gateway.municipalities.rules.challenge import LIFETIME, check_challenge, new_challenge
+from gateway.municipalities.rules.challenge import LIFETIME, Shown, check_challenge, new_challenge
 from hypothesis import given
 from hypothesis import strategies as st
 from madoguchi_wire.encoding import from_base64url, to_base64url
 from madoguchi_wire.errors import ChallengeRefused
 
 SECRET = secrets.token_bytes(32)
+SHOWN = Shown("T1", "122033", "beacon")
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 
 @given(age=st.timedeltas(timedelta(seconds=-1), timedelta(minutes=10)))
 def test_it_holds_until_its_five_minutes_are_over(age: timedelta) -> None:
-    challenge = new_challenge(SECRET, "T1", "122033", NOW)
+    challenge = new_challenge(SECRET, SHOWN, NOW)
     if age <= LIFETIME:
-        check_challenge(challenge, SECRET, "T1", "122033", NOW + age)
+        check_challenge(challenge, SECRET, SHOWN, NOW + age)
     else:
         with pytest.raises(ChallengeRefused):
-            check_challenge(challenge, SECRET, "T1", "122033", NOW + age)
+            check_challenge(challenge, SECRET, SHOWN, NOW + age)
 
 
 @pytest.mark.parametrize(
-    ("secret", "terminal", "municipality"),
+    ("secret", "shown"),
     [
-        (SECRET, "T2", "122033"),
-        (SECRET, "T1", "131130"),
-        (SECRET[::-1], "T1", "122033"),
-        (SECRET, "T1\n1", "22033"),
+        (SECRET, Shown("T2", "122033", "beacon")),
+        (SECRET, Shown("T1", "131130", "beacon")),
+        (SECRET, Shown("T1", "122033", "another beacon")),
+        (SECRET, Shown("T1", "12203", "3beacon")),
+        (SECRET[::-1], SHOWN),
     ],
 )
-def test_it_is_nobody_elses(secret: bytes, terminal: str, municipality: str) -> None:
-    challenge = new_challenge(SECRET, "T1", "122033", NOW)
+def test_it_is_nobody_elses(secret: bytes, shown: Shown) -> None:
+    challenge = new_challenge(SECRET, SHOWN, NOW)
     with pytest.raises(ChallengeRefused):
-        check_challenge(challenge, secret, terminal, municipality, NOW)
+        check_challenge(challenge, secret, shown, NOW)
 
 
 @given(position=st.integers(0, 55), change=st.integers(1, 255))
 def test_a_changed_byte_breaks_it(position: int, change: int) -> None:
-    raw = bytearray(from_base64url(new_challenge(SECRET, "T1", "122033", NOW)))
+    raw = bytearray(from_base64url(new_challenge(SECRET, SHOWN, NOW)))
     raw[position] ^= change
     with pytest.raises(ChallengeRefused):
-        check_challenge(to_base64url(bytes(raw)), SECRET, "T1", "122033", NOW)
+        check_challenge(to_base64url(bytes(raw)), SECRET, SHOWN, NOW)
 
 
 @given(text=st.text())
 def test_garbage_is_refused(text: str) -> None:
     with pytest.raises(ChallengeRefused):
-        check_challenge(text, SECRET, "T1", "122033", NOW)
+        check_challenge(text, SECRET, SHOWN, NOW)
