@@ -1,31 +1,28 @@
-"""`python -m relay`: carry events until SIGTERM."""
+"""`python -m relay`: carry audit events until SIGTERM."""
 
 import sys
 
-from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.logs import configure_logs
-from madoguchi_wire.kit.server import serve
 from madoguchi_wire.kit.telemetry import configure_telemetry
 from pydantic import ValidationError
 
-from relay.application import create_app
+from relay.application import serve_relay
 from relay.settings import Settings
 
 
 def main() -> int:
-    """Serve; return 2 if the environment does not say what is needed."""
+    """Serve; wrong settings are one sentence on stderr and exit code 2."""
     try:
-        settings = Settings()  # pyright: ignore[reportCallIssue]  (filled from the environment)
+        settings = Settings.from_environment()
     except ValidationError as error:
-        for fault in error.errors(include_input=False, include_url=False):
-            name = "_".join(str(part) for part in fault["loc"]).upper()
-            sys.stderr.write(f"relay: RELAY_{name}: {fault['msg']}\n")
+        # Without the values: an address of a database holds a password.
+        faults = error.errors(include_url=False, include_input=False)
+        words = (f"{' '.join(map(str, fault['loc']))} {fault['msg']}".strip() for fault in faults)
+        sys.stderr.write(f"relay: {'; '.join(words)}\n")
         return 2
     configure_logs("relay")
     configure_telemetry("relay")
-    health = Health()
-    app = create_app(settings, health)
-    serve(app, settings.host, settings.port, health, settings.drain_seconds)
+    serve_relay(settings)
     return 0
 
 

@@ -1,50 +1,61 @@
-"""The relay as a process with health: the loop runs beside it."""
+"""The process: health on HTTP, and the relay at work beside it."""
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import partial
 
+import asyncpg
 from fastapi import FastAPI
 from madoguchi_wire.kit.health import Health, health_routes
+from madoguchi_wire.kit.server import serve
 
-from relay.carrier import Carrier
 from relay.file_sink import FileSink
-from relay.kafka_sink import KafkaSink
+from relay.health import add_checks
+from relay.kafka_sink import KafkaSink, producer_for
+from relay.loop import Relay
+from relay.outbox import COMMAND_SECONDS, server_settings
 from relay.settings import Settings
 from relay.sink import Sink
 
 
-def sink_of(settings: Settings) -> Sink:
-    """Return where events go: Kafka if servers are named, else the file."""
-    if settings.kafka_bootstrap_servers:
-        return KafkaSink(settings.kafka_bootstrap_servers)
-    if settings.file is None:
-        raise ValueError("set RELAY_FILE, or KAFKA_BOOTSTRAP_SERVERS, to say where events go")
-    return FileSink(settings.file)
-
-
-def create_app(settings: Settings, health: Health) -> FastAPI:
-    """Return the application; it carries events as long as it serves."""
-    carrier = Carrier(settings.database_url, settings.common.clock_offset, sink_of(settings))
-    health.add("relay", carrier.fault)
+def serve_relay(settings: Settings) -> None:
+    """Carry events until SIGTERM; the batch under way is finished."""
+    health = Health()
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
-        carrying = asyncio.create_task(carrier.run())
-        try:
-            yield
-        finally:
-            carrying.cancel()
-            with suppress(asyncio.CancelledError):
-                await carrying
-            await carrier.close()
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        relay = Relay(settings.database_url, settings.common.clock_offset, sink_of(settings))
+        async with asyncpg.create_pool(
+            settings.database_url,
+            min_size=0,
+            max_size=2,
+            command_timeout=COMMAND_SECONDS,
+            server_settings=server_settings(settings.common.clock_offset),
+        ) as pool:
+            add_checks(health, relay, pool)
+            working = asyncio.create_task(relay.run())
+            try:
+                yield
+            finally:
+                relay.stop()
+                await working
 
     app = FastAPI(
         title="Madoguchi relay",
+        lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
         telemetry={"tracing": False},
     )
     app.include_router(health_routes(health))
-    return app
+    serve(app, settings.host, settings.port, health, settings.drain_seconds)
+
+
+def sink_of(settings: Settings) -> Sink:
+    """Return Kafka if its brokers are named, else the file."""
+    if settings.kafka_bootstrap_servers is not None:
+        return KafkaSink(partial(producer_for, settings.kafka_bootstrap_servers))
+    if settings.file is None:
+        raise ValueError("settings without a sink are refused when they are read")
+    return FileSink(settings.file)

@@ -1,78 +1,117 @@
-"""The audit stream in Kafka: at least once, in order per subject; consumers dedupe on their ids."""
+"""The topic `madoguchi.audit` in Kafka: at least once, in order per subject.
+
+A row is marked only after all in-sync brokers acknowledged it; a relay killed in between sends it
+again, so consumers dedupe on source and id.
+"""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import groupby
 from typing import Any, Protocol
 
-from aiokafka import AIOKafkaProducer  # pyright: ignore[reportMissingTypeStubs]
+from aiokafka import AIOKafkaProducer  # pyright: ignore[reportMissingTypeStubs] (it has none)
+from aiokafka.errors import KafkaError  # pyright: ignore[reportMissingTypeStubs] (it has none)
 
-from relay.batch import Connection, Event, mark_published
+from relay.batch import Row
+from relay.outbox import Connection, mark_published
+from relay.sink import SinkFault
 
 TOPIC = "madoguchi.audit"
-_HEADERS = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
+HEADERS = [("content-type", b"application/cloudevents+json")]
+_REQUEST_MS = 10_000
+_CONNECT_SECONDS = 15
 
 
 class Producer(Protocol):
-    """What we need of a Kafka producer."""
+    """What is used of aiokafka's producer."""
 
     async def start(self) -> None:
         """Connect."""
         ...
 
     async def stop(self) -> None:
-        """Flush and disconnect."""
+        """Disconnect."""
         ...
 
     async def send(
         self, topic: str, *, key: bytes, value: bytes, headers: list[tuple[str, bytes]]
-    ) -> asyncio.Future[Any]:
-        """Queue a record; the future is done when the brokers have acknowledged it."""
+    ) -> "asyncio.Future[Any]":
+        """Hand over one message; the future is done once it is acknowledged."""
         ...
 
 
-def producer_of(servers: str) -> Producer:
-    """Return a producer that loses and reorders nothing: acks=all, idempotent."""
+def producer_for(servers: str) -> Producer:
+    """Return a producer that neither loses a message nor writes its own retries twice."""
     producer: Any = AIOKafkaProducer(
-        bootstrap_servers=servers, acks="all", enable_idempotence=True, client_id="madoguchi-relay"
+        bootstrap_servers=servers,
+        client_id="madoguchi-relay",
+        acks="all",
+        enable_idempotence=True,
+        request_timeout_ms=_REQUEST_MS,
     )
     return producer
 
 
 class KafkaSink:
-    """The topic `madoguchi.audit`."""
+    """Kafka, by a producer that `make` gives anew for each opening."""
 
-    def __init__(self, servers: str) -> None:
-        self.name = f"kafka:{TOPIC}"
-        self._servers = servers
+    def __init__(self, make: Callable[[], Producer]) -> None:
+        self._make = make
         self._producer: Producer | None = None
 
-    async def open(self, connection: Connection) -> None:
-        """Connect to the brokers; the connection to the database is not needed."""
-        del connection
-        await self.close()
-        producer = producer_of(self._servers)
+    async def open(self, connection: Connection) -> None:  # noqa: ARG002 (other sinks need it)
+        """Connect to the brokers; raises SinkFault."""
+        self._producer = self._make()
         try:
-            await producer.start()
-        except BaseException:
-            await producer.stop()
-            raise
-        self._producer = producer
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                await self._producer.start()
+        except (KafkaError, OSError, TimeoutError) as error:
+            raise SinkFault(
+                f"Kafka does not answer ({type(error).__name__}): are the brokers running, and is"
+                " KAFKA_BOOTSTRAP_SERVERS right?"
+            ) from error
 
-    async def publish(self, connection: Connection, events: Sequence[Event]) -> None:
-        """Send, wait for every acknowledgement, then mark: a crash between sends again."""
-        if self._producer is None:
-            raise OSError("Kafka is not connected")
-        sent = [
-            await self._producer.send(
-                TOPIC, key=event.subject.encode(), value=event.canonical, headers=_HEADERS
+    async def publish(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Send the rows, each subject's next one only after the acknowledgement of the last.
+
+        Raises:
+            SinkFault: some were not acknowledged; those that were are marked.
+
+        """
+        acknowledged: list[Row] = []
+        failed: set[str] = set()
+        for _, same in groupby(rows, key=lambda row: row.sequence):
+            # Rows of one sequence number are of different subjects, so they may go together.
+            wave = [row for row in same if row.subject not in failed]
+            results = await asyncio.gather(*map(self._send, wave))
+            for row, kept in zip(wave, results, strict=True):
+                acknowledged += [row] if kept else []
+                failed |= set() if kept else {row.subject}
+        if acknowledged:
+            await mark_published(connection, acknowledged)
+        if failed:
+            raise SinkFault(
+                f"Kafka did not acknowledge events of {len(failed)} subjects: they are sent again;"
+                f" does topic {TOPIC} have its in-sync replicas?"
             )
-            for event in events
-        ]
-        await asyncio.gather(*sent)
-        await mark_published(connection, events)
 
     async def close(self) -> None:
         """Disconnect."""
-        if self._producer is not None:
-            producer, self._producer = self._producer, None
-            await producer.stop()
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(KafkaError, OSError, TimeoutError):
+                async with asyncio.timeout(_CONNECT_SECONDS):
+                    await producer.stop()
+
+    async def _send(self, row: Row) -> bool:
+        if self._producer is None:
+            return False
+        try:
+            acknowledgement = await self._producer.send(
+                TOPIC, key=row.subject.encode(), value=row.canonical, headers=HEADERS
+            )
+            await acknowledgement
+        except (KafkaError, OSError, TimeoutError):
+            return False
+        return True
