@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -40,6 +41,10 @@ def _run(asked: argparse.Namespace, console: Console) -> int:
         from local_stack import up
 
         return up.run(console)
+    if asked.command == "install":
+        from local_stack import install
+
+        return install.run(asked.folder, console)
     from local_stack import openapi
 
     return openapi.run(console, check=asked.check)
@@ -52,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("demo", help="issue certificates everywhere and judge the history")
     commands.add_parser("up", help="start everything and keep it running")
+    install = commands.add_parser("install", help="make an installation for deploy/compose.yaml")
+    install.add_argument("--folder", type=Path, required=True, help="thrown away and made anew")
     openapi = commands.add_parser("openapi", help="write docs/openapi")
     openapi.add_argument("--check", action="store_true", help="only compare")
     return parser

@@ -11,6 +11,7 @@ from municipal_adapter.build import build_fingerprint
 from municipal_adapter.synthetic import synthetic_records
 
 from local_stack.databases import PostgresServer
+from local_stack.installation.addresses import Addresses, on_loopback
 from local_stack.installation.cards import (
     Town,
     hand_out_cards,
@@ -32,7 +33,6 @@ from local_stack.installation.facts import MUNICIPALITIES, Facts
 from local_stack.installation.keys import Keys
 from local_stack.installation.layout import Layout
 from local_stack.installation.opening_day import offset_to_opening
-from local_stack.ports import free_port
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def make_installation(
     prefix: str,
     card_keys: Path,
     told: Callable[[str], None] = lambda _step: None,
+    addresses: Callable[[], Addresses] = on_loopback,
 ) -> Installation:
     """Make a fresh installation; one that is there already is thrown away.
 
@@ -59,17 +60,18 @@ def make_installation(
         prefix: of the names of its databases.
         card_keys: folder that keeps RSA keys for the next time.
         told: hears what is being done.
+        addresses: where the services will be.
 
     """
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     layout, now = Layout(folder), datetime.now(UTC)
     offset = offset_to_opening(now)
     with ThreadPoolExecutor(max_workers=1) as aside:
         databases = aside.submit(fresh_databases, server, prefix)
         told("records and cards")
         towns = _make_towns(layout, now + offset, card_keys)
-        facts = _facts(offset.total_seconds(), *databases.result())
+        facts = _facts(offset.total_seconds(), addresses(), *databases.result())
     facts.save(layout.facts)
     told("keys and configuration")
     _make_keys(layout, facts, now + offset)
@@ -89,13 +91,15 @@ def _make_towns(layout: Layout, now: datetime, card_keys: Path) -> tuple[Town, .
     return towns
 
 
-def _facts(offset: float, gateway_database: str, databases: dict[str, str]) -> Facts:
+def _facts(
+    offset: float, addresses: Addresses, gateway_database: str, databases: dict[str, str]
+) -> Facts:
     return Facts(
         clock_offset_seconds=offset,
-        authority=_address(),
-        gateways=(_address(), _address()),
-        adapters={code: _address() for code in MUNICIPALITIES},
-        relay=_address(),
+        authority=addresses.authority,
+        gateways=addresses.gateways,
+        adapters=addresses.adapters,
+        relay=addresses.relay,
         gateway_database=gateway_database,
         municipality_databases=databases,
     )
@@ -108,7 +112,3 @@ def _make_keys(layout: Layout, facts: Facts, now: datetime) -> None:
     keys.publish(build_fingerprint())
     write_configuration(layout, facts)
     write_card_authorities(layout, facts)
-
-
-def _address() -> str:
-    return f"http://127.0.0.1:{free_port()}"

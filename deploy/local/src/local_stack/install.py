@@ -1,0 +1,28 @@
+"""`python -m local_stack install`: an installation for services that each have a host."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from local_stack.installation.addresses import by_name
+from local_stack.installation.make import make_installation
+from local_stack.postgres import choose_postgres
+
+
+def run(folder: Path, console: Console) -> int:
+    """Make the installation on the server that `DATABASE_URL` names, unless it is there already."""
+    if (folder / "installation.json").exists():
+        console.print(f"{folder} holds an installation already; it is kept.")
+        return 0
+    server = choose_postgres(folder / "postgres")
+    server.start()
+    try:
+        made = make_installation(
+            folder, server, "madoguchi", folder / "card-keys", console.print, by_name
+        )
+    finally:
+        server.stop()
+    # Shells of containers read it, so that all clocks are shifted alike.
+    offset = made.facts.clock_offset_seconds
+    (folder / "clock.env").write_text(f"MADOGUCHI_CLOCK_OFFSET_SECONDS={offset!r}\n")
+    return 0
