@@ -126,7 +126,7 @@ class Customer:
         """Digest of the signed session."""
         return token_digest(self.session)
 
-    def sign(self, *, signature: bytes | None = None, **changes: object) -> str:
+    def sign(self, *, signature: bytes | None = None, **changes: Any) -> str:  # noqa: ANN401
         """Return the session as card and terminal sign it; `changes` alter the statement."""
         statement = SessionStatement(
             gateway=self.menu.gateway,
@@ -167,13 +167,13 @@ class Customer:
             Order(
                 session=self.digest,
                 options=options or ResidentRecordOptions(),
-                copies=copies,
+                copies=1,
                 tariff_version=self.menu.tariff_version,
                 unit_price=PRICE,
                 nonce=to_base64url(secrets.token_bytes(16)),
                 ordered_at=datetime.now(UTC),
             )
-            .model_copy(update=changes)
+            .model_copy(update={"copies": copies} | changes)
             .signed_by(key or self.session_key)
         )
 

@@ -61,8 +61,9 @@ async def _begin(
             raise
         await _resume(gateway, terminal, opened, twin, body)
         return twin
-    preparation = Preparation(body, session, version.body.adapters)
-    await _work(gateway, known, preparation, issuances)
+    # Prices are those of the session's version; adapters are where they are now.
+    adapters = gateway.municipalities.in_force(opened.municipality).body.adapters
+    await _work(gateway, known, Preparation(body, session, adapters), issuances)
     return known
 
 
