@@ -39,7 +39,7 @@ _MARK = """
 _LAG = f"""
     SELECT
         (SELECT count(*) FROM (
-            SELECT FROM outbox WHERE published_at IS NULL LIMIT {COUNTED_AT_MOST}) AS some),
+            SELECT FROM outbox WHERE published_at IS NULL LIMIT {COUNTED_AT_MOST}) AS counted),
         coalesce((SELECT extract(epoch FROM madoguchi_now() - created_at) FROM outbox
             WHERE published_at IS NULL ORDER BY position LIMIT 1), 0)::float
 """  # noqa: S608 (a number of ours)

@@ -1,0 +1,101 @@
+"""The file is what the database says, or the sink says what is wrong and touches nothing."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from pathlib import Path
+
+import asyncpg
+import pytest
+from gateway.audit.outbox import OutboxRow
+from relay.file_sink import FileSink
+from relay.outbox import Connection, next_batch
+from relay.sink import SinkFault
+
+Insert = Callable[[Sequence[OutboxRow]], Awaitable[None]]
+Events = Callable[[int], list[OutboxRow]]
+
+
+def _content(file: Path) -> bytes:
+    return file.read_bytes()
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(content)
+
+
+@pytest.fixture
+async def connection(database_url: str) -> AsyncIterator[Connection]:
+    opened = await asyncpg.connect(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def published(
+    connection: Connection, audit_file: Path, events: Events, insert: Insert
+) -> bytes:
+    """Publish four events and return the file's bytes."""
+    await insert(events(4))
+    sink = FileSink(audit_file)
+    await sink.open(connection)
+    await sink.publish(connection, await next_batch(connection, 10))
+    await sink.close()
+    return _content(audit_file)
+
+
+async def test_a_line_is_an_events_canonical_bytes(
+    connection: Connection, audit_file: Path, events: Events, insert: Insert
+) -> None:
+    rows = events(3)
+    await insert(rows)
+    sink = FileSink(audit_file)
+    await sink.open(connection)
+    await sink.publish(connection, await next_batch(connection, 10))
+    assert _content(audit_file) == b"".join(row.canonical + b"\n" for row in rows)
+    assert await next_batch(connection, 10) == []
+    await sink.close()
+
+
+@pytest.mark.parametrize("tail", [b'{"torn', b'{"whole":1}\n', b"\0" * 5000])
+async def test_what_was_not_committed_is_cut_off_at_the_start(
+    connection: Connection, audit_file: Path, published: bytes, tail: bytes
+) -> None:
+    _write(audit_file, published + tail)
+    sink = FileSink(audit_file)
+    await sink.open(connection)
+    assert _content(audit_file) == published
+    await sink.close()
+
+
+async def test_a_file_that_lost_published_events_is_refused(
+    connection: Connection, audit_file: Path, published: bytes
+) -> None:
+    _write(audit_file, published[:-1])
+    sink = FileSink(audit_file)
+    with pytest.raises(SinkFault, match="restore it"):
+        await sink.open(connection)
+    await sink.close()
+
+
+async def test_a_file_that_this_database_never_wrote_is_not_cut(
+    connection: Connection, audit_file: Path
+) -> None:
+    _write(audit_file, b"years of audit\n")
+    sink = FileSink(audit_file)
+    with pytest.raises(SinkFault, match="move the file away"):
+        await sink.open(connection)
+    await sink.close()
+    assert _content(audit_file) == b"years of audit\n"
+
+
+async def test_a_file_still_held_by_a_relay_that_lost_its_lock_is_left_alone(
+    connection: Connection, audit_file: Path
+) -> None:
+    first, second = FileSink(audit_file), FileSink(audit_file)
+    await first.open(connection)
+    with pytest.raises(SinkFault, match="held by another process"):
+        await second.open(connection)
+    await second.close()
+    await first.close()
+    await second.open(connection)
+    await second.close()
