@@ -1,0 +1,53 @@
+"""`make demo` from any folder: its exit code, its report, and the papers that it leaves."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from local_stack.folders import ROOT
+
+LEAST = 12
+PLACES = ("市内", "千葉県", "東京都23区内", "東京都23区外", "神奈川県", "埼玉県", "その他府県")
+
+
+@pytest.mark.system
+def test_the_demo_holds_and_its_report_is_true(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "local_stack", "demo"],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "COLUMNS": "200", "LANG": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    for place in PLACES:
+        assert place in ran.stdout
+    report = json.loads((ROOT / "var/demo/report.json").read_bytes())
+    assert set(report) == {"issuances", "ledger", "audit", "reconciled", "wrong_person"}
+    assert report["wrong_person"] == 0
+    assert report["reconciled"] is True
+    assert report["ledger"]["balanced"] is True
+    assert report["ledger"]["lines"] >= 4 * LEAST
+    assert report["audit"]["verified"] is True
+    assert report["audit"]["events"] >= 5 * LEAST
+    check_issuances(report["issuances"])
+
+
+def check_issuances(issuances: list[dict[str, str | int]]) -> None:
+    assert len(issuances) >= LEAST
+    assert len({one["id"] for one in issuances}) == len(issuances)
+    for one in issuances:
+        assert one["state"] == "completed"
+        document = (ROOT / str(one["document"])).read_bytes()
+        assert document.startswith(b"%PDF")
+        assert hashlib.sha256(document).hexdigest() == one["sha256"]
+    left = {path.stem for path in (ROOT / "var/demo").glob("*.pdf")}
+    assert left == {one["id"] for one in issuances}
+    assert {one["municipality"] for one in issuances} == {"122033", "131130", "132047"}
+    assert {one["kind"] for one in issuances} == {"resident_record", "seal_registration"}
+    assert len({one["terminal"] for one in issuances}) >= LEAST
