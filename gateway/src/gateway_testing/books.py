@@ -11,7 +11,9 @@ _ISSUANCES = "SELECT * FROM issuances ORDER BY accepted_at"
 _EVENTS = """
     SELECT subject, sequence, type, canonical FROM outbox ORDER BY subject, sequence
 """
-_LINES = "SELECT issuance_id, purpose, yen FROM ledger_lines"
+_METERED = "SELECT issuance_id, yen FROM metering_records"
+_TRANSFERS = "SELECT issuance_id, purpose, yen FROM ledger_transfers"
+_BALANCE = "SELECT coalesce(sum(yen), 0) FROM ledger_lines"
 _EVENT_STATES = {"accepted", "prepared", "delivered", "paid", "completed", "refused", "expired",
                  "voided", "in_doubt", "quarantined"}  # fmt: skip
 _NEXT = {
@@ -67,23 +69,29 @@ def _short(kind: str) -> str:
 
 
 async def read_books(pool: Pool) -> Books:
-    """Read everything, and hold it against what must always be so."""
-    issuances = await pool.fetch(_ISSUANCES)
+    """Read everything as of one moment, and hold it against what must always be so."""
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        issuances = await connection.fetch(_ISSUANCES)
+        told = await connection.fetch(_EVENTS)
+        metered = await connection.fetch(_METERED)
+        booked = await connection.fetch(_TRANSFERS)
+        assert await connection.fetchval(_BALANCE) == 0
     events: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in await pool.fetch(_EVENTS):
+    for row in told:
         event = json.loads(row["canonical"])
         assert (event["subject"], event["sequence"]) == (row["subject"], row["sequence"])
         events[row["subject"]].append(event)
-    metered = {
-        str(row["issuance_id"]): row["yen"]
-        for row in await pool.fetch("SELECT issuance_id, yen FROM metering_records")
-    }
     purposes: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in await pool.fetch("SELECT issuance_id, purpose, yen FROM ledger_transfers"):
+    for row in booked:
         purposes[str(row["issuance_id"])][row["purpose"]] = row["yen"]
-    assert sum(row["yen"] for row in await pool.fetch(_LINES)) == 0
     books = Books(
-        {str(row["issuance_id"]): row["state"] for row in issuances}, events, metered, purposes
+        {str(row["issuance_id"]): row["state"] for row in issuances},
+        events,
+        {str(row["issuance_id"]): row["yen"] for row in metered},
+        purposes,
     )
     for row in issuances:
         _check_issuance(books, dict(row.items()))
