@@ -5,12 +5,17 @@ import time
 
 import asyncpg
 
+from local_stack.installation.facts import MUNICIPALITIES
 from local_stack.system import LocalSystem
 
 PATIENCE_S = 20
 POLL_S = 0.1
 
 _UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
+_UNENDED = """
+    SELECT count(*) FROM issuances
+    WHERE state NOT IN ('completed', 'refused', 'expired', 'voided', 'quarantined', 'in_doubt')
+"""
 _UNACKNOWLEDGED = "SELECT count(*) FROM outcomes WHERE acknowledged_at IS NULL"
 
 
@@ -19,16 +24,16 @@ class NotSettled(Exception):
 
 
 def settle(system: LocalSystem, patience_s: float = PATIENCE_S) -> None:
-    """Wait for the outcomes, stop adapters and gateways, and wait for the audit stream.
+    """Wait until every issuance has ended, stop adapters and gateways, wait for the stream.
 
     Raises:
-        NotSettled: outcomes stay unacknowledged, or events unpublished.
+        NotSettled: issuances stay open, outcomes unacknowledged, or events unpublished.
 
     """
     dsn = system.installation.facts.gateway_database
+    asyncio.run(_until_none(dsn, _UNENDED, "issuances open", patience_s))
     asyncio.run(_until_none(dsn, _UNACKNOWLEDGED, "outcomes unacknowledged", patience_s))
-    for name in ("gateway-1", "gateway-2"):
-        system.processes[name].terminate()
+    system.terminate("gateway-1", "gateway-2", *(f"adapter-{code}" for code in MUNICIPALITIES))
     # Whoever stops may say something last, so the stream comes after.
     asyncio.run(_until_none(dsn, _UNPUBLISHED, "events unpublished", patience_s))
 

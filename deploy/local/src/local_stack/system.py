@@ -1,6 +1,8 @@
 """The whole system on this machine: an installation and its processes, real ones."""
 
+import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +15,8 @@ from local_stack.databases import PostgresServer
 from local_stack.installation.databases import drop_databases
 from local_stack.installation.make import Installation, make_installation
 from local_stack.processes import ManagedProcess, start_all
+
+_LAST = ("relay", "card-authority")
 
 
 class LocalSystem:
@@ -98,10 +102,17 @@ class LocalSystem:
         )
 
     def stop(self) -> None:
-        """End all processes, the last started first, none waiting for another."""
-        for process in reversed(self.processes.values()):
-            process.terminate()
+        """End all processes: who records and relays goes last."""
+        services = [name for name in self.processes if name not in _LAST]
+        self.terminate(*services)
+        self.terminate(*_LAST)
         self.processes.clear()
+
+    def terminate(self, *names: str) -> None:
+        """Ask processes to stop, side by side, and wait until they have."""
+        stopping = [self.processes[name] for name in names if name in self.processes]
+        with ThreadPoolExecutor(max_workers=len(stopping) or 1) as threads:
+            list(threads.map(ManagedProcess.terminate, stopping))
 
     def drop_databases(self) -> None:
         """Remove the installation's databases."""
@@ -111,9 +122,13 @@ class LocalSystem:
         """End one process at once, as a power cut would."""
         self.processes[name].kill()
 
-    def restart(self, name: str) -> None:
-        """Start one process again on its port, and wait until it is ready."""
-        self.processes[name].restart()
+    async def restart(self, name: str) -> None:
+        """Start one process again on its port; others go on while it becomes ready.
+
+        Call it from the main thread: a child dies with the thread that started it.
+        """
+        self.processes[name].spawn()
+        await asyncio.to_thread(self.processes[name].wait_until_ready)
 
     def _start(self, processes: list[ManagedProcess]) -> None:
         self.processes |= {process.name: process for process in processes}
