@@ -220,3 +220,22 @@ def test_without_a_sink_it_does_not_start(make_relay: MakeRelay) -> None:
     words = relay.log.read_text()
     assert "RELAY_FILE" in words
     assert "postgresql://" not in words
+
+
+async def test_without_kafkas_brokers_it_says_so_and_still_stops_cleanly(
+    make_relay: MakeRelay,
+) -> None:
+    relay = make_relay(KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1")
+    relay.spawn()
+
+    async def says_so() -> bool:
+        try:
+            status, checks = await _checks(relay)
+        except aiohttp.ClientConnectionError:
+            return False
+        return status == 503 and "Kafka does not answer" in (checks["relay"] or "")
+
+    await _until(says_so)
+    await asyncio.to_thread(relay.terminate)
+    with pytest.raises(ProcessNotReady, match="ended with exit code 0"):
+        relay.wait_until_ready()
