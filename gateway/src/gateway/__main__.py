@@ -1,4 +1,4 @@
-"""`python -m gateway migrate | load DIR | serve | openapi`."""
+"""`python -m gateway migrate | load DIR | serve | life | openapi`."""
 
 import sys
 

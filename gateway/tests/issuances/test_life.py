@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from gateway.issuances.life import (
@@ -140,3 +141,9 @@ def test_the_drawing_shows_every_row() -> None:
     drawn = mermaid().splitlines()
     assert drawn[0] == "stateDiagram-v2"
     assert sum("-->" in line for line in drawn) == len(TRANSITIONS) + len(ENDED)
+
+
+def test_the_drawing_in_the_documentation_is_the_tables() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "architecture.md").read_text("utf-8")
+    drawn = page.split("<!-- life:begin -->")[1].split("<!-- life:end -->")[0]
+    assert drawn.strip() == f"```mermaid\n{mermaid()}```", "paste `python -m gateway life` there"

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -69,7 +70,7 @@ async def test_an_order_that_the_session_did_not_sign_as_it_is_is_refused(
     ],
 )
 async def test_an_order_for_what_is_not_offered_is_refused(
-    world: World, changes: dict[str, object], status: int, slug: str
+    world: World, changes: dict[str, Any], status: int, slug: str
 ) -> None:
     customer = await world.opened()
     answered = await customer.order(customer.signed_order(**changes))

@@ -13,6 +13,7 @@ from madoguchi_wire.kit.telemetry import configure_telemetry
 from pydantic import ValidationError
 
 from gateway.database.migrate import migrate
+from gateway.issuances.life import mermaid
 from gateway.municipalities.loader import load_folder
 from gateway.settings import DatabaseSettings, Settings
 
@@ -35,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     load = commands.add_parser("load", help="put municipality and chain files in force")
     load.add_argument("folder", type=Path)
     commands.add_parser("serve", help="serve the API until SIGTERM")
+    commands.add_parser("life", help="draw the life of an issuance (Mermaid)")
     commands.add_parser("openapi", help="print the API description (OpenAPI 3.1)")
     return parser
 
@@ -46,6 +48,8 @@ def _run(asked: argparse.Namespace) -> None:
         case "load":
             loaded = asyncio.run(load_folder(asked.folder, DatabaseSettings.from_environment()))
             sys.stdout.write("".join(f"{line}\n" for line in loaded) or "nothing changed\n")
+        case "life":
+            sys.stdout.write(mermaid())
         case "openapi":
             _print_description()
         case _:
