@@ -22,6 +22,7 @@ class Broker:
     def __init__(self) -> None:
         self.topic: list[tuple[bytes, bytes]] = []
         self.refused: set[bytes] = set()
+        self.asked = asyncio.Event()
         self.acknowledges = asyncio.Event()
         self.acknowledges.set()
 
@@ -38,6 +39,7 @@ class Broker:
         return asyncio.ensure_future(self._answered(key, value))
 
     async def _answered(self, key: bytes, value: bytes) -> None:
+        self.asked.set()
         await self.acknowledges.wait()
         if value in self.refused:
             raise KafkaTimeoutError
@@ -75,8 +77,11 @@ async def test_nothing_is_marked_before_it_is_acknowledged(
     await sink.open(connection)
     broker.acknowledges.clear()
     publishing = asyncio.create_task(sink.publish(connection, await next_batch(connection, 100)))
-    for _ in range(5):
-        assert (await measured_lag(watcher)).rows == 2
+    await broker.asked.wait()
+    with pytest.raises(TimeoutError):
+        # Long enough for a mark to be committed, if it did not wait.
+        await asyncio.wait_for(asyncio.shield(publishing), 0.3)
+    assert (await measured_lag(watcher)).rows == 2
     broker.acknowledges.set()
     await publishing
     assert (await measured_lag(watcher)).rows == 0
