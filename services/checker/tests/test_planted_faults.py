@@ -254,13 +254,38 @@ def test_an_event_that_lies_with_a_fitting_digest(planted: Planted) -> None:
 
 def test_an_issuance_without_an_end(planted: Planted) -> None:
     issuance = planted.issuance()
-    statement = "UPDATE issuances SET state = 'paid' WHERE issuance_id = $1::text::uuid"
+    statement = """
+        UPDATE issuances SET state = 'paid', report_deadline = report_deadline - interval '1 hour'
+        WHERE issuance_id = $1::text::uuid
+    """
     planted.sql(statement, issuance)
     found = planted.found()
     assert found[N.ISSUANCE_NOT_ENDED] == {issuance}
     assert found[N.PAPER_NOT_RELEASED] == {issuance}
     assert found[N.REPORT_DIFFERS] == {issuance}
     assert found[N.METERING_EXCESS] == {issuance}
+
+
+@pytest.mark.parametrize("state", ["in_doubt", "quarantined"])
+def test_an_issuance_that_waits_for_a_person(planted: Planted, state: str) -> None:
+    refused = planted.sql(
+        "UPDATE issuances SET state = $1 WHERE state = 'refused' RETURNING issuance_id::text", state
+    )
+    assert {row[0] for row in refused} == planted.found()[N.ISSUANCE_NOT_ENDED]
+
+
+def test_an_issuance_that_still_has_time_is_no_fault(planted: Planted) -> None:
+    planted.sql(
+        """
+        UPDATE issuances SET state = 'accepted', event_sequence = 1,
+            deadline = now() + interval '9 days' WHERE state = 'refused'
+        """
+    )
+    planted.sql("DELETE FROM outbox WHERE type LIKE '%issuance.refused%'")
+    planted.rewrite_stream(
+        lambda lines: [line for line in lines if b"issuance.refused" not in line]
+    )
+    assert planted.found() == {}
 
 
 def test_an_attestation_of_another_paper(planted: Planted) -> None:

@@ -12,10 +12,8 @@ PATIENCE_S = 20
 POLL_S = 0.1
 
 _UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
-_UNENDED = """
-    SELECT count(*) FROM issuances
-    WHERE state NOT IN ('completed', 'refused', 'expired', 'voided', 'quarantined', 'in_doubt')
-"""
+_OPEN = "SELECT count(*) FROM issuances WHERE state IN ('accepted', 'delivered', 'paid')"
+"""Whoever is prepared may stay so: it expires by itself when nobody fetches it for minutes."""
 _UNACKNOWLEDGED = "SELECT count(*) FROM outcomes WHERE acknowledged_at IS NULL"
 
 
@@ -24,14 +22,14 @@ class NotSettled(Exception):
 
 
 def settle(system: LocalSystem, patience_s: float = PATIENCE_S) -> None:
-    """Wait until every issuance has ended, stop adapters and gateways, wait for the stream.
+    """Wait until no issuance is under way, stop adapters and gateways, wait for the stream.
 
     Raises:
         NotSettled: issuances stay open, outcomes unacknowledged, or events unpublished.
 
     """
     dsn = system.installation.facts.gateway_database
-    asyncio.run(_until_none(dsn, _UNENDED, "issuances open", patience_s))
+    asyncio.run(_until_none(dsn, _OPEN, "issuances open", patience_s))
     asyncio.run(_until_none(dsn, _UNACKNOWLEDGED, "outcomes unacknowledged", patience_s))
     system.terminate("gateway-1", "gateway-2", *(f"adapter-{code}" for code in MUNICIPALITIES))
     # Whoever stops may say something last, so the stream comes after.

@@ -1,5 +1,7 @@
 """The life of an issuance as the design tells it, written down again for the checker alone."""
 
+from datetime import datetime, timedelta
+
 from checker.evidence.rows import Issuance
 
 FINAL = frozenset({"completed", "refused", "expired", "voided"})
@@ -15,6 +17,18 @@ STEPS: dict[str | None, frozenset[str]] = {
     "quarantined": frozenset({"completed", "voided"}),
 }
 """From each state (None before the first) to those that may follow."""
+
+GRACE = timedelta(seconds=30)
+"""How long after a deadline the gateway may need to act on it."""
+
+
+def may_be_open(issuance: Issuance, now: datetime) -> bool:
+    """Tell whether an issuance without an end still has time to find one."""
+    if issuance.state in {"accepted", "prepared"}:
+        return now <= issuance.deadline + GRACE
+    if issuance.state in {"delivered", "paid"} and issuance.report_deadline is not None:
+        return now <= issuance.report_deadline + GRACE
+    return False
 
 
 def is_completed(issuance: Issuance) -> bool:

@@ -25,6 +25,8 @@ class Issuance:
     fee: int
     tariff_version: str
     configuration_version: int
+    deadline: datetime
+    report_deadline: datetime | None
     attestation: str | None
     certificate_number: str | None
     pages: int | None
