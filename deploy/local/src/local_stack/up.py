@@ -25,8 +25,9 @@ def run(console: Console) -> int:
             told=console.print,
         ) as system:
             _show(console, system)
-            signal.sigwait({signal.SIGINT, signal.SIGTERM})
-            console.print("stopping")
+            signal.pause()
+    except KeyboardInterrupt:
+        console.print("stopped")
     finally:
         server.stop()
     return 0

@@ -19,9 +19,10 @@ KINDS = {"resident_record": "住民票", "seal_registration": "印鑑"}
 def places_table(records: Sequence[MeteringRecord], municipality: str, name: str) -> Table:
     """Return the table of one municipality: kinds by places, with 計 and 構成比."""
     columns = (LABELS[municipality], *OUTSIDE)
-    table = Table(title=f"{name} 交付場所別枚数 (枚)")
+    table = Table(title=f"{name} 交付場所別枚数 (枚)", collapse_padding=True)
     for column in ("", *columns, "合計"):
-        table.add_column(column, justify="right" if column else "left")
+        heading = column.replace("都", "都\n").replace("他", "他\n")
+        table.add_column(heading, justify="right" if column else "left", no_wrap=True)
     own = [record for record in records if record.municipality == municipality]
     for kind, title in KINDS.items():
         counted = Counter(record.place for record in own if record.kind == kind)
@@ -29,9 +30,15 @@ def places_table(records: Sequence[MeteringRecord], municipality: str, name: str
     total = Counter(record.place for record in own)
     table.add_section()
     table.add_row("計", *_cells(total, columns))
-    shares = [f"{100 * total[column] / len(own):.1f}%" if own else "" for column in columns]
+    shares = [_share(total[column], len(own)) for column in columns]
     table.add_row("構成比", *shares, "")
     return table
+
+
+def _share(papers: int, of: int) -> str:
+    """Return a share in percent with one decimal, halves up, as in the seed's table."""
+    tenths = (2000 * papers + of) // (2 * of) if of else 0
+    return f"{tenths // 10}.{tenths % 10}%"
 
 
 def _cells(counted: Counter[str], columns: Sequence[str]) -> list[str]:

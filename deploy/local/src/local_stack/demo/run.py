@@ -107,7 +107,8 @@ class Demo:
         folder = FOLDER.relative_to(ROOT)
         self._console.print(
             f"{word}[/]: {completed} certificates in {folder}/*.pdf, verdict in"
-            f" {folder}/report.json, {seconds:.1f} s."
+            f" {folder}/report.json, {seconds:.1f} s.",
+            soft_wrap=True,
         )
 
     def _tell(self, ended: Ended) -> None:

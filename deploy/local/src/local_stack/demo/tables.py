@@ -7,26 +7,27 @@ from checker.verdict import LedgerSummary
 from rich.table import Table
 
 from local_stack.demo.issued import Refused
+from local_stack.demo.places import KINDS
 
 
 def issued_table(books: Books) -> Table:
     """Return every completed issuance."""
-    table = Table("交付 issuance", "市区町村", "種別 kind", "端末 terminal", "場所", "円", "枚")
+    table = Table("交付", "市区町村", "種別", "端末", "場所", "円", "枚")
     issued = [one for one in books.issuances if one.state == "completed"]
     table.title = f"Issued: {len(issued)} certificates"
     for one in sorted(issued, key=lambda one: (one.municipality, one.kind, one.terminal)):
-        row = (one.issuance_id, one.municipality, one.kind, one.terminal, one.place)
+        row = (one.issuance_id[:8], one.municipality, KINDS[one.kind], one.terminal, one.place)
         table.add_row(*row, str(one.fee), str(one.pages))
     return table
 
 
 def refused_table(refused: Sequence[Refused]) -> Table:
     """Return what was refused; nothing of it is in the ledger."""
-    table = Table("terminal", "why", "problem", "yen", title="Refused, nothing charged")
+    table = Table("terminal", "why", "problem", title="Refused, nothing charged")
     for one in refused:
         style = None if one.as_planned else "red"
         terminal, why = one.refusal.visit.terminal, one.refusal.why
-        table.add_row(terminal, why, one.problem, "0", style=style)
+        table.add_row(terminal, why, one.problem, style=style)
     return table
 
 
