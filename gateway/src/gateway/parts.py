@@ -48,7 +48,10 @@ class Gateway:
     health: Health
 
 
-def get_gateway(request: Request) -> Gateway:
-    """Return the gateway that serves this request (a FastAPI dependency)."""
+async def get_gateway(request: Request) -> Gateway:
+    """Return the gateway that serves this request (a FastAPI dependency).
+
+    Asynchronous, because FastAPI would send a plain function to a thread for each request.
+    """
     gateway: Gateway = request.app.state.gateway
     return gateway

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -136,7 +137,7 @@ async def test_a_session_of_another_terminal_is_refused(world: World) -> None:
     ],
 )
 async def test_a_session_that_says_something_else_is_refused(
-    world: World, changes: dict[str, object], slug: str
+    world: World, changes: dict[str, Any], slug: str
 ) -> None:
     customer = await world.customer()
     answered = await customer.open(customer.sign(**changes))

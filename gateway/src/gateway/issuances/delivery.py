@@ -19,7 +19,6 @@ from gateway.issuances.rows import Issuance
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
-_CIPHERTEXT = "SELECT ciphertext FROM sealed_documents WHERE issuance_id = $1"
 _REPEATABLE = (State.DELIVERED, State.PAID)
 
 
@@ -42,12 +41,13 @@ async def deliver(gateway: Gateway, terminal: Terminal, issuance_id: UUID) -> De
         DocumentLost: the document is no longer held.
 
     """
-    issuance = await rows.find(gateway.pool, issuance_id, terminal.terminal)
+    issuance, ciphertext = await rows.find_with_document(
+        gateway.pool, issuance_id, terminal.terminal
+    )
     if issuance is None:
         raise IssuanceUnknown()
     if issuance.state is not State.PREPARED and issuance.state not in _REPEATABLE:
         _refuse(issuance.state)
-    ciphertext: bytes | None = await gateway.pool.fetchval(_CIPHERTEXT, issuance_id)
     if ciphertext is None or issuance.attestation is None:
         raise DocumentLost()
     if issuance.state is State.PREPARED:

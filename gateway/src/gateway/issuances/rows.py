@@ -82,6 +82,12 @@ class Issuance:
         )
 
 
+_FIND_WITH_DOCUMENT = f"""
+    SELECT {COLUMNS},
+           (SELECT ciphertext FROM sealed_documents AS held
+            WHERE held.issuance_id = issuances.issuance_id) AS ciphertext
+    FROM issuances WHERE issuance_id = $1 AND terminal = $2
+"""  # noqa: S608 (column names of ours)
 _FIND = f"SELECT {COLUMNS} FROM issuances WHERE issuance_id = $1 AND terminal = $2"  # noqa: S608
 _OF_ORDER = f"SELECT {COLUMNS} FROM issuances WHERE order_id = $1 ORDER BY copy_number"  # noqa: S608
 
@@ -90,6 +96,14 @@ async def find(connection: Executor, issuance: UUID, terminal: str) -> Issuance 
     """Return an issuance of this terminal; it may only speak of its own."""
     row = await connection.fetchrow(_FIND, issuance, terminal)
     return Issuance.of(row) if row is not None else None
+
+
+async def find_with_document(
+    connection: Executor, issuance: UUID, terminal: str
+) -> tuple[Issuance | None, bytes | None]:
+    """Return an issuance of this terminal and its sealed document, as far as they are there."""
+    row = await connection.fetchrow(_FIND_WITH_DOCUMENT, issuance, terminal)
+    return (Issuance.of(row), row["ciphertext"]) if row is not None else (None, None)
 
 
 async def of_order(connection: Executor, order: UUID) -> list[Issuance]:
