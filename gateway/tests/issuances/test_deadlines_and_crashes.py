@@ -173,7 +173,9 @@ async def test_a_report_of_another_terminal_or_key_is_refused(world: World) -> N
     other.terminal = customer.at.terminal
     forged = await customer.at.send(other.signed(issuance, Paid(yen=PRICE)))
     assert (forged.status, forged.slug) == (403, "signature-refused")
-    for name in (str(uuid4()), "no issuance"):
+    for name in (str(uuid4()), "no issuance", issuance.upper(), f"{{{issuance}}}"):
         unknown = await customer.at.report(name, Paid(yen=PRICE))
         assert (unknown.status, unknown.slug) == (404, "issuance-unknown")
+    endless = customer.at.signed(issuance, Paid(yen=PRICE), sequence=2**63)
+    assert (await customer.at.send(endless)).slug == "invalid-fields"
     assert (await read_books(world.pool)).states[issuance] == "delivered"

@@ -80,6 +80,27 @@ async def test_a_paper_for_nothing_is_metered_and_booked_with_zero_yen(world: Wo
     assert books.purposes[issuance] == {"fee_deposited": 0, "fee_earned": 0, "commission": 120}
 
 
+async def test_the_price_that_was_shown_holds_for_its_session(world: World) -> None:
+    early = await world.opened()
+    dearer = [{"version": "new", "from": "2010-02-02", "prices": {"resident_record": 300}}]
+    await world.configure(tariffs=dearer)
+
+    async def in_force() -> bool:
+        return (await world.menu(world.terminal())).tariff_version == "new"
+
+    await eventually(in_force)
+    (issued,) = (await early.order()).order.issuances
+    assert issued.fee == PRICE
+    late = await world.opened()
+    assert (await late.order()).slug == "price-not-as-shown"
+    assert (await late.order(late.signed_order(unit_price=300))).status == 201
+    pinned = "SELECT fee, tariff_version, configuration_version FROM issuances ORDER BY accepted_at"
+    assert [tuple(row.values()) for row in await world.pool.fetch(pinned)] == [
+        (PRICE, "2010-02", 2),
+        (300, "new", 3),
+    ]
+
+
 @pytest.mark.parametrize(
     ("money", "refund"), [(Money.REFUNDED, {"fee_refunded": PRICE}), (Money.NOT_TAKEN, {})]
 )

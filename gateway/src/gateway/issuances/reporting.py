@@ -5,6 +5,7 @@ from uuid import UUID
 
 import asyncpg
 from madoguchi_wire.errors import (
+    InvalidFields,
     IssuanceRefused,
     IssuanceUnknown,
     ReportSequenceReused,
@@ -23,6 +24,7 @@ from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
 _ATTEMPTS = 10
+_LARGEST_SEQUENCE = 2**63 - 1
 _KNOWN = "SELECT token, issuance_id, changed_state FROM reports WHERE terminal=$1 AND sequence=$2"
 _KEEP = f"""
 WITH kept AS (
@@ -38,6 +40,7 @@ async def receive(gateway: Gateway, terminal: Terminal, token: str) -> ReportAns
 
     Raises:
         SignatureRefused: not signed by this terminal's own key.
+        InvalidFields: its number is larger than any terminal can reach.
         IssuanceUnknown: about an issuance of another terminal, or none.
         ReportSequenceReused: the number was used for another report (with an alarm).
 
@@ -45,6 +48,8 @@ async def receive(gateway: Gateway, terminal: Terminal, token: str) -> ReportAns
     report = verified_report(token, gateway.trust.key_set, gateway.clock.now())
     if report.terminal != terminal.terminal:
         raise SignatureRefused("The report is of another terminal than the one that sends it.")
+    if report.sequence > _LARGEST_SEQUENCE:
+        raise InvalidFields("The report's sequence number is too large.")
     kept = KeptReport(report, token)
     try:
         if report.issuance is None:
@@ -56,9 +61,13 @@ async def receive(gateway: Gateway, terminal: Terminal, token: str) -> ReportAns
 
 def _uuid(text: str) -> UUID:
     try:
-        return UUID(text)
+        issuance = UUID(text)
     except ValueError as error:
         raise IssuanceUnknown() from error
+    # Other spellings would not be the same issuance to the adapter that reads the report, too.
+    if str(issuance) != text:
+        raise IssuanceUnknown()
+    return issuance
 
 
 async def _about_issuance(
