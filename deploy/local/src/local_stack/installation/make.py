@@ -72,12 +72,12 @@ def make_installation(
         told("records and cards")
         towns = _make_towns(layout, now + offset, card_keys)
         facts = _facts(offset.total_seconds(), addresses(), *databases.result())
-    facts.save(layout.facts)
     told("keys and configuration")
     _make_keys(layout, facts, now + offset)
     told("databases")
     fill_gateway(layout, facts)
     fill_municipalities(facts, towns)
+    facts.save(layout.facts)  # last: whoever finds it finds a whole installation
     return Installation(layout, facts, towns)
 
 
