@@ -28,6 +28,8 @@ class FaultName(StrEnum):
     ATTESTATION_INVALID = "attestation-invalid"
     ATTESTATION_DIFFERS = "attestation-differs"
 
+    ISSUED_TWICE = "issued-twice"
+    """One copy of one order has two issuances."""
     ISSUANCE_NOT_ENDED = "issuance-not-ended"
     PRICE_WRONG = "price-wrong"
     PLACE_WRONG = "place-wrong"

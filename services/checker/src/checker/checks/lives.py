@@ -10,12 +10,22 @@ from checker.fault import Fault, FaultName
 
 
 def check_lives(evidence: Evidence) -> Iterator[Fault]:
-    """Find issuances without an end, with another price or with another place."""
+    """Find issuances without an end, doubled, with another price or with another place."""
+    yield from _check_single(evidence.books)
     for issuance in evidence.books.issuances:
         if issuance.state not in FINAL and not may_be_open(issuance, evidence.now):
             what = f"it is {issuance.state}, and its time is over"
             yield Fault(name=FaultName.ISSUANCE_NOT_ENDED, where=issuance.issuance_id, what=what)
         yield from _against_configuration(issuance, evidence.books)
+
+
+def _check_single(books: Books) -> Iterator[Fault]:
+    first: dict[tuple[str, int], str] = {}
+    for issuance in books.issuances:
+        copy = (issuance.order_digest, issuance.copy_number)
+        if first.setdefault(copy, issuance.issuance_id) != issuance.issuance_id:
+            what = f"copy {issuance.copy_number} of its order has another issuance, too"
+            yield Fault(name=FaultName.ISSUED_TWICE, where=issuance.issuance_id, what=what)
 
 
 def _against_configuration(issuance: Issuance, books: Books) -> Iterator[Fault]:
