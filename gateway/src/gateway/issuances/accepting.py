@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.errors import OrderReplayed, PriceChanged
 from madoguchi_wire.gateway_api import PlaceOrder
+from madoguchi_wire.kit.telemetry import current_trace_id
 from madoguchi_wire.order import Order, order_digest, verified_order
 from madoguchi_wire.session import VerifiedSession
 
@@ -173,6 +174,11 @@ def _new(
 
 
 def _event(gateway: Gateway, issuance: Issuance, now: datetime) -> OutboxRow:
+    told = {
+        "state": State.ACCEPTED.value,
+        "order": str(issuance.order_id),
+        "trace": current_trace_id(),
+    }
     return issuance_row(
         source=gateway.settings.name,
         type=EVENTS[State.ACCEPTED],
@@ -181,5 +187,5 @@ def _event(gateway: Gateway, issuance: Issuance, now: datetime) -> OutboxRow:
         moment=now,
         municipality=issuance.municipality,
         accepted_on=issuance.accepted_on,
-        data=issuance.facts() | {"state": State.ACCEPTED.value, "order": str(issuance.order_id)},
+        data=issuance.facts() | told,
     )
