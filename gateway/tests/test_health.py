@@ -9,11 +9,11 @@ from typing import Any
 import aiohttp
 from gateway.composition import open_gateway, read_files
 from gateway.database.migrate import migrated
-from gateway.database.pool import open_pool
 from gateway.health import add_checks
 from gateway.settings import Settings
 from madoguchi_wire.clock import ManualClock, japan_day
 from madoguchi_wire.kit.health import Health
+from madoguchi_wire.kit.pool import open_pool
 
 
 async def _ready(address: str) -> tuple[int, dict[str, Any]]:

@@ -17,6 +17,7 @@ from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.kit.background import every
 from madoguchi_wire.kit.card_authorities import AcceptedAuthority, read_authorities
 from madoguchi_wire.kit.health import Health
+from madoguchi_wire.kit.pool import open_pool
 from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.kit.server import serve
 from madoguchi_wire.kit.trust import Trust
@@ -26,7 +27,6 @@ from gateway.audit.caller_failures import CallerFailures, record_past_minutes
 from gateway.audit.trail import Trail
 from gateway.database.changes import Follower
 from gateway.database.partitions import ensure_partitions
-from gateway.database.pool import open_pool
 from gateway.health import add_checks
 from gateway.issuances import housekeeping
 from gateway.municipalities.beacons import Beacons
@@ -120,7 +120,9 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
     http = await stack.enter_async_context(
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
     )
-    pool = await stack.enter_async_context(await open_pool(settings.database_url, offset))
+    pool = await stack.enter_async_context(
+        await open_pool(settings.database_url, offset, service="madoguchi-gateway")
+    )
     terminals, municipalities = TerminalRegistry(), MunicipalityRegistry()
     refreshers = (terminals.refresh, municipalities.refresh)
     maximum_age = timedelta(seconds=settings.crl_maximum_age_seconds)

@@ -67,16 +67,3 @@ def example(status: int, body: BaseModel | list[BaseModel]) -> Responses:
         else (body.model_dump(mode="json"))
     )
     return {status: {"content": {"application/json": {"example": shown}}}}
-
-
-def only_problem_json(description: dict[str, Any]) -> dict[str, Any]:
-    """Return an API description in which problems have no other media type than their own."""
-    for path in description["paths"].values():
-        for operation in path.values():
-            for status, response in operation["responses"].items():
-                content = response.get("content", {})
-                if int(status) >= 400 and "application/problem+json" in content:
-                    response["content"] = {
-                        "application/problem+json": content["application/problem+json"]
-                    }
-    return description

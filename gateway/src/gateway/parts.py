@@ -8,13 +8,13 @@ from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.kit.health import Health
+from madoguchi_wire.kit.pool import Pool
 from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.kit.trust import Trust
 
 from gateway.audit.caller_failures import CallerFailures
 from gateway.audit.trail import Trail
 from gateway.database.changes import Follower
-from gateway.database.pool import Pool
 from gateway.municipalities.beacons import Beacons
 from gateway.municipalities.registry import MunicipalityRegistry
 from gateway.settings import Settings

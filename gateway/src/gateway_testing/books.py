@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.database.pool import Pool
+from madoguchi_wire.kit.pool import Pool
 
 _ISSUANCES = "SELECT * FROM issuances ORDER BY accepted_at"
 _EVENTS = """

@@ -11,13 +11,13 @@ from typing import Any
 import aiohttp
 import yaml
 from cryptography.hazmat.primitives.serialization import Encoding
-from gateway.database.pool import Pool, open_pool
 from gateway.municipalities.loader import load_folder
 from gateway.settings import Settings
 from gateway.terminals.tokens import issue_token
 from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.gateway_api import Menu
 from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
+from madoguchi_wire.kit.pool import Pool, open_pool
 from madoguchi_wire.reports import Completed, Paid
 from madoguchi_wire.session import SessionVerifier
 from madoguchi_wire.trust_list import AllowedBuild, TrustList

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from gateway.audit.caller_failures import CallerFailures, record_past_minutes
 from gateway.audit.trail import Trail
-from gateway.database.pool import Pool, open_pool
 from gateway.settings import Settings
+from madoguchi_wire.kit.pool import Pool, open_pool
 
 MINUTE = timedelta(minutes=1)
 EVENTS = "SELECT canonical FROM outbox WHERE type = 'madoguchi.callers.refused.v1'"

@@ -6,9 +6,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from gateway.audit.outbox import OutboxRow, free_row, insert_events, issuance_row
-from gateway.database.pool import open_pool
 from gateway.settings import Settings
 from madoguchi_wire.events import AuditEvent, EventType, salted_digest
+from madoguchi_wire.kit.pool import open_pool
 
 
 def _events(settings: Settings) -> list[OutboxRow]:

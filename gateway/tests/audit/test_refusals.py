@@ -6,10 +6,10 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
-from gateway.database.pool import Pool, open_pool
 from gateway.settings import Settings
 from gateway.terminals.tokens import issue_token
 from madoguchi_wire.gateway_api import Problem
+from madoguchi_wire.kit.pool import Pool, open_pool
 
 REFUSED = "SELECT canonical FROM outbox WHERE type = 'madoguchi.request.refused.v1'"
 COUNTED = "SELECT slug, sum(count)::int AS count FROM caller_failures GROUP BY slug"

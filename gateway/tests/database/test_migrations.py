@@ -11,8 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from gateway.database.migrate import migrated
 from gateway.database.partitions import ensure_partitions, missing_partitions
-from gateway.database.pool import Pool, open_pool
 from gateway.database.schema import metadata
+from madoguchi_wire.kit.pool import Pool, open_pool
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 

@@ -11,10 +11,10 @@ from uuid import uuid4
 import aiohttp
 import jwt
 import pytest
-from gateway.database.pool import open_pool
 from gateway.settings import Settings
 from madoguchi_wire.gateway_api import AccessToken, Problem
 from madoguchi_wire.keys import KeyPurpose, SigningKey
+from madoguchi_wire.kit.pool import open_pool
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 

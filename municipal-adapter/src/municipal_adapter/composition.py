@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.kit.background import every
 from madoguchi_wire.kit.health import Health
+from madoguchi_wire.kit.pool import Pool, open_pool
 from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.kit.server import serve
 
@@ -18,7 +19,6 @@ from municipal_adapter.application import assemble
 from municipal_adapter.build import build_fingerprint
 from municipal_adapter.certificates.workers import RenderWorkers
 from municipal_adapter.claims.claims import Claims
-from municipal_adapter.database.pool import Pool, open_pool
 from municipal_adapter.health import add_checks
 from municipal_adapter.household.handles import Handles
 from municipal_adapter.inputs import Inputs, OwnInputs, read_inputs
@@ -73,7 +73,9 @@ async def _open_adapter(
         offset = settings.common.clock_offset
         made: list[Municipality] = []
         for own in inputs.municipalities:
-            pool = await stack.enter_async_context(await open_pool(own.file.database_url, offset))
+            pool = await stack.enter_async_context(
+                await open_pool(own.file.database_url, offset, service="madoguchi-adapter")
+            )
             workers = RenderWorkers(own.file.templates, settings.workers)
             stack.callback(workers.close)
             made.append(_municipality(own, inputs, pool, http, workers))

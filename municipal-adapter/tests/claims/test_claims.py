@@ -14,10 +14,10 @@ from madoguchi_wire.errors import (
     PrepareInProgress,
     UnderAge,
 )
+from madoguchi_wire.kit.pool import Pool, open_pool
 from municipal_adapter.claims.claim import Answer, Copy, Lease
 from municipal_adapter.claims.claims import LEASE, Claims
 from municipal_adapter.database.migrate import migrated
-from municipal_adapter.database.pool import Pool, open_pool
 from municipal_adapter.outcomes.closing import Closing, Ending
 
 

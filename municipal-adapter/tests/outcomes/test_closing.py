@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 from madoguchi_wire.adapter_api import OutcomeState
 from madoguchi_wire.errors import IssuanceClosed
+from madoguchi_wire.kit.pool import Pool, open_pool
 from municipal_adapter.database.migrate import migrated
-from municipal_adapter.database.pool import Pool, open_pool
 from municipal_adapter.outcomes.closing import Closing, Ending
 
 OUTCOMES: tuple[OutcomeState, ...] = get_args(OutcomeState)

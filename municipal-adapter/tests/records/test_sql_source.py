@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 from asyncpg import ReadOnlySQLTransactionError, UniqueViolationError
+from madoguchi_wire.kit.pool import Pool, open_pool
 from municipal_adapter.database.migrate import migrated
-from municipal_adapter.database.pool import Pool, open_pool
 from municipal_adapter.records.sql_source import SqlRecordSource
 from municipal_adapter.synthetic import Case, load
 from municipal_adapter_testing.papers import ichikawa

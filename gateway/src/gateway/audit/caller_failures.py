@@ -7,10 +7,10 @@ the number of requests and replicas.
 from collections import Counter
 
 from madoguchi_wire.events import EventType
+from madoguchi_wire.kit.pool import Pool
 
 from gateway.audit.outbox import insert_events
 from gateway.audit.trail import Trail
-from gateway.database.pool import Pool
 
 _ADD = """
     INSERT INTO caller_failures (minute, slug, count)

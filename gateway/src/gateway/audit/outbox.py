@@ -9,15 +9,14 @@ that they tell of:
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.events import AuditEvent, EventType, salted_digest
-
-from gateway.database.pool import Connection
+from madoguchi_wire.kit.pool import Connection
 
 COLUMNS = "recorded_on, municipality, event_id, subject, sequence, type, canonical, salt, digest"
 _TYPES = ("date", "text", "uuid", "text", "int", "text", "bytea", "bytea", "text")
@@ -84,6 +83,9 @@ def free_row(
     return _row(event, japan_day(moment), municipality)
 
 
+_NAMES = tuple(field.name for field in fields(OutboxRow))
+
+
 def _row(event: AuditEvent, recorded_on: date, municipality: str | None) -> OutboxRow:
     canonical = event.canonical()
     salt = secrets.token_bytes(16)
@@ -108,8 +110,7 @@ def events_from(first: int) -> str:
 
 def arrays(rows: Sequence[OutboxRow]) -> list[list[Any]]:
     """Return the nine array arguments of `events_from`."""
-    columns = [list(column) for column in zip(*map(astuple, rows), strict=True)]
-    return columns or [[] for _ in _TYPES]
+    return [[getattr(row, name) for row in rows] for name in _NAMES]
 
 
 _INSERT = f"INSERT INTO outbox ({COLUMNS}) SELECT {COLUMNS} FROM {events_from(1)}"  # noqa: S608

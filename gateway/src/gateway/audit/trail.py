@@ -5,10 +5,10 @@ from typing import Any
 
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.events import EventType
+from madoguchi_wire.kit.pool import Pool
 from madoguchi_wire.kit.telemetry import current_trace_id
 
 from gateway.audit.outbox import OutboxRow, free_row, insert_events
-from gateway.database.pool import Pool
 
 _PATIENCE_S = 2
 

@@ -9,8 +9,7 @@ from typing import NoReturn
 
 import asyncpg
 import structlog
-
-from gateway.database.pool import Connection, prepare_connection, server_settings
+from madoguchi_wire.kit.pool import Connection, prepare_connection, server_settings
 
 CHANNEL = "gateway_configuration"
 POLL_S = 2.0

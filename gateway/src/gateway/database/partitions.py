@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from gateway.database.pool import Connection
+from madoguchi_wire.kit.pool import Connection
+
 from gateway.database.schema import PARTITIONED
 
 _AHEAD = 4

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from madoguchi_wire.kit.pool import Executor
 from madoguchi_wire.kit.telemetry import current_trace_id
 from madoguchi_wire.reports import TerminalReport
 
 from gateway.audit import outbox
 from gateway.audit.outbox import OutboxRow, issuance_row
-from gateway.database.pool import Executor
 from gateway.issuances.life import ENDED, EVENTS, Cause, Guard, State, transition
 from gateway.issuances.rows import Issuance
 from gateway.metering import records

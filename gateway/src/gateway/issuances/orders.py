@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from madoguchi_wire.errors import IdempotencyKeyReused, OrderInFlight
+from madoguchi_wire.kit.pool import Pool
 
 from gateway.cardholders.sessions import OpenSession
-from gateway.database.pool import Pool
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 

@@ -22,6 +22,7 @@ from madoguchi_wire.gateway_api import PlaceOrder
 from madoguchi_wire.session import VerifiedSession
 from madoguchi_wire.signed import token_digest
 
+from gateway.audit.outbox import OutboxRow
 from gateway.issuances.adapters import ask
 from gateway.issuances.life import Cause, State
 from gateway.issuances.moving import move, step
@@ -63,11 +64,13 @@ async def _prepare(gateway: Gateway, preparation: Preparation, issuance: Issuanc
         prepared = await _asked(gateway, preparation, issuance)
         await _take(gateway, preparation, issuance, prepared)
     except AttestationRefused as error:
-        await quarantine(gateway, issuance, error.detail)
+        await _quarantine(gateway, issuance, error)
     except AdapterTimeout as error:
-        await _expire(gateway, issuance, error)
+        # Our timer may ring a moment before the database, which judges, has reached the deadline.
+        await asyncio.sleep(_DATABASE_PAUSE_SECONDS)
+        await _end(gateway, issuance, (State.EXPIRED, Cause.DEADLINE), error)
     except MadoguchiError as error:
-        await _refuse(gateway, issuance, error)
+        await _end(gateway, issuance, (State.REFUSED, Cause.ADAPTER), error)
 
 
 async def _asked(gateway: Gateway, preparation: Preparation, issuance: Issuance) -> Prepared:
@@ -154,45 +157,27 @@ def _compared(
     return attestation
 
 
-async def quarantine(gateway: Gateway, issuance: Issuance, what: str) -> None:
-    """Hold an issuance whose answer is not what was asked, and call a person."""
-    alarm = issuance.facts() | {"what": what}
-    held = step(
-        issuance,
-        State.QUARANTINED,
-        Cause.MISMATCH,
-        source=gateway.settings.name,
-        now=gateway.clock.now(),
-        data={"problem": AttestationRefused.slug, "what": what},
-        changes={"problem": AttestationRefused.slug},
-        alarms=(gateway.trail.alarm_row("attestation_refused", alarm, issuance.municipality),),
-    )
-    await move(gateway.pool, held)
+async def _quarantine(gateway: Gateway, issuance: Issuance, error: AttestationRefused) -> None:
+    # The detail names the field that differs, never a value.
+    data = issuance.facts() | {"what": error.detail}
+    alarm = gateway.trail.alarm_row("attestation_refused", data, issuance.municipality)
+    await _end(gateway, issuance, (State.QUARANTINED, Cause.MISMATCH), error, alarms=(alarm,))
 
 
-async def _refuse(gateway: Gateway, issuance: Issuance, error: MadoguchiError) -> None:
-    refused = step(
+async def _end(
+    gateway: Gateway,
+    issuance: Issuance,
+    way: tuple[State, Cause],
+    error: MadoguchiError,
+    alarms: tuple[OutboxRow, ...] = (),
+) -> None:
+    ended = step(
         issuance,
-        State.REFUSED,
-        Cause.ADAPTER,
+        *way,
         source=gateway.settings.name,
         now=gateway.clock.now(),
         data={"problem": error.slug},
         changes={"problem": error.slug},
+        alarms=alarms,
     )
-    await move(gateway.pool, refused)
-
-
-async def _expire(gateway: Gateway, issuance: Issuance, error: AdapterTimeout) -> None:
-    expired = step(
-        issuance,
-        State.EXPIRED,
-        Cause.DEADLINE,
-        source=gateway.settings.name,
-        now=gateway.clock.now(),
-        data={"problem": error.slug},
-        changes={"problem": error.slug},
-    )
-    # Our timer may ring a moment before the database, which judges, has reached the deadline.
-    await asyncio.sleep(_DATABASE_PAUSE_SECONDS)
-    await move(gateway.pool, expired)
+    await move(gateway.pool, ended)

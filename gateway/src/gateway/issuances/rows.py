@@ -7,9 +7,9 @@ from uuid import UUID
 
 import asyncpg
 from madoguchi_wire.gateway_api import IssuanceView
+from madoguchi_wire.kit.pool import Executor
 from madoguchi_wire.order import Kind
 
-from gateway.database.pool import Executor
 from gateway.issuances.life import State
 
 COLUMNS = """

@@ -1,6 +1,7 @@
 """Puts a chain with its sites and terminals in force."""
 
-from gateway.database.pool import Connection
+from madoguchi_wire.kit.pool import Connection
+
 from gateway.municipalities.rules.chain import ChainFile
 
 _PUT_CHAIN = """

@@ -1,8 +1,8 @@
 """The configuration versions in force, in memory; `gateway.database.changes` keeps it fresh."""
 
 from madoguchi_wire.errors import MunicipalityNotLive, MunicipalityUnknown, ServiceUnavailable
+from madoguchi_wire.kit.pool import Connection, Executor
 
-from gateway.database.pool import Connection, Executor
 from gateway.municipalities.rules.configuration import MunicipalityFile, MunicipalityVersion
 
 _NEWER = """

@@ -1,8 +1,8 @@
 """The terminals in force, in memory; `gateway.database.changes` keeps it fresh."""
 
 from madoguchi_wire.errors import TerminalSuspended, TerminalUnknown
+from madoguchi_wire.kit.pool import Connection
 
-from gateway.database.pool import Connection
 from gateway.terminals.terminal import SiteType, Terminal, TerminalState
 
 _FINGERPRINT = """

@@ -1,8 +1,8 @@
 """The client assertions that were used, shared by the replicas: each is good once."""
 
 from madoguchi_wire.errors import ClientAssertionRefused
+from madoguchi_wire.kit.pool import Pool
 
-from gateway.database.pool import Pool
 from gateway.terminals.client_assertion import ClientAssertion
 
 _USE = """

@@ -16,9 +16,9 @@ from madoguchi_wire.errors import (
     PrepareInProgress,
     ServiceUnavailable,
 )
+from madoguchi_wire.kit.pool import Connection, Pool
 
 from municipal_adapter.claims.claim import Answer, Copy, Found, Lease, answer_found
-from municipal_adapter.database.pool import Connection, Pool
 
 LEASE = timedelta(seconds=10)
 """Much longer than a certificate takes, shorter than an issuance's deadline."""

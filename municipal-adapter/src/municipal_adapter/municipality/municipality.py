@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.kit.pool import Pool
 from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.order import Kind
 
 from municipal_adapter.certificates.content import Office
 from municipal_adapter.certificates.workers import RenderWorkers
 from municipal_adapter.claims.claims import Claims
-from municipal_adapter.database.pool import Pool
 from municipal_adapter.household.handles import Handles
 from municipal_adapter.municipality.beacon import Beacons
 from municipal_adapter.municipality.file import AdapterFile, KindRules

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from madoguchi_wire.adapter_api import OutcomeState
 from madoguchi_wire.errors import IssuanceClosed
-
-from municipal_adapter.database.pool import Connection, Pool
+from madoguchi_wire.kit.pool import Connection, Pool
 
 _CLOSE = """
     INSERT INTO closed_issuances (issuance_id, outcome, reports, vouched, decided_at)

@@ -7,8 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 import asyncpg
+from madoguchi_wire.kit.pool import Connection, Pool
 
-from municipal_adapter.database.pool import Connection, Pool
 from municipal_adapter.records.model import (
     Household,
     Resident,

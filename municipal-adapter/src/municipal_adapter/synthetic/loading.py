@@ -1,6 +1,7 @@
 """Writing fictitious records into a municipality's empty database."""
 
-from municipal_adapter.database.pool import Connection
+from madoguchi_wire.kit.pool import Connection
+
 from municipal_adapter.records.model import Household, Resident
 from municipal_adapter.synthetic.municipality import SyntheticMunicipality
 

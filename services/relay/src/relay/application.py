@@ -7,6 +7,7 @@ from functools import partial
 
 import asyncpg
 from fastapi import FastAPI
+from madoguchi_wire.kit.application import NO_FRAMEWORK_SPANS
 from madoguchi_wire.kit.health import Health, health_routes
 from madoguchi_wire.kit.server import serve
 
@@ -46,7 +47,7 @@ def serve_relay(settings: Settings) -> None:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        telemetry={"tracing": False},
+        telemetry=NO_FRAMEWORK_SPANS,
     )
     app.include_router(health_routes(health))
     serve(app, settings.host, settings.port, health, settings.drain_seconds)

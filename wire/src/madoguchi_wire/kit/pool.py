@@ -1,10 +1,11 @@
-"""Connections for the hot path: asyncpg with prepared statements, JSON and our time."""
+"""Connections to PostgreSQL: asyncpg with prepared statements, JSON and our time."""
 
 import json
 from datetime import timedelta
 from typing import TypeAlias
 
 import asyncpg
+
 from madoguchi_wire.encoding import canonical_json
 from madoguchi_wire.kit import database_time
 
@@ -12,19 +13,21 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = (
     "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 )
-
 Executor: TypeAlias = "Pool | Connection"
 """What runs one statement: a connection, or a pool that lends one for it."""
 
 STATEMENT_TIMEOUT_MS = 15_000
 
 
-async def open_pool(database_url: str, clock_offset: timedelta, maximum: int = 16) -> Pool:
+async def open_pool(
+    database_url: str, clock_offset: timedelta, *, service: str = "madoguchi", maximum: int = 16
+) -> Pool:
     """Open the pool of a process.
 
     Args:
         database_url: `postgresql://…`
         clock_offset: the simulation's; `madoguchi_now()` adds it to the database's time.
+        service: how operators see its connections in the database.
         maximum: connections at most.
 
     """
@@ -34,7 +37,7 @@ async def open_pool(database_url: str, clock_offset: timedelta, maximum: int = 1
         max_size=maximum,
         init=prepare_connection,
         reset=_as_it_is,
-        server_settings=server_settings(clock_offset),
+        server_settings=server_settings(clock_offset, service),
         statement_cache_size=256,
         max_cached_statement_lifetime=0,
     )
@@ -47,10 +50,10 @@ async def _as_it_is(_: Connection) -> None:
     """
 
 
-def server_settings(clock_offset: timedelta) -> dict[str, str]:
-    """Return what every connection of the gateway sets at its start."""
+def server_settings(clock_offset: timedelta, service: str = "madoguchi") -> dict[str, str]:
+    """Return what every connection of a service sets at its start."""
     return {
-        "application_name": "madoguchi-gateway",
+        "application_name": service,
         **database_time.server_settings(clock_offset),
         "statement_timeout": str(STATEMENT_TIMEOUT_MS),
         "timezone": "UTC",
