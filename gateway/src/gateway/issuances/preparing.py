@@ -112,6 +112,7 @@ async def _take(
         "ciphertext_sha256": attestation.ciphertext_sha256,
         "deadline": min(attestation.expires_at, now + DELIVERY_TIME),
     }
+    # Digests only: what a municipality writes in its own words stays in the attestation.
     data = {
         "attestation_sha256": token_digest(prepared.attestation),
         "document_sha256": attestation.document_sha256,
@@ -120,7 +121,6 @@ async def _take(
         "build": attestation.build,
         "templates": attestation.templates,
         "fonts": attestation.fonts,
-        "records_version": attestation.records_version,
     }
     taken = step(
         issuance,
