@@ -27,6 +27,7 @@ from madoguchi_wire.errors import (
     SessionRefused,
 )
 from madoguchi_wire.kit import telemetry
+from madoguchi_wire.kit.bounded import TooMuch, read_at_most
 from madoguchi_wire.kit.problems import error_of
 from pydantic import BaseModel, ValidationError
 
@@ -104,19 +105,13 @@ async def _post(http: aiohttp.ClientSession, address: str, body: bytes, answer: 
     async with http.post(
         address, data=body, headers=headers, timeout=timeout, allow_redirects=False
     ) as response:
-        content = await _limited(response)
+        try:
+            content = await read_at_most(response, MAXIMUM_ANSWER_BYTES)
+        except TooMuch as error:
+            raise AdapterNonsense() from error
         if response.status == HTTPStatus.OK:
             return _read(answer, content)
         raise _refusal(response.status, content)
-
-
-async def _limited(response: aiohttp.ClientResponse) -> bytes:
-    parts = bytearray()
-    async for part in response.content.iter_any():
-        parts += part
-        if len(parts) > MAXIMUM_ANSWER_BYTES:
-            raise AdapterNonsense()
-    return bytes(parts)
 
 
 def _read(answer: type[_A], content: bytes) -> _A:

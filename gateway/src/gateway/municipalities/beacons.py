@@ -9,9 +9,11 @@ from madoguchi_wire.adapter_api import Beacon
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.errors import AdapterFailed, AdapterNonsense, AdapterTimeout
 from madoguchi_wire.kit import telemetry
+from madoguchi_wire.kit.bounded import TooMuch, read_at_most
 from pydantic import ValidationError
 
 _TIMEOUT = aiohttp.ClientTimeout(total=3)
+_MAXIMUM_BYTES = 8192
 _MARGIN = timedelta(seconds=2)
 """A beacon is fetched anew this long before its end, so that a menu never shows a dead one."""
 
@@ -62,11 +64,13 @@ class Beacons:
             async with self._http.get(address, headers=headers, timeout=_TIMEOUT) as answer:
                 if answer.status >= 500:
                     raise AdapterFailed()
-                body = await answer.content.read(8192)
+                body = await read_at_most(answer, _MAXIMUM_BYTES)
         except TimeoutError as error:
             raise AdapterTimeout() from error
         except aiohttp.ClientError as error:
             raise AdapterFailed() from error
+        except TooMuch as error:
+            raise AdapterNonsense() from error
         return self._read(answer.status, body)
 
     def _read(self, status: int, body: bytes) -> Beacon:

@@ -10,6 +10,7 @@ import structlog
 from madoguchi_wire.card_certificates import RevocationList
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.errors import RevocationUnknown
+from madoguchi_wire.kit.bounded import TooMuch, read_at_most
 from madoguchi_wire.kit.card_authorities import AcceptedAuthority
 
 _FETCH_SECONDS = 10
@@ -67,7 +68,7 @@ class Revocation:
         name = accepted.authority.name
         try:
             fetched = RevocationList(await self._bytes(accepted.crl), accepted.authority)
-        except (OSError, TimeoutError, aiohttp.ClientError, RevocationUnknown) as error:
+        except (OSError, TimeoutError, aiohttp.ClientError, TooMuch, RevocationUnknown) as error:
             _log.warning("revocation_list_not_fetched", authority=name, kind=type(error).__name__)
             return
         known = self._lists.get(name)
@@ -81,4 +82,4 @@ class Revocation:
         timeout = aiohttp.ClientTimeout(total=_FETCH_SECONDS)
         async with self._http.get(source, timeout=timeout) as answer:
             answer.raise_for_status()
-            return await answer.content.read(_MAXIMUM_BYTES)
+            return await read_at_most(answer, _MAXIMUM_BYTES)
