@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-MOMENTS = st.datetimes(datetime(1900, 1, 2), datetime(9999, 12, 30), timezones=ZONES)  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(1900, 1, 2), datetime(9999, 12, 30), timezones=ZONES)  # noqa: DTZ001 (bounds have no zone)
 
 
 @given(MOMENTS)
