@@ -51,15 +51,18 @@ def japan_day(moment: datetime) -> date:
 
 def instant_text(moment: datetime) -> str:
     """Spell a moment as on the wire: UTC, milliseconds, `Z` (2026-11-23T07:20:06.123Z)."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + (
-        f"{moment.microsecond // 1000:03d}Z"
-    )
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return f"{text.removesuffix('+00:00')}Z"
 
 
 def _aware_milliseconds(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return moment.astimezone(UTC).replace(microsecond=moment.microsecond // 1000 * 1000)
+    try:
+        there = moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a moment beyond the years 1 to 9999") from error
+    return there.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 Instant = Annotated[
