@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+import yaml
 from local_stack.installation.facts import Facts
 from local_stack.installation.layout import Layout
 from locust import HttpUser, constant_throughput, task
@@ -35,13 +36,21 @@ def installation() -> Layout:
     return Layout(Path(os.environ.get("MADOGUCHI_INSTALLATION", "var/local")))
 
 
+def enrolled_terminals(layout: Layout) -> list[str]:
+    """Return the terminals that may be used."""
+    files = sorted((layout.configuration / "chains").glob("*.yaml"))
+    chains: list[dict[str, Any]] = [yaml.safe_load(file.read_text("utf-8")) for file in files]
+    found = [terminal for chain in chains for terminal in chain["terminals"]]
+    return [one["terminal"] for one in found if one["state"] == "enrolled"]
+
+
 class CardholderAtTerminal(HttpUser):
     """Cardholders at one terminal; a flow that does not end in a paper is a failure."""
 
     host = "http://127.0.0.1"
     # One flow a second for each terminal, however long it takes: no coordinated omission.
     wait_time = constant_throughput(1)
-    _free = sorted(path.name for path in (installation().folder / "terminals").glob("*"))
+    _free = enrolled_terminals(installation())
 
     def on_start(self) -> None:
         """Take a terminal that nobody has."""
