@@ -26,6 +26,15 @@ from madoguchi_wire.errors import (
 
 DEVELOPMENT_MARK = x509.ObjectIdentifier("2.25.284618339402775031954167719530571162273")
 """An extension that marks certificates made by demo and tests; refused outside development."""
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What reading a certificate, a CRL or its parts may raise when they are damaged or strange."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +78,13 @@ class RevocationList:
             genuine = crl.is_signature_valid(
                 authority.certificate.public_key()  # pyright: ignore[reportArgumentType]
             )
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            if not genuine or crl.issuer != authority.certificate.subject:
+                raise RevocationUnknown()
+            self.issued_at = crl.last_update_utc
+            self.next_update = crl.next_update_utc
+            self._reasons = {entry.serial_number: _reason(entry) for entry in crl}
+        except _UNREADABLE as error:
             raise RevocationUnknown() from error
-        if not genuine or crl.issuer != authority.certificate.subject:
-            raise RevocationUnknown()
-        self.issued_at = crl.last_update_utc
-        self.next_update = crl.next_update_utc
-        self._reasons = {entry.serial_number: _reason(entry) for entry in crl}
 
     def check(self, serial: int, at: datetime, maximum_age: timedelta) -> None:
         """Pass if the card certificate is good at `at`.
@@ -127,7 +136,7 @@ class CardVerifier:
                 raise CardCertificateExpired()
             _require_user_authentication(certificate, authority)
             _verify_chain(certificate, authority, at)
-        except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm) as error:
+        except _UNREADABLE as error:
             raise CardRefused("The card certificate cannot be read.") from error
         return certificate, CardIdentity(authority.name, f"{certificate.serial_number:x}")
 
@@ -177,8 +186,8 @@ def verify_card_signature(certificate: x509.Certificate, signature: bytes, messa
         CardRefused: it did not, or the key is of another kind.
 
     """
-    key = certificate.public_key()
     try:
+        key = certificate.public_key()
         if isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048:
             key.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
         elif isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP384R1):
@@ -187,3 +196,5 @@ def verify_card_signature(certificate: x509.Certificate, signature: bytes, messa
             raise CardRefused("The card's key is of a kind that is not accepted.")
     except InvalidSignature as error:
         raise CardRefused() from error
+    except _UNREADABLE as error:
+        raise CardRefused("The card's key cannot be read.") from error
