@@ -54,6 +54,7 @@ class PrepareInProgress(AdapterFailed):
     title = "This issuance is being prepared"
     title_ja = "作成中です"
     advice = "Ask again in a moment with the same issuance."
+    advice_ja = "しばらくして同じ交付で再送してください。"
 
 
 class IssuanceClosed(AdapterFailed):

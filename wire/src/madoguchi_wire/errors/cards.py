@@ -124,6 +124,7 @@ class ChallengeRefused(SessionRefused):
     title = "The challenge is not one of ours or is too old"
     title_ja = "チャレンジが無効です"
     advice = "Fetch the menu again and start again with the card."
+    advice_ja = "メニューを取り直し、もう一度カードからやり直してください。"
     retryable = True
 
 
@@ -134,4 +135,5 @@ class BeaconRefused(SessionRefused):
     title = "The municipality's beacon is not a recent one"
     title_ja = "ビーコンが無効です"
     advice = "Fetch the menu again and start again with the card."
+    advice_ja = "メニューを取り直し、もう一度カードからやり直してください。"
     retryable = True

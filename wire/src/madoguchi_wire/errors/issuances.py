@@ -11,6 +11,7 @@ class IssuanceRefused(MadoguchiError):
     title = "The issuance cannot do this in its present state"
     title_ja = "現在の状態では処理できません"
     advice = "Read the issuance and follow its state."
+    advice_ja = "交付の現在の状態を確認し、それに従ってください。"
 
 
 class IssuanceUnknown(IssuanceRefused):
@@ -41,6 +42,7 @@ class DocumentLost(IssuanceRefused):
     title = "The sealed document is no longer held"
     title_ja = "文書は保持されていません"
     advice = "Void this issuance and start again with the card."
+    advice_ja = "この交付を取り消し、もう一度カードからやり直してください。"
 
 
 class ReportSequenceReused(IssuanceRefused):
@@ -51,6 +53,7 @@ class ReportSequenceReused(IssuanceRefused):
     title = "The report's sequence number belongs to another report"
     title_ja = "報告の連番が重複しています"
     advice = "Number each new report one higher; repeat a report with the same bytes."
+    advice_ja = "新しい報告には次の番号を付け、再送は同じ内容で行ってください。"
 
 
 class IssuanceQuarantined(IssuanceRefused):

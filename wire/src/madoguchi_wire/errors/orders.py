@@ -51,6 +51,7 @@ class IdempotencyKeyMissing(OrderRefused):
     title = "The header Idempotency-Key is missing or malformed"
     title_ja = "Idempotency-Key がありません"
     advice = "Send a random UUID as Idempotency-Key, and reuse it when you retry."
+    advice_ja = "無作為なUUIDを送信し、再送のときは同じ値を使ってください。"
 
 
 class IdempotencyKeyReused(OrderRefused):
@@ -61,6 +62,7 @@ class IdempotencyKeyReused(OrderRefused):
     title = "This Idempotency-Key belongs to another request"
     title_ja = "Idempotency-Key が別の要求で使用されています"
     advice = "Reuse the key only to retry the same request; make a new one for another."
+    advice_ja = "同じ要求の再送にだけ同じキーを使い、別の要求には新しいキーを使ってください。"
 
 
 class OrderInFlight(OrderRefused):
