@@ -45,6 +45,9 @@ async def _run(check: Check) -> str | None:
             return await check()
     except TimeoutError:
         return f"did not answer within {_CHECK_SECONDS} s"
+    except Exception as error:
+        # The type only: a driver's message may hold an address with a password.
+        return f"cannot be checked ({type(error).__name__})"
 
 
 def health_routes(health: Health) -> APIRouter:
