@@ -20,7 +20,9 @@ def main(arguments: list[str]) -> int:
     """Run one command; return its exit code."""
     asked = _parser().parse_args(arguments)
     console = Console()
-    signal.signal(signal.SIGTERM, _interrupt)
+    # SIGINT too: whoever starts us in the background has us ignore it otherwise.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         return _run(asked, console)
     except KeyboardInterrupt:
