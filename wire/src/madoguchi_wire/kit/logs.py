@@ -5,6 +5,7 @@ Nothing that a person sent is logged: no bodies, headers, query values or except
 
 import logging
 import sys
+from typing import Any
 
 import structlog
 from opentelemetry import trace
@@ -26,14 +27,18 @@ def configure_logs(service: str) -> None:
         _with_trace,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, _json()],
+        processors=[*shared, _without_texts, _json()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _json()],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _without_texts,
+            _json(),
+        ],
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(formatter)
@@ -42,6 +47,21 @@ def configure_logs(service: str) -> None:
 
 def _json() -> structlog.processors.JSONRenderer:
     return structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def _without_texts(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Keep an exception's type only, and the first line of what libraries say.
+
+    An exception's text may hold what a person sent, and asyncio prints it behind the first line.
+    """
+    given: Any = event.pop("exc_info", None)
+    raised: object = sys.exception() if given is True else given
+    if isinstance(given, tuple):
+        raised = given[1]  # pyright: ignore[reportUnknownVariableType]  (type, error, traceback)
+    if isinstance(raised, BaseException):
+        event["kind"] = type(raised).__name__
+    event["event"] = str(event["event"]).strip().partition("\n")[0]
+    return event
 
 
 def _with_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -18,6 +18,7 @@ from madoguchi_wire.errors import (
 )
 from madoguchi_wire.gateway_api import Problem
 from madoguchi_wire.kit.telemetry import current_trace_id
+from madoguchi_wire.kit.unexpected import UnexpectedErrors
 
 MEDIA_TYPE = "application/problem+json"
 OnProblem = Callable[[Request, MadoguchiError], Awaitable[None]]
@@ -97,7 +98,7 @@ def install_problems(app: FastAPI, on_problem: OnProblem | None = None) -> None:
     app.add_exception_handler(MadoguchiError, known)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, routing)
-    app.add_exception_handler(Exception, unexpected)
+    app.add_middleware(UnexpectedErrors, answer=unexpected)
 
 
 def _headers(error: MadoguchiError) -> Mapping[str, str] | None:

@@ -1,7 +1,7 @@
 """One server span for each request, inside the trace that its traceparent names."""
 
-from opentelemetry.trace import SpanKind
-from starlette.types import ASGIApp, Receive, Scope, Send
+from opentelemetry.trace import Span, SpanKind, StatusCode
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from madoguchi_wire.kit import telemetry
 
@@ -29,7 +29,26 @@ class ServerSpans:
             telemetry.extracted(headers),
             telemetry.span(f"{scope['method']} request", kind=SpanKind.SERVER) as current,
         ):
-            await self._app(scope, receive, send)
-            route = scope.get("route")
-            if current is not None and route is not None:
-                current.update_name(f"{scope['method']} {route.path}")
+            if current is None:
+                await self._app(scope, receive, send)
+            else:
+                await self._app(scope, receive, _watched(send, current))
+                _name(current, scope)
+
+
+def _watched(send: Send, current: Span) -> Send:
+    async def watched(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            status: int = message["status"]
+            current.set_attribute("http.response.status_code", status)
+            if status >= 500:
+                current.set_status(StatusCode.ERROR)
+        await send(message)
+
+    return watched
+
+
+def _name(current: Span, scope: Scope) -> None:
+    route = scope.get("route")
+    if route is not None:
+        current.update_name(f"{scope['method']} {route.path}")

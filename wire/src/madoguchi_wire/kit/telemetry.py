@@ -20,7 +20,7 @@ from opentelemetry.sdk.trace.export import (
     ConsoleSpanExporter,
     SimpleSpanProcessor,
 )
-from opentelemetry.trace import Link, Span, SpanKind
+from opentelemetry.trace import Link, Span, SpanKind, StatusCode
 
 Attribute = str | int | float | bool
 
@@ -62,8 +62,19 @@ def span(
         yield None
         return
     tracer = trace.get_tracer("madoguchi")
-    with tracer.start_as_current_span(name, kind=kind, attributes=attributes) as started:
-        yield started
+    # An error's text may hold what a person sent: its type must do.
+    with tracer.start_as_current_span(
+        name,
+        kind=kind,
+        attributes=attributes,
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as started:
+        try:
+            yield started
+        except Exception as error:
+            started.set_status(StatusCode.ERROR, type(error).__name__)
+            raise
 
 
 @contextmanager
