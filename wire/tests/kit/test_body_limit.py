@@ -5,10 +5,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from madoguchi_wire.errors import BodyTooLarge, MadoguchiError
+from madoguchi_wire.kit.application import NO_FRAMEWORK_SPANS, complete
 from madoguchi_wire.kit.body_limit import BodyLimit
+from madoguchi_wire.kit.health import Health
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
@@ -61,3 +64,22 @@ async def test_a_false_announcement_hides_nothing(lie: bytes, call: Call) -> Non
     app = BodyLimit(length, maximum_bytes=LIMIT)
     status, _, _ = await call(app, "POST", "/", [b"x" * 51], [(b"content-length", lie)])
     assert status == 413
+
+
+async def test_an_application_that_chokes_on_a_cut_body_is_recorded_once(call: Call) -> None:
+    told: list[MadoguchiError] = []
+
+    async def on_problem(_: Request, error: MadoguchiError) -> None:
+        told.append(error)
+
+    async def post(body: dict[str, str]) -> int:
+        return len(body)
+
+    app = FastAPI(telemetry=NO_FRAMEWORK_SPANS)
+    app.add_api_route("/", post, methods=["POST"])
+    complete(app, Health(), LIMIT, on_problem)
+    chunks = [b'{"name": "', b"x" * LIMIT, b'"}']
+    headers = [(b"content-type", b"application/json")]
+    status, _, document = await call(app, "POST", "/", chunks, headers)
+    assert (status, document["type"]) == (413, "/problems/body-too-large")
+    assert [type(error) for error in told] == [BodyTooLarge]

@@ -1,13 +1,16 @@
 """No body larger than a service can want: refused before it is read whole."""
 
-from contextlib import suppress
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from madoguchi_wire.errors import BodyTooLarge
 from madoguchi_wire.kit.problems import MEDIA_TYPE, OnProblem, problem_of
+from madoguchi_wire.kit.telemetry import current_trace_id
+
+
+class _Cut(BaseException):
+    """Ends an application that reads too long a body, past its handlers of any `Exception`."""
 
 
 class BodyLimit:
@@ -37,23 +40,18 @@ class BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._maximum:
-                raise BodyTooLarge()
+                raise _Cut()
             return message
 
-        async def passed(message: Message) -> None:
-            # Whatever the application makes of the cut body, the answer is ours.
-            if seen <= self._maximum:
-                await send(message)
-
-        with suppress(BodyTooLarge):
-            await self._app(scope, counted, passed)
-        if seen > self._maximum:
+        try:
+            await self._app(scope, counted, send)
+        except _Cut:
             await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._on_problem is not None:
             await self._on_problem(Request(scope), BodyTooLarge())
-        body = problem_of(BodyTooLarge()).model_dump(mode="json")
+        body = problem_of(BodyTooLarge(), current_trace_id()).model_dump(mode="json")
         response = JSONResponse(
             body, BodyTooLarge.status, headers={"Connection": "close"}, media_type=MEDIA_TYPE
         )
