@@ -86,18 +86,24 @@ class RevocationList:
         except _UNREADABLE as error:
             raise RevocationUnknown() from error
 
+    def is_fresh(self, at: datetime, maximum_age: timedelta) -> bool:
+        """Tell whether the list may be asked: not from the future, stale or past its next update.
+
+        Clocks may differ by 5 minutes.
+        """
+        past = self.next_update is not None and at > self.next_update
+        return not past and timedelta(minutes=-5) <= at - self.issued_at <= maximum_age
+
     def check(self, serial: int, at: datetime, maximum_age: timedelta) -> None:
         """Pass if the card certificate is good at `at`.
 
         Raises:
-            RevocationUnknown: the list is from the future, stale, or past its next update.
+            RevocationUnknown: the list is not fresh.
             CardCertificateOnHold: temporary hold (一時停止).
             CardCertificateRevoked: revoked (失効).
 
         """
-        stale = at - self.issued_at > maximum_age
-        past = self.next_update is not None and at > self.next_update
-        if stale or past or self.issued_at - at > timedelta(minutes=5):
+        if not self.is_fresh(at, maximum_age):
             raise RevocationUnknown()
         if serial not in self._reasons:
             return

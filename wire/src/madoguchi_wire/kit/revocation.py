@@ -62,7 +62,7 @@ class Revocation:
 
     def _fresh(self, name: str) -> bool:
         known = self._lists.get(name)
-        return known is not None and self._clock.now() - known.issued_at <= self._maximum_age
+        return known is not None and known.is_fresh(self._clock.now(), self._maximum_age)
 
     async def _fetch(self, accepted: AcceptedAuthority) -> None:
         name = accepted.authority.name
