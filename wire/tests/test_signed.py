@@ -227,6 +227,14 @@ def test_base64_with_padding_or_unused_bits_is_refused() -> None:
             refused(TOKEN.replace(text, variant))
 
 
+@pytest.mark.parametrize("part", range(3))
+@pytest.mark.parametrize("added", ["=", "==", "===", "====", "A", "\n"])
+def test_no_part_has_a_second_spelling(part: int, added: str) -> None:
+    parts = TOKEN.split(".")
+    parts[part] += added
+    refused(".".join(parts))
+
+
 def test_a_token_beyond_the_limit_is_refused_before_it_is_read() -> None:
     long = SAID.model_copy(update={"name": "x" * MAXIMUM_TOKEN_CHARACTERS})
     refused(long.signed_by(KEY))

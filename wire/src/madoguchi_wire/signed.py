@@ -106,7 +106,9 @@ def _header(token: str) -> dict[str, Any]:
     if len(token) > MAXIMUM_TOKEN_CHARACTERS or token.count(".") != 2 or not token.isascii():
         raise SignatureRefused("This is not a compact JWS.")
     try:
-        header = json.loads(from_base64url(token.split(".")[0]))
+        # Each part, lest a signature in another spelling give the token another digest.
+        parts = [from_base64url(part) for part in token.split(".")]
+        header = json.loads(parts[0])
     except (ValueError, RecursionError) as error:
         raise SignatureRefused("This is not a compact JWS.") from error
     if not isinstance(header, dict):
