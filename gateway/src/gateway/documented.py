@@ -6,9 +6,11 @@ from madoguchi_wire.errors import (
     AdapterFailed,
     AdapterNonsense,
     AdapterTimeout,
+    BodyTooLarge,
     CallerRefused,
     InvalidFields,
     MadoguchiError,
+    RequestRefused,
     ServiceUnavailable,
     TerminalSuspended,
     TerminalUnknown,
@@ -23,11 +25,14 @@ TERMINAL_PROBLEMS = (CallerRefused, TerminalUnknown, TerminalSuspended)
 ADAPTER_PROBLEMS = (AdapterFailed, AdapterTimeout, AdapterNonsense)
 """What an endpoint that asks an adapter may answer with."""
 
+_ANYWHERE = (RequestRefused, InvalidFields, BodyTooLarge, ServiceUnavailable, MadoguchiError)
+"""What any endpoint may answer with."""
+
 
 def problems(*errors: type[MadoguchiError]) -> Responses:
     """Return the `responses` of an endpoint: one for each status, naming its problem types."""
     by_status: dict[int, list[type[MadoguchiError]]] = {}
-    for error in (*errors, InvalidFields, ServiceUnavailable, MadoguchiError):
+    for error in (*errors, *_ANYWHERE):
         by_status.setdefault(error.status, []).append(error)
     return {status: _response(found) for status, found in sorted(by_status.items())}
 

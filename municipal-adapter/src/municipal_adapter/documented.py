@@ -3,14 +3,23 @@
 from typing import Any
 
 from madoguchi_wire.errors import (
+    BodyTooLarge,
     InvalidFields,
     MadoguchiError,
     MunicipalityUnknown,
+    RequestRefused,
     ServiceUnavailable,
 )
 from madoguchi_wire.kit.problems import problem_responses
 
-_ANYWHERE = (InvalidFields, MunicipalityUnknown, ServiceUnavailable, MadoguchiError)
+_ANYWHERE = (
+    RequestRefused,
+    InvalidFields,
+    BodyTooLarge,
+    MunicipalityUnknown,
+    ServiceUnavailable,
+    MadoguchiError,
+)
 
 
 def problems(*errors: type[MadoguchiError]) -> dict[int | str, dict[str, Any]]:
