@@ -12,7 +12,7 @@ from madoguchi_wire.signed import Statement
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class SignedRequest(_Shape):

@@ -13,13 +13,13 @@ from madoguchi_wire.order import Kind, Yen
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Problem(BaseModel):
     """A problem document (RFC 9457, application/problem+json)."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
 
     type: str
     """`/problems/{slug}`: stable, and answers with its documentation."""
