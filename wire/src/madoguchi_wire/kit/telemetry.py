@@ -20,7 +20,7 @@ from opentelemetry.sdk.trace.export import (
     ConsoleSpanExporter,
     SimpleSpanProcessor,
 )
-from opentelemetry.trace import Link, Span, SpanKind, StatusCode
+from opentelemetry.trace import Span, SpanKind, StatusCode
 
 Attribute = str | int | float | bool
 
@@ -100,9 +100,3 @@ def current_trace_id() -> str | None:
     """Return the trace id of the current span in hex, or nothing while tracing is off."""
     found = trace.get_current_span().get_span_context()
     return f"{found.trace_id:032x}" if found.is_valid else None
-
-
-def link_to(traceparent: str) -> Link | None:
-    """Return a link to the span that `traceparent` names, for work that happens later."""
-    found = trace.get_current_span(extract({"traceparent": traceparent})).get_span_context()
-    return Link(found) if found.is_valid else None
