@@ -22,6 +22,7 @@ from relay.outbox import (
     server_settings,
 )
 from relay.sink import Sink, SinkFault
+from relay.traces import links_of
 
 POLL_SECONDS = 0.1
 WAIT_SECONDS = 0.5
@@ -73,7 +74,7 @@ class Relay:
         while not self._stop.is_set():
             rows = await next_batch(connection, BATCH_ROWS)
             if rows:
-                with telemetry.span("relay batch", events=len(rows)):
+                with telemetry.span("relay batch", links=links_of(rows), events=len(rows)):
                     await self._sink.publish(connection, rows)
             else:
                 await self._pause(POLL_SECONDS)

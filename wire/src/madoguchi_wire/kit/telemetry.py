@@ -6,7 +6,7 @@ needs to see where time goes. Attributes never hold personal data.
 """
 
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 
 from opentelemetry import context, trace
@@ -20,7 +20,7 @@ from opentelemetry.sdk.trace.export import (
     ConsoleSpanExporter,
     SimpleSpanProcessor,
 )
-from opentelemetry.trace import Span, SpanKind, StatusCode
+from opentelemetry.trace import INVALID_SPAN_ID, Link, Span, SpanContext, SpanKind, StatusCode
 
 Attribute = str | int | float | bool
 
@@ -55,7 +55,11 @@ def is_on() -> bool:
 
 @contextmanager
 def span(
-    name: str, *, kind: SpanKind = SpanKind.INTERNAL, **attributes: Attribute
+    name: str,
+    *,
+    kind: SpanKind = SpanKind.INTERNAL,
+    links: Sequence[Link] = (),
+    **attributes: Attribute,
 ) -> Generator[Span | None]:
     """Record what happens inside as one span; costs next to nothing while tracing is off."""
     if not _Switch.on:
@@ -67,6 +71,7 @@ def span(
         name,
         kind=kind,
         attributes=attributes,
+        links=links,
         record_exception=False,
         set_status_on_exception=False,
     ) as started:
@@ -100,3 +105,9 @@ def current_trace_id() -> str | None:
     """Return the trace id of the current span in hex, or nothing while tracing is off."""
     found = trace.get_current_span().get_span_context()
     return f"{found.trace_id:032x}" if found.is_valid else None
+
+
+def link_to(trace_id: str, **attributes: Attribute) -> Link:
+    """Return a link to a trace that is known by its id (hex) alone, for work that happens later."""
+    context = SpanContext(int(trace_id, 16), INVALID_SPAN_ID, is_remote=True)
+    return Link(context, attributes)
