@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
-from madoguchi_wire.card_certificates import CardVerifier, verify_card_signature
+from madoguchi_wire.card_certificates import CardAuthority, CardVerifier, verify_card_signature
 from madoguchi_wire.errors import (
     CardAuthorityUnknown,
     CardCertificateExpired,
@@ -122,6 +122,20 @@ def test_other_authorities_are_refused_whatever_they_call_themselves() -> None:
         refusal(authority.issue(NOW).certificate, CardAuthorityUnknown)
     refusal(AUTHORITY.certificate.public_bytes(Encoding.DER), CardCertificateOfWrongKind)
     refusal(CARD.certificate, CardAuthorityUnknown, CardVerifier([]))
+
+
+def test_an_authority_that_renewed_its_key_keeps_its_name_and_its_old_cards() -> None:
+    renewed = CardAuthoritySim.create(AUTHORITY.name, KeyKind.RSA_2048, NOW)
+    both = CardVerifier(
+        [
+            AUTHORITY.as_trusted(),
+            CardAuthority("card-2", renewed.certificate, USER_AUTHENTICATION_POLICY),
+        ]
+    )
+    assert both.certificate(CARD.certificate, NOW)[1].authority == AUTHORITY.name
+    assert both.certificate(renewed.issue(NOW).certificate, NOW)[1].authority == "card-2"
+    impostor = CardAuthoritySim.create(AUTHORITY.name, KeyKind.P_384, NOW)
+    refusal(impostor.issue(NOW).certificate, CardAuthorityUnknown, both)
 
 
 def test_the_signing_kind_is_refused_whatever_its_policies_say() -> None:

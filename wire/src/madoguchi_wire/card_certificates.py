@@ -147,10 +147,24 @@ class CardVerifier:
         return certificate, CardIdentity(authority.name, f"{certificate.serial_number:x}")
 
     def _issuer(self, certificate: x509.Certificate) -> CardAuthority:
-        for authority in self.authorities.values():
-            if certificate.issuer == authority.certificate.subject:
-                return authority
-        raise CardAuthorityUnknown()
+        named = [
+            authority
+            for authority in self.authorities.values()
+            if certificate.issuer == authority.certificate.subject
+        ]
+        # An authority that has renewed its key keeps its name.
+        signed = named if len(named) == 1 else [a for a in named if _is_issued_by(certificate, a)]
+        if not signed:
+            raise CardAuthorityUnknown()
+        return signed[0]
+
+
+def _is_issued_by(certificate: x509.Certificate, authority: CardAuthority) -> bool:
+    try:
+        certificate.verify_directly_issued_by(authority.certificate)
+    except (InvalidSignature, *_UNREADABLE):
+        return False
+    return True
 
 
 def _require_user_authentication(certificate: x509.Certificate, authority: CardAuthority) -> None:

@@ -57,7 +57,14 @@ def read_authorities(path: Path, environment: Environment) -> list[AcceptedAutho
 
 
 def _accepted(entry: _Entry, folder: Path) -> AcceptedAuthority:
-    certificate = x509.load_pem_x509_certificate((folder / entry.certificate).read_bytes())
-    authority = CardAuthority(entry.name, certificate, x509.ObjectIdentifier(entry.policy))
+    try:
+        certificate = x509.load_pem_x509_certificate((folder / entry.certificate).read_bytes())
+        policy = x509.ObjectIdentifier(entry.policy)
+    except ValueError as error:
+        raise ValueError(
+            f"the card authority {entry.name}: give its certificate in PEM and its policy as a"
+            f" dotted OID ({error})"
+        ) from error
+    authority = CardAuthority(entry.name, certificate, policy)
     remote = entry.crl.startswith(("http://", "https://"))
     return AcceptedAuthority(authority, entry.crl if remote else str(folder / entry.crl))
