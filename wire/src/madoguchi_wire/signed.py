@@ -60,8 +60,10 @@ class Statement(BaseModel):
         """
         cls.kid_of(token)
         try:
+            # A signature in another spelling would give the token another digest.
+            from_base64url(token.rpartition(".")[2])
             payload: bytes = _JWS.decode(token, key, algorithms=["ES256"])
-        except jwt.PyJWTError as error:
+        except (ValueError, jwt.PyJWTError) as error:
             raise SignatureRefused() from error
         return cls.parsed(payload)
 
@@ -106,9 +108,7 @@ def _header(token: str) -> dict[str, Any]:
     if len(token) > MAXIMUM_TOKEN_CHARACTERS or token.count(".") != 2 or not token.isascii():
         raise SignatureRefused("This is not a compact JWS.")
     try:
-        # Each part, lest a signature in another spelling give the token another digest.
-        parts = [from_base64url(part) for part in token.split(".")]
-        header = json.loads(parts[0])
+        header = json.loads(from_base64url(token.split(".")[0]))
     except (ValueError, RecursionError) as error:
         raise SignatureRefused("This is not a compact JWS.") from error
     if not isinstance(header, dict):
