@@ -9,9 +9,14 @@ from uuid import uuid4
 
 import pytest
 from municipal_adapter.certificates.content import Content, Issue, ResidentEntry
-from municipal_adapter.certificates.render import DEFAULT_TEMPLATES, Renderer
+from municipal_adapter.certificates.render import (
+    DEFAULT_TEMPLATES,
+    Renderer,
+    template_sources,
+)
+from municipal_adapter.readback import read_back as room
 from municipal_adapter.readback.mismatch import ReadBackMismatch
-from municipal_adapter.readback.read_back import read_back
+from municipal_adapter.readback.template_words import TemplateWords
 from municipal_adapter.records.model import Sex
 from municipal_adapter.synthetic import Case
 from municipal_adapter_testing.papers import ichikawa, resident_record, seal_registration
@@ -45,6 +50,10 @@ def one_pixel_off(png: bytes) -> bytes:
 
 def pdf_of(content: Content, templates: Path | None = None) -> bytes:
     return Renderer(templates).render(content).pdf
+
+
+def read_back(pdf: bytes, content: Content, templates: Path | None = None) -> int:
+    return room.read_back(pdf, content, TemplateWords(template_sources(templates)))
 
 
 def refused(pdf: bytes, content: Content, templates: Path | None = None) -> str:
@@ -146,7 +155,7 @@ def test_another_members_name_in_place_of_the_heads_is_refused() -> None:
     content = resident_record(Case.ORDINARY)
     head, wife, child = content.residents
     wrong = replace(content, residents=(replace(head, name=wife.name), wife, child))
-    assert refused(pdf_of(wrong), content) == "page 1: name"
+    assert refused(pdf_of(wrong), content) == "page 1: name, or something before it"
 
 
 def test_two_dates_of_one_person_swapped_are_refused() -> None:
@@ -154,4 +163,77 @@ def test_two_dates_of_one_person_swapped_are_refused() -> None:
     head, *others = content.residents
     swapped = replace(head, birth_date=head.became_resident_on, became_resident_on=head.birth_date)
     wrong = replace(content, residents=(swapped, *others))
-    assert refused(pdf_of(wrong), content) == "page 1: birth date"
+    assert refused(pdf_of(wrong), content) == "page 1: birth date, or something before it"
+
+
+ADDED = ["1", "0", "a", ".", "-", "号", "年", "男", "省略", "架空町", "乙"]
+
+
+@pytest.mark.parametrize("item", [field.name for field in fields(ResidentEntry)])
+@pytest.mark.parametrize("added", ADDED)
+def test_an_item_with_more_on_the_paper_than_in_the_record_is_refused(
+    item: str, added: str
+) -> None:
+    content = resident_record(Case.ORDINARY)
+    head, *others = content.residents
+    value = getattr(head, item)
+    if isinstance(value, str) and item != "sex":
+        for printed in (value + added, added + value):
+            wrong = replace(content, residents=(replace(head, **{item: printed}), *others))
+            refused(pdf_of(wrong), content)
+
+
+@pytest.mark.parametrize("added", ADDED)
+def test_a_heading_or_number_with_more_on_the_paper_is_refused(added: str) -> None:
+    content = resident_record(Case.ORDINARY)
+    issue = content.issue
+    longer = replace(issue, certificate_number=issue.certificate_number + added)
+    mayor = replace(issue.mayor, name=issue.mayor.name + added)
+    for wrong in (
+        replace(content, address=content.address + added),
+        replace(content, head_name=content.head_name + added),
+        replace(content, issue=longer),
+        replace(content, issue=replace(issue, mayor=mayor)),
+    ):
+        refused(pdf_of(wrong), content)
+
+
+@pytest.mark.parametrize("members", [1, 3])
+def test_the_other_scope_of_a_household_is_refused(members: int) -> None:
+    content = resident_record(Case.ORDINARY, members=members)
+    refused(pdf_of(replace(content, whole_household=not content.whole_household)), content)
+
+
+@pytest.mark.parametrize("length", range(1, 41, 3))
+def test_a_hyphen_at_the_end_of_a_line_is_a_hyphen(length: int) -> None:
+    content = resident_record(Case.ORDINARY, members=1)
+    name = f"{'A' * length} JEAN-PIERRE-MARIE ANNE-LISE"
+    address = f"{content.address}{'架' * length}1-23-405"
+    (person,) = content.residents
+    person = replace(person, name=name, previous_address=address)
+    content = replace(content, address=address, residents=(person,))
+    assert read_back(pdf_of(content), content) == 1
+
+
+WAYS_TO_HIDE = {
+    "small": ("image(bytes(certificate.picture))", "image(bytes(certificate.picture), width: 4mm)"),
+    "off the paper": (
+        "image(bytes(certificate.picture))",
+        "move(dx: -60mm, image(bytes(certificate.picture)))",
+    ),
+    "over the name": (
+        "#v(9mm)",
+        "#place(dx: 60mm, image(bytes(certificate.picture), width: 90mm))\n#v(9mm)",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", list(WAYS_TO_HIDE))
+def test_a_picture_that_cannot_be_seen_or_hides_text_is_refused(tmp_path: Path, way: str) -> None:
+    own = copytree(DEFAULT_TEMPLATES, tmp_path / "own")
+    template = own / "seal_registration.typ"
+    text = template.read_text("utf-8")
+    assert WAYS_TO_HIDE[way][0] in text
+    template.write_text(text.replace(*WAYS_TO_HIDE[way]), "utf-8")
+    content = seal_registration(Case.ORDINARY)
+    refused(pdf_of(content, own), content, own)

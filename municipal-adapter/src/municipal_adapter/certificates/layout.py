@@ -33,6 +33,7 @@ class Layout:
     """Name of the template's file."""
     title: str
     subtitle: str
+    """世帯全員 or 世帯の一部; empty on certificates of one person."""
     heading: tuple[Item, ...] = field(repr=False)
     """Items of the household, before the persons."""
     people: tuple[tuple[Item, ...], ...] = field(repr=False)
@@ -102,7 +103,7 @@ def _seal_registration(content: SealRegistrationContent) -> Layout:
         content.issue,
         template="seal_registration.typ",
         title="印鑑登録証明書",
-        subtitle="印影",
+        subtitle="",
         heading=(),
         people=(person,),
         sentence="この写しは、登録されている印影と相違ないことを証明する。",

@@ -68,17 +68,18 @@ class Renderer:
 
 
 def templates_fingerprint(templates: Path | None) -> str:
-    """Return the SHA-256 over the names and bytes of all template files, in hex."""
-    digest = sha256()
-    for file in template_files(templates):
-        data = file.read_bytes()
-        digest.update(f"{file.name}\0{len(data)}\0".encode() + data)
+    """Return the SHA-256 over names and bytes of all files that templates may use, in hex."""
+    folder, digest = templates or DEFAULT_TEMPLATES, sha256()
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        name, data = file.relative_to(folder).as_posix(), file.read_bytes()
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()
 
 
-def template_files(templates: Path | None) -> list[Path]:
-    """Return the files of the templates in the order of their names."""
-    return sorted((templates or DEFAULT_TEMPLATES).glob("*.typ"))
+def template_sources(templates: Path | None) -> list[str]:
+    """Return the text of each template file."""
+    files = (templates or DEFAULT_TEMPLATES).rglob("*.typ")
+    return [file.read_text("utf-8") for file in files]
 
 
 def _plain(layout: Layout) -> dict[str, object]:

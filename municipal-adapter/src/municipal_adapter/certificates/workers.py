@@ -10,8 +10,15 @@ from threading import local
 
 from municipal_adapter.certificates.content import Content
 from municipal_adapter.certificates.font import fonts_fingerprint
-from municipal_adapter.certificates.render import Rendered, Renderer, templates_fingerprint
+from municipal_adapter.certificates.render import (
+    Rendered,
+    Renderer,
+    template_sources,
+    templates_fingerprint,
+)
+from municipal_adapter.readback.mismatch import ReadBackMismatch
 from municipal_adapter.readback.read_back import read_back
+from municipal_adapter.readback.template_words import TemplateWords
 
 
 class RenderWorkers:
@@ -28,6 +35,7 @@ class RenderWorkers:
         self.templates_fingerprint = templates_fingerprint(templates)
         self.fonts_fingerprint = fonts_fingerprint()
         self._templates = templates
+        self._words = TemplateWords(template_sources(templates))
         self._own = local()
         self._threads = ThreadPoolExecutor(workers, "render", self._start)
 
@@ -36,7 +44,8 @@ class RenderWorkers:
 
         Raises:
             UnknownCharacter: the font cannot draw a character of the record.
-            ReadBackMismatch: the pages differ from the record.
+            ReadBackMismatch: the pages differ from the record, or the templates are no longer
+                those of the fingerprint.
 
         """
         loop = asyncio.get_running_loop()
@@ -52,5 +61,8 @@ class RenderWorkers:
     def _work(self, content: Content) -> Rendered:
         renderer: Renderer = self._own.renderer
         rendered = renderer.render(content)
-        read_back(rendered.pdf, content, self._templates)
+        read_back(rendered.pdf, content, self._words)
+        # Typst reads a changed file at once, but what is attested is the fingerprint of the start.
+        if templates_fingerprint(self._templates) != self.templates_fingerprint:
+            raise ReadBackMismatch("the templates changed since the start: restart the adapter")
         return rendered

@@ -5,8 +5,6 @@ from municipal_adapter.certificates.era import era_date
 from municipal_adapter.certificates.layout import NAME, NOT_RECORDED, OMITTED, READING
 from municipal_adapter.readback.page import without_space
 
-SUBTITLES = ("世帯全員", "世帯の一部", "印影")
-
 
 def on_every_page(content: Content) -> dict[str, str]:
     """Return what each page holds, by the name of the item."""
@@ -18,6 +16,7 @@ def on_every_page(content: Content) -> dict[str, str]:
     }
     if isinstance(content, ResidentRecordContent):
         words |= {"title": "住民票の写し", "head of household": f"世帯主{content.head_name}"}
+        words |= {"scope": _scope(content)}
     else:
         words |= {"title": "印鑑登録証明書"}
     return _squeezed(words)
@@ -26,8 +25,7 @@ def on_every_page(content: Content) -> dict[str, str]:
 def on_last_page(content: Content) -> dict[str, str]:
     """Return what the last page holds beside the persons, by the name of the item."""
     if isinstance(content, ResidentRecordContent):
-        scope = "世帯全員" if content.whole_household else "世帯の一部"
-        sentence = f"この写しは、{scope}の住民票の原本と相違ないことを証明する。"
+        sentence = f"この写しは、{_scope(content)}の住民票の原本と相違ないことを証明する。"
     else:
         sentence = "この写しは、登録されている印影と相違ないことを証明する。"
     issue = content.issue
@@ -36,13 +34,18 @@ def on_last_page(content: Content) -> dict[str, str]:
     return _squeezed({"attestation": sentence, "date of issue": issued, "mayor": mayor})
 
 
+def page_number(content: Content, number: int, pages: int) -> str:
+    """Return the issuance id with the number of a page, as at the foot of each."""
+    return f"{content.issue.issuance}{number}/{pages}"
+
+
 def first_label(content: Content) -> str:
     """Return the label that each person's part begins with."""
     return READING if isinstance(content, ResidentRecordContent) else NAME
 
 
 def of_people(content: Content) -> list[dict[str, str]]:
-    """Return what the part of each person holds, label and value, in the order of the record."""
+    """Return what the part of each person holds, label and value, in the order of the paper."""
     if isinstance(content, ResidentRecordContent):
         return [_squeezed(_resident(entry)) for entry in content.residents]
     person = {
@@ -70,6 +73,10 @@ def _resident(entry: ResidentEntry) -> dict[str, str]:
         "family head": f"筆頭者{head or NOT_RECORDED}",
         "previous address": f"前住所{entry.previous_address or NOT_RECORDED}",
     }
+
+
+def _scope(content: ResidentRecordContent) -> str:
+    return "世帯全員" if content.whole_household else "世帯の一部"
 
 
 def _squeezed(items: dict[str, str]) -> dict[str, str]:

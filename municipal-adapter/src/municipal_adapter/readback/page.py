@@ -1,32 +1,42 @@
 """What a finished PDF holds, as another program reads it: text, fonts, pictures, ink."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 import pypdfium2.raw as pdfium  # pyright: ignore[reportMissingTypeStubs]  (the wheel has no types)
-from PIL import Image, ImageChops
+from PIL import Image
 
 from municipal_adapter.certificates.pdfium import open_pdf
+from municipal_adapter.readback.ink import Box, Ink
 from municipal_adapter.readback.shapes import PageObject, PdfPage, TextPage
 
-_DOTS_A_POINT = 1
-"""Enough to see whether a character of 7 points left ink."""
-_INK = 15
-"""Out of 255: anything fainter is paper."""
+_BROKEN_AT = "\ufffe"
+"""How PDFium tells a hyphen at the end of a line; no font draws this code point itself."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture on a page."""
+
+    image: Image.Image = field(repr=False)
+    """In red, green and blue."""
+    box: Box
+    """Where it is drawn."""
 
 
 @dataclass(frozen=True)
 class Page:
     """One page."""
 
+    size: tuple[float, float]
+    """Width and height, in points."""
     text: str = field(repr=False)
     """Without white space."""
     fonts_embedded: bool
-    pictures: tuple[Image.Image, ...] = field(repr=False)
-    """In red, green and blue."""
-    undrawn_characters: int
-    """Characters in the text that leave no ink where they should be."""
+    pictures: tuple[Picture, ...]
+    unseen_characters: int
+    """Characters in the text that leave no ink where they should be, or lie under a picture."""
 
 
 def read_pages(pdf: bytes) -> list[Page]:
@@ -43,11 +53,14 @@ def without_space(text: str) -> str:
 def _read_page(page: PdfPage) -> Page:
     text_page = page.get_textpage()
     objects = list(page.get_objects())
+    pictures = [one for one in objects if one.type == pdfium.FPDF_PAGEOBJ_IMAGE]
+    boxes = [one.get_bounds() for one in pictures]
     return Page(
-        text=without_space(text_page.get_text_range()),
+        size=page.get_size(),
+        text=without_space(text_page.get_text_range()).replace(_BROKEN_AT, "-"),
         fonts_embedded=all(_font_embedded(one) for one in objects),
-        pictures=tuple(_picture(one) for one in objects if one.type == pdfium.FPDF_PAGEOBJ_IMAGE),
-        undrawn_characters=sum(_undrawn(_ink(page), text_page)),
+        pictures=tuple(Picture(_image(one), box) for one, box in zip(pictures, boxes, strict=True)),
+        unseen_characters=sum(_unseen(_ink_of_text(page, pictures), text_page, boxes)),
     )
 
 
@@ -57,20 +70,24 @@ def _font_embedded(one: PageObject) -> bool:
     return pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(one)) == 1
 
 
-def _picture(one: PageObject) -> Image.Image:
+def _image(one: PageObject) -> Image.Image:
     return one.get_bitmap().to_pil().convert("RGB")
 
 
-def _ink(page: PdfPage) -> Image.Image:
-    drawn = page.render(scale=_DOTS_A_POINT, grayscale=True).to_pil()
-    paper = Image.new("L", drawn.size, 255 - _INK)
-    return ImageChops.subtract(paper, drawn.convert("L"))
+def _ink_of_text(page: PdfPage, pictures: Sequence[PageObject]) -> Ink:
+    """Draw the page without its pictures: their ink proves no character, and costs most time."""
+    for one in pictures:
+        pdfium.FPDFPageObj_SetIsActive(one, 0)
+    return Ink(page.render(scale=1, grayscale=True).to_pil())
 
 
-def _undrawn(ink: Image.Image, text_page: TextPage) -> Iterator[bool]:
-    """Yield for each visible character whether there is no ink in its box."""
+def _unseen(ink: Ink, text_page: TextPage, pictures: Sequence[Box]) -> Iterator[bool]:
+    """Yield for each character that is no space whether a reader of the paper would miss it."""
     for index in range(text_page.count_chars()):
-        left, bottom, right, top = text_page.get_charbox(index)
-        box = (int(left), int(ink.height - top), int(right) + 1, int(ink.height - bottom) + 1)
-        visible = not chr(pdfium.FPDFText_GetUnicode(text_page, index)).isspace()
-        yield visible and ink.crop(box).getbbox() is None
+        if not chr(pdfium.FPDFText_GetUnicode(text_page, index)).isspace():
+            box = text_page.get_charbox(index)
+            yield not ink.is_in(box) or any(_overlap(box, picture) for picture in pictures)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -1,41 +1,42 @@
 """Comparing a finished document with the record that it was made from."""
 
 import re
+from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 
 from PIL import Image, ImageChops
 
 from municipal_adapter.certificates.content import Content, SealRegistrationContent
-from municipal_adapter.certificates.render import template_files
 from municipal_adapter.readback.expected import (
-    SUBTITLES,
     first_label,
     of_people,
     on_every_page,
     on_last_page,
+    page_number,
 )
 from municipal_adapter.readback.mismatch import ReadBackMismatch
-from municipal_adapter.readback.page import Page, read_pages, without_space
+from municipal_adapter.readback.page import Page, Picture, read_pages
+from municipal_adapter.readback.template_words import TemplateWords
 
 _GAP = "\0"
-_PHRASE = re.compile(r"[^\x00-\x7f]+")
-"""Words of a template that are not its code."""
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_SMALLEST_PICTURE = 5 / 25.4 * 72
+"""Points: 5 mm; a registered seal is at least 8 mm wide and is printed in its size."""
 
 
-def read_back(pdf: bytes, content: Content, templates: Path | None = None) -> int:
+def read_back(pdf: bytes, content: Content, words: TemplateWords) -> int:
     """Compare every page with the content; return the number of pages.
 
     Each page holds the issuance, its number, certificate number, title and address; each person
     of the content has one part with all items of it, each value right after its label, in the
-    order of the record; nothing else is written but words of the templates. All characters leave
-    ink, fonts are embedded, and the pictures are the record's, pixel by pixel.
+    order of the record; beside that and between the items there are only whole words of the
+    templates. All characters leave ink and lie under no picture, fonts are embedded, and the
+    pictures are the record's, pixel by pixel.
 
     Args:
         pdf: the finished document.
         content: what it was made from.
-        templates: the folder of its templates; None: ours.
+        words: what its templates print by themselves.
 
     Raises:
         ReadBackMismatch: where it differs.
@@ -46,9 +47,9 @@ def read_back(pdf: bytes, content: Content, templates: Path | None = None) -> in
         raise ReadBackMismatch("no page")
     for number, page in enumerate(pages, start=1):
         _check_page(page, number, len(pages), content)
-    _check_last_page(pages[-1], content)
-    _check_people(pages, content)
-    _check_nothing_else(pages, content, templates)
+    for item, text in on_last_page(content).items():
+        _require(text in pages[-1].text, f"last page: {item}")
+    _check_persons_and_nothing_else(pages, content, words)
     _check_pictures(pages, content)
     return len(pages)
 
@@ -58,53 +59,73 @@ def _check_page(page: Page, number: int, pages: int, content: Content) -> None:
         _require(text in page.text, f"page {number}: {item}")
     issuance = content.issue.issuance
     _require(set(_UUID.findall(page.text)) == {issuance}, f"page {number}: issuance")
-    _require(f"{issuance}{number}/{pages}" in page.text, f"page {number}: page number")
+    at_the_foot = page_number(content, number, pages)
+    _require(at_the_foot in page.text, f"page {number}: page number")
     _require(page.fonts_embedded, f"page {number}: a font is not embedded")
-    _require(page.undrawn_characters == 0, f"page {number}: a character is not drawn")
+    _require(page.unseen_characters == 0, f"page {number}: a character cannot be seen")
 
 
-def _check_last_page(page: Page, content: Content) -> None:
-    for item, text in on_last_page(content).items():
-        _require(text in page.text, f"last page: {item}")
-
-
-def _check_people(pages: list[Page], content: Content) -> None:
+def _check_persons_and_nothing_else(
+    pages: list[Page], content: Content, words: TemplateWords
+) -> None:
     people, label = of_people(content), first_label(content)
-    parts = [
-        (number, label + part)
-        for number, page in enumerate(pages, start=1)
-        for part in page.text.split(label)[1:]
-    ]
-    _require(len(parts) == len(people), "number of persons")
-    for (number, part), person in zip(parts, people, strict=True):
-        for item, text in person.items():
-            _require(text in part, f"page {number}: {item}")
+    parts = [page.text.split(label) for page in pages]
+    _require(sum(len(part) - 1 for part in parts) == len(people), "number of persons")
+    remaining = iter(people)
+    for number, (before, *persons) in enumerate(parts, start=1):
+        rest = [before]
+        rest += [_after_person(label + one, next(remaining), words, number) for one in persons]
+        only = _is_only_the_frame(_GAP.join(rest), content, words, (number, len(pages)))
+        _require(only, f"page {number}: something else")
 
 
-def _check_nothing_else(pages: list[Page], content: Content, templates: Path | None) -> None:
-    known = {*on_every_page(content).values(), *on_last_page(content).values()}
-    known |= {text for person in of_people(content) for text in person.values()}
-    known |= {
-        f"{content.issue.issuance}{number}/{len(pages)}" for number in range(1, 1 + len(pages))
-    }
-    allowed = without_space("".join(file.read_text("utf-8") for file in template_files(templates)))
-    words = sorted({*known, *SUBTITLES, *_PHRASE.findall(allowed)}, key=len, reverse=True)
-    pattern = re.compile("|".join(re.escape(word) for word in words))
-    for number, page in enumerate(pages, start=1):
-        rest = pattern.sub(_GAP, page.text).split(_GAP)
-        _require(all(part in allowed for part in rest), f"page {number}: something else")
+def _after_person(text: str, person: dict[str, str], words: TemplateWords, number: int) -> str:
+    """Return what follows a person's items; between them are the template's words at most."""
+    for item, value in person.items():
+        while not text.startswith(value):
+            after = words.without_first(text)
+            if after is None:
+                raise ReadBackMismatch(f"page {number}: {item}, or something before it")
+            text = after
+        text = text.removeprefix(value)
+    return text
+
+
+def _is_only_the_frame(
+    text: str, content: Content, words: TemplateWords, place: tuple[int, int]
+) -> bool:
+    """Return whether a page's text without its persons is what stands around them, and no more."""
+    frame = {*on_every_page(content).values(), *on_last_page(content).values()}
+    frame.add(page_number(content, *place))
+    for known in sorted(frame, key=len, reverse=True):
+        text = text.replace(known, _GAP)
+    return all(words.are_all_of(part) for part in text.split(_GAP))
 
 
 def _check_pictures(pages: list[Page], content: Content) -> None:
-    wanted = [content.issue.office_seal_png]
+    found = [(page, picture) for page in pages for picture in page.pictures]
+    wanted = [_office_seal(content.issue.office_seal_png)]
     if isinstance(content, SealRegistrationContent):
-        wanted.insert(0, content.picture_png)
-    found = [picture for page in pages for picture in page.pictures]
+        wanted.insert(0, _pixels(content.picture_png))
     _require(len(found) == len(wanted), "number of pictures")
-    for name, picture, png in zip(("first", "second"), found, wanted, strict=False):
-        with Image.open(BytesIO(png)) as record:
-            same = _same(picture, record.convert("RGB"))
-        _require(same, f"the {name} picture")
+    for name, (page, picture), image in zip(("first", "second"), found, wanted, strict=False):
+        _require(_same(picture.image, image), f"the {name} picture")
+        _require(_is_on_the_paper(picture, page), f"the {name} picture: its place or size")
+
+
+def _is_on_the_paper(picture: Picture, page: Page) -> bool:
+    (left, bottom, right, top), (width, height) = picture.box, page.size
+    inside = left >= 0 and bottom >= 0 and right <= width and top <= height
+    return inside and min(right - left, top - bottom) >= _SMALLEST_PICTURE
+
+
+def _pixels(png: bytes) -> Image.Image:
+    with Image.open(BytesIO(png)) as picture:
+        return picture.convert("RGB")
+
+
+_office_seal = lru_cache(maxsize=16)(_pixels)
+"""The same on all certificates of a municipality; a person's seal is never kept."""
 
 
 def _same(one: Image.Image, other: Image.Image) -> bool:

@@ -42,9 +42,17 @@ class PageObject(Protocol):
         """Return the picture; only a picture has one."""
         ...
 
+    def get_bounds(self) -> tuple[float, float, float, float]:
+        """Return left, bottom, right and top on the page, in points."""
+        ...
+
 
 class PdfPage(Protocol):
     """One page of a document."""
+
+    def get_size(self) -> tuple[float, float]:
+        """Return width and height, in points."""
+        ...
 
     def get_textpage(self) -> TextPage:
         """Return its characters."""
