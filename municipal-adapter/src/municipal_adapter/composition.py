@@ -17,6 +17,9 @@ from madoguchi_wire.kit.server import serve
 
 from municipal_adapter.application import assemble
 from municipal_adapter.build import build_fingerprint
+from municipal_adapter.cardholders.binding import Binding
+from municipal_adapter.cardholders.cardholders import Cardholders
+from municipal_adapter.cardholders.registrations import Registrations
 from municipal_adapter.certificates.workers import RenderWorkers
 from municipal_adapter.claims.claims import Claims
 from municipal_adapter.health import add_checks
@@ -27,7 +30,8 @@ from municipal_adapter.municipality.beacon import Beacons
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.outcomes.closing import Closing
 from municipal_adapter.parts import Adapter
-from municipal_adapter.records.sql_source import SqlRecordSource
+from municipal_adapter.records.choice import open_source
+from municipal_adapter.records.source import RecordSource
 from municipal_adapter.requests.cardholder_request import CardholderRequests
 from municipal_adapter.requests.gateway_request import GatewayRequests
 from municipal_adapter.settings import Settings
@@ -76,9 +80,11 @@ async def _open_adapter(
             pool = await stack.enter_async_context(
                 await open_pool(own.file.database_url, offset, service="madoguchi-adapter")
             )
+            records = await open_source(own.file.records, pool)
+            stack.push_async_callback(records.close)
             workers = RenderWorkers(own.file.templates, settings.workers)
             stack.callback(workers.close)
-            made.append(_municipality(own, inputs, pool, http, workers))
+            made.append(_municipality(own, inputs, pool, records, http, workers))
         adapter = Adapter(
             clock=inputs.clock,
             trust=inputs.trust,
@@ -97,6 +103,7 @@ def _municipality(
     own: OwnInputs,
     inputs: Inputs,
     pool: Pool,
+    records: RecordSource,
     http: aiohttp.ClientSession,
     workers: RenderWorkers,
 ) -> Municipality:
@@ -107,7 +114,8 @@ def _municipality(
     return Municipality(
         file=file,
         pool=pool,
-        records=SqlRecordSource(pool),
+        records=records,
+        cardholders=Cardholders(Registrations(pool), Binding(own.registration_key)),
         claims=Claims(pool),
         closing=Closing(pool),
         attestation_key=own.attestation_key,

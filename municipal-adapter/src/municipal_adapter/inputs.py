@@ -27,6 +27,7 @@ class OwnInputs:
     attestation_key: SigningKey = field(repr=False)
     beacon_key: bytes = field(repr=False)
     handle_key: bytes = field(repr=False)
+    registration_key: bytes = field(repr=False)
     office: Office
 
 
@@ -61,6 +62,7 @@ def _own(file: AdapterFile, environment: Environment, today: date) -> OwnInputs:
         attestation_key=SigningKey.load(file.keys.attestation),
         beacon_key=_secret(file.keys.beacon),
         handle_key=_secret(file.keys.handles),
+        registration_key=_secret(file.keys.registrations),
         office=_office(file, today),
     )
 

@@ -3,9 +3,11 @@
 import io
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
+from madoguchi_wire.card_certificates import CardIdentity
+from municipal_adapter.cardholders.registrations import register
 from PIL import Image, ImageDraw
 from store_terminal_sim.cards.virtual_card import VirtualCard
 
@@ -16,12 +18,16 @@ from municipal_adapter_testing.visit import Visit
 
 _HOUSEHOLD = "INSERT INTO households VALUES ($1, '試験県試験市試験町一丁目2番3号', '試験 一郎')"
 _RESIDENT = """
-    INSERT INTO residents VALUES ($1, $2, (SELECT count(*) + 1 FROM residents WHERE
-        household_id = $2), $3, 'シケン', $4, '男', $5, '2001-04-01', NULL, NULL,
-        '試験県試験市本町1番地', '試験 一郎', $6, $7)
+    INSERT INTO residents (resident_id, household_id, legal_order, name, name_kana, birth_date,
+        sex, relationship, became_resident_on, honseki, family_head, status, protected)
+    VALUES ($1, $2, (SELECT count(*) + 1 FROM residents WHERE household_id = $2), $3, 'シケン', $4,
+        '男', $5, '2001-04-01', '試験県試験市本町1番地', '試験 一郎', $6, $7)
 """
-_SEAL = "INSERT INTO seal_registrations VALUES ($1, $2, '2012-05-01', $3, $4)"
-_CARD = "INSERT INTO cardholders VALUES ($1, $2, $3, true)"
+_SEAL = """
+    INSERT INTO seal_registrations (registration_number, resident_id, registered_on,
+        registered_name, picture_png, status)
+    VALUES ($1, $2, '2012-05-01', $3, $4, $5)
+"""
 
 
 @dataclass(frozen=True)
@@ -34,8 +40,8 @@ class Person:
     status: str = "current"
     protected: bool = False
     seal: str = "active"
-    """active, cancelled or none."""
-    household: UUID | None = None
+    """active, suspended, cancelled or none."""
+    household: str | None = None
     """Somebody's household to join."""
 
 
@@ -43,8 +49,10 @@ class Person:
 class Living:
     """A person in the records."""
 
-    resident: UUID
-    household: UUID
+    resident: str
+    household: str
+    name: str
+    born: date
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,9 @@ class Reception:
 
     async def settle(self, code: str, person: Person) -> Living:
         """Write a person into the records."""
-        living = Living(uuid4(), person.household or uuid4())
+        living = Living(
+            f"R{uuid4().hex}", person.household or f"H{uuid4().hex}", person.name, person.born
+        )
         connection = await asyncpg.connect(self.towns[code].database_url)
         try:
             if person.household is None:
@@ -67,10 +77,8 @@ class Reception:
                 _RESIDENT, living.resident, living.household, *values, person.protected
             )
             if person.seal != "none":
-                active = person.seal == "active"
-                await connection.execute(
-                    _SEAL, uuid4().hex, living.resident, seal_picture(), active
-                )
+                seal = (uuid4().hex, living.resident, person.name, seal_picture(), person.seal)
+                await connection.execute(_SEAL, *seal)
         finally:
             await connection.close()
         return living
@@ -80,7 +88,11 @@ class Reception:
         card = self.stranger(code)
         connection = await asyncpg.connect(self.towns[code].database_url)
         try:
-            await connection.execute(_CARD, card.authority, f"{card.serial:x}", living.resident)
+            identity = CardIdentity(card.authority, f"{card.serial:x}")
+            await register(
+                connection,
+                self.towns[code].binding.made(identity, living.resident, living.name, living.born),
+            )
         finally:
             await connection.close()
         return card

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from cryptography.hazmat.primitives.serialization import Encoding
 from madoguchi_wire.keys import SigningKey
+from municipal_adapter.cardholders.binding import Binding
 from store_terminal_sim.cards.authority import CardAuthoritySim
 
 from municipal_adapter_testing.centre import GATEWAY
@@ -29,6 +30,11 @@ class Town:
         """The adapter file."""
         return self.folder / "adapter.yaml"
 
+    @property
+    def binding(self) -> Binding:
+        """What binds its cards to persons."""
+        return Binding((self.folder / "registrations.secret").read_bytes())
+
     def write_crl(self, at: datetime | None = None) -> None:
         """Write the revocation list as of now."""
         crl = self.authority.crl(at or datetime.now(UTC))
@@ -46,6 +52,7 @@ def adapter_values(code: str, database_url: str) -> dict[str, Any]:
             "attestation": "attestation.pem",
             "beacon": "beacon.secret",
             "handles": "handles.secret",
+            "registrations": "registrations.secret",
         },
         "card_authorities": "card-authorities.yaml",
         "crl_refresh_seconds": 0.2,
@@ -64,7 +71,7 @@ def make_town(folder: Path, code: str, database_url: str, authority: CardAuthori
     folder.mkdir(parents=True)
     town = Town(code, folder, database_url, SigningKey.generate(), authority)
     town.key.save(folder / "attestation.pem")
-    for name in ("beacon", "handles"):
+    for name in ("beacon", "handles", "registrations"):
         (folder / f"{name}.secret").write_bytes(secrets.token_bytes(32))
     values = adapter_values(code, database_url)
     town.file.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
-from uuid import UUID
 
 import aiohttp
 from checker.evidence.register import Asking
@@ -61,7 +60,7 @@ class _Chooser:
 
     persons: Persons
     household: RecordedHousehold
-    chosen: list[UUID]
+    chosen: list[str]
 
     def __call__(self, shown: Household) -> Sequence[str]:
         wanted = len(shown.members) if self.persons == "all" else 2
@@ -131,7 +130,7 @@ class Visits:
         return next(holder for holder in holders if holder.name == visit.card)
 
     def _note(
-        self, visit: Visit, holder: CardHolder, chosen: Sequence[UUID], served: Served
+        self, visit: Visit, holder: CardHolder, chosen: Sequence[str], served: Served
     ) -> None:
         issuances = [paper.issuance for paper in (*served.printed, *served.voided)]
         with self.installation.layout.askings.open("a", encoding="utf-8") as file:

@@ -45,7 +45,7 @@ def test_municipalities_share_no_key_and_no_database(installation: Installation)
     files = [installation.layout.adapter_file(code) for code in MUNICIPALITIES]
     assert len(read_adapter_files(files)) == len(MUNICIPALITIES)  # refuses files that share
     secrets_seen = [path.read_bytes() for path in installation.layout.folder.rglob("*.secret")]
-    assert len(set(secrets_seen)) == len(secrets_seen) == 2 + 2 * len(MUNICIPALITIES)
+    assert len(set(secrets_seen)) == len(secrets_seen) == 2 + 3 * len(MUNICIPALITIES)
 
 
 def test_private_keys_are_for_their_owner_only(installation: Installation) -> None:
@@ -78,7 +78,9 @@ async def test_every_card_maps_to_its_resident_in_its_own_town_only(
         code = town.records.code
         connection = await asyncpg.connect(installation.facts.municipality_databases[code])
         try:
-            rows = await connection.fetch("SELECT authority, serial, resident_id FROM cardholders")
+            rows = await connection.fetch(
+                "SELECT authority, serial, resident_id FROM card_registrations"
+            )
         finally:
             await connection.close()
         mapped = {(row["authority"], row["serial"]): row["resident_id"] for row in rows}

@@ -41,7 +41,11 @@ async def answer(adapter: Adapter, municipality: Municipality, token: str) -> Se
     async with steady_refusal(), municipality.records.snapshot() as snapshot:
         refuse_stale_records(snapshot, municipality.file, now)
         person = await releasable_person(
-            snapshot, session.identity, japan_day(now), rules.minimum_age
+            snapshot,
+            municipality.cardholders,
+            session.identity,
+            japan_day(now),
+            rules.minimum_age,
         )
     choices = _choices(person, municipality.handles, session.digest)
     info = household_info(session.digest, token_digest(statement.household_request))
@@ -53,7 +57,7 @@ def _choices(person: Person, handles: Handles, session: str) -> Household:
     return Household(
         members=tuple(
             HouseholdMember(
-                handle=handles.of(session, str(member.resident_id)),
+                handle=handles.of(session, member.resident_id),
                 name=member.name,
                 relationship=member.relationship,
                 is_cardholder=member.resident_id == person.resident.resident_id,

@@ -46,7 +46,9 @@ async def _resident_record(
     certificate_number: str,
 ) -> ResidentRecordContent:
     card, day = request.session.identity, request.accepted_on
-    person = await releasable_person(snapshot, card, day, request.rules.minimum_age)
+    person = await releasable_person(
+        snapshot, municipality.cardholders, card, day, request.rules.minimum_age
+    )
     chosen = _chosen(person, municipality, request.session.digest, options.members)
     return build_resident_record(
         municipality.office,
@@ -66,7 +68,7 @@ def _chosen(
     """Return the members that the order names; the cardholder alone when it names none."""
     if not handles:
         return [person.resident]
-    members = {str(member.resident_id): member for member in person.household.members}
+    members = {member.resident_id: member for member in person.household.members}
     found = municipality.handles.resolve(session, handles, members)
     return [members[resident] for resident in found]
 
@@ -77,7 +79,9 @@ async def _seal_registration(
     request: PrepareRequest,
     certificate_number: str,
 ) -> SealRegistrationContent:
-    resident, household = await find_person(snapshot, request.session.identity)
+    resident, household = await find_person(
+        snapshot, municipality.cardholders, request.session.identity
+    )
     seal = None if resident is None else await snapshot.seal_of(resident.resident_id)
     day, minimum_age = request.accepted_on, request.rules.minimum_age
     refuse(why_not_seal(resident, household, seal, day, minimum_age))

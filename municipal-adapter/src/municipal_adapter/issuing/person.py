@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.errors import NoSealRegistered, PersonRefused, UnderAge
 
+from municipal_adapter.cardholders.cardholders import Cardholders
 from municipal_adapter.municipality.file import AdapterFile
 from municipal_adapter.records.model import Household, Resident
 from municipal_adapter.records.source import RecordSnapshot
@@ -52,18 +53,31 @@ def refuse_stale_records(snapshot: RecordSnapshot, file: AdapterFile, now: datet
 
 
 async def find_person(
-    snapshot: RecordSnapshot, card: CardIdentity
+    snapshot: RecordSnapshot, cardholders: Cardholders, card: CardIdentity
 ) -> tuple[Resident | None, Household | None]:
-    """Return who holds a card, and the household; None for what the records do not have."""
-    holder = await snapshot.holder_of(card.authority, card.serial)
-    resident = None if holder is None else await snapshot.resident(holder)
+    """Return who holds a card, and the household; None for what the records do not have.
+
+    Raises:
+        PersonRefused: the card is registered for another person than its resident is today.
+
+    """
+    registration = await cardholders.registrations.of_card(card)
+    if registration is None:
+        return None, None
+    resident = await snapshot.resident(registration.resident_id)
     if resident is None:
         return None, None
+    if not cardholders.binding.fits(registration, resident.name, resident.birth_date):
+        refuse(RefusalReason.MAPPING_LAPSED)
     return resident, await snapshot.household(resident.household_id)
 
 
 async def releasable_person(
-    snapshot: RecordSnapshot, card: CardIdentity, day: date, minimum_age: int
+    snapshot: RecordSnapshot,
+    cardholders: Cardholders,
+    card: CardIdentity,
+    day: date,
+    minimum_age: int,
 ) -> Person:
     """Return the cardholder if a 住民票の写し may go to them on this day.
 
@@ -71,7 +85,7 @@ async def releasable_person(
         PersonRefused: it may not.
 
     """
-    resident, household = await find_person(snapshot, card)
+    resident, household = await find_person(snapshot, cardholders, card)
     chosen = [] if resident is None else [resident]
     refuse(why_not_resident_record(resident, household, chosen, day, minimum_age))
     if resident is None or household is None:

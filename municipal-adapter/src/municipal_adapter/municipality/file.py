@@ -13,6 +13,7 @@ from madoguchi_wire.order import Kind
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from municipal_adapter.municipality.yaml_file import read_yaml
+from municipal_adapter.records.choice import OwnRecords, Records
 
 Text = Annotated[str, Field(min_length=1, max_length=100)]
 DAY_S = 86_400
@@ -37,6 +38,8 @@ class KeyFiles(_Part):
     """At least 32 random bytes: makes the beacons of the minutes."""
     handles: Path
     """At least 32 random bytes: makes the handles of household members."""
+    registrations: Path
+    """At least 32 random bytes: binds each registered card to its person."""
 
 
 class KindRules(_Part):
@@ -66,10 +69,13 @@ class AdapterFile(_Part):
     gateway: Text
     """Name of the centre's gateway: sessions and requests for others are refused."""
     database_url: Annotated[str, AfterValidator(_postgresql)]
-    """The municipality's own PostgreSQL database: records, claims and sealed answers."""
+    """The adapter's PostgreSQL database, of this municipality alone: claims, sealed answers, and
+    its own tables of records."""
     keys: KeyFiles
     card_authorities: Path
     """The YAML file of accepted card authorities."""
+    records: Records = OwnRecords()
+    """Where the records are."""
     crl_maximum_age_seconds: Annotated[int, Field(gt=0, strict=True)] = DAY_S
     crl_refresh_seconds: Annotated[float, Field(gt=0)] = 60
     records_maximum_age_seconds: Annotated[int, Field(gt=0, strict=True)] | None = None
@@ -103,6 +109,7 @@ def read_adapter_file(path: Path) -> AdapterFile:
         attestation=folder / file.keys.attestation,
         beacon=folder / file.keys.beacon,
         handles=folder / file.keys.handles,
+        registrations=folder / file.keys.registrations,
     )
     return file.model_copy(
         update={
@@ -130,6 +137,7 @@ def read_adapter_files(paths: list[Path]) -> list[AdapterFile]:
         ("keys.attestation", [str(file.keys.attestation.resolve()) for file in files]),
         ("keys.beacon", [str(file.keys.beacon.resolve()) for file in files]),
         ("keys.handles", [str(file.keys.handles.resolve()) for file in files]),
+        ("keys.registrations", [str(file.keys.registrations.resolve()) for file in files]),
     ):
         if len(set(values)) != len(values):
             raise ValueError(f"two adapter files have the same {what}: each needs its own")

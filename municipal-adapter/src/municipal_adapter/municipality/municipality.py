@@ -7,6 +7,7 @@ from madoguchi_wire.kit.pool import Pool
 from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.order import Kind
 
+from municipal_adapter.cardholders.cardholders import Cardholders
 from municipal_adapter.certificates.content import Office
 from municipal_adapter.certificates.workers import RenderWorkers
 from municipal_adapter.claims.claims import Claims
@@ -26,6 +27,7 @@ class Municipality:
     file: AdapterFile
     pool: Pool
     records: RecordSource
+    cardholders: Cardholders
     claims: Claims
     closing: Closing
     attestation_key: SigningKey

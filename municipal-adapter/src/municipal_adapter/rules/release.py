@@ -9,6 +9,7 @@ from municipal_adapter.records.model import (
     Resident,
     ResidentStatus,
     SealRegistration,
+    SealStatus,
 )
 
 
@@ -21,6 +22,9 @@ class RefusalReason(StrEnum):
 
     NO_SUCH_PERSON = "no_such_person"
     MOVED_OUT = "moved_out"
+    LEAVING = "leaving"
+    MAPPING_LAPSED = "mapping_lapsed"
+    """The card is registered for somebody of another name or birth date than its resident has."""
     DECEASED = "deceased"
     PROTECTED = "protected"
     UNDER_AGE = "under_age"
@@ -77,7 +81,7 @@ def why_not_seal(
         return reason
     if seal is None or seal.resident_id != holder.resident_id:
         return RefusalReason.NO_SEAL
-    return None if seal.active else RefusalReason.SEAL_CANCELLED
+    return None if seal.status is SealStatus.ACTIVE else RefusalReason.SEAL_CANCELLED
 
 
 def _why_not_holder(

@@ -27,6 +27,6 @@ class Choice:
         """Return one of the options."""
         return options[self.number(0, len(options) - 1)]
 
-    def uuid(self) -> UUID:
+    def number_of_person(self) -> str:
         """Return an id in the shape of a random one."""
-        return UUID(bytes=self._next()[:16], version=4)
+        return str(UUID(bytes=self._next()[:16], version=4))

@@ -5,11 +5,18 @@ from madoguchi_wire.kit.pool import Connection
 from municipal_adapter.records.model import Household, Resident
 from municipal_adapter.synthetic.municipality import SyntheticMunicipality
 
-_HOUSEHOLD = "INSERT INTO households VALUES ($1, $2, $3)"
+_HOUSEHOLD = "INSERT INTO households (household_id, address, head_name) VALUES ($1, $2, $3)"
 _RESIDENT = """
-    INSERT INTO residents VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    INSERT INTO residents (resident_id, household_id, legal_order, name, name_kana, alias,
+        birth_date, sex, relationship, became_resident_on, moved_here_on, previous_address,
+        honseki, family_head, status, change_pending, protected)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 """
-_SEAL = "INSERT INTO seal_registrations VALUES ($1, $2, $3, $4, $5)"
+_SEAL = """
+    INSERT INTO seal_registrations (registration_number, resident_id, registered_on,
+        registered_name, picture_png, status)
+    VALUES ($1, $2, $3, $4, $5, $6)
+"""
 
 
 async def load(connection: Connection, records: SyntheticMunicipality) -> None:
@@ -28,8 +35,9 @@ async def load(connection: Connection, records: SyntheticMunicipality) -> None:
                     seal.registration_number,
                     seal.resident_id,
                     seal.registered_on,
+                    seal.registered_name,
                     seal.picture_png,
-                    seal.active,
+                    seal.status,
                 )
                 for seal in records.seals.values()
             ],
@@ -47,6 +55,7 @@ def _resident(order: int, one: Resident) -> tuple[object, ...]:
         order,
         one.name,
         one.name_kana,
+        one.alias,
         one.birth_date,
         one.sex,
         one.relationship,
@@ -56,5 +65,6 @@ def _resident(order: int, one: Resident) -> tuple[object, ...]:
         one.honseki,
         one.family_head,
         one.status,
+        one.change_pending,
         one.protected,
     )

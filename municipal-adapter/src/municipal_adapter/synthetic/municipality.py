@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID
 
 from municipal_adapter.certificates.content import Mayor, Office
 from municipal_adapter.certificates.office_seal import office_seal
@@ -12,6 +11,7 @@ from municipal_adapter.records.model import (
     Resident,
     ResidentStatus,
     SealRegistration,
+    SealStatus,
 )
 from municipal_adapter.synthetic.cases import SHAPES as CASE_SHAPES
 from municipal_adapter.synthetic.cases import Case, with_case
@@ -49,15 +49,15 @@ class SyntheticMunicipality:
     name: str
     households: tuple[Household, ...]
     """With their members of today."""
-    residents: Mapping[UUID, Resident]
+    residents: Mapping[str, Resident]
     """All, also those who died or moved out."""
-    seals: Mapping[UUID, SealRegistration]
+    seals: Mapping[str, SealRegistration]
     """By resident, also a cancelled one."""
     office: Office
-    cases: Mapping[Case, UUID]
+    cases: Mapping[Case, str]
     """A resident for each edge case."""
 
-    def household_of(self, resident_id: UUID) -> Household:
+    def household_of(self, resident_id: str) -> Household:
         """Return the household of a resident, also of a former one."""
         household_id = self.residents[resident_id].household_id
         return next(one for one in self.households if one.household_id == household_id)
@@ -73,7 +73,7 @@ def synthetic_records(municipality_code: str, seed: int = 2010) -> SyntheticMuni
     place = PLACES[municipality_code]
     choice = Choice(f"{municipality_code}/{seed}")
     everybody: list[Household] = []
-    cases: dict[Case, UUID] = {}
+    cases: dict[Case, str] = {}
     for case in Case:
         household, person = with_case(case, make_household(choice, place, CASE_SHAPES[case]))
         everybody.append(household)
@@ -98,24 +98,31 @@ def _of_today(household: Household) -> Household:
 
 
 def _seals(
-    choice: Choice, residents: Mapping[UUID, Resident], cases: Mapping[Case, UUID]
-) -> dict[UUID, SealRegistration]:
-    seals: dict[UUID, SealRegistration] = {}
+    choice: Choice, residents: Mapping[str, Resident], cases: Mapping[Case, str]
+) -> dict[str, SealRegistration]:
+    seals: dict[str, SealRegistration] = {}
     adults = [
         one
         for one in residents.values()
         if one.birth_date.year < ADULTS_BORN_BEFORE and one.resident_id != cases[Case.NO_SEAL]
     ]
     for number, person in enumerate(adults, start=1):
-        active = person.status is ResidentStatus.CURRENT
         seals[person.resident_id] = SealRegistration(
             resident_id=person.resident_id,
             registration_number=f"{choice.number(0, 9999):04d}-{number:04d}",
             registered_on=REGISTERED,
+            registered_name=person.name,
             picture_png=seal_picture(person.name.split()[0][:8]),
-            active=active and person.resident_id != cases[Case.CANCELLED_SEAL],
+            status=_seal_status(person, cases),
         )
     return seals
+
+
+def _seal_status(person: Resident, cases: Mapping[Case, str]) -> SealStatus:
+    gone = person.status is not ResidentStatus.CURRENT
+    if gone or person.resident_id == cases[Case.CANCELLED_SEAL]:
+        return SealStatus.CANCELLED
+    return SealStatus.ACTIVE
 
 
 def _office(name: str) -> Office:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID
 
 from municipal_adapter.records.model import Household, Resident, ResidentStatus, Sex
 from municipal_adapter.synthetic.choice import Choice
@@ -38,7 +37,7 @@ class Place:
 
 def make_household(choice: Choice, place: Place, roles: tuple[str, ...]) -> Household:
     """Return a household of the given relationships, the head first."""
-    household_id, address = choice.uuid(), place.address(choice)
+    household_id, address = choice.number_of_person(), place.address(choice)
     surname = choice.one_of(SURNAMES)
     honseki = place.address(choice).removesuffix("号").rsplit("番", 1)[0] + "番地"
     members: list[Resident] = []
@@ -53,7 +52,7 @@ def make_household(choice: Choice, place: Place, roles: tuple[str, ...]) -> Hous
 
 
 def _make_member(
-    choice: Choice, household_id: UUID, role: str, surname: tuple[str, str], used: set[str]
+    choice: Choice, household_id: str, role: str, surname: tuple[str, str], used: set[str]
 ) -> Resident:
     sex, first, last = ROLES[role]
     given = choice.one_of(MEN if sex is Sex.MALE else WOMEN)
@@ -61,10 +60,11 @@ def _make_member(
         given = choice.one_of(MEN if sex is Sex.MALE else WOMEN)
     birth = date(choice.number(first, last), choice.number(1, 12), choice.number(1, 28))
     return Resident(
-        resident_id=choice.uuid(),
+        resident_id=choice.number_of_person(),
         household_id=household_id,
         name=f"{surname[0]} {given[0]}",
         name_kana=f"{surname[1]} {given[1]}",
+        alias=None,
         birth_date=birth,
         sex=sex,
         relationship="子" if role in CHILDREN else role,
@@ -74,6 +74,7 @@ def _make_member(
         honseki="",
         family_head="",
         status=ResidentStatus.CURRENT,
+        change_pending=False,
         protected=False,
     )
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 from checker.evidence.register import CardRegister, RegisteredCard, RegisteredPerson
 from madoguchi_wire.encoding import to_base64url
@@ -31,7 +30,7 @@ class CardHolder:
 
     municipality: str
     name: str
-    resident: UUID
+    resident: str
     card: VirtualCard
 
 
@@ -73,7 +72,7 @@ def hand_out_cards(
     return Town(records, tuple(holders))
 
 
-def _hands(records: SyntheticMunicipality) -> Iterator[tuple[str, UUID, int]]:
+def _hands(records: SyntheticMunicipality) -> Iterator[tuple[str, str, int]]:
     for case, resident in records.cases.items():
         yield case.value.replace("_", "-"), resident, NEXT
     yield "ordinary-phone", records.cases[Case.ORDINARY], PHONE
@@ -84,7 +83,7 @@ def _hands(records: SyntheticMunicipality) -> Iterator[tuple[str, UUID, int]]:
     yield ON_HOLD, records.cases[Case.ORDINARY], NEXT
 
 
-def _ordinary_heads(records: SyntheticMunicipality) -> list[UUID]:
+def _ordinary_heads(records: SyntheticMunicipality) -> list[str]:
     households = records.households[len(records.cases) :]
     heads = [household.members[0] for household in households]
     adults = [head for head in heads if head.birth_date.year < _ADULT_BORN_BEFORE]
@@ -95,9 +94,7 @@ def register_of(towns: Sequence[Town]) -> CardRegister:
     """Return what must stand on each holder's papers."""
     persons = [person for town in towns for person in _persons(town.records)]
     cards = [
-        RegisteredCard(
-            certificate=to_base64url(holder.card.certificate), resident=str(holder.resident)
-        )
+        RegisteredCard(certificate=to_base64url(holder.card.certificate), resident=holder.resident)
         for town in towns
         for holder in town.holders
     ]
@@ -112,9 +109,9 @@ def _persons(records: SyntheticMunicipality) -> Iterator[RegisteredPerson]:
 
 def _person(municipality: str, resident: Resident, household: Household) -> RegisteredPerson:
     return RegisteredPerson(
-        resident=str(resident.resident_id),
+        resident=resident.resident_id,
         municipality=municipality,
-        household=str(resident.household_id),
+        household=resident.household_id,
         name=resident.name,
         birth_date=resident.birth_date,
         sex=resident.sex.value,

@@ -8,8 +8,11 @@ import asyncpg
 from gateway.database.migrate import migrate as migrate_gateway
 from gateway.municipalities.loader import load_folder
 from gateway.settings import DatabaseSettings
+from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.kit.database_time import server_settings
 from madoguchi_wire.kit.settings import CommonSettings
+from municipal_adapter.cardholders.binding import Binding, Registration
+from municipal_adapter.cardholders.registrations import register
 from municipal_adapter.database.migrate import migrated as migrated_municipality
 from municipal_adapter.synthetic import load as load_records
 
@@ -17,8 +20,6 @@ from local_stack.databases import PostgresServer
 from local_stack.installation.cards import CardHolder, Town
 from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, Facts
 from local_stack.installation.layout import Layout
-
-_MAP = "INSERT INTO cardholders (authority, serial, resident_id, valid) VALUES ($1, $2, $3, true)"
 
 
 def fresh_databases(server: PostgresServer, prefix: str) -> tuple[str, dict[str, str]]:
@@ -49,27 +50,31 @@ def fill_gateway(layout: Layout, facts: Facts) -> None:
     asyncio.run(load_folder(layout.configuration, settings))
 
 
-def fill_municipalities(facts: Facts, towns: Sequence[Town]) -> None:
+def fill_municipalities(layout: Layout, facts: Facts, towns: Sequence[Town]) -> None:
     """Bring each municipality's database to its schema; write its records and who has a card."""
-    asyncio.run(_fill_all(facts, towns))
+    asyncio.run(_fill_all(layout, facts, towns))
 
 
-async def _fill_all(facts: Facts, towns: Sequence[Town]) -> None:
+async def _fill_all(layout: Layout, facts: Facts, towns: Sequence[Town]) -> None:
     for town in towns:  # one by one: Alembic keeps its state in globals
-        await _fill(facts, town)
+        secret = layout.municipality_keys(town.records.code) / "registrations.secret"
+        await _fill(facts, town, Binding(secret.read_bytes()))
 
 
-async def _fill(facts: Facts, town: Town) -> None:
+async def _fill(facts: Facts, town: Town, binding: Binding) -> None:
     dsn = facts.municipality_databases[town.records.code]
     await migrated_municipality(dsn)
     settings = server_settings(timedelta(seconds=facts.clock_offset_seconds))
     connection = await asyncpg.connect(dsn, server_settings=settings)
     try:
         await load_records(connection, town.records)
-        await connection.executemany(_MAP, [_row(holder) for holder in town.holders])
+        for holder in town.holders:
+            await register(connection, _registration(holder, town, binding))
     finally:
         await connection.close()
 
 
-def _row(holder: CardHolder) -> tuple[object, ...]:
-    return holder.card.authority, f"{holder.card.serial:x}", holder.resident
+def _registration(holder: CardHolder, town: Town, binding: Binding) -> Registration:
+    person = town.records.residents[holder.resident]
+    card = CardIdentity(holder.card.authority, f"{holder.card.serial:x}")
+    return binding.made(card, holder.resident, person.name, person.birth_date)

@@ -47,6 +47,7 @@ class Keys:
             self._add(folder / "attestation.pem", KeyPurpose.ATTESTATION, code)
             _secret(folder / "beacon.secret")
             _secret(folder / "handles.secret")
+            _secret(folder / "registrations.secret")
 
     def publish(self, build: str) -> None:
         """Sign the trust list over all keys; every municipality allows this one build."""

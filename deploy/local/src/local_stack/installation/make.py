@@ -76,7 +76,7 @@ def make_installation(
     _make_keys(layout, facts, now + offset)
     told("databases")
     fill_gateway(layout, facts)
-    fill_municipalities(facts, towns)
+    fill_municipalities(layout, facts, towns)
     facts.save(layout.facts)  # last: whoever finds it finds a whole installation
     return Installation(layout, facts, towns)
 

@@ -2,13 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from asyncpg import ReadOnlySQLTransactionError, UniqueViolationError
 from madoguchi_wire.kit.pool import Pool, open_pool
 from municipal_adapter.database.migrate import migrated
-from municipal_adapter.records.sql_source import SqlRecordSource
+from municipal_adapter.records.own_source import OwnRecordSource
 from municipal_adapter.synthetic import Case, load
 from municipal_adapter_testing.papers import ichikawa
 
@@ -26,29 +25,30 @@ async def pool(fresh_database: Callable[[], str]) -> AsyncIterator[Pool]:
 
 async def test_everything_loaded_reads_back(pool: Pool) -> None:
     town = ichikawa()
-    async with SqlRecordSource(pool).snapshot() as snapshot:
+    async with OwnRecordSource(pool).snapshot() as snapshot:
         for resident_id, resident in town.residents.items():
             assert await snapshot.resident(resident_id) == resident
             assert await snapshot.seal_of(resident_id) == town.seals.get(resident_id)
         for household in town.households:
             assert await snapshot.household(household.household_id) == household
-        assert await snapshot.resident(uuid4()) is None
+        assert await snapshot.resident("nobody") is None
         with pytest.raises(LookupError):
-            await snapshot.household(uuid4())
+            await snapshot.household("none")
 
 
-async def test_a_card_leads_to_its_holder_by_authority_and_serial_while_valid(pool: Pool) -> None:
-    holder = ichikawa().cases[Case.ORDINARY]
-    await pool.execute("INSERT INTO cardholders VALUES ('a', '01', $1, true)", holder)
-    await pool.execute("INSERT INTO cardholders VALUES ('b', '02', $1, false)", holder)
-    async with SqlRecordSource(pool).snapshot() as snapshot:
-        assert await snapshot.holder_of("a", "01") == holder
-        assert await snapshot.holder_of("b", "01") is None
-        assert await snapshot.holder_of("b", "02") is None
+async def test_a_name_and_a_birth_date_lead_back_to_whoever_bears_them_today(pool: Pool) -> None:
+    town = ichikawa()
+    holder = town.residents[town.cases[Case.ORDINARY]]
+    gone = town.residents[town.cases[Case.MOVED_OUT]]
+    async with OwnRecordSource(pool).snapshot() as snapshot:
+        squeezed = holder.name.replace(" ", "")
+        assert await snapshot.named(squeezed, holder.birth_date) == [holder]
+        assert await snapshot.named(holder.name, gone.birth_date) == []
+        assert await snapshot.named(gone.name, gone.birth_date) == []
 
 
 async def test_a_snapshot_does_not_see_later_changes_and_makes_none(pool: Pool) -> None:
-    source, resident_id = SqlRecordSource(pool), ichikawa().cases[Case.ORDINARY]
+    source, resident_id = OwnRecordSource(pool), ichikawa().cases[Case.ORDINARY]
     async with source.snapshot() as before:
         await pool.execute(
             "UPDATE residents SET status = 'moved_out' WHERE resident_id = $1", resident_id
@@ -58,7 +58,7 @@ async def test_a_snapshot_does_not_see_later_changes_and_makes_none(pool: Pool) 
             assert after.version != before.version
             assert await after.resident(resident_id) != await before.resident(resident_id)
         with pytest.raises(ReadOnlySQLTransactionError):
-            await before.connection.execute("DELETE FROM cardholders")
+            await before.connection.execute("DELETE FROM residents")
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,11 @@ async def test_a_snapshot_does_not_see_later_changes_and_makes_none(pool: Pool) 
         "UPDATE households SET address = address",
         "UPDATE residents SET protected = true",
         "DELETE FROM seal_registrations",
-        "INSERT INTO cardholders SELECT 'a', '01', resident_id, true FROM residents LIMIT 1",
-        "TRUNCATE cardholders",
+        "TRUNCATE seal_registrations",
     ],
 )
 async def test_every_change_of_the_records_makes_a_new_version(pool: Pool, change: str) -> None:
-    source = SqlRecordSource(pool)
+    source = OwnRecordSource(pool)
     async with source.snapshot() as snapshot:
         before = snapshot.version
     async with source.snapshot() as snapshot:
@@ -86,5 +85,10 @@ async def test_nobody_has_two_active_seals(pool: Pool) -> None:
     holder = ichikawa().cases[Case.ORDINARY]
     with pytest.raises(UniqueViolationError):
         await pool.execute(
-            "INSERT INTO seal_registrations VALUES ('x', $1, '2020-01-01', '', true)", holder
+            """
+            INSERT INTO seal_registrations (registration_number, resident_id, registered_on,
+                registered_name, picture_png, status)
+            VALUES ('x', $1, '2020-01-01', '', '', 'active')
+            """,
+            holder,
         )

@@ -1,0 +1,114 @@
+"""Records in the adapter's own tables, which a batch or the municipality itself fills."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import asyncpg
+from madoguchi_wire.kit.pool import Connection, Pool
+
+from municipal_adapter.records.model import (
+    Household,
+    Resident,
+    ResidentStatus,
+    SealRegistration,
+    SealStatus,
+    Sex,
+)
+from municipal_adapter.records.source import SourceFault, same_name
+
+_RESIDENT = """
+    SELECT resident_id, household_id, name, name_kana, alias, birth_date, sex, relationship,
+        became_resident_on, moved_here_on, previous_address, honseki, family_head, status,
+        change_pending, protected
+    FROM residents
+"""
+_OF_TODAY = "status IN ('current', 'leaving')"
+_MEMBERS = f"{_RESIDENT} WHERE household_id = $1 AND {_OF_TODAY} ORDER BY legal_order"
+_BORN = f"{_RESIDENT} WHERE birth_date = $1 AND {_OF_TODAY}"
+_SEAL = """
+    SELECT resident_id, registration_number, registered_on, registered_name, picture_png, status
+    FROM seal_registrations WHERE resident_id = $1
+    ORDER BY status = 'active' DESC, registered_on DESC, registration_number DESC LIMIT 1
+"""
+_STATE = "SELECT number, current_as_of, fault FROM records_version"
+
+
+@dataclass(frozen=True)
+class OwnRecordSnapshot:
+    """The records at one moment; good while its transaction is open."""
+
+    connection: Connection
+    version: str
+    current_as_of: datetime
+    fault: SourceFault | None
+
+    async def resident(self, resident_id: str) -> Resident | None:
+        """Return a person's entry, also of former residents; None: not in the records."""
+        row = await self.connection.fetchrow(f"{_RESIDENT} WHERE resident_id = $1", resident_id)
+        return None if row is None else _resident(row)
+
+    async def household(self, household_id: str) -> Household:
+        """Return a household with its members of today.
+
+        Raises:
+            LookupError: no such household.
+
+        """
+        row = await self.connection.fetchrow(
+            "SELECT address, head_name FROM households WHERE household_id = $1", household_id
+        )
+        if row is None:
+            raise LookupError("no such household")
+        members = await self.connection.fetch(_MEMBERS, household_id)
+        people = tuple(_resident(member) for member in members)
+        return Household(household_id, row["address"], row["head_name"], people)
+
+    async def seal_of(self, resident_id: str) -> SealRegistration | None:
+        """Return the person's seal registration, the active one if any; None: never any."""
+        row = await self.connection.fetchrow(_SEAL, resident_id)
+        if row is None:
+            return None
+        values = dict(row)
+        status = SealStatus(values.pop("status"))
+        return SealRegistration(**values, status=status)
+
+    async def named(self, name: str, birth_date: date) -> list[Resident]:
+        """Return the residents of today with this name and birth date."""
+        rows = await self.connection.fetch(_BORN, birth_date)
+        return [_resident(row) for row in rows if same_name(row["name"], name)]
+
+
+class OwnRecordSource:
+    """The records in the database that the pool is connected to."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[OwnRecordSnapshot]:
+        """Open a snapshot: a transaction that sees the records of one moment and changes none."""
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            row = await connection.fetchrow(_STATE)
+            if row is None:
+                raise LookupError("the records have no version: run the migrations")
+            fault = None if row["fault"] is None else SourceFault(row["fault"])
+            version = str(row["number"])
+            yield OwnRecordSnapshot(connection, version, row["current_as_of"], fault)
+
+    async def check(self) -> str | None:
+        """Nothing of its own: the health of the adapter's database covers it."""
+        return None
+
+    async def close(self) -> None:
+        """Nothing: the pool is the adapter's."""
+
+
+def _resident(row: asyncpg.Record) -> Resident:
+    values = dict(row)
+    sex, status = Sex(values.pop("sex")), ResidentStatus(values.pop("status"))
+    return Resident(**values, sex=sex, status=status)
