@@ -127,7 +127,7 @@ FAULTS = {
     "the date of issue": ("#certificate.issued", ""),
     "the seal": ("image(bytes(certificate.office_seal), width: 18mm, height: 18mm)", "[]"),
     "the attestation": ("#certificate.sentence", "#certificate.sentence.slice(3)"),
-    "ink": ('font: "Noto Serif JP",', 'font: "Noto Serif JP", fill: white,'),
+    "ink": ('font: certificate.font,', 'font: certificate.font, fill: white,'),
 }
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from municipal_adapter.certificates.font import refuse_unknown
+from municipal_adapter.certificates.font import DEFAULT_FONT, open_font
 from municipal_adapter.records.model import ResidentStatus
 from municipal_adapter.synthetic import Case, synthetic_records
 from municipal_adapter_testing.papers import ichikawa
@@ -33,6 +33,8 @@ def test_households_are_of_today_with_their_head_first() -> None:
 
 
 def test_nobody_is_resident_before_birth_and_every_name_can_be_drawn() -> None:
+    font = open_font(DEFAULT_FONT)
     for one in ichikawa().residents.values():
         assert one.birth_date <= one.became_resident_on <= date(2025, 1, 1)
-        refuse_unknown(one.name + one.name_kana + one.honseki + (one.previous_address or ""))
+        texts = (one.name, one.name_kana, one.alias, one.honseki, one.previous_address)
+        assert font.draws("".join(text or "" for text in texts))

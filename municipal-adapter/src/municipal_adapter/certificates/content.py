@@ -1,9 +1,9 @@
 """What a certificate says: values of the record, chosen and named, before any layout."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from municipal_adapter.records.model import Household, Resident, SealRegistration, Sex
 
@@ -82,6 +82,7 @@ class SealRegistrationContent:
 
 
 Content: TypeAlias = ResidentRecordContent | SealRegistrationContent
+_Part = TypeVar("_Part", Mayor, ResidentEntry, ResidentRecordContent, SealRegistrationContent)
 
 
 def mayor_on(mayors: Sequence[Mayor], day: date) -> Mayor:
@@ -95,6 +96,21 @@ def mayor_on(mayors: Sequence[Mayor], day: date) -> Mayor:
     if not in_office:
         raise LookupError("nobody is mayor on this day: add the term to the adapter file")
     return max(in_office, key=lambda mayor: mayor.since)
+
+
+def with_texts(content: Content, changed: Callable[[str], str]) -> Content:
+    """Return the content with each text of the record changed in the same way."""
+    issue = replace(content.issue, mayor=_with_texts(content.issue.mayor, changed))
+    if isinstance(content, SealRegistrationContent):
+        return _with_texts(replace(content, issue=issue), changed)
+    residents = tuple(_with_texts(entry, changed) for entry in content.residents)
+    return _with_texts(replace(content, issue=issue, residents=residents), changed)
+
+
+def _with_texts(part: _Part, changed: Callable[[str], str]) -> _Part:
+    values = {one.name: getattr(part, one.name) for one in fields(part)}
+    texts = {name: value for name, value in values.items() if type(value) is str}
+    return replace(part, **{name: changed(text) for name, text in texts.items()})
 
 
 def build_resident_record(

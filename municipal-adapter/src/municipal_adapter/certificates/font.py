@@ -1,72 +1,138 @@
-"""The font of certificates, and which characters it can draw."""
+"""One approved font: which characters it draws, each in its own form."""
 
-import struct
+import re
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol, cast
+from unicodedata import category
 
+import typst
+from fontTools.ttLib import (  # pyright: ignore[reportMissingTypeStubs]  (the wheel has no types)
+    TTFont,
+    TTLibError,
+)
 from pylopdf_fonts_jp import serif_path
 
-FAMILY = "Noto Serif JP"
-_SEGMENTED = 12
-"""Format of the subtable that lists groups of characters of all planes."""
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_UNIT = re.compile(f".[{_SELECTORS}]?", re.DOTALL)
+_SELECTOR = re.compile(f"[{_SELECTORS}]")
+_NOT_ALONE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Mn", "Mc", "Me"}
+"""Control characters, private use (in another city the same code is another character), and marks
+that change the character before them."""
+
+_SEQUENCES = 14
+"""Format of the part of a font's table that lists variation sequences."""
+
+DEFAULT_FONT = serif_path()
 
 
 class UnknownCharacter(Exception):
-    """A record holds a character that the font cannot draw; the text does not say which."""
+    """A record holds a character that no font can draw exactly; the text does not say which."""
+
+
+@dataclass(frozen=True)
+class Font:
+    """A font that certificates may be printed with."""
+
+    path: Path
+    family: str
+    """As templates name it."""
+    digest: str
+    """SHA-256 of the file, in hex."""
+    drawable: frozenset[str] = field(repr=False)
+    """Characters, and sequences of a character and a variation selector (異体字セレクタ)."""
+    same_as_base: frozenset[str] = field(repr=False)
+    """Those sequences that draw just what the character draws alone."""
+    named_glyphs: dict[str, str] = field(repr=False, hash=False, compare=False)
+    """What is drawn by a glyph of a name like mj026204, as a sequence where there is one."""
+
+    def draws(self, text: str) -> bool:
+        """Return whether it draws all of a text exactly."""
+        return self.drawable.issuperset(units(text))
+
+    def without_idle_selectors(self, text: str) -> str:
+        """Return the text without selectors that change nothing in this font.
+
+        A finished PDF names each glyph once: by its character.
+        """
+        if _SELECTOR.search(text) is None:
+            return text
+        return "".join(one[0] if one in self.same_as_base else one for one in _UNIT.findall(text))
+
+
+def units(text: str) -> set[str]:
+    """Return the characters of a text, each with the variation selector after it."""
+    return set(_UNIT.findall(text))
 
 
 @cache
-def fonts_fingerprint() -> str:
-    """Return the SHA-256 of the font's file, in hex."""
-    return sha256(serif_path().read_bytes()).hexdigest()
-
-
-def refuse_unknown(text: str) -> None:
-    """Raise if the text cannot be drawn exactly.
-
-    Private-use characters (外字) and variation selectors are refused, too: the font has no glyph
-    of its own for them, and in another city the same code is another character.
+def open_font(path: Path) -> Font:
+    """Return the font of a file.
 
     Raises:
-        UnknownCharacter: a character without a glyph.
+        ValueError: no font, or one that cannot be told from another in its folder.
 
     """
-    if not {ord(character) for character in text} <= drawable():
-        raise UnknownCharacter("a record holds a character that the font has no glyph for")
+    family = _family(path)
+    try:
+        with TTFont(path, lazy=True) as file:
+            tables = cast("_Cmap", file["cmap"])
+            glyphs, sequences = _alone(tables.getBestCmap() or {}), _sequences(tables)
+    except (OSError, TTLibError, KeyError) as error:
+        raise ValueError(f"{path}: is no font with a table of characters: {error}") from None
+    drawn = {text: name or glyphs[text[0]] for text, name in sequences if text[0] in glyphs}
+    same = frozenset(text for text, name in drawn.items() if name == glyphs[text[0]])
+    return Font(
+        path=path,
+        family=family,
+        digest=sha256(path.read_bytes()).hexdigest(),
+        drawable=frozenset((*glyphs, *drawn)),
+        same_as_base=same,
+        named_glyphs={name: text for text, name in (glyphs | drawn).items()},
+    )
 
 
-@cache
-def drawable() -> frozenset[int]:
-    """Return the code points that the font maps to a glyph."""
-    return _mapped(serif_path())
+class _Cmap(Protocol):
+    """The table of characters, as fontTools gives it."""
+
+    tables: "list[_CmapTable]"
+
+    def getBestCmap(self) -> dict[int, str] | None:  # noqa: N802  (fontTools' name)
+        """Return the glyph of each code point."""
+        ...
 
 
-def _mapped(font: Path) -> frozenset[int]:
-    data = font.read_bytes()
-    start = _table(data, b"cmap")
-    (count,) = struct.unpack_from(">H", data, start + 2)
-    for record in range(count):
-        _, _, offset = struct.unpack_from(">HHI", data, start + 4 + 8 * record)
-        if struct.unpack_from(">H", data, start + offset)[0] == _SEGMENTED:
-            return _groups(data, start + offset)
-    raise ValueError("the font has no table of characters of all planes")
+class _CmapTable(Protocol):
+    format: int
+    uvsDict: dict[int, list[tuple[int, str | None]]]  # noqa: N815  (fontTools' name)
 
 
-def _table(data: bytes, tag: bytes) -> int:
-    (count,) = struct.unpack_from(">H", data, 4)
-    for record in range(count):
-        name, _, offset, _ = struct.unpack_from(">4sIII", data, 12 + 16 * record)
-        if name == tag:
-            return int(offset)
-    raise ValueError("the font has no table of characters")
+def _alone(cmap: dict[int, str]) -> dict[str, str]:
+    of_text = {chr(code): glyph for code, glyph in cmap.items() if glyph != ".notdef"}
+    return {one: glyph for one, glyph in of_text.items() if category(one) not in _NOT_ALONE}
 
 
-def _groups(data: bytes, start: int) -> frozenset[int]:
-    (count,) = struct.unpack_from(">I", data, start + 12)
-    found: set[int] = set()
-    for group in range(count):
-        first, last, glyph = struct.unpack_from(">III", data, start + 16 + 12 * group)
-        if glyph or first != last:
-            found.update(range(first, last + 1))
-    return frozenset(found)
+def _sequences(cmap: _Cmap) -> list[tuple[str, str | None]]:
+    """Return each sequence with its glyph; None: the one of the character alone."""
+    return [
+        (chr(base) + chr(selector), glyph)
+        for table in cmap.tables
+        if table.format == _SEQUENCES
+        for selector, entries in table.uvsDict.items()
+        for base, glyph in entries
+    ]
+
+
+def _family(path: Path) -> str:
+    """Return the family's name as Typst reads it, which takes whole folders of fonts."""
+    found = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[path.parent]
+    ).fonts()
+    families = [one.family for one in found if one.path and Path(one.path) == path]
+    if len(families) != 1:
+        raise ValueError(f"{path}: cannot be read as one font")
+    if [one.family for one in found].count(families[0]) > 1:
+        raise ValueError(f"{path}: another font of this family is in its folder: move it away")
+    return families[0]

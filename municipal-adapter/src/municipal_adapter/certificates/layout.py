@@ -3,6 +3,7 @@
 Labels and sentences are the law's and the municipality's; a template only places them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -54,6 +55,14 @@ def layout_of(content: Content) -> Layout:
     if isinstance(content, SealRegistrationContent):
         return _seal_registration(content)
     return _resident_record(content)
+
+
+def texts_of(layout: Layout) -> Iterable[str]:
+    """Yield each text that is printed, but for the templates' own words."""
+    items = [*layout.heading, *(item for person in layout.people for item in person)]
+    yield from (text for item in items for text in item)
+    yield from (layout.title, layout.subtitle, layout.sentence, layout.issued)
+    yield from (layout.mayor_title, layout.mayor_name, layout.number, layout.issuance)
 
 
 def _resident_record(content: ResidentRecordContent) -> Layout:

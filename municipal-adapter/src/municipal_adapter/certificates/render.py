@@ -1,17 +1,16 @@
 """Rendering a certificate to PDF with Typst."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 import typst
-from pylopdf_fonts_jp import serif_path
 
-from municipal_adapter.certificates.content import Content
-from municipal_adapter.certificates.font import refuse_unknown
-from municipal_adapter.certificates.layout import Layout, layout_of
+from municipal_adapter.certificates.content import Content, with_texts
+from municipal_adapter.certificates.font import Font
+from municipal_adapter.certificates.fonts import Fonts
+from municipal_adapter.certificates.layout import Layout, layout_of, texts_of
 from municipal_adapter.certificates.pdfium import count_pages
 
 DEFAULT_TEMPLATES = Path(__file__).parent / "templates"
@@ -23,45 +22,49 @@ class Rendered:
 
     pdf: bytes = field(repr=False)
     pages: int
+    written: Content
+    """The content as it is written in Unicode, 外字 too: what the pages must say."""
+    font: Font
+    """The one that every character is printed with."""
 
 
 class Renderer:
     """Renders certificates; one for each thread, because a Typst compiler serves one at a time."""
 
-    def __init__(self, templates: Path | None = None) -> None:
+    def __init__(self, templates: Path | None = None, fonts: Fonts | None = None) -> None:
+        """Take the municipality's own templates and fonts; None: those of the adapter."""
         self._templates = templates or DEFAULT_TEMPLATES
-        self._fonts = typst.Fonts(
-            include_system_fonts=False,
-            include_embedded_fonts=False,
-            font_paths=[serif_path().parent],
-        )
+        self._fonts = fonts or Fonts()
+        self._for_typst = self._fonts.for_typst()
         self._compilers: dict[str, typst.Compiler] = {}
 
     def render(self, content: Content) -> Rendered:
         """Return the certificate as PDF.
 
         Raises:
-            UnknownCharacter: the font cannot draw a character of the record.
+            UnknownCharacter: no approved font draws every character of it.
 
         """
-        layout = layout_of(content)
-        refuse_unknown("".join(_texts(layout)))
+        written = with_texts(content, self._fonts.with_gaiji)
+        font = self._fonts.font_for(texts_of(layout_of(written)))
+        written = with_texts(written, font.without_idle_selectors)
+        layout = layout_of(written)
         pdf = self._compiler(layout.template).compile(
             format="pdf",
-            sys_inputs={"certificate": json.dumps(_plain(layout), ensure_ascii=False)},
+            sys_inputs={"certificate": json.dumps(_plain(layout, font), ensure_ascii=False)},
             timestamp=0,
             pdf_tags=False,
         )
         if not isinstance(pdf, bytes):
             raise TypeError("Typst gave no PDF")
-        return Rendered(pdf, count_pages(pdf))
+        return Rendered(pdf, count_pages(pdf), written, font)
 
     def _compiler(self, template: str) -> typst.Compiler:
         if template not in self._compilers:
             self._compilers[template] = typst.Compiler(
                 self._templates / template,
                 root=self._templates,
-                font_paths=self._fonts,
+                font_paths=self._for_typst,
                 ignore_system_fonts=True,
             )
         return self._compilers[template]
@@ -82,14 +85,8 @@ def template_sources(templates: Path | None) -> list[str]:
     return [file.read_text("utf-8") for file in files]
 
 
-def _plain(layout: Layout) -> dict[str, object]:
+def _plain(layout: Layout, font: Font) -> dict[str, object]:
     picture = None if layout.picture is None else list(layout.picture)
     plain: dict[str, object] = asdict(layout)
-    return plain | {"office_seal": list(layout.office_seal), "picture": picture}
-
-
-def _texts(layout: Layout) -> Iterable[str]:
-    items = [*layout.heading, *(item for person in layout.people for item in person)]
-    yield from (text for item in items for text in item)
-    yield from (layout.title, layout.subtitle, layout.sentence, layout.issued)
-    yield from (layout.mayor_title, layout.mayor_name, layout.number, layout.issuance)
+    own: dict[str, object] = {"font": font.family}
+    return plain | own | {"office_seal": list(layout.office_seal), "picture": picture}

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import local
 
 from municipal_adapter.certificates.content import Content
-from municipal_adapter.certificates.font import fonts_fingerprint
+from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.render import (
     Rendered,
     Renderer,
@@ -24,16 +24,18 @@ from municipal_adapter.readback.template_words import TemplateWords
 class RenderWorkers:
     """Worker threads, each with a renderer of its own."""
 
-    def __init__(self, templates: Path | None, workers: int) -> None:
+    def __init__(self, templates: Path | None, workers: int, fonts: Fonts | None = None) -> None:
         """Note the fingerprints of templates and fonts; renderers start with their threads.
 
         Args:
             templates: the municipality's folder of templates; None: ours.
             workers: threads.
+            fonts: the municipality's approved fonts; None: the one that the adapter brings.
 
         """
         self.templates_fingerprint = templates_fingerprint(templates)
-        self.fonts_fingerprint = fonts_fingerprint()
+        self._fonts = fonts or Fonts()
+        self.fonts_fingerprint = self._fonts.fingerprint
         self._templates = templates
         self._words = TemplateWords(template_sources(templates))
         self._own = local()
@@ -43,7 +45,7 @@ class RenderWorkers:
         """Return the finished document, which says what the record says.
 
         Raises:
-            UnknownCharacter: the font cannot draw a character of the record.
+            UnknownCharacter: no approved font draws every character of the record.
             ReadBackMismatch: the pages differ from the record, or the templates are no longer
                 those of the fingerprint.
 
@@ -56,12 +58,12 @@ class RenderWorkers:
         self._threads.shutdown()
 
     def _start(self) -> None:
-        self._own.renderer = Renderer(self._templates)
+        self._own.renderer = Renderer(self._templates, self._fonts)
 
     def _work(self, content: Content) -> Rendered:
         renderer: Renderer = self._own.renderer
         rendered = renderer.render(content)
-        read_back(rendered.pdf, content, self._words)
+        read_back(rendered.pdf, rendered.written, self._words)
         # Typst reads a changed file at once, but what is attested is the fingerprint of the start.
         if templates_fingerprint(self._templates) != self.templates_fingerprint:
             raise ReadBackMismatch("the templates changed since the start: restart the adapter")
