@@ -82,7 +82,7 @@ async def _open_adapter(
             )
             records = await open_source(own.file.records, pool)
             stack.push_async_callback(records.close)
-            workers = RenderWorkers(own.file.templates, settings.workers)
+            workers = RenderWorkers(own.file.templates, settings.workers, own.fonts)
             stack.callback(workers.close)
             made.append(_municipality(own, inputs, pool, records, http, workers))
         adapter = Adapter(

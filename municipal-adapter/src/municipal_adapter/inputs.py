@@ -11,6 +11,7 @@ from madoguchi_wire.kit.trust import Trust
 from madoguchi_wire.trust_list import Environment
 
 from municipal_adapter.certificates.content import Mayor, Office
+from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.office_seal import office_seal
 from municipal_adapter.municipality.file import AdapterFile, read_adapter_files
 from municipal_adapter.settings import Settings
@@ -29,6 +30,7 @@ class OwnInputs:
     handle_key: bytes = field(repr=False)
     registration_key: bytes = field(repr=False)
     office: Office
+    fonts: Fonts
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,11 @@ def read_inputs(settings: Settings) -> Inputs:
     trust = Trust(settings.trust_list, settings.trust_root, environment, clock)
     files = read_adapter_files(settings.paths)
     today = japan_day(clock.now())
-    return Inputs(clock, trust, [_own(file, environment, today) for file in files])
+    named = zip(settings.paths, files, strict=True)
+    return Inputs(clock, trust, [_own(path, file, environment, today) for path, file in named])
 
 
-def _own(file: AdapterFile, environment: Environment, today: date) -> OwnInputs:
+def _own(path: Path, file: AdapterFile, environment: Environment, today: date) -> OwnInputs:
     return OwnInputs(
         file=file,
         authorities=read_authorities(file.card_authorities, environment),
@@ -64,7 +67,21 @@ def _own(file: AdapterFile, environment: Environment, today: date) -> OwnInputs:
         handle_key=_secret(file.keys.handles),
         registration_key=_secret(file.keys.registrations),
         office=_office(file, today),
+        fonts=_fonts(path, file),
     )
+
+
+def _fonts(path: Path, file: AdapterFile) -> Fonts:
+    """Return the approved fonts that the adapter file of the path names.
+
+    Raises:
+        ValueError: one cannot be used, or none has a glyph that 外字 are mapped to.
+
+    """
+    try:
+        return Fonts(file.fonts, file.gaiji)
+    except ValueError as fault:
+        raise ValueError(f"{path}: {fault}") from None
 
 
 def _office(file: AdapterFile, today: date) -> Office:

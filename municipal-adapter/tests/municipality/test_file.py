@@ -45,6 +45,7 @@ def test_the_example_is_a_good_adapter_file() -> None:
         ({"mayors": []}, "mayors"),
         ({"mayors": [{"name": "x", "title": "y", "since": "tomorrow"}]}, "mayors.0.since"),
         ({"unknown": 1}, "unknown"),
+        ({"gaiji": {"E000": "mincho"}}, "gaiji.E000"),
         ({"database_url": "mysql://user:secret-password@host/x"}, "database_url"),
     ],
 )

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Protocol, cast
 from unicodedata import category
@@ -75,19 +76,22 @@ def open_font(path: Path) -> Font:
         ValueError: no font, or one that cannot be told from another in its folder.
 
     """
-    family = _family(path)
+    path = path.resolve()
     try:
-        with TTFont(path, lazy=True) as file:
+        data = path.read_bytes()
+        with TTFont(BytesIO(data), lazy=True) as file:
             tables = cast("_Cmap", file["cmap"])
             glyphs, sequences = _alone(tables.getBestCmap() or {}), _sequences(tables)
-    except (OSError, TTLibError, KeyError) as error:
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read: {error.strerror}") from None
+    except (TTLibError, KeyError) as error:
         raise ValueError(f"{path}: is no font with a table of characters: {error}") from None
     drawn = {text: name or glyphs[text[0]] for text, name in sequences if text[0] in glyphs}
     same = frozenset(text for text, name in drawn.items() if name == glyphs[text[0]])
     return Font(
         path=path,
-        family=family,
-        digest=sha256(path.read_bytes()).hexdigest(),
+        family=_family(path),
+        digest=sha256(data).hexdigest(),
         drawable=frozenset((*glyphs, *drawn)),
         same_as_base=same,
         named_glyphs={name: text for text, name in (glyphs | drawn).items()},

@@ -16,6 +16,8 @@ from municipal_adapter.municipality.yaml_file import read_yaml
 from municipal_adapter.records.choice import OwnRecords, Records
 
 Text = Annotated[str, Field(min_length=1, max_length=100)]
+CodePoint = Annotated[str, Field(pattern="^[0-9A-Fa-f]{4,6}$")]
+MjName = Annotated[str, Field(pattern="^MJ[0-9]{6}$")]
 DAY_S = 86_400
 
 
@@ -87,6 +89,12 @@ class AdapterFile(_Part):
     """Picture of the official seal (職印), PNG; unset: drawn from the municipality's name."""
     templates: Path | None = None
     """Folder of the municipality's own Typst templates; unset: those of the adapter."""
+    fonts: tuple[Path, ...] = ()
+    """The approved fonts, the preferred one first; unset: Noto Serif JP, which the adapter brings.
+    A certificate is printed with the first that draws every character of it exactly."""
+    gaiji: dict[CodePoint, MjName] = {}
+    """外字: private-use code points of the records, each with the MJ character that it stands for;
+    the others are refused."""
 
     @model_validator(mode="after")
     def _each_mayor_once(self) -> Self:
@@ -117,6 +125,7 @@ def read_adapter_file(path: Path) -> AdapterFile:
             "card_authorities": folder / file.card_authorities,
             "office_seal": folder / file.office_seal if file.office_seal else None,
             "templates": folder / file.templates if file.templates else None,
+            "fonts": tuple(folder / font for font in file.fonts),
         }
     )
 
