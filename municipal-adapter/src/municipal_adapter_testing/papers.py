@@ -2,18 +2,34 @@
 
 from datetime import date
 from functools import cache
+from io import BytesIO
 from uuid import uuid4
 
+import pikepdf
 from municipal_adapter.certificates.content import (
     ResidentRecordContent,
     SealRegistrationContent,
     build_resident_record,
     build_seal_registration,
 )
+from municipal_adapter.certificates.fonts import Fonts
+from municipal_adapter.readback.fonts.approved import ApprovedFonts, open_approved
 from municipal_adapter.synthetic import Case, SyntheticMunicipality, synthetic_records
 
 ISSUED_ON = date(2026, 3, 1)
 NUMBER = "2026-0301-000123"
+
+
+@cache
+def approved_fonts() -> ApprovedFonts:
+    """Return the fonts that the adapter brings, as read-back compares with them."""
+    return open_approved([(font.path, font.digest) for font in Fonts().approved])
+
+
+def pages_of(pdf: bytes) -> int:
+    """Return how many pages a document has."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        return len(document.pages)
 
 
 @cache

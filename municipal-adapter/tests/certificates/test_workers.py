@@ -12,7 +12,12 @@ from municipal_adapter.readback.mismatch import ReadBackMismatch
 from municipal_adapter.readback.read_back import read_back
 from municipal_adapter.readback.template_words import TemplateWords
 from municipal_adapter.synthetic import Case
-from municipal_adapter_testing.papers import ichikawa, resident_record, seal_registration
+from municipal_adapter_testing.papers import (
+    approved_fonts,
+    ichikawa,
+    resident_record,
+    seal_registration,
+)
 
 
 async def test_certificates_made_at_once_are_each_of_their_own_person() -> None:
@@ -27,7 +32,7 @@ async def test_certificates_made_at_once_are_each_of_their_own_person() -> None:
         workers.close()
     words = TemplateWords(template_sources(None))
     for content, rendered in zip(contents, made, strict=True):
-        assert read_back(rendered.pdf, content, words) == rendered.pages
+        assert read_back(rendered.pdf, content, words, approved_fonts()) == rendered.paper
 
 
 async def test_templates_that_change_under_a_running_adapter_are_not_used(tmp_path: Path) -> None:

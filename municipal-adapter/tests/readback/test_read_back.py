@@ -19,7 +19,12 @@ from municipal_adapter.readback.mismatch import ReadBackMismatch
 from municipal_adapter.readback.template_words import TemplateWords
 from municipal_adapter.records.model import Sex
 from municipal_adapter.synthetic import Case
-from municipal_adapter_testing.papers import ichikawa, resident_record, seal_registration
+from municipal_adapter_testing.papers import (
+    approved_fonts,
+    ichikawa,
+    resident_record,
+    seal_registration,
+)
 from PIL import Image
 
 OTHER_DAY = date(1988, 8, 18)
@@ -53,7 +58,8 @@ def pdf_of(content: Content, templates: Path | None = None) -> bytes:
 
 
 def read_back(pdf: bytes, content: Content, templates: Path | None = None) -> int:
-    return room.read_back(pdf, content, TemplateWords(template_sources(templates)))
+    words = TemplateWords(template_sources(templates))
+    return room.read_back(pdf, content, words, approved_fonts()).pages
 
 
 def refused(pdf: bytes, content: Content, templates: Path | None = None) -> str:
@@ -127,7 +133,7 @@ FAULTS = {
     "the date of issue": ("#certificate.issued", ""),
     "the seal": ("image(bytes(certificate.office_seal), width: 18mm, height: 18mm)", "[]"),
     "the attestation": ("#certificate.sentence", "#certificate.sentence.slice(3)"),
-    "ink": ('font: certificate.font,', 'font: certificate.font, fill: white,'),
+    "ink": ("font: certificate.font,", "font: certificate.font, fill: white,"),
 }
 
 
@@ -204,7 +210,7 @@ def test_the_other_scope_of_a_household_is_refused(members: int) -> None:
     refused(pdf_of(replace(content, whole_household=not content.whole_household)), content)
 
 
-@pytest.mark.parametrize("length", range(1, 41, 3))
+@pytest.mark.parametrize("length", range(1, 38, 3))
 def test_a_hyphen_at_the_end_of_a_line_is_a_hyphen(length: int) -> None:
     content = resident_record(Case.ORDINARY, members=1)
     name = f"{'A' * length} JEAN-PIERRE-MARIE ANNE-LISE"

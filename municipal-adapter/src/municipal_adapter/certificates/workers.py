@@ -5,20 +5,31 @@ Threads suffice: Typst works without the interpreter's lock, so two threads rend
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import local
 
 from municipal_adapter.certificates.content import Content
 from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.render import (
-    Rendered,
     Renderer,
     template_sources,
     templates_fingerprint,
 )
+from municipal_adapter.readback.fonts.approved import open_approved
 from municipal_adapter.readback.mismatch import ReadBackMismatch
-from municipal_adapter.readback.read_back import read_back
+from municipal_adapter.readback.read_back import Paper, read_back
 from municipal_adapter.readback.template_words import TemplateWords
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A document that may leave as far as its pages tell."""
+
+    pdf: bytes = field(repr=False)
+    written: Content
+    """What it says, 外字 in Unicode."""
+    paper: Paper
 
 
 class RenderWorkers:
@@ -38,14 +49,16 @@ class RenderWorkers:
         self.fonts_fingerprint = self._fonts.fingerprint
         self._templates = templates
         self._words = TemplateWords(template_sources(templates))
+        self._approved = open_approved([(font.path, font.digest) for font in self._fonts.approved])
         self._own = local()
         self._threads = ThreadPoolExecutor(workers, "render", self._start)
 
-    async def render_and_read_back(self, content: Content) -> Rendered:
+    async def render_and_read_back(self, content: Content) -> Finished:
         """Return the finished document, which says what the record says.
 
         Raises:
-            UnknownCharacter: no approved font draws every character of the record.
+            Unprintable: no approved font draws every character of the record, or a text of it is
+                longer than the form.
             ReadBackMismatch: the pages differ from the record, or the templates are no longer
                 those of the fingerprint.
 
@@ -60,11 +73,11 @@ class RenderWorkers:
     def _start(self) -> None:
         self._own.renderer = Renderer(self._templates, self._fonts)
 
-    def _work(self, content: Content) -> Rendered:
+    def _work(self, content: Content) -> Finished:
         renderer: Renderer = self._own.renderer
         rendered = renderer.render(content)
-        read_back(rendered.pdf, rendered.written, self._words)
+        paper = read_back(rendered.pdf, rendered.written, self._words, self._approved)
         # Typst reads a changed file at once, but what is attested is the fingerprint of the start.
         if templates_fingerprint(self._templates) != self.templates_fingerprint:
             raise ReadBackMismatch("the templates changed since the start: restart the adapter")
-        return rendered
+        return Finished(rendered.pdf, rendered.written, paper)

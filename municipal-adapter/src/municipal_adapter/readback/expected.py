@@ -2,7 +2,7 @@
 
 from municipal_adapter.certificates.content import Content, ResidentEntry, ResidentRecordContent
 from municipal_adapter.certificates.era import era_date
-from municipal_adapter.certificates.layout import NAME, NOT_RECORDED, OMITTED, READING
+from municipal_adapter.certificates.layout import ALIAS, NAME, NOT_RECORDED, OMITTED, READING
 from municipal_adapter.readback.page import without_space
 
 
@@ -50,6 +50,7 @@ def of_people(content: Content) -> list[dict[str, str]]:
         return [_squeezed(_resident(entry)) for entry in content.residents]
     person = {
         "name": f"{NAME}{content.name}",
+        **_alias(content.alias),
         "birth date": f"生年月日{era_date(content.birth_date)}",
         "sex": f"性別{content.sex}",
         "address": f"住所{content.address}",
@@ -64,6 +65,7 @@ def _resident(entry: ResidentEntry) -> dict[str, str]:
     return {
         "reading": f"{READING}{entry.name_kana}",
         "name": f"{NAME}{entry.name}",
+        **_alias(entry.alias),
         "birth date": f"生年月日{era_date(entry.birth_date)}",
         "sex": f"性別{entry.sex}",
         "resident since": f"住民となった年月日{era_date(entry.became_resident_on)}",
@@ -73,6 +75,10 @@ def _resident(entry: ResidentEntry) -> dict[str, str]:
         "family head": f"筆頭者{head or NOT_RECORDED}",
         "previous address": f"前住所{entry.previous_address or NOT_RECORDED}",
     }
+
+
+def _alias(alias: str | None) -> dict[str, str]:
+    return {"alias": f"{ALIAS}{alias}"} if alias else {}
 
 
 def _scope(content: ResidentRecordContent) -> str:

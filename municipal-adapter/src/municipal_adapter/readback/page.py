@@ -1,48 +1,53 @@
-"""What a finished PDF holds, as another program reads it: text, fonts, pictures, ink."""
+"""What a finished PDF says and shows, page by page, as far as certificates need it."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from io import BytesIO
 
-import pypdfium2.raw as pdfium  # pyright: ignore[reportMissingTypeStubs]  (the wheel has no types)
-from PIL import Image
+import pikepdf
 
-from municipal_adapter.certificates.pdfium import open_pdf
-from municipal_adapter.readback.ink import Box, Ink
-from municipal_adapter.readback.shapes import PageObject, PdfPage, TextPage
-
-_BROKEN_AT = "\ufffe"
-"""How PDFium tells a hyphen at the end of a line; no font draws this code point itself."""
+from municipal_adapter.readback.drawn.marks import Box
+from municipal_adapter.readback.drawn.state import START
+from municipal_adapter.readback.drawn.visible import check_visible
+from municipal_adapter.readback.fonts.approved import ApprovedFonts
+from municipal_adapter.readback.fonts.embedded import Fonts
+from municipal_adapter.readback.mismatch import ReadBackMismatch
+from municipal_adapter.readback.pictures import Pixels, pixels_of
+from municipal_adapter.readback.sheet import Sheet
 
 
 @dataclass(frozen=True)
 class Picture:
     """A picture on a page."""
 
-    image: Image.Image = field(repr=False)
-    """In red, green and blue."""
+    pixels: Pixels
     box: Box
     """Where it is drawn."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page."""
+    """One page, all of it to be seen, each character drawn as an approved font draws it."""
 
     size: tuple[float, float]
     """Width and height, in points."""
     text: str = field(repr=False)
-    """Without white space."""
-    fonts_embedded: bool
+    """Without white space, in the order of drawing."""
     pictures: tuple[Picture, ...]
-    unseen_characters: int
-    """Characters in the text that leave no ink where they should be, or lie under a picture."""
 
 
-def read_pages(pdf: bytes) -> list[Page]:
-    """Return the pages of a document."""
-    with open_pdf(pdf) as document:
-        return [_read_page(cast("PdfPage", document[number])) for number in range(len(document))]
+def read_pages(pdf: bytes, approved: ApprovedFonts) -> list[Page]:
+    """Return the pages of a document.
+
+    Raises:
+        ReadBackMismatch: it is built otherwise than certificates are, or hides something.
+
+    """
+    try:
+        with pikepdf.open(BytesIO(pdf)) as document:
+            fonts = Fonts(approved)
+            return [_page(page, fonts) for page in document.pages]
+    except (pikepdf.PdfError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise ReadBackMismatch(f"a document that cannot be read ({type(error).__name__})") from None
 
 
 def without_space(text: str) -> str:
@@ -50,44 +55,17 @@ def without_space(text: str) -> str:
     return "".join(text.split())
 
 
-def _read_page(page: PdfPage) -> Page:
-    text_page = page.get_textpage()
-    objects = list(page.get_objects())
-    pictures = [one for one in objects if one.type == pdfium.FPDF_PAGEOBJ_IMAGE]
-    boxes = [one.get_bounds() for one in pictures]
+def _page(page: pikepdf.Page, fonts: Fonts) -> Page:
+    left, bottom, right, top = (float(edge) for edge in page.mediabox)
+    if left or bottom:
+        raise ReadBackMismatch("a page that begins elsewhere")
+    sheet = Sheet(fonts)
+    sheet.read(page.obj, page.obj["/Contents"], START)
+    check_visible(sheet.marks, (right, top))
     return Page(
-        size=page.get_size(),
-        text=without_space(text_page.get_text_range()).replace(_BROKEN_AT, "-"),
-        fonts_embedded=all(_font_embedded(one) for one in objects),
-        pictures=tuple(Picture(_image(one), box) for one, box in zip(pictures, boxes, strict=True)),
-        unseen_characters=sum(_unseen(_ink_of_text(page, pictures), text_page, boxes)),
+        size=(right, top),
+        text=without_space("".join(run.text for run in sheet.marks.runs)),
+        pictures=tuple(
+            Picture(pixels_of(sheet.images[one.picture]), one.box) for one in sheet.marks.pictures
+        ),
     )
-
-
-def _font_embedded(one: PageObject) -> bool:
-    if one.type != pdfium.FPDF_PAGEOBJ_TEXT:
-        return True
-    return pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(one)) == 1
-
-
-def _image(one: PageObject) -> Image.Image:
-    return one.get_bitmap().to_pil().convert("RGB")
-
-
-def _ink_of_text(page: PdfPage, pictures: Sequence[PageObject]) -> Ink:
-    """Draw the page without its pictures: their ink proves no character, and costs most time."""
-    for one in pictures:
-        pdfium.FPDFPageObj_SetIsActive(one, 0)
-    return Ink(page.render(scale=1, grayscale=True).to_pil())
-
-
-def _unseen(ink: Ink, text_page: TextPage, pictures: Sequence[Box]) -> Iterator[bool]:
-    """Yield for each character that is no space whether a reader of the paper would miss it."""
-    for index in range(text_page.count_chars()):
-        if not chr(pdfium.FPDFText_GetUnicode(text_page, index)).isspace():
-            box = text_page.get_charbox(index)
-            yield not ink.is_in(box) or any(_overlap(box, picture) for picture in pictures)
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -1,0 +1,1 @@
+"""What a finished page draws: its text, pictures and lines, and nothing else."""
