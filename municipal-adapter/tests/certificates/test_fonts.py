@@ -9,9 +9,10 @@ import pytest
 from fontTools.fontBuilder import FontBuilder  # pyright: ignore[reportMissingTypeStubs]
 from fontTools.pens.ttGlyphPen import TTGlyphPen  # pyright: ignore[reportMissingTypeStubs]
 from municipal_adapter.certificates.content import SealRegistrationContent
-from municipal_adapter.certificates.font import DEFAULT_FONT, UnknownCharacter, open_font
+from municipal_adapter.certificates.font import DEFAULT_FONT, open_font
 from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.render import Renderer
+from municipal_adapter.certificates.unprintable import UnknownCharacter
 from municipal_adapter.certificates.workers import RenderWorkers
 from municipal_adapter.synthetic import Case
 from municipal_adapter_testing.papers import seal_registration

@@ -5,15 +5,16 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from municipal_adapter.certificates.font import DEFAULT_FONT, UnknownCharacter, open_font
+from municipal_adapter.certificates.font import DEFAULT_FONT, open_font
 from municipal_adapter.certificates.render import (
     DEFAULT_TEMPLATES,
     Renderer,
     templates_fingerprint,
 )
+from municipal_adapter.certificates.unprintable import UnknownCharacter
 from municipal_adapter.certificates.workers import RenderWorkers
 from municipal_adapter.synthetic import Case
-from municipal_adapter_testing.papers import resident_record, seal_registration
+from municipal_adapter_testing.papers import pages_of, resident_record, seal_registration
 
 
 def test_the_same_content_gives_the_same_bytes_in_every_renderer() -> None:
@@ -22,8 +23,8 @@ def test_the_same_content_gives_the_same_bytes_in_every_renderer() -> None:
 
 
 def test_a_household_of_seven_takes_several_pages() -> None:
-    assert Renderer().render(resident_record(Case.LARGE_HOUSEHOLD)).pages == 2
-    assert Renderer().render(resident_record(Case.FOREIGN)).pages == 1
+    assert pages_of(Renderer().render(resident_record(Case.LARGE_HOUSEHOLD)).pdf) == 2
+    assert pages_of(Renderer().render(resident_record(Case.FOREIGN)).pdf) == 1
 
 
 @pytest.mark.parametrize("character", ["\ue000", "葛\U000e01ef", "𠀋\ufffe", "\U0010fffd"])
@@ -41,7 +42,7 @@ def test_names_of_residents_can_be_drawn() -> None:
 def test_markup_in_a_record_is_printed_and_not_obeyed() -> None:
     trick = '#panic("x") *bold* $x$ \\ <label> @ref'
     content = replace(resident_record(Case.FOREIGN), address=trick)
-    assert Renderer().render(content).pages == 1
+    assert pages_of(Renderer().render(content).pdf) == 1
 
 
 def test_the_fingerprint_tells_every_change_of_a_template(tmp_path: Path) -> None:

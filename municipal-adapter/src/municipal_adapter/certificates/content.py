@@ -47,6 +47,8 @@ class ResidentEntry:
 
     name: str = field(repr=False)
     name_kana: str = field(repr=False)
+    alias: str | None = field(repr=False)
+    """通称 of a foreign resident."""
     birth_date: date = field(repr=False)
     sex: Sex
     became_resident_on: date
@@ -74,6 +76,8 @@ class SealRegistrationContent:
 
     issue: Issue
     name: str = field(repr=False)
+    alias: str | None = field(repr=False)
+    """通称 of a foreign resident."""
     birth_date: date = field(repr=False)
     sex: Sex
     address: str = field(repr=False)
@@ -166,6 +170,7 @@ def build_seal_registration(
     return SealRegistrationContent(
         issue=_issue(office, issued_on, certificate_number, issuance),
         name=holder.name,
+        alias=holder.alias,
         birth_date=holder.birth_date,
         sex=holder.sex,
         address=address,
@@ -188,6 +193,7 @@ def _entry(member: Resident, *, relationship: bool, honseki: bool) -> ResidentEn
     return ResidentEntry(
         name=member.name,
         name_kana=member.name_kana,
+        alias=member.alias,
         birth_date=member.birth_date,
         sex=member.sex,
         became_resident_on=member.became_resident_on,

@@ -29,10 +29,6 @@ _SEQUENCES = 14
 DEFAULT_FONT = serif_path()
 
 
-class UnknownCharacter(Exception):
-    """A record holds a character that no font can draw exactly; the text does not say which."""
-
-
 @dataclass(frozen=True)
 class Font:
     """A font that certificates may be printed with."""
@@ -46,12 +42,18 @@ class Font:
     """Characters, and sequences of a character and a variation selector (異体字セレクタ)."""
     same_as_base: frozenset[str] = field(repr=False)
     """Those sequences that draw just what the character draws alone."""
+    widths: dict[str, float] = field(repr=False, hash=False, compare=False)
+    """Of each character, in em."""
     named_glyphs: dict[str, str] = field(repr=False, hash=False, compare=False)
     """What is drawn by a glyph of a name like mj026204, as a sequence where there is one."""
 
     def draws(self, text: str) -> bool:
         """Return whether it draws all of a text exactly."""
         return self.drawable.issuperset(units(text))
+
+    def width_of(self, text: str) -> float:
+        """Return how wide a text of drawable characters is in one line, in em."""
+        return sum(self.widths.get(character, 0) for character in text)
 
     def without_idle_selectors(self, text: str) -> str:
         """Return the text without selectors that change nothing in this font.
@@ -82,6 +84,8 @@ def open_font(path: Path) -> Font:
         with TTFont(BytesIO(data), lazy=True) as file:
             tables = cast("_Cmap", file["cmap"])
             glyphs, sequences = _alone(tables.getBestCmap() or {}), _sequences(tables)
+            advances, em = cast("_Metrics", file["hmtx"]).metrics, cast("_Head", file["head"])
+            widths = {one: advances[name][0] / em.unitsPerEm for one, name in glyphs.items()}
     except OSError as error:
         raise ValueError(f"{path}: cannot be read: {error.strerror}") from None
     except (TTLibError, KeyError) as error:
@@ -94,6 +98,7 @@ def open_font(path: Path) -> Font:
         digest=sha256(data).hexdigest(),
         drawable=frozenset((*glyphs, *drawn)),
         same_as_base=same,
+        widths=widths,
         named_glyphs={name: text for text, name in (glyphs | drawn).items()},
     )
 
@@ -106,6 +111,14 @@ class _Cmap(Protocol):
     def getBestCmap(self) -> dict[int, str] | None:  # noqa: N802  (fontTools' name)
         """Return the glyph of each code point."""
         ...
+
+
+class _Metrics(Protocol):
+    metrics: dict[str, tuple[int, int]]
+
+
+class _Head(Protocol):
+    unitsPerEm: int  # noqa: N815  (fontTools' name)
 
 
 class _CmapTable(Protocol):

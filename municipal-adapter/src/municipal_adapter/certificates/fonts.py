@@ -6,8 +6,9 @@ from pathlib import Path
 
 import typst
 
-from municipal_adapter.certificates.font import DEFAULT_FONT, Font, UnknownCharacter, open_font
+from municipal_adapter.certificates.font import DEFAULT_FONT, Font, open_font
 from municipal_adapter.certificates.gaiji import resolve_gaiji, with_gaiji
+from municipal_adapter.certificates.unprintable import UnknownCharacter
 
 
 class Fonts:

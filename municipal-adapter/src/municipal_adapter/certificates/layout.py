@@ -3,7 +3,7 @@
 Labels and sentences are the law's and the municipality's; a template only places them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -15,11 +15,12 @@ from municipal_adapter.certificates.content import (
     SealRegistrationContent,
 )
 from municipal_adapter.certificates.era import era_date
+from municipal_adapter.certificates.form import RESIDENT_RECORD, SEAL_REGISTRATION, Place
 
 OMITTED = "省略"
 """An item that was not asked for; written out, so that nobody writes into the gap."""
 NOT_RECORDED = "記載なし"
-NAME, READING = "氏名", "フリガナ"
+NAME, READING, ALIAS = "氏名", "フリガナ", "通称"
 """A person's part begins with the reading where there is one; reading back counts them."""
 
 Item: TypeAlias = tuple[str, str]
@@ -32,6 +33,8 @@ class Layout:
 
     template: str
     """Name of the template's file."""
+    form: Mapping[str, Place] = field(repr=False)
+    """The place of each item, by its label."""
     title: str
     subtitle: str
     """世帯全員 or 世帯の一部; empty on certificates of one person."""
@@ -70,6 +73,7 @@ def _resident_record(content: ResidentRecordContent) -> Layout:
     return _layout(
         content.issue,
         template="resident_record.typ",
+        form=RESIDENT_RECORD,
         title="住民票の写し",
         subtitle=scope,
         heading=(("住所", content.address), ("世帯主", content.head_name)),
@@ -83,6 +87,7 @@ def _person(entry: ResidentEntry) -> tuple[Item, ...]:
     return (
         (READING, entry.name_kana),
         (NAME, entry.name),
+        *_alias(entry.alias),
         ("生年月日", era_date(entry.birth_date)),
         ("性別", entry.sex.value),
         ("住民となった年月日", era_date(entry.became_resident_on)),
@@ -91,6 +96,10 @@ def _person(entry: ResidentEntry) -> tuple[Item, ...]:
         *_origin(entry),
         ("前住所", entry.previous_address or NOT_RECORDED),
     )
+
+
+def _alias(alias: str | None) -> tuple[Item, ...]:
+    return ((ALIAS, alias),) if alias else ()
 
 
 def _origin(entry: ResidentEntry) -> tuple[Item, Item]:
@@ -104,6 +113,7 @@ def _origin(entry: ResidentEntry) -> tuple[Item, Item]:
 def _seal_registration(content: SealRegistrationContent) -> Layout:
     person = (
         (NAME, content.name),
+        *_alias(content.alias),
         ("生年月日", era_date(content.birth_date)),
         ("性別", content.sex.value),
         ("住所", content.address),
@@ -111,6 +121,7 @@ def _seal_registration(content: SealRegistrationContent) -> Layout:
     return _layout(
         content.issue,
         template="seal_registration.typ",
+        form=SEAL_REGISTRATION,
         title="印鑑登録証明書",
         subtitle="",
         heading=(),
@@ -124,6 +135,7 @@ def _layout(
     issue: Issue,
     *,
     template: str,
+    form: Mapping[str, Place],
     title: str,
     subtitle: str,
     heading: tuple[Item, ...],
@@ -133,6 +145,7 @@ def _layout(
 ) -> Layout:
     return Layout(
         template=template,
+        form=form,
         title=title,
         subtitle=subtitle,
         heading=heading,

@@ -1,17 +1,18 @@
 """Rendering a certificate to PDF with Typst."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 import typst
 
 from municipal_adapter.certificates.content import Content, with_texts
+from municipal_adapter.certificates.fitting import fitting_size
 from municipal_adapter.certificates.font import Font
 from municipal_adapter.certificates.fonts import Fonts
-from municipal_adapter.certificates.layout import Layout, layout_of, texts_of
-from municipal_adapter.certificates.pdfium import count_pages
+from municipal_adapter.certificates.layout import Item, Layout, layout_of, texts_of
 
 DEFAULT_TEMPLATES = Path(__file__).parent / "templates"
 
@@ -21,7 +22,6 @@ class Rendered:
     """A finished document."""
 
     pdf: bytes = field(repr=False)
-    pages: int
     written: Content
     """The content as it is written in Unicode, 外字 too: what the pages must say."""
     font: Font
@@ -43,6 +43,7 @@ class Renderer:
 
         Raises:
             UnknownCharacter: no approved font draws every character of it.
+            TextTooLong: a text does not fit into its place on the form.
 
         """
         written = with_texts(content, self._fonts.with_gaiji)
@@ -57,7 +58,7 @@ class Renderer:
         )
         if not isinstance(pdf, bytes):
             raise TypeError("Typst gave no PDF")
-        return Rendered(pdf, count_pages(pdf), written, font)
+        return Rendered(pdf, written, font)
 
     def _compiler(self, template: str) -> typst.Compiler:
         if template not in self._compilers:
@@ -86,7 +87,24 @@ def template_sources(templates: Path | None) -> list[str]:
 
 
 def _plain(layout: Layout, font: Font) -> dict[str, object]:
-    picture = None if layout.picture is None else list(layout.picture)
-    plain: dict[str, object] = asdict(layout)
-    own: dict[str, object] = {"font": font.family}
-    return plain | own | {"office_seal": list(layout.office_seal), "picture": picture}
+    """Return what templates read; each item is a label, a value, and its size in points."""
+
+    def fitted(items: Iterable[Item]) -> list[tuple[str, str, float]]:
+        form = layout.form
+        return [(label, text, fitting_size(text, form[label], font)) for label, text in items]
+
+    return {
+        "font": font.family,
+        "title": layout.title,
+        "subtitle": layout.subtitle,
+        "heading": fitted(layout.heading),
+        "people": [fitted(person) for person in layout.people],
+        "sentence": layout.sentence,
+        "issued": layout.issued,
+        "mayor_title": layout.mayor_title,
+        "mayor_name": layout.mayor_name,
+        "number": layout.number,
+        "issuance": layout.issuance,
+        "office_seal": list(layout.office_seal),
+        "picture": None if layout.picture is None else list(layout.picture),
+    }

@@ -4,7 +4,7 @@ import structlog
 from madoguchi_wire.errors import PersonRefused, ReadBackFailed
 from madoguchi_wire.kit import telemetry
 
-from municipal_adapter.certificates.font import UnknownCharacter
+from municipal_adapter.certificates.unprintable import UnknownCharacter, Unprintable
 from municipal_adapter.issuing.attest import Document
 from municipal_adapter.issuing.content import certificate_content
 from municipal_adapter.issuing.person import refuse_stale_records
@@ -23,7 +23,7 @@ async def made_document(
 
     Raises:
         PersonRefused: the municipality's rules refuse this person or these household members, or
-            the font lacks a character of theirs.
+            their records cannot be printed exactly.
         ReadBackFailed: the finished pages differ from the record; nothing leaves.
 
     """
@@ -38,13 +38,14 @@ async def made_document(
     except ReadBackMismatch as mismatch:
         _log.error("read_back_refused", municipality=municipality.code, where=mismatch.where)
         raise ReadBackFailed() from None
-    except UnknownCharacter:
-        # A name that our font cannot draw is a matter for the counter, as is any other reason.
-        _log.warning("character_unknown", municipality=municipality.code)
+    except Unprintable as fault:
+        # A name that we cannot print is a matter for the counter, as is any other reason.
+        cause = "character_unknown" if isinstance(fault, UnknownCharacter) else "text_too_long"
+        _log.warning(cause, municipality=municipality.code)
         raise PersonRefused() from None
     return Document(
         pdf=rendered.pdf,
-        pages=rendered.pages,
+        pages=rendered.paper.pages,
         certificate_number=certificate_number,
         records_version=version,
         build=adapter.build,

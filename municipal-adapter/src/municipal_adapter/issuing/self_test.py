@@ -12,7 +12,7 @@ from municipal_adapter.certificates.content import (
     ResidentEntry,
     ResidentRecordContent,
 )
-from municipal_adapter.certificates.font import UnknownCharacter
+from municipal_adapter.certificates.unprintable import Unprintable
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 from municipal_adapter.records.model import Sex
@@ -25,7 +25,7 @@ async def self_test(municipality: Municipality) -> Check:
     try:
         await municipality.workers.render_and_read_back(_sample(municipality))
         fault = None
-    except (ReadBackMismatch, UnknownCharacter, ValueError, RuntimeError, OSError) as error:
+    except (ReadBackMismatch, Unprintable, ValueError, RuntimeError, OSError) as error:
         fault = f"the sample did not come out right ({error}): are the templates and fonts ours?"
 
     async def check() -> str | None:
@@ -40,6 +40,7 @@ def _sample(municipality: Municipality) -> ResidentRecordContent:
     entry = ResidentEntry(
         name=_SAMPLE,
         name_kana="ミホン",
+        alias=None,
         birth_date=day,
         sex=Sex.FEMALE,
         became_resident_on=day,
