@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 from municipal_adapter.certificates.font import DEFAULT_FONT, open_font
-from municipal_adapter.records.model import ResidentStatus
+from municipal_adapter.records.model import SealStatus
 from municipal_adapter.synthetic import Case, synthetic_records
+from municipal_adapter.synthetic.municipality import GONE, TODAY
 from municipal_adapter_testing.papers import ichikawa
 
 
@@ -27,7 +28,7 @@ def test_households_are_of_today_with_their_head_first() -> None:
     for household in ichikawa().households:
         assert household.members[0].relationship == "世帯主"
         assert household.members[0].name == household.head_name
-        assert {one.status for one in household.members} == {ResidentStatus.CURRENT}
+        assert not {one.status for one in household.members} & {*GONE}
         names = [one.name for one in household.members]
         assert len(set(names)) == len(names)
 
@@ -35,6 +36,27 @@ def test_households_are_of_today_with_their_head_first() -> None:
 def test_nobody_is_resident_before_birth_and_every_name_can_be_drawn() -> None:
     font = open_font(DEFAULT_FONT)
     for one in ichikawa().residents.values():
-        assert one.birth_date <= one.became_resident_on <= date(2025, 1, 1)
+        assert one.birth_date <= one.became_resident_on <= TODAY
         texts = (one.name, one.name_kana, one.alias, one.honseki, one.previous_address)
         assert font.draws("".join(text or "" for text in texts))
+
+
+def test_seals_that_may_not_be_certified_are_told_apart() -> None:
+    town = ichikawa()
+
+    def seal(case: Case) -> tuple[SealStatus, bool]:
+        person = town.residents[town.cases[case]]
+        registered = town.seals[person.resident_id]
+        return registered.status, registered.registered_name == person.name
+
+    assert seal(Case.ORDINARY) == (SealStatus.ACTIVE, True)
+    assert seal(Case.CANCELLED_SEAL) == (SealStatus.CANCELLED, True)
+    assert seal(Case.SUSPENDED_SEAL) == (SealStatus.SUSPENDED, True)
+    assert seal(Case.LAPSED_SEAL) == (SealStatus.ACTIVE, False)
+
+
+def test_whoever_moves_in_today_moves_in_on_the_given_day() -> None:
+    day = date(2026, 7, 1)
+    town = synthetic_records("122033", today=day)
+    household = town.household_of(town.cases[Case.MOVED_IN_TODAY])
+    assert {one.moved_here_on for one in household.members} == {day}

@@ -34,11 +34,15 @@ SHAPES = (
 )
 HOUSEHOLDS = 45
 """With about 120 residents."""
+_SELECTORS = "\U000e0100\U000e0101"
 ADULTS_BORN_BEFORE = 2000
 FIRST_MAYOR = date(2006, 4, 1)
 """Before the service began on 2 February 2010."""
 NEXT_MAYOR = date(2022, 4, 1)
 REGISTERED = date(2009, 4, 1)
+TODAY = date(2026, 3, 1)
+GONE = (ResidentStatus.MOVED_OUT, ResidentStatus.DECEASED)
+FORMER_SURNAME = "旧見本"
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,15 @@ class SyntheticMunicipality:
         return next(one for one in self.households if one.household_id == household_id)
 
 
-def synthetic_records(municipality_code: str, seed: int = 2010) -> SyntheticMunicipality:
+def synthetic_records(
+    municipality_code: str, seed: int = 2010, today: date = TODAY
+) -> SyntheticMunicipality:
     """Return the same fictitious municipality for the same code and seed.
+
+    Args:
+        municipality_code: of the municipality.
+        seed: of all choices.
+        today: when those move in who move in today.
 
     Raises:
         KeyError: no municipality of the code is made up here.
@@ -75,7 +86,7 @@ def synthetic_records(municipality_code: str, seed: int = 2010) -> SyntheticMuni
     everybody: list[Household] = []
     cases: dict[Case, str] = {}
     for case in Case:
-        household, person = with_case(case, make_household(choice, place, CASE_SHAPES[case]))
+        household, person = with_case(case, make_household(choice, place, CASE_SHAPES[case]), today)
         everybody.append(household)
         cases[case] = person.resident_id
     while len(everybody) < HOUSEHOLDS:
@@ -93,7 +104,7 @@ def synthetic_records(municipality_code: str, seed: int = 2010) -> SyntheticMuni
 
 
 def _of_today(household: Household) -> Household:
-    members = (one for one in household.members if one.status is ResidentStatus.CURRENT)
+    members = (one for one in household.members if one.status not in GONE)
     return replace(household, members=tuple(members))
 
 
@@ -107,21 +118,29 @@ def _seals(
         if one.birth_date.year < ADULTS_BORN_BEFORE and one.resident_id != cases[Case.NO_SEAL]
     ]
     for number, person in enumerate(adults, start=1):
+        name = _registered_name(person, cases)
         seals[person.resident_id] = SealRegistration(
             resident_id=person.resident_id,
             registration_number=f"{choice.number(0, 9999):04d}-{number:04d}",
             registered_on=REGISTERED,
-            registered_name=person.name,
-            picture_png=seal_picture(person.name.split()[0][:8]),
+            registered_name=name,
+            picture_png=seal_picture(name.split()[0].rstrip(_SELECTORS)[:8]),
             status=_seal_status(person, cases),
         )
     return seals
 
 
+def _registered_name(person: Resident, cases: Mapping[Case, str]) -> str:
+    if person.resident_id == cases[Case.LAPSED_SEAL]:
+        return f"{FORMER_SURNAME} {person.name.split()[1]}"
+    return person.name
+
+
 def _seal_status(person: Resident, cases: Mapping[Case, str]) -> SealStatus:
-    gone = person.status is not ResidentStatus.CURRENT
-    if gone or person.resident_id == cases[Case.CANCELLED_SEAL]:
+    if person.status in GONE or person.resident_id == cases[Case.CANCELLED_SEAL]:
         return SealStatus.CANCELLED
+    if person.resident_id == cases[Case.SUSPENDED_SEAL]:
+        return SealStatus.SUSPENDED
     return SealStatus.ACTIVE
 
 

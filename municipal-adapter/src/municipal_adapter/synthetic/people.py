@@ -11,13 +11,17 @@ ROLES = {
     "世帯主": (Sex.MALE, 1961, 1988),
     "妻": (Sex.FEMALE, 1962, 1990),
     "長男": (Sex.MALE, 2013, 2019),
+    "二男": (Sex.MALE, 2013, 2019),
+    "三男": (Sex.MALE, 2020, 2023),
     "長女": (Sex.FEMALE, 2013, 2020),
     "二女": (Sex.FEMALE, 2021, 2023),
+    "三女": (Sex.FEMALE, 2021, 2023),
+    "同居人": (Sex.MALE, 1971, 1998),
     "父": (Sex.MALE, 1926, 1939),
     "母": (Sex.FEMALE, 1927, 1941),
 }
 """Relationship to the head of the household: sex, and years of birth from and to."""
-CHILDREN = ("長男", "長女", "二女")
+CHILDREN = ("長男", "二男", "三男", "長女", "二女", "三女")
 """In the register they are 子, all of them."""
 
 

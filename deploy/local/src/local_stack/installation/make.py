@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from madoguchi_wire.clock import japan_day
 from municipal_adapter.build import build_fingerprint
 from municipal_adapter.synthetic import synthetic_records
 
@@ -82,9 +83,10 @@ def make_installation(
 
 
 def _make_towns(layout: Layout, now: datetime, card_keys: Path) -> tuple[Town, ...]:
-    authorities = make_authorities(now, card_keys)
+    authorities, today = make_authorities(now, card_keys), japan_day(now)
     towns = tuple(
-        hand_out_cards(layout, synthetic_records(code), authorities, now) for code in MUNICIPALITIES
+        hand_out_cards(layout, synthetic_records(code, today=today), authorities, now)
+        for code in MUNICIPALITIES
     )
     save_authorities(layout, authorities)
     layout.register.write_text(register_of(towns).model_dump_json(), "utf-8")
