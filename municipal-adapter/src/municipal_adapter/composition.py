@@ -22,6 +22,7 @@ from municipal_adapter.cardholders.cardholders import Cardholders
 from municipal_adapter.cardholders.registrations import Registrations
 from municipal_adapter.certificates.workers import RenderWorkers
 from municipal_adapter.claims.claims import Claims
+from municipal_adapter.evidence.store import EvidenceStore
 from municipal_adapter.health import add_checks
 from municipal_adapter.household.handles import Handles
 from municipal_adapter.inputs import Inputs, OwnInputs, read_inputs
@@ -117,6 +118,7 @@ def _municipality(
         records=records,
         cardholders=Cardholders(Registrations(pool), Binding(own.registration_key)),
         claims=Claims(pool),
+        evidence=EvidenceStore(pool, code, own.evidence_key),
         closing=Closing(pool),
         attestation_key=own.attestation_key,
         beacons=beacons,

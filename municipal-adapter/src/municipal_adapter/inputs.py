@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from madoguchi_wire.clock import Clock, japan_day
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.kit.card_authorities import AcceptedAuthority, read_authorities
@@ -13,6 +14,7 @@ from madoguchi_wire.trust_list import Environment
 from municipal_adapter.certificates.content import Mayor, Office
 from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.office_seal import office_seal
+from municipal_adapter.evidence.sealing import read_public_key
 from municipal_adapter.municipality.file import AdapterFile, read_adapter_files
 from municipal_adapter.settings import Settings
 
@@ -29,6 +31,7 @@ class OwnInputs:
     beacon_key: bytes = field(repr=False)
     handle_key: bytes = field(repr=False)
     registration_key: bytes = field(repr=False)
+    evidence_key: X25519PublicKey
     office: Office
     fonts: Fonts
 
@@ -66,6 +69,7 @@ def _own(path: Path, file: AdapterFile, environment: Environment, today: date) -
         beacon_key=_secret(file.keys.beacon),
         handle_key=_secret(file.keys.handles),
         registration_key=_secret(file.keys.registrations),
+        evidence_key=read_public_key(file.keys.evidence),
         office=_office(file, today),
         fonts=_fonts(path, file),
     )

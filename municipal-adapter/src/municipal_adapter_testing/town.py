@@ -10,6 +10,7 @@ import yaml
 from cryptography.hazmat.primitives.serialization import Encoding
 from madoguchi_wire.keys import SigningKey
 from municipal_adapter.cardholders.binding import Binding
+from municipal_adapter.evidence.sealing import make_evidence_keys
 from store_terminal_sim.cards.authority import CardAuthoritySim
 
 from municipal_adapter_testing.centre import GATEWAY
@@ -53,6 +54,7 @@ def adapter_values(code: str, database_url: str) -> dict[str, Any]:
             "beacon": "beacon.secret",
             "handles": "handles.secret",
             "registrations": "registrations.secret",
+            "evidence": "evidence.public.pem",
         },
         "card_authorities": "card-authorities.yaml",
         "crl_refresh_seconds": 0.2,
@@ -73,6 +75,7 @@ def make_town(folder: Path, code: str, database_url: str, authority: CardAuthori
     town.key.save(folder / "attestation.pem")
     for name in ("beacon", "handles", "registrations"):
         (folder / f"{name}.secret").write_bytes(secrets.token_bytes(32))
+    make_evidence_keys(folder)
     values = adapter_values(code, database_url)
     town.file.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
     (folder / "authority.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))

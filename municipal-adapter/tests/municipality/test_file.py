@@ -70,7 +70,8 @@ def test_municipalities_of_one_process_share_neither_keys_nor_records(
     write: Callable[..., Path],
 ) -> None:
     one, same = write(), write("same.yaml")
-    keys = {"attestation": "2.pem", "beacon": "2.b", "handles": "2.h", "registrations": "2.r"}
+    keys = {"attestation": "2.pem", "beacon": "2.b", "handles": "2.h"}
+    keys |= {"registrations": "2.r", "evidence": "evidence.pem"}
     other = {"municipality": "131130", "database_url": f"{DATABASE}2", "keys": keys}
     apart = write("apart.yaml", **other)
     assert len(read_adapter_files([one, apart])) == 2

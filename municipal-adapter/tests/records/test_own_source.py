@@ -1,7 +1,7 @@
 """The records in PostgreSQL."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from asyncpg import ReadOnlySQLTransactionError, UniqueViolationError
@@ -36,15 +36,14 @@ async def test_everything_loaded_reads_back(pool: Pool) -> None:
             await snapshot.household("none")
 
 
-async def test_a_name_and_a_birth_date_lead_back_to_whoever_bears_them_today(pool: Pool) -> None:
+async def test_a_birth_date_leads_to_whoever_of_today_was_born_then(pool: Pool) -> None:
     town = ichikawa()
     holder = town.residents[town.cases[Case.ORDINARY]]
     gone = town.residents[town.cases[Case.MOVED_OUT]]
     async with OwnRecordSource(pool).snapshot() as snapshot:
-        squeezed = holder.name.replace(" ", "")
-        assert await snapshot.named(squeezed, holder.birth_date) == [holder]
-        assert await snapshot.named(holder.name, gone.birth_date) == []
-        assert await snapshot.named(gone.name, gone.birth_date) == []
+        assert holder in await snapshot.born_on(holder.birth_date)
+        assert gone not in await snapshot.born_on(gone.birth_date)
+        assert await snapshot.born_on(date(1900, 1, 1)) == []
 
 
 async def test_a_snapshot_does_not_see_later_changes_and_makes_none(pool: Pool) -> None:

@@ -1,5 +1,7 @@
 """The registrations of cards, in the adapter's own database."""
 
+from collections.abc import Iterable
+
 from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.kit.pool import Connection, Pool
 
@@ -9,9 +11,9 @@ _FIND = """
     SELECT resident_id, bound FROM card_registrations
     WHERE authority = $1 AND serial = $2 AND ended_at IS NULL
 """
-_HELD = """
-    SELECT authority, serial FROM card_registrations
-    WHERE resident_id = ANY($1::text[]) AND ended_at IS NULL
+_HOLDERS = """
+    SELECT resident_id FROM card_registrations
+    WHERE resident_id = ANY($1::text[]) AND authority = $2 AND serial = $3 AND ended_at IS NULL
 """
 _ADD = """
     INSERT INTO card_registrations (authority, serial, resident_id, bound)
@@ -38,10 +40,10 @@ class Registrations:
         row = await self._pool.fetchrow(_FIND, card.authority, card.serial)
         return None if row is None else Registration(card, row["resident_id"], row["bound"])
 
-    async def cards_of(self, residents: list[str]) -> set[CardIdentity]:
-        """Return the cards that these residents hold today."""
-        rows = await self._pool.fetch(_HELD, residents)
-        return {CardIdentity(row["authority"], row["serial"]) for row in rows}
+    async def holders(self, card: CardIdentity, residents: Iterable[str]) -> set[str]:
+        """Return who of these residents holds the card."""
+        rows = await self._pool.fetch(_HOLDERS, list(residents), card.authority, card.serial)
+        return {row["resident_id"] for row in rows}
 
     async def end(self, card: CardIdentity) -> bool:
         """Stop a card at once; False: it was not registered."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import local
 
 from municipal_adapter.certificates.content import Content
+from municipal_adapter.certificates.font import Font
 from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.render import (
     Renderer,
@@ -29,6 +30,7 @@ class Finished:
     pdf: bytes = field(repr=False)
     written: Content
     """What it says, 外字 in Unicode."""
+    font: Font
     paper: Paper
 
 
@@ -76,8 +78,16 @@ class RenderWorkers:
     def _work(self, content: Content) -> Finished:
         renderer: Renderer = self._own.renderer
         rendered = renderer.render(content)
-        paper = read_back(rendered.pdf, rendered.written, self._words, self._approved)
+        try:
+            paper = read_back(rendered.pdf, rendered.written, self._words, self._approved)
+        except ReadBackMismatch as mismatch:
+            mismatch.document = rendered.pdf
+            raise
         # Typst reads a changed file at once, but what is attested is the fingerprint of the start.
         if templates_fingerprint(self._templates) != self.templates_fingerprint:
             raise ReadBackMismatch("the templates changed since the start: restart the adapter")
-        return Finished(rendered.pdf, rendered.written, paper)
+        return Finished(rendered.pdf, rendered.written, rendered.font, paper)
+
+    def as_printed(self, name: str, finished: Finished) -> str:
+        """Return a name of the records as it is written on this document."""
+        return finished.font.without_idle_selectors(self._fonts.with_gaiji(name))

@@ -18,7 +18,7 @@ from madoguchi_wire.errors import (
 from municipal_adapter.claims.claim import Answer, Lease
 from municipal_adapter.claims.claims import Claims
 from municipal_adapter.issuing.attest import attested
-from municipal_adapter.issuing.document import made_document
+from municipal_adapter.issuing.document import Making
 from municipal_adapter.issuing.steady_refusal import steady_refusal
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.parts import Adapter
@@ -37,7 +37,7 @@ async def prepare(
 
     Raises:
         MadoguchiError: what was verified does not hold (`verified_prepare`), the copy is taken
-            (`Claims.claim`), or the municipality's rules refuse (`made_document`).
+            (`Claims.claim`), or the municipality's rules refuse (`Making.document`).
 
     """
     request = verified_prepare(token, issuance, municipality, adapter.clock.now())
@@ -55,7 +55,8 @@ async def prepare(
 async def _made(
     adapter: Adapter, municipality: Municipality, request: PrepareRequest, lease: Lease
 ) -> Answer:
-    document = await made_document(adapter, municipality, request, lease.certificate_number)
+    making = Making(adapter, municipality, request, lease.certificate_number)
+    document = await making.document()
     now = adapter.clock.now()
     if now > request.deadline:
         raise IssuanceExpired()

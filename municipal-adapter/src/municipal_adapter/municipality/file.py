@@ -40,6 +40,9 @@ class KeyFiles(_Part):
     """At least 32 random bytes: makes the beacons of the minutes."""
     handles: Path
     """At least 32 random bytes: makes the handles of household members."""
+    evidence: Path
+    """X25519 public key, PEM: seals evidence of documents that did not pass; who has the private
+    one, far from adapter and gateway, looks into quarantines."""
     registrations: Path
     """At least 32 random bytes: binds each registered card to its person."""
 
@@ -118,6 +121,7 @@ def read_adapter_file(path: Path) -> AdapterFile:
         beacon=folder / file.keys.beacon,
         handles=folder / file.keys.handles,
         registrations=folder / file.keys.registrations,
+        evidence=folder / file.keys.evidence,
     )
     return file.model_copy(
         update={

@@ -11,6 +11,7 @@ from municipal_adapter.cardholders.cardholders import Cardholders
 from municipal_adapter.certificates.content import Office
 from municipal_adapter.certificates.workers import RenderWorkers
 from municipal_adapter.claims.claims import Claims
+from municipal_adapter.evidence.store import EvidenceStore
 from municipal_adapter.household.handles import Handles
 from municipal_adapter.municipality.beacon import Beacons
 from municipal_adapter.municipality.file import AdapterFile, KindRules
@@ -29,6 +30,7 @@ class Municipality:
     records: RecordSource
     cardholders: Cardholders
     claims: Claims
+    evidence: EvidenceStore
     closing: Closing
     attestation_key: SigningKey
     beacons: Beacons

@@ -6,4 +6,6 @@ class ReadBackMismatch(Exception):
 
     def __init__(self, where: str) -> None:
         self.where = where
+        self.document: bytes | None = None
+        """The document that differs, kept as evidence; None: there is none."""
         super().__init__(f"the finished document differs from the record: {where}")

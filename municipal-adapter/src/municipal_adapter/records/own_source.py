@@ -16,7 +16,7 @@ from municipal_adapter.records.model import (
     SealStatus,
     Sex,
 )
-from municipal_adapter.records.source import SourceFault, same_name
+from municipal_adapter.records.source import SourceFault
 
 _RESIDENT = """
     SELECT resident_id, household_id, name, name_kana, alias, birth_date, sex, relationship,
@@ -74,10 +74,10 @@ class OwnRecordSnapshot:
         status = SealStatus(values.pop("status"))
         return SealRegistration(**values, status=status)
 
-    async def named(self, name: str, birth_date: date) -> list[Resident]:
-        """Return the residents of today with this name and birth date."""
+    async def born_on(self, birth_date: date) -> list[Resident]:
+        """Return the residents of today with this birth date."""
         rows = await self.connection.fetch(_BORN, birth_date)
-        return [_resident(row) for row in rows if same_name(row["name"], name)]
+        return [_resident(row) for row in rows]
 
 
 class OwnRecordSource:

@@ -75,10 +75,8 @@ class RecordSnapshot(Protocol):
         """
         ...
 
-    async def named(self, name: str, birth_date: date) -> list[Resident]:
-        """Return the residents of today with this name and birth date: the way back from a page.
-
-        White space in names does not count.
+    async def born_on(self, birth_date: date) -> list[Resident]:
+        """Return the residents of today with this birth date: the way back from a page.
 
         Raises:
             UnmappableRecord: one of the entries cannot be understood.

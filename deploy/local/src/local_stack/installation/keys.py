@@ -8,6 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
 from madoguchi_wire.trust_list import AllowedBuild, TrustList
+from municipal_adapter.evidence.sealing import make_evidence_keys
 
 from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES
 from local_stack.installation.layout import Layout
@@ -48,6 +49,7 @@ class Keys:
             _secret(folder / "beacon.secret")
             _secret(folder / "handles.secret")
             _secret(folder / "registrations.secret")
+            make_evidence_keys(folder)
 
     def publish(self, build: str) -> None:
         """Sign the trust list over all keys; every municipality allows this one build."""

@@ -7,14 +7,21 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-STEPS: tuple[str, ...] = ()
+EVIDENCE = """
+    CREATE TABLE evidence (
+        issuance_id uuid PRIMARY KEY,
+        found_at timestamptz NOT NULL DEFAULT madoguchi_now(),
+        what text NOT NULL,
+        sealed bytea NOT NULL
+    )
+"""
 
 
 def upgrade() -> None:
-    """Make the tables."""
-    for statement in STEPS:
-        op.execute(statement)
+    """Make the table."""
+    op.execute(EVIDENCE)
 
 
 def downgrade() -> None:
-    """Nothing to remove yet."""
+    """Remove the table."""
+    op.execute("DROP TABLE evidence")
