@@ -124,7 +124,7 @@ def _seals(
             registration_number=f"{choice.number(0, 9999):04d}-{number:04d}",
             registered_on=REGISTERED,
             registered_name=name,
-            picture_png=seal_picture(name.split()[0].rstrip(_SELECTORS)[:8]),
+            picture_png=seal_picture(_on_seal(name, person.name_kana)),
             status=_seal_status(person, cases),
         )
     return seals
@@ -134,6 +134,12 @@ def _registered_name(person: Resident, cases: Mapping[Case, str]) -> str:
     if person.resident_id == cases[Case.LAPSED_SEAL]:
         return f"{FORMER_SURNAME} {person.name.split()[1]}"
     return person.name
+
+
+def _on_seal(name: str, kana: str) -> str:
+    """Return the family name; of a name in Latin letters, its reading."""
+    family_name = (kana if name.isascii() else name).split()[0]
+    return family_name.rstrip(_SELECTORS)[:8]
 
 
 def _seal_status(person: Resident, cases: Mapping[Case, str]) -> SealStatus:
