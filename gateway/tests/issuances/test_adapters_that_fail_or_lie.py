@@ -120,7 +120,6 @@ REFUSALS: list[tuple[MadoguchiError, int]] = [
     (CardCertificateRevoked(), 403),
     (BeaconRefused(), 403),
     (RevocationUnknown(), 503),
-    (ReadBackFailed(), 502),
 ]
 
 
@@ -138,6 +137,19 @@ async def test_a_refusal_of_the_municipality_is_passed_on_in_our_words(
     assert books.types(issuance) == ["accepted", "refused"]
     assert books.events[issuance][-1]["data"]["problem"] == refusal.slug
     assert books.refusals == []
+
+
+async def test_a_document_that_failed_its_own_check_is_quarantined_with_an_alarm(
+    world: World,
+) -> None:
+    world.city.refusal = ReadBackFailed("a page of somebody else")
+    answered = await (await world.opened()).order()
+    assert (answered.status, answered.slug) == (502, "read-back-refused")
+    assert "somebody else" not in answered.body.decode()
+    books = await read_books(world.pool)
+    (issuance,) = books.states
+    assert books.types(issuance) == ["accepted", "quarantined"]
+    assert books.alarms == ["read_back_refused"]
 
 
 @pytest.mark.parametrize("refusal", [OrderInFlight(), SignatureRefused()])

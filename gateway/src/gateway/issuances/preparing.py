@@ -17,6 +17,7 @@ from madoguchi_wire.errors import (
     AttestationRefused,
     MadoguchiError,
     PrepareInProgress,
+    ReadBackFailed,
 )
 from madoguchi_wire.gateway_api import PlaceOrder
 from madoguchi_wire.session import VerifiedSession
@@ -63,7 +64,7 @@ async def _prepare(gateway: Gateway, preparation: Preparation, issuance: Issuanc
     try:
         prepared = await _asked(gateway, preparation, issuance)
         await _take(gateway, preparation, issuance, prepared)
-    except AttestationRefused as error:
+    except (AttestationRefused, ReadBackFailed) as error:
         await _quarantine(gateway, issuance, error)
     except AdapterTimeout as error:
         # Our timer may ring a moment before the database, which judges, has reached the deadline.
@@ -157,10 +158,13 @@ def _compared(
     return attestation
 
 
-async def _quarantine(gateway: Gateway, issuance: Issuance, error: AttestationRefused) -> None:
-    # The detail names the field that differs, never a value.
+async def _quarantine(
+    gateway: Gateway, issuance: Issuance, error: AttestationRefused | ReadBackFailed
+) -> None:
+    # The detail names the field that differs, never a value; of what a municipality found in its
+    # own document we hear only that it did: its evidence is for its eyes.
     data = issuance.facts() | {"what": error.detail}
-    alarm = gateway.trail.alarm_row("attestation_refused", data, issuance.municipality)
+    alarm = gateway.trail.alarm_row(error.slug.replace("-", "_"), data, issuance.municipality)
     await _end(gateway, issuance, (State.QUARANTINED, Cause.MISMATCH), error, alarms=(alarm,))
 
 
