@@ -1,0 +1,146 @@
+"""The mappings of our three records, and rows made into them."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from municipal_adapter.records.mapping.field import FieldMapping
+from municipal_adapter.records.mapping.reader import RowReader
+from municipal_adapter.records.model import (
+    Household,
+    Resident,
+    ResidentStatus,
+    SealRegistration,
+    SealStatus,
+    Sex,
+)
+
+
+def _only(values: tuple[str | bool, ...]) -> Callable[[FieldMapping], FieldMapping]:
+    named = ", ".join(str(value).lower() for value in values)
+
+    def checked(mapping: FieldMapping) -> FieldMapping:
+        for part in (mapping, *mapping.any_of):
+            ours = list((part.codes or {}).values())
+            if "constant" in part.model_fields_set:
+                ours.append(part.constant if part.constant is not None else "")
+            if not all(type(one) is type(values[0]) and one in values for one in ours):
+                raise ValueError(f"codes and constants must be of: {named}")
+        return mapping
+
+    return checked
+
+
+def _one_of(values: type[StrEnum]) -> Callable[[FieldMapping], FieldMapping]:
+    return _only(tuple(value.value for value in values))
+
+
+SexMapping = Annotated[FieldMapping, AfterValidator(_one_of(Sex))]
+StatusMapping = Annotated[FieldMapping, AfterValidator(_one_of(ResidentStatus))]
+SealStatusMapping = Annotated[FieldMapping, AfterValidator(_one_of(SealStatus))]
+FlagMapping = Annotated[FieldMapping, AfterValidator(_only((True, False)))]
+
+
+class _Fields(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class ResidentFields(_Fields):
+    """Where each field of a `Resident` comes from; each is named, so that none is forgotten."""
+
+    resident_id: FieldMapping
+    household_id: FieldMapping
+    name: FieldMapping
+    name_kana: FieldMapping
+    alias: FieldMapping
+    birth_date: FieldMapping
+    sex: SexMapping
+    relationship: FieldMapping
+    became_resident_on: FieldMapping
+    moved_here_on: FieldMapping
+    previous_address: FieldMapping
+    honseki: FieldMapping
+    family_head: FieldMapping
+    status: StatusMapping
+    change_pending: FlagMapping
+    protected: FlagMapping
+
+    def resident(self, row: Mapping[str, object]) -> Resident:
+        """Return the resident of a row.
+
+        Raises:
+            UnmappableRecord: the row cannot be understood; the cause names the field.
+
+        """
+        read = RowReader("residents", row)
+        return Resident(
+            resident_id=read.text("resident_id", self.resident_id),
+            household_id=read.text("household_id", self.household_id),
+            name=read.text("name", self.name),
+            name_kana=read.text_or_empty("name_kana", self.name_kana),
+            alias=read.text_or_none("alias", self.alias),
+            birth_date=read.day("birth_date", self.birth_date),
+            sex=read.one_of("sex", self.sex, Sex),
+            relationship=read.text("relationship", self.relationship),
+            became_resident_on=read.day("became_resident_on", self.became_resident_on),
+            moved_here_on=read.day_or_none("moved_here_on", self.moved_here_on),
+            previous_address=read.text_or_none("previous_address", self.previous_address),
+            honseki=read.text("honseki", self.honseki),
+            family_head=read.text_or_empty("family_head", self.family_head),
+            status=read.one_of("status", self.status, ResidentStatus),
+            change_pending=read.flag("change_pending", self.change_pending),
+            protected=read.flag("protected", self.protected),
+        )
+
+
+class HouseholdFields(_Fields):
+    """Where each field of a `Household` comes from."""
+
+    household_id: FieldMapping
+    address: FieldMapping
+    head_name: FieldMapping
+
+    def household(self, row: Mapping[str, object], members: tuple[Resident, ...]) -> Household:
+        """Return the household of a row with its members of today, in legal order.
+
+        Raises:
+            UnmappableRecord: the row cannot be understood; the cause names the field.
+
+        """
+        read = RowReader("households", row)
+        return Household(
+            household_id=read.text("household_id", self.household_id),
+            address=read.text("address", self.address),
+            head_name=read.text("head_name", self.head_name),
+            members=members,
+        )
+
+
+class SealFields(_Fields):
+    """Where each field of a `SealRegistration` comes from."""
+
+    resident_id: FieldMapping
+    registration_number: FieldMapping
+    registered_on: FieldMapping
+    registered_name: FieldMapping
+    picture_png: FieldMapping
+    status: SealStatusMapping
+
+    def seal(self, row: Mapping[str, object]) -> SealRegistration:
+        """Return the seal registration of a row.
+
+        Raises:
+            UnmappableRecord: the row cannot be understood; the cause names the field.
+
+        """
+        read = RowReader("seals", row)
+        return SealRegistration(
+            resident_id=read.text("resident_id", self.resident_id),
+            registration_number=read.text("registration_number", self.registration_number),
+            registered_on=read.day("registered_on", self.registered_on),
+            registered_name=read.text("registered_name", self.registered_name),
+            picture_png=read.png("picture_png", self.picture_png),
+            status=read.one_of("status", self.status, SealStatus),
+        )

@@ -1,0 +1,155 @@
+"""Rows of a municipality's system made into our records."""
+
+import base64
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from municipal_adapter.records.mapping.records import (
+    HouseholdFields,
+    ResidentFields,
+    SealFields,
+)
+from municipal_adapter.records.model import ResidentStatus, SealStatus, Sex
+from municipal_adapter.records.source import UnmappableRecord
+from pydantic import ValidationError
+
+FIELDS: dict[str, Any] = {
+    "resident_id": "宛名番号",
+    "household_id": "世帯番号",
+    "name": "氏名",
+    "name_kana": "person.kana",
+    "alias": {"from": "通称", "optional": True},
+    "birth_date": {"from": "生年月日", "era_date": True},
+    "sex": {"from": "性別", "codes": {1: "男", 2: "女"}},
+    "relationship": {"from": "続柄", "codes": {"02": "世帯主", 11: "妻"}},
+    "became_resident_on": "住民日",
+    "moved_here_on": "住定日",
+    "previous_address": "前住所",
+    "honseki": {"join": ["本籍県", "本籍地", {"from": "本籍方書", "optional": True}], "with": " "},
+    "family_head": "筆頭者",
+    "status": {"from": "異動", "codes": {None: "current", 9: "deceased"}},
+    "change_pending": {"constant": False},
+    "protected": {
+        "any_of": ["住民票", {"from": "附票", "codes": {"Y": True, None: False}}, "戸籍"]
+    },
+}
+ROW: dict[str, Any] = {
+    "宛名番号": 1234567,
+    "世帯番号": Decimal(77),
+    "氏名": "試験 一郎　　",
+    "person": {"kana": "シケン イチロウ"},
+    "生年月日": "S55.01.02",
+    "性別": "1 ",
+    "続柄": "02",
+    "住民日": "2001-04-01",
+    "住定日": None,
+    "前住所": "",
+    "本籍県": "試験県",
+    "本籍地": "試験市",
+    "本籍方書": "",
+    "筆頭者": None,
+    "異動": " ",
+    "住民票": 0,
+    "附票": None,
+    "戸籍": False,
+}
+
+
+def test_a_row_becomes_a_resident() -> None:
+    resident = ResidentFields.model_validate(FIELDS).resident(ROW)
+    assert (resident.resident_id, resident.household_id) == ("1234567", "77")
+    assert (resident.name, resident.name_kana) == ("試験 一郎", "シケン イチロウ")
+    assert (resident.alias, resident.previous_address, resident.moved_here_on) == (None, None, None)
+    assert (resident.birth_date, resident.sex) == (date(1980, 1, 2), Sex.MALE)
+    assert (resident.relationship, resident.honseki) == ("世帯主", "試験県 試験市")
+    assert (resident.family_head, resident.status) == ("", ResidentStatus.CURRENT)
+    assert (resident.change_pending, resident.protected) == (False, False)
+
+
+@pytest.mark.parametrize("set_", [{"住民票": 1}, {"附票": "Y"}, {"戸籍": True}, {"戸籍": "1"}])
+def test_protection_in_any_register_protects(set_: dict[str, object]) -> None:
+    assert ResidentFields.model_validate(FIELDS).resident(ROW | set_).protected
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ({"性別": 3}, "residents.sex (性別): a code that the mapping does not know"),
+        ({"性別": 1.5}, "residents.sex (性別): a code that the mapping does not know"),
+        ({"続柄": 2}, "residents.relationship (続柄): a code that the mapping does not know"),
+        ({"生年月日": "S55.13.02"}, "residents.birth_date (生年月日): no date that"),
+        ({"生年月日": None}, "residents.birth_date (生年月日): empty"),
+        ({"住民日": "H13.4.1"}, "residents.became_resident_on (住民日): no date that"),
+        ({"氏名": "　"}, "residents.name (氏名): empty"),
+        ({"氏名": b"x"}, "residents.name (氏名): no text"),
+        ({"宛名番号": True}, "residents.resident_id (宛名番号): no text"),
+        ({"person": {}}, "residents.name_kana (person.kana): missing"),
+        ({"本籍地": None}, "residents.honseki (本籍地): empty"),
+        ({"住民票": 1, "戸籍": "?"}, "residents.protected (戸籍): neither yes nor no"),
+        ({"戸籍": None}, "residents.protected (戸籍): neither yes nor no"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused_by_its_field(
+    change: dict[str, object], cause: str
+) -> None:
+    with pytest.raises(UnmappableRecord) as raised:
+        ResidentFields.model_validate(FIELDS).resident(ROW | change)
+    assert raised.value.cause.startswith(cause)
+    assert "試験" not in raised.value.cause
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"sex": {"from": "性別", "codes": {1: "male"}}}, "must be of: 男, 女"),
+        ({"sex": {"constant": True}}, "must be of: 男, 女"),
+        ({"protected": {"any_of": [{"from": "附票", "codes": {1: "有"}}]}}, "must be of: true"),
+        ({"protected": {"constant": None}}, "must be of: true"),
+        ({"name": {"from": "氏名", "join": ["氏", "名"]}}, "exactly one of"),
+        ({"name": {}}, "exactly one of"),
+        ({"name": {"join": []}}, "at least one column"),
+        ({"name": {"constant": "x", "codes": {1: "y"}}}, "go with from"),
+        ({"name": {"from": "氏名", "codes": {1: "x", "1": "y"}}}, "the same code twice"),
+        ({"name": {"column": "氏名"}}, "Extra inputs"),
+        ({"nickname": "x"}, "Extra inputs"),
+    ],
+)
+def test_a_mapping_that_makes_no_sense_is_refused(change: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        ResidentFields.model_validate(FIELDS | change)
+
+
+def test_every_field_must_be_mapped() -> None:
+    with pytest.raises(ValidationError, match="alias"):
+        ResidentFields.model_validate({k: v for k, v in FIELDS.items() if k != "alias"})
+
+
+def test_a_row_becomes_a_household() -> None:
+    fields = HouseholdFields.model_validate(
+        {"household_id": "id", "address": {"join": ["a", "b"]}, "head_name": "head"}
+    )
+    household = fields.household({"id": 1, "a": "千葉県", "b": "市川市", "head": "試験"}, ())
+    assert (household.household_id, household.address) == ("1", "千葉県市川市")
+
+
+def test_a_seal_is_a_png_as_bytes_or_in_base64() -> None:
+    picture = b"\x89PNG\r\n\x1a\nrest"
+    fields = SealFields.model_validate(
+        {
+            "resident_id": "id",
+            "registration_number": "no",
+            "registered_on": {"from": "on", "era_date": True},
+            "registered_name": "name",
+            "picture_png": "picture",
+            "status": {"from": "status", "codes": {1: "active"}},
+        }
+    )
+    row: dict[str, object] = {"id": 1, "no": "7", "on": 4220202, "name": "試験", "status": 1}
+    for given in (picture, base64.b64encode(picture).decode()):
+        seal = fields.seal(row | {"picture": given})
+        assert (seal.picture_png, seal.status) == (picture, SealStatus.ACTIVE)
+    for wrong in (b"GIF89a", "no base64", None, base64.b64encode(b"GIF89a").decode()):
+        with pytest.raises(UnmappableRecord, match=r"seals.picture_png"):
+            fields.seal(row | {"picture": wrong})
