@@ -5,10 +5,10 @@ VENV := .venv/bin
 LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench fmt openapi lock locks-clean clean
+.PHONY: help setup demo up test check bench bench-certificates fmt openapi lock locks-clean clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make .venv from the locks (the other commands do it when needed)
 	@bash deploy/local/setup.sh $(PYTHON)
@@ -31,6 +31,9 @@ check: setup locks-clean ## Lint, types, import rules, fresh OpenAPI documents, 
 
 bench: setup ## Measure flows a second against a floor program
 	@$(VENV)/python -m loadtests.bench
+
+bench-certificates: setup ## Measure each step of a certificate against a bare rendering
+	@$(VENV)/python -m loadtests.certificates
 
 fmt: setup ## Format, and fix what lint can fix
 	$(VENV)/ruff check --fix .

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -28,6 +29,17 @@ class Rendered:
     """The one that every character is printed with."""
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """Everything that Typst needs for one document."""
+
+    template: str
+    certificate: str = field(repr=False)
+    """The layout as JSON."""
+    written: Content
+    font: Font
+
+
 class Renderer:
     """Renders certificates; one for each thread, because a Typst compiler serves one at a time."""
 
@@ -46,19 +58,34 @@ class Renderer:
             TextTooLong: a text does not fit into its place on the form.
 
         """
+        prepared = self.prepared(content)
+        return Rendered(self.compiled(prepared), prepared.written, prepared.font)
+
+    def prepared(self, content: Content) -> Prepared:
+        """Return all that a template gets.
+
+        Raises:
+            UnknownCharacter: no approved font draws every character of it.
+            TextTooLong: a text does not fit into its place on the form.
+
+        """
         written = with_texts(content, self._fonts.with_gaiji)
         font = self._fonts.font_for(texts_of(layout_of(written)))
         written = with_texts(written, font.without_idle_selectors)
         layout = layout_of(written)
-        pdf = self._compiler(layout.template).compile(
+        return Prepared(layout.template, _as_json(layout, font), written, font)
+
+    def compiled(self, prepared: Prepared) -> bytes:
+        """Return the PDF that Typst makes."""
+        pdf = self._compiler(prepared.template).compile(
             format="pdf",
-            sys_inputs={"certificate": json.dumps(_plain(layout, font), ensure_ascii=False)},
+            sys_inputs={"certificate": prepared.certificate},
             timestamp=0,
             pdf_tags=False,
         )
         if not isinstance(pdf, bytes):
             raise TypeError("Typst gave no PDF")
-        return Rendered(pdf, written, font)
+        return pdf
 
     def _compiler(self, template: str) -> typst.Compiler:
         if template not in self._compilers:
@@ -86,6 +113,17 @@ def template_sources(templates: Path | None) -> list[str]:
     return [file.read_text("utf-8") for file in files]
 
 
+def _as_json(layout: Layout, font: Font) -> str:
+    """Return what templates read as JSON, the office's own picture put in ready-made."""
+    text = json.dumps(_plain(layout, font), ensure_ascii=False)
+    return f'{{"office_seal": {_as_list(layout.office_seal)}, {text[1:]}'
+
+
+@lru_cache(maxsize=16)
+def _as_list(office_seal: bytes) -> str:
+    return json.dumps(list(office_seal))
+
+
 def _plain(layout: Layout, font: Font) -> dict[str, object]:
     """Return what templates read; each item is a label, a value, and its size in points."""
 
@@ -105,6 +143,5 @@ def _plain(layout: Layout, font: Font) -> dict[str, object]:
         "mayor_name": layout.mayor_name,
         "number": layout.number,
         "issuance": layout.issuance,
-        "office_seal": list(layout.office_seal),
         "picture": None if layout.picture is None else list(layout.picture),
     }
