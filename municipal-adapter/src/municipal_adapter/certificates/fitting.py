@@ -1,6 +1,5 @@
 """Fitting the values of a certificate into the form: in smaller print, or not at all."""
 
-import re
 from collections.abc import Iterator
 from unicodedata import east_asian_width
 
@@ -8,14 +7,16 @@ from municipal_adapter.certificates.font import Font
 from municipal_adapter.certificates.form import Place
 from municipal_adapter.certificates.unprintable import TextTooLong
 
-_OPENING = "（〔［｛〈《「『【([{"
-_NOT_FIRST = (
-    "ーぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰ-ㇿ々〻ヽヾゝゞ゛゜"
-    "、。，．・：；？！‐–〜゠）〕］｝〉》」』】)\\]},.:;!?%％°′″℃"
+_NOT_LAST = frozenset("（〔［｛〈《「『【([{")
+"""Characters that no line ends with (行末禁則)."""
+_NOT_FIRST = frozenset(
+    (
+        *"ーぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ々〻ヽヾゝゞ゛゜",
+        *"、。，．・：；？！‐–〜゠）〕］｝〉》」』】)]},.:;!?%％°′″℃",
+        *map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))),
+    )
 )
-"""Characters that no line begins with (行頭禁則): they keep to what is before them."""
-_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
-_TOKEN = re.compile(rf"\s+|[{re.escape(_OPENING)}]*[^\s][{_SELECTORS}]?[{_NOT_FIRST}]*")
+"""Characters that no line begins with (行頭禁則), and variation selectors."""
 
 
 def fitting_size(text: str, place: Place, font: Font) -> float:
@@ -46,15 +47,21 @@ def _fits(pieces: list[tuple[str, float]], width: float, lines: int) -> bool:
 
 def _unbroken(text: str) -> Iterator[str]:
     """Yield the parts of a text between which a line may end: words in Latin letters, kanji."""
-    word = ""
-    for token in _TOKEN.findall(text):
-        narrow = not token.isspace() and all(east_asian_width(one) not in "WF" for one in token)
-        if word and not narrow:
-            yield word
-            word = ""
-        if narrow:
-            word += token
-        else:
-            yield token
-    if word:
-        yield word
+    start = 0
+    for place in range(1, len(text)):
+        if _may_break(text[place - 1], text[place]):
+            yield text[start:place]
+            start = place
+    yield text[start:]
+
+
+def _may_break(before: str, after: str) -> bool:
+    if before.isspace() or after.isspace():
+        return True
+    if before in _NOT_LAST or after in _NOT_FIRST:
+        return False
+    return _is_wide(before) or _is_wide(after)
+
+
+def _is_wide(character: str) -> bool:
+    return east_asian_width(character) in "WF"
