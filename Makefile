@@ -35,6 +35,9 @@ bench: setup ## Measure flows a second against a floor program
 bench-certificates: setup ## Measure each step of a certificate against a bare rendering
 	@$(VENV)/python -m loadtests.certificates
 
+gallery: setup ## Draw every kind of certificate into var/gallery, to be looked at
+	@$(VENV)/python -m municipal_adapter_testing.gallery var/gallery
+
 fmt: setup ## Format, and fix what lint can fix
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
