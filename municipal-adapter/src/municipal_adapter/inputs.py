@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
@@ -12,6 +13,7 @@ from madoguchi_wire.kit.trust import Trust
 from madoguchi_wire.trust_list import Environment
 
 from municipal_adapter.certificates.content import Mayor, Office
+from municipal_adapter.certificates.font import DEFAULT_DIGEST, DEFAULT_FONT
 from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.office_seal import office_seal
 from municipal_adapter.evidence.sealing import read_public_key
@@ -82,8 +84,12 @@ def _fonts(path: Path, file: AdapterFile) -> Fonts:
         ValueError: one cannot be used, or none has a glyph that 外字 are mapped to.
 
     """
+    approved = [(font.file, font.sha256) for font in file.fonts]
+    for number, (font, digest) in enumerate(approved or [(DEFAULT_FONT, DEFAULT_DIGEST)]):
+        if sha256(_read(font)).hexdigest() != digest:
+            raise ValueError(f"{path}: fonts.{number}: {font} is not the font that was approved")
     try:
-        return Fonts(file.fonts, file.gaiji)
+        return Fonts([font for font, _ in approved], file.gaiji)
     except ValueError as fault:
         raise ValueError(f"{path}: {fault}") from None
 

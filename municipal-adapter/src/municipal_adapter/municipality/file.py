@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Self
 
+from madoguchi_wire.encoding import Digest
 from madoguchi_wire.municipality_code import MunicipalityCode
 from madoguchi_wire.order import Kind
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -65,6 +66,14 @@ class MayorTerm(_Part):
     since: date
 
 
+class ApprovedFontFile(_Part):
+    """A font file that somebody looked at and approved; another one of its name is refused."""
+
+    file: Path
+    sha256: Digest
+    """Of the file, in hex."""
+
+
 class AdapterFile(_Part):
     """One municipality's adapter file."""
 
@@ -92,7 +101,7 @@ class AdapterFile(_Part):
     """Picture of the official seal (職印), PNG; unset: drawn from the municipality's name."""
     templates: Path | None = None
     """Folder of the municipality's own Typst templates; unset: those of the adapter."""
-    fonts: tuple[Path, ...] = ()
+    fonts: tuple[ApprovedFontFile, ...] = ()
     """The approved fonts, the preferred one first; unset: Noto Serif JP, which the adapter brings.
     A certificate is printed with the first that draws every character of it exactly."""
     gaiji: dict[CodePoint, MjName] = {}
@@ -129,7 +138,9 @@ def read_adapter_file(path: Path) -> AdapterFile:
             "card_authorities": folder / file.card_authorities,
             "office_seal": folder / file.office_seal if file.office_seal else None,
             "templates": folder / file.templates if file.templates else None,
-            "fonts": tuple(folder / font for font in file.fonts),
+            "fonts": tuple(
+                font.model_copy(update={"file": folder / font.file}) for font in file.fonts
+            ),
         }
     )
 

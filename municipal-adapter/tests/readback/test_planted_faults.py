@@ -1,0 +1,132 @@
+"""Faults that real systems had, planted into finished documents: each is found before release."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingTypeStubs]
+from municipal_adapter.certificates.content import Content
+from municipal_adapter.certificates.font import DEFAULT_FONT
+from municipal_adapter.certificates.fonts import Fonts
+from municipal_adapter.certificates.render import Renderer, template_sources
+from municipal_adapter.readback.mismatch import ReadBackMismatch
+from municipal_adapter.readback.read_back import read_back
+from municipal_adapter.readback.template_words import TemplateWords
+from municipal_adapter.synthetic import Case
+from municipal_adapter_testing.papers import approved_fonts, resident_record, seal_registration
+
+
+def pdf_of(content: Content) -> bytes:
+    return Renderer().render(content).pdf
+
+
+def where(pdf: bytes, content: Content) -> str:
+    words = TemplateWords(template_sources(None))
+    with pytest.raises(ReadBackMismatch) as refusal:
+        read_back(pdf, content, words, approved_fonts())
+    return refusal.value.where
+
+
+def changed(pdf: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
+    with pikepdf.open(BytesIO(pdf)) as document:
+        change(document)
+        file = BytesIO()
+        document.save(file)
+    return file.getvalue()
+
+
+def appended(pdf: bytes, operations: bytes) -> bytes:
+    def change(document: pikepdf.Pdf) -> None:
+        page = document.pages[0]
+        page.contents_add(operations)
+
+    return changed(pdf, change)
+
+
+def test_a_page_of_another_persons_paper_is_found() -> None:
+    mine, theirs = resident_record(Case.LARGE_HOUSEHOLD), resident_record(Case.TEN_MEMBERS)
+    other = pikepdf.open(BytesIO(pdf_of(theirs)))
+
+    def swap(document: pikepdf.Pdf) -> None:
+        document.pages[1] = other.pages[1]
+
+    assert where(changed(pdf_of(mine), swap), mine).startswith("page 2")
+
+
+def test_a_page_lost_or_twice_is_found() -> None:
+    content = resident_record(Case.LARGE_HOUSEHOLD)
+
+    def lose(document: pikepdf.Pdf) -> None:
+        del document.pages[1]
+
+    def double(document: pikepdf.Pdf) -> None:
+        document.pages.append(document.pages[0])
+
+    for change in (lose, double):
+        assert where(changed(pdf_of(content), change), content).startswith("page 1: page number")
+
+
+def test_the_picture_of_another_seal_is_found() -> None:
+    mine, theirs = seal_registration(Case.ORDINARY), seal_registration(Case.LONG_NAME)
+    other = pikepdf.open(BytesIO(pdf_of(theirs)))
+
+    def swap(document: pikepdf.Pdf) -> None:
+        pictures = document.pages[0].Resources.XObject
+        pictures.x0 = document.copy_foreign(other.pages[0].Resources.XObject.x0)
+
+    assert where(changed(pdf_of(mine), swap), mine) == "the first picture"
+
+
+def test_a_font_that_draws_another_kanji_is_found(tmp_path: Path) -> None:
+    """Domain F9: a font file was replaced by one whose 芝 draws 蛸; its text still says 芝."""
+    replaced = tmp_path / "fonts" / DEFAULT_FONT.name
+    replaced.parent.mkdir()
+    font: Any = TTFont(DEFAULT_FONT)
+    for table in font["cmap"].tables:
+        if table.format != 14 and ord("芝") in table.cmap:
+            table.cmap[ord("芝")] = table.cmap[ord("蛸")]
+    font.save(replaced)
+    content = replace(resident_record(Case.ORDINARY), address="東京都港区芝一丁目1番1号")
+    renderer = Renderer(None, Fonts([replaced]))
+    what = where(renderer.render(content).pdf, content)
+    assert what == "a character is not drawn as the approved font draws it"
+
+
+OVERLAYS = {
+    "text upon text": b"q BT /f0 14 Tf 1 0 0 1 200 600 Tm <0001000200030001> Tj ET Q",
+    "a filled area": b"q 1 g 50 400 300 200 re f Q",
+    "a curve": b"q 100 100 m 120 130 140 130 160 100 c S Q",
+    "a thick line": b"q 9 w 50 600 m 500 600 l S Q",
+    "a clipping path": b"q 0 0 10 10 re W n Q",
+    "a picture in the text": b"BI /W 1 /H 1 /CS /G /BPC 8 ID \x00 EI",
+    "something turned": b"q 0 1 -1 0 0 0 cm Q",
+    "invisible": b"q BT 3 Tr /f0 9 Tf 1 0 0 1 300 300 Tm <0001> Tj ET Q",
+    "light": b"q 0.9 g BT /f0 9 Tf 1 0 0 1 300 300 Tm <0001> Tj ET Q",
+    "tiny": b"q BT /f0 1 Tf 1 0 0 1 300 300 Tm <0001> Tj ET Q",
+    "off the paper": b"q BT /f0 9 Tf 1 0 0 1 900 300 Tm <0001> Tj ET Q",
+    "without a font": b"q BT /f9 9 Tf 1 0 0 1 300 300 Tm <0001> Tj ET Q",
+    "a code without text": b"q BT /f0 9 Tf 1 0 0 1 300 300 Tm <fffe> Tj ET Q",
+    "more words": b"q BT /f0 9 Tf 1 0 0 1 300 300 Tm <00010002> Tj ET Q",
+    "a state that never ends": b"q",
+    "an end too many": b"Q Q Q Q",
+    "a comment": b"% hello\n",
+}
+
+
+@pytest.mark.parametrize("what", list(OVERLAYS))
+def test_whatever_is_drawn_beside_the_template_is_found(what: str) -> None:
+    content = seal_registration(Case.ORDINARY)
+    assert where(appended(pdf_of(content), OVERLAYS[what]), content)
+
+
+def test_a_line_that_turns_one_kanji_into_another_is_found() -> None:
+    content = resident_record(Case.ORDINARY)
+    pdf = pdf_of(content)
+    through_the_names = b"q 0.6 w " + b"".join(
+        b"60 %d m 500 %d l S " % (y, y) for y in range(100, 800, 4)
+    )
+    assert where(appended(pdf, through_the_names + b"Q"), content) == "a line through text"
