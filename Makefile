@@ -5,7 +5,7 @@ VENV := .venv/bin
 LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-certificates fmt openapi lock locks-clean clean
+.PHONY: help setup demo up test check bench bench-certificates gallery fmt openapi lock locks-clean clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
