@@ -97,7 +97,7 @@ def test_a_font_that_draws_another_kanji_is_found(tmp_path: Path) -> None:
 
 
 OVERLAYS = {
-    "text upon text": b"q BT /f0 14 Tf 1 0 0 1 200 600 Tm <0001000200030001> Tj ET Q",
+    "text upon text": b"q BT /f0 14 Tf 1 0 0 1 200 752 Tm <0001000200030001> Tj ET Q",
     "a filled area": b"q 1 g 50 400 300 200 re f Q",
     "a curve": b"q 100 100 m 120 130 140 130 160 100 c S Q",
     "a thick line": b"q 9 w 50 600 m 500 600 l S Q",
