@@ -81,7 +81,7 @@ async def _open_adapter(
             pool = await stack.enter_async_context(
                 await open_pool(own.file.database_url, offset, service="madoguchi-adapter")
             )
-            records = await open_source(own.file.records, pool)
+            records = await _open_records(own, pool, inputs)
             stack.push_async_callback(records.close)
             workers = RenderWorkers(own.file.templates, settings.workers, own.fonts)
             stack.callback(workers.close)
@@ -98,6 +98,20 @@ async def _open_adapter(
             health.add(f"{municipality.code} renderer", await self_test(municipality))
         await stack.enter_async_context(_background(adapter))
         yield adapter
+
+
+async def _open_records(own: OwnInputs, pool: Pool, inputs: Inputs) -> RecordSource:
+    """Return the source of records that an adapter file chooses.
+
+    Raises:
+        ValueError: it does not fit what it finds; each line begins with the file's path.
+
+    """
+    try:
+        return await open_source(own.file.records, pool, inputs.clock)
+    except ValueError as fault:
+        lines = str(fault).splitlines()
+        raise ValueError("\n".join(f"{own.path}: {line}" for line in lines)) from None
 
 
 def _municipality(

@@ -27,6 +27,8 @@ _SECRET_BYTES = 32
 class OwnInputs:
     """What is one municipality's own."""
 
+    path: Path
+    """Of the adapter file."""
     file: AdapterFile
     authorities: list[AcceptedAuthority]
     attestation_key: SigningKey = field(repr=False)
@@ -65,6 +67,7 @@ def read_inputs(settings: Settings) -> Inputs:
 
 def _own(path: Path, file: AdapterFile, environment: Environment, today: date) -> OwnInputs:
     return OwnInputs(
+        path=path,
         file=file,
         authorities=read_authorities(file.card_authorities, environment),
         attestation_key=SigningKey.load(file.keys.attestation),

@@ -1,7 +1,7 @@
 """Reading a YAML file into a model; a fault is told by the exact path to it."""
 
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -17,18 +17,36 @@ def read_yaml(path: Path, model: type[_M]) -> _M:
             with the value, which may be a secret.
 
     """
+    document: object = None
     try:
-        return model.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        document = yaml.safe_load(path.read_text("utf-8"))
+        return model.model_validate(document)
     except OSError as error:
         raise ValueError(f"{path}: cannot be read: {error.strerror}") from None
     except yaml.MarkedYAMLError as error:
         raise ValueError(f"{path}: is no YAML: {error.problem} {error.problem_mark}") from None
     except ValidationError as error:
-        raise ValueError("\n".join(_faults(path, error))) from None
+        raise ValueError("\n".join(_faults(path, document, error))) from None
 
 
-def _faults(path: Path, error: ValidationError) -> list[str]:
+def _faults(path: Path, document: object, error: ValidationError) -> list[str]:
     return [
-        f"{path}: {'.'.join(str(step) for step in fault['loc']) or 'the file'}: {fault['msg']}"
+        f"{path}: {'.'.join(_steps(document, fault['loc'])) or 'the file'}: {fault['msg']}"
         for fault in error.errors(include_input=False, include_url=False, include_context=False)
     ]
+
+
+def _steps(document: object, place: tuple[int | str, ...]) -> list[str]:
+    """Return the steps to a place that are in the document: not the name of a union's member."""
+    steps: list[str] = []
+    inside = document
+    for number, step in enumerate(place, start=1):
+        if isinstance(inside, dict):
+            keys = cast("dict[object, object]", inside)
+            if step not in keys and number < len(place):
+                continue
+            inside = keys.get(step)
+        elif isinstance(inside, list) and isinstance(step, int):
+            inside = cast("list[object]", inside)[step]
+        steps.append(str(step))
+    return steps

@@ -1,12 +1,15 @@
 """Which source of records an adapter file chooses, and opening it."""
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
+from madoguchi_wire.clock import Clock
 from madoguchi_wire.kit.pool import Pool
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from municipal_adapter.records.own_source import OwnRecordSource
 from municipal_adapter.records.source import RecordSource
+from municipal_adapter.records.sql.source import open_sql_source
+from municipal_adapter.records.sql.sql_records import SqlRecords
 
 
 class OwnRecords(BaseModel):
@@ -17,19 +20,23 @@ class OwnRecords(BaseModel):
     source: Literal["own"] = "own"
 
 
-Records: TypeAlias = OwnRecords
+Records: TypeAlias = Annotated[OwnRecords | SqlRecords, Field(discriminator="source")]
 
 
-async def open_source(records: Records, pool: Pool) -> RecordSource:
+async def open_source(records: Records, pool: Pool, clock: Clock) -> RecordSource:
     """Return the source that the adapter file chooses.
 
     Args:
         records: the choice.
         pool: of the adapter's own database.
+        clock: the adapter's.
 
     Raises:
-        ValueError: it does not fit what it finds there; the text says what to do.
+        ValueError: it does not fit what it finds there; each line says where and why.
 
     """
-    del records
-    return OwnRecordSource(pool)
+    match records:
+        case OwnRecords():
+            return OwnRecordSource(pool)
+        case SqlRecords():
+            return await open_sql_source(records, clock)

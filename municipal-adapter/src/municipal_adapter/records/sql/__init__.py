@@ -1,0 +1,1 @@
+"""Records read from the municipality's own database, whatever its tables and codes are."""

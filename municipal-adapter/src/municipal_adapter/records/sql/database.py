@@ -1,0 +1,77 @@
+"""Connections to a municipality's database: each reads one moment and changes nothing."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from municipal_adapter.records.source import SourceUnavailable
+
+CONNECTIONS = 10
+OPEN_S, READ_S = 5.0, 15.0
+Row = Mapping[str, object]
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """Return the engine of an address, not yet connected; errors never tell values."""
+    made = make_url(url)
+    isolation = "REPEATABLE READ"
+    if made.get_backend_name() == "sqlite":
+        # Its driver begins no transaction for reading: `reading` does.
+        isolation = "AUTOCOMMIT"
+        file = f"file:{quote(made.database or '')}"
+        made = made.set(database=file).update_query_dict({"mode": "ro", "uri": "true"})
+    return create_async_engine(
+        made,
+        isolation_level=isolation,
+        execution_options={"postgresql_readonly": True},
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=OPEN_S,
+    )
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+    """Open a transaction that sees one moment, from its first read on.
+
+    Raises:
+        SourceUnavailable: the database does not answer.
+
+    """
+    try:
+        async with asyncio.timeout(OPEN_S):
+            connection = await engine.connect()
+            if engine.dialect.name == "sqlite":
+                await connection.exec_driver_sql("BEGIN")
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise SourceUnavailable(f"no connection ({type(error).__name__})") from None
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def read(
+    connection: AsyncConnection, statement: "Select[*tuple[Any, ...]]", **values: object
+) -> list[Row]:
+    """Return the rows of a statement, by column.
+
+    Raises:
+        SourceUnavailable: the database does not answer, or not to this.
+
+    """
+    try:
+        async with asyncio.timeout(READ_S):
+            found = await connection.execute(statement, values)
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise SourceUnavailable(f"no answer ({type(error).__name__})") from None
+    return [dict(row) for row in found.mappings()]
