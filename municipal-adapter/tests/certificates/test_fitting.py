@@ -76,7 +76,7 @@ def longest_prefix(text: str, place: Place) -> str:
 
 
 def boxes_of(pdf: bytes, text: str) -> list[Box]:
-    """Return the boxes of a text's characters on the only page, each as high as its line."""
+    """Return where a text's characters are on the only page: as wide as drawn, as high as lines."""
     document: Any = pypdfium2.PdfDocument(pdf)
     page = document[0].get_textpage()
     raw: Any = pypdfium2.raw
@@ -87,7 +87,11 @@ def boxes_of(pdf: bytes, text: str) -> list[Box]:
     for start in range(len(seen)):
         places = seen[start : start + len(wanted)]
         if [drawn[index] for index in places] == wanted:
-            boxes = [page.get_charbox(index, loose=True) for index in places]
+            ink = [page.get_charbox(index) for index in places]
+            lines = [page.get_charbox(index, loose=True) for index in places]
+            boxes = [
+                (one[0], line[1], one[2], line[3]) for one, line in zip(ink, lines, strict=True)
+            ]
             document.close()
             return boxes
     raise AssertionError("the text is not on the page")

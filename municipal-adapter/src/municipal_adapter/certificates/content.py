@@ -51,6 +51,8 @@ class ResidentEntry:
     """通称 of a foreign resident."""
     birth_date: date = field(repr=False)
     sex: Sex
+    foreign: bool
+    """外国人住民: with a nationality in the place of 本籍, and without 筆頭者."""
     became_resident_on: date
     moved_here_on: date
     previous_address: str | None = field(repr=False)
@@ -196,6 +198,7 @@ def _entry(member: Resident, *, relationship: bool, honseki: bool) -> ResidentEn
         alias=member.alias,
         birth_date=member.birth_date,
         sex=member.sex,
+        foreign=not member.family_head,
         became_resident_on=member.became_resident_on,
         moved_here_on=member.moved_here_on or member.became_resident_on,
         previous_address=member.previous_address,

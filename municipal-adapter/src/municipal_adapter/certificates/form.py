@@ -33,10 +33,11 @@ RESIDENT_RECORD = {
     "生年月日": Place(_MIDDLE, (10.5,), 1),
     "性別": Place(_NARROW, (10.5,), 1),
     "住民となった年月日": Place(_MIDDLE, (10.5,), 1),
+    "外国人住民となった年月日": Place(_MIDDLE, (10.5,), 1),
     "続柄": Place(_NARROW, (10.5, 9, 8), 2),
     "住所を定めた年月日": Place(_WIDE, (10.5,), 1),
     "本籍": Place(_MIDDLE, (10.5, 9, 8), 3),
-    "国籍・地域": Place(_MIDDLE, (10.5, 9, 8), 2),
+    "国籍・地域": Place(_MIDDLE, (10.5, 9, 8), 3),
     "筆頭者": Place(_NARROW, (10.5, 9, 8), 4),
     "前住所": Place(_WIDE, (10.5, 9, 8), 3),
 }

@@ -22,6 +22,8 @@ OMITTED = "省略"
 NOT_RECORDED = "記載なし"
 NAME, READING, ALIAS = "氏名", "フリガナ", "通称"
 """A person's part begins with the reading where there is one; reading back counts them."""
+RESIDENT_SINCE = {False: "住民となった年月日", True: "外国人住民となった年月日"}
+"""By whether the person is a foreign resident (住民基本台帳法7条6号, 30条の45)."""
 
 Item: TypeAlias = tuple[str, str]
 """Label and value."""
@@ -90,7 +92,7 @@ def _person(entry: ResidentEntry) -> tuple[Item, ...]:
         *_alias(entry.alias),
         ("生年月日", era_date(entry.birth_date)),
         ("性別", entry.sex.value),
-        ("住民となった年月日", era_date(entry.became_resident_on)),
+        (RESIDENT_SINCE[entry.foreign], era_date(entry.became_resident_on)),
         ("続柄", entry.relationship or OMITTED),
         ("住所を定めた年月日", era_date(entry.moved_here_on)),
         *_origin(entry),
@@ -103,11 +105,10 @@ def _alias(alias: str | None) -> tuple[Item, ...]:
 
 
 def _origin(entry: ResidentEntry) -> tuple[Item, Item]:
+    label = "国籍・地域" if entry.foreign else "本籍"
     if entry.honseki is None or entry.family_head is None:
-        return ("本籍", OMITTED), ("筆頭者", OMITTED)
-    if not entry.family_head:
-        return ("国籍・地域", entry.honseki), ("筆頭者", NOT_RECORDED)
-    return ("本籍", entry.honseki), ("筆頭者", entry.family_head)
+        return (label, OMITTED), ("筆頭者", OMITTED)
+    return (label, entry.honseki), ("筆頭者", entry.family_head or NOT_RECORDED)
 
 
 def _seal_registration(content: SealRegistrationContent) -> Layout:

@@ -43,6 +43,7 @@ def _sample(municipality: Municipality) -> ResidentRecordContent:
         alias=None,
         birth_date=day,
         sex=Sex.FEMALE,
+        foreign=False,
         became_resident_on=day,
         moved_here_on=day,
         previous_address=None,

@@ -59,7 +59,7 @@ def of_people(content: Content) -> list[dict[str, str]]:
 
 
 def _resident(entry: ResidentEntry) -> dict[str, str]:
-    abroad = entry.family_head == ""
+    since = "外国人住民となった年月日" if entry.foreign else "住民となった年月日"
     origin = OMITTED if entry.honseki is None else entry.honseki
     head = OMITTED if entry.family_head is None else entry.family_head
     return {
@@ -68,10 +68,10 @@ def _resident(entry: ResidentEntry) -> dict[str, str]:
         **_alias(entry.alias),
         "birth date": f"生年月日{era_date(entry.birth_date)}",
         "sex": f"性別{entry.sex}",
-        "resident since": f"住民となった年月日{era_date(entry.became_resident_on)}",
+        "resident since": f"{since}{era_date(entry.became_resident_on)}",
         "relationship": f"続柄{entry.relationship or OMITTED}",
         "address since": f"住所を定めた年月日{era_date(entry.moved_here_on)}",
-        "honseki": f"国籍・地域{origin}" if abroad else f"本籍{origin}",
+        "honseki": f"国籍・地域{origin}" if entry.foreign else f"本籍{origin}",
         "family head": f"筆頭者{head or NOT_RECORDED}",
         "previous address": f"前住所{entry.previous_address or NOT_RECORDED}",
     }
