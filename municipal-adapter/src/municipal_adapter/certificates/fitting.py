@@ -26,6 +26,8 @@ def fitting_size(text: str, place: Place, font: Font) -> float:
         TextTooLong: there is none.
 
     """
+    if font.width_of(text) * place.sizes[0] <= place.width:
+        return place.sizes[0]  # as almost every text does
     pieces = [(piece, font.width_of(piece)) for piece in _unbroken(text)]
     for size in place.sizes:
         if _fits(pieces, place.width / size, place.lines):

@@ -21,6 +21,7 @@ section {{ margin-bottom: 2rem; }}
 img {{ width: 20rem; border: 1px solid #999; margin-right: 0.5rem; }}
 </style>
 <h1>{count} certificates</h1>
+<p>Each as it would be printed, also for persons to whom the rules of release refuse it.</p>
 {sections}
 </html>
 """
