@@ -22,7 +22,10 @@ def main(folder: Path) -> None:
     """
     named = [Path(one) for one in os.environ.get("GALLERY_FONTS", "").split(os.pathsep) if one]
     mj_fonts = named or [one for one in [DEBIAN_MJ_FONT] if one.exists()]
-    fonts = Fonts([DEFAULT_FONT, *mj_fonts], GAIJI if mj_fonts else None)
+    try:
+        fonts = Fonts([DEFAULT_FONT, *mj_fonts], GAIJI if mj_fonts else None)
+    except ValueError as fault:
+        sys.exit(f"GALLERY_FONTS: {fault}")
     entries = all_entries(mj=bool(mj_fonts))
 
     def tell(number: int, name: str) -> None:
