@@ -17,6 +17,7 @@ import yaml
 from local_stack.databases import PostgresServer
 from local_stack.processes import ManagedProcess
 from municipal_adapter.build import build_fingerprint
+from municipal_adapter.certificates.font import DEFAULT_FONT
 from municipal_adapter.claims.claims import LEASE
 from municipal_adapter.database.migrate import migrated
 from municipal_adapter_testing.asking import Asking
@@ -63,6 +64,34 @@ def test_a_missing_setting_is_told_without_a_trace() -> None:
     finished = run("serve", {})
     assert finished.returncode == 2
     assert "files" in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [
+        ({"fonts": [{"file": "no.otf", "sha256": "0" * 64}]}, "no.otf: cannot be read: No such"),
+        (
+            {"fonts": [{"file": str(DEFAULT_FONT), "sha256": "0" * 64}]},
+            "fonts.0: " + str(DEFAULT_FONT) + " is not the font that was approved",
+        ),
+        ({"gaiji": {"E000": "MJ026204"}}, "gaiji: E000: no approved font draws MJ026204"),
+    ],
+)
+def test_fonts_and_gaiji_that_cannot_be_printed_with_are_refused_at_start(
+    adapter_environment: dict[str, str],
+    towns: dict[str, Town],
+    changes: dict[str, object],
+    cause: str,
+) -> None:
+    town = towns[ICHIKAWA]
+    file = town.folder / "fonts.yaml"
+    values = yaml.safe_load(town.file.read_text("utf-8"))
+    file.write_text(yaml.safe_dump(values | changes), encoding="utf-8")
+    finished = run("serve", adapter_environment | {"ADAPTER_FILES": str(file)})
+    assert finished.returncode == 2
+    assert str(file) in finished.stderr
+    assert cause in finished.stderr
     assert "Traceback" not in finished.stderr
 
 

@@ -88,10 +88,10 @@ def _fonts(path: Path, file: AdapterFile) -> Fonts:
 
     """
     approved = [(font.file, font.sha256) for font in file.fonts]
-    for number, (font, digest) in enumerate(approved or [(DEFAULT_FONT, DEFAULT_DIGEST)]):
-        if sha256(_read(font)).hexdigest() != digest:
-            raise ValueError(f"{path}: fonts.{number}: {font} is not the font that was approved")
     try:
+        for number, (font, digest) in enumerate(approved or [(DEFAULT_FONT, DEFAULT_DIGEST)]):
+            if sha256(_read(font)).hexdigest() != digest:
+                raise ValueError(f"fonts.{number}: {font} is not the font that was approved")
         return Fonts([font for font, _ in approved], file.gaiji)
     except ValueError as fault:
         raise ValueError(f"{path}: {fault}") from None
