@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from municipal_adapter.municipality.yaml_file import read_yaml
 from municipal_adapter.records.choice import OwnRecords, Records
+from municipal_adapter.records.sql.sql_records import SqlRecords
 
 Text = Annotated[str, Field(min_length=1, max_length=100)]
 CodePoint = Annotated[str, Field(pattern="^[0-9A-Fa-f]{4,6}$")]
@@ -57,6 +58,12 @@ class KindRules(_Part):
     """Copies of one order."""
 
 
+class Velocity(_Part):
+    """How much a person may have, by all cards together."""
+
+    papers_a_day: Annotated[int, Field(ge=1, le=1000, strict=True)] = 20
+
+
 class MayorTerm(_Part):
     """In whose name certificates are issued from a day on."""
 
@@ -95,6 +102,7 @@ class AdapterFile(_Part):
     records_maximum_age_seconds: Annotated[int, Field(gt=0, strict=True)] | None = None
     """Records that were brought up to date longer ago are not issued from; unset where the
     database is the register itself and not a copy."""
+    velocity: Velocity = Velocity()
     kinds: Annotated[dict[Kind, KindRules], Field(min_length=1)]
     mayors: Annotated[tuple[MayorTerm, ...], Field(min_length=1)]
     office_seal: Path | None = None
@@ -107,6 +115,13 @@ class AdapterFile(_Part):
     gaiji: dict[CodePoint, MjName] = {}
     """外字: private-use code points of the records, each with the MJ character that it stands for;
     the others are refused."""
+
+    @model_validator(mode="after")
+    def _age_is_known(self) -> Self:
+        limited = self.records_maximum_age_seconds is not None
+        if limited and isinstance(self.records, SqlRecords) and self.records.current_as_of is None:
+            raise ValueError("records_maximum_age_seconds: needs records.current_as_of")
+        return self
 
     @model_validator(mode="after")
     def _each_mayor_once(self) -> Self:

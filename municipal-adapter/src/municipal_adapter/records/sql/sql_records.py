@@ -17,7 +17,7 @@ def _address(url: str) -> str:
     try:
         made = make_url(url)
         asynchronous = made.get_dialect().is_async
-    except (ArgumentError, NoSuchModuleError, ImportError):
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
         raise ValueError("must be an address like postgresql+asyncpg://user@host/name") from None
     if not asynchronous:
         raise ValueError("name an asynchronous driver, as in postgresql+asyncpg://")
