@@ -29,6 +29,8 @@ from municipal_adapter.inputs import Inputs, OwnInputs, read_inputs
 from municipal_adapter.issuing.self_test import self_test
 from municipal_adapter.municipality.beacon import Beacons
 from municipal_adapter.municipality.municipality import Municipality
+from municipal_adapter.officers.refusals import Refusals
+from municipal_adapter.officers.stops import StopList
 from municipal_adapter.outcomes.closing import Closing
 from municipal_adapter.parts import Adapter
 from municipal_adapter.records.choice import open_source
@@ -50,18 +52,35 @@ def create_app(settings: Settings, health: Health) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with _open_adapter(settings, inputs, health) as adapter:
-            app.state.adapter = adapter
+        async with AsyncExitStack() as stack:
+            opened = _open_adapter(settings, inputs, health)
+            try:
+                app.state.adapter = await stack.enter_async_context(opened)
+            except ValueError as fault:
+                app.state.unusable = fault
+                raise
             yield
 
     return assemble(health, lifespan)
 
 
 def serve_adapter(settings: Settings) -> None:
-    """Serve until SIGTERM, then drain."""
+    """Serve until SIGTERM, then drain.
+
+    Raises:
+        ValueError: a setting or file cannot be used here, or does not fit the records.
+
+    """
     health = Health()
     app = create_app(settings, health)
-    serve(app, settings.host, settings.port, health, settings.drain_seconds)
+    try:
+        serve(app, settings.host, settings.port, health, settings.drain_seconds)
+    except SystemExit:
+        # The server ends so when the start fails, and does not say why.
+        fault: ValueError | None = getattr(app.state, "unusable", None)
+        if fault is None:
+            raise
+        raise fault from None
 
 
 def api_description() -> dict[str, Any]:
@@ -133,6 +152,8 @@ def _municipality(
         cardholders=Cardholders(Registrations(pool), Binding(own.registration_key)),
         claims=Claims(pool),
         evidence=EvidenceStore(pool, code, own.evidence_key),
+        refusals=Refusals(pool),
+        stops=StopList(pool),
         closing=Closing(pool),
         attestation_key=own.attestation_key,
         beacons=beacons,

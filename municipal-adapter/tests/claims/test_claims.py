@@ -2,7 +2,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,9 +15,11 @@ from madoguchi_wire.errors import (
     UnderAge,
 )
 from madoguchi_wire.kit.pool import Pool, open_pool
-from municipal_adapter.claims.claim import Answer, Copy, Lease
+from municipal_adapter.claims.claim import Answer, Concern, Copy, Lease, LimitReached, Stopped
 from municipal_adapter.claims.claims import LEASE, Claims
 from municipal_adapter.database.migrate import migrated
+from municipal_adapter.officers import stops as officers
+from municipal_adapter.officers.stops import StopList
 from municipal_adapter.outcomes.closing import Closing, Ending
 
 
@@ -54,6 +56,11 @@ def new_answer(lasting: timedelta = timedelta(minutes=10)) -> Answer:
     return Answer("attestation", secrets.token_bytes(100), datetime.now(UTC) + lasting)
 
 
+def concern(holder: str = "R1", limit: int = 100, *, is_seal: bool = False) -> Concern:
+    household = frozenset({holder, f"{holder}-wife"})
+    return Concern(holder, household, is_seal, date(2026, 3, 1), limit)
+
+
 def ending(copy: Copy) -> Ending:
     return Ending(copy.issuance, "expired", [], vouched=False, decided_at=datetime.now(UTC))
 
@@ -73,7 +80,7 @@ async def test_of_many_who_claim_one_copy_at_once_one_gets_the_lease(claims: Cla
 
 async def test_a_kept_answer_comes_back_the_same_each_time(claims: Claims) -> None:
     copy, answer = new_copy(), new_answer()
-    await claims.answer(await lease_of(claims, copy), answer)
+    await claims.answer(await lease_of(claims, copy), answer, concern())
     assert await claims.claim(copy) == answer == await claims.claim(copy)
 
 
@@ -89,7 +96,7 @@ async def test_a_copy_belongs_to_one_issuance_and_an_issuance_to_one_copy(
     claims: Claims, altered: str
 ) -> None:
     copy = new_copy()
-    await claims.answer(await lease_of(claims, copy), new_answer())
+    await claims.answer(await lease_of(claims, copy), new_answer(), concern())
     other = {
         "issuance": replace(copy, issuance=uuid4()),
         "order": replace(copy, order=secrets.token_hex(32), nonce=secrets.token_hex(16)),
@@ -119,9 +126,9 @@ async def test_a_claim_whose_holder_died_is_resumed_with_its_certificate_number(
         resumed = await lease_of(Claims(later), copy)
         assert resumed.certificate_number == dead.certificate_number
         with pytest.raises(PrepareInProgress):
-            await claims.answer(dead, new_answer())
+            await claims.answer(dead, new_answer(), concern())
         answer = new_answer()
-        await Claims(later).answer(resumed, answer)
+        await Claims(later).answer(resumed, answer, concern())
     assert await claims.claim(copy) == answer
 
 
@@ -141,8 +148,8 @@ async def test_nothing_is_claimed_or_kept_for_an_issuance_that_has_ended(
     lease = await lease_of(claims, during)
     await Closing(pool).close(ending(during))
     with pytest.raises(IssuanceClosed):
-        await claims.answer(lease, new_answer())
-    await claims.answer(await lease_of(claims, after), new_answer())
+        await claims.answer(lease, new_answer(), concern())
+    await claims.answer(await lease_of(claims, after), new_answer(), concern())
     await Closing(pool).close(ending(after))
     with pytest.raises(IssuanceClosed):
         await claims.claim(after)
@@ -151,8 +158,8 @@ async def test_nothing_is_claimed_or_kept_for_an_issuance_that_has_ended(
 
 async def test_answers_are_wiped_once_their_attestation_has_expired(claims: Claims) -> None:
     copy, fresh = new_copy(), new_copy()
-    await claims.answer(await lease_of(claims, copy), new_answer(-timedelta(seconds=1)))
-    await claims.answer(await lease_of(claims, fresh), new_answer())
+    await claims.answer(await lease_of(claims, copy), new_answer(-timedelta(seconds=1)), concern())
+    await claims.answer(await lease_of(claims, fresh), new_answer(), concern())
     await claims.forget_expired()
     with pytest.raises(IssuanceExpired):
         await claims.claim(copy)
@@ -162,6 +169,55 @@ async def test_answers_are_wiped_once_their_attestation_has_expired(claims: Clai
 async def test_a_refusal_is_not_kept_over_an_answer(claims: Claims) -> None:
     copy, answer = new_copy(), new_answer()
     lease = await lease_of(claims, copy)
-    await claims.answer(lease, answer)
+    await claims.answer(lease, answer, concern())
     await claims.refuse(lease, PersonRefused())
     assert await claims.claim(copy) == answer
+
+
+@pytest.mark.parametrize("stopped", ["person for a record", "person for a seal", "seal for a seal"])
+async def test_an_officers_stop_holds_back_what_is_being_made_and_what_was_made(
+    claims: Claims, pool: Pool, stopped: str
+) -> None:
+    stops, made, making = StopList(pool), new_copy(), new_copy()
+    what, _, kind = stopped.partition(" for a ")
+    concerned = concern("R7", is_seal=kind == "seal")
+    await claims.answer(await lease_of(claims, made), new_answer(), concerned)
+    lease = await lease_of(claims, making)
+    stop = await stops.stop("R7", officers.Stopped(what), "officer 3", "telephone call")
+    with pytest.raises(Stopped):
+        await claims.answer(lease, new_answer(), concerned)
+    with pytest.raises(PersonRefused):
+        await claims.claim(made)
+    assert await stops.lift(stop, "officer 4", "was a mistake")
+    assert not await stops.lift(stop, "officer 4", "once more")
+    assert isinstance(await claims.claim(made), Answer)
+
+
+async def test_a_stop_of_one_covers_whoever_lives_there_and_a_seals_stop_only_seals(
+    claims: Claims, pool: Pool
+) -> None:
+    stops = StopList(pool)
+    await stops.stop("R8-wife", officers.Stopped.PERSON, "officer 3", "protection")
+    with pytest.raises(Stopped):
+        await claims.answer(await lease_of(claims, new_copy()), new_answer(), concern("R8"))
+    await stops.stop("R9", officers.Stopped.SEAL, "officer 3", "lost")
+    await claims.answer(await lease_of(claims, new_copy()), new_answer(), concern("R9"))
+
+
+async def test_replicas_together_never_exceed_a_persons_papers_of_a_day(
+    claims: Claims, address: str
+) -> None:
+    limit, leases = 5, [await lease_of(claims, new_copy()) for _ in range(16)]
+    async with await open_pool(address, timedelta(0)) as other:
+        replicas = [claims, Claims(other)]
+        kept = await asyncio.gather(
+            *(
+                replicas[number % 2].answer(lease, new_answer(), concern("R5", limit))
+                for number, lease in enumerate(leases)
+            ),
+            return_exceptions=True,
+        )
+    assert sum(one is None for one in kept) == limit
+    assert sum(isinstance(one, LimitReached) for one in kept) == len(leases) - limit
+    tomorrow = replace(concern("R5", limit), day=date(2026, 3, 2))
+    await claims.answer(await lease_of(claims, new_copy()), new_answer(), tomorrow)

@@ -13,6 +13,7 @@ from municipal_adapter.certificates.content import Content
 from municipal_adapter.certificates.font import Font
 from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.render import (
+    Prepared,
     Renderer,
     template_sources,
     templates_fingerprint,
@@ -52,6 +53,7 @@ class RenderWorkers:
         self._templates = templates
         self._words = TemplateWords(template_sources(templates))
         self._approved = open_approved([(font.path, font.digest) for font in self._fonts.approved])
+        self._front = Renderer(templates, self._fonts)
         self._own = local()
         self._threads = ThreadPoolExecutor(workers, "render", self._start)
 
@@ -65,8 +67,10 @@ class RenderWorkers:
                 those of the fingerprint.
 
         """
+        # Before it waits for a thread: how long that takes must not tell this reason from others.
+        prepared = self._front.prepared(content)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._work, content)
+        return await loop.run_in_executor(self._threads, self._work, prepared)
 
     def close(self) -> None:
         """Wait for documents in work and end the threads."""
@@ -75,19 +79,19 @@ class RenderWorkers:
     def _start(self) -> None:
         self._own.renderer = Renderer(self._templates, self._fonts)
 
-    def _work(self, content: Content) -> Finished:
+    def _work(self, prepared: Prepared) -> Finished:
         renderer: Renderer = self._own.renderer
-        rendered = renderer.render(content)
+        pdf = renderer.compiled(prepared)
         try:
-            paper = read_back(rendered.pdf, rendered.written, self._words, self._approved)
+            paper = read_back(pdf, prepared.written, self._words, self._approved)
         except ReadBackMismatch as mismatch:
-            mismatch.document = rendered.pdf
+            mismatch.document = pdf
             raise
         # Typst reads a changed file at once, but what is attested is the fingerprint of the start.
         if templates_fingerprint(self._templates) != self.templates_fingerprint:
             raise ReadBackMismatch("the templates changed since the start: restart the adapter")
-        return Finished(rendered.pdf, rendered.written, rendered.font, paper)
+        return Finished(pdf, prepared.written, prepared.font, paper)
 
     def as_printed(self, name: str, finished: Finished) -> str:
         """Return a name of the records as it is written on this document."""
-        return finished.font.without_idle_selectors(self._fonts.with_gaiji(name))
+        return finished.font.as_drawn(self._fonts.with_gaiji(name))

@@ -1,7 +1,7 @@
 """What is claimed, and what a claim may find: rules only."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
 from madoguchi_wire.adapter_api import Prepared
@@ -11,6 +11,7 @@ from madoguchi_wire.errors import (
     IssuanceExpired,
     MadoguchiError,
     OrderReplayed,
+    PersonRefused,
     all_errors,
 )
 
@@ -53,6 +54,29 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Concern:
+    """Whom an answer concerns: what must hold at the last moment, when it is kept."""
+
+    holder: str = field(repr=False)
+    """The municipality's number of the cardholder."""
+    household: frozenset[str] = field(repr=False)
+    """Of everybody who lives there."""
+    is_seal: bool
+    day: date
+    """Japan's day."""
+    papers_a_day: int
+    """The municipality's limit for one person."""
+
+
+class Stopped(Exception):
+    """An officer stopped somebody whom the answer concerns."""
+
+
+class LimitReached(Exception):
+    """The cardholder has had the papers that a person may have a day."""
+
+
+@dataclass(frozen=True)
 class Found:
     """A claim that is there already."""
 
@@ -64,6 +88,7 @@ class Found:
     attestation: str | None
     ciphertext: bytes | None
     expires_at: datetime | None
+    is_stopped: bool
 
 
 def answer_found(found: Found, copy: Copy) -> Answer | None:
@@ -73,6 +98,7 @@ def answer_found(found: Found, copy: Copy) -> Answer | None:
         OrderReplayed: the copy belongs to another issuance, or the issuance to another copy.
         IssuanceClosed: its outcome has come.
         IssuanceExpired: it was prepared and its sealed answer is no longer kept.
+        PersonRefused: it was prepared, and an officer stopped it since.
         MadoguchiError: the refusal that the claim got before.
 
     """
@@ -87,6 +113,8 @@ def answer_found(found: Found, copy: Copy) -> Answer | None:
         return None
     if found.attestation is None or found.ciphertext is None or found.expires_at is None:
         raise IssuanceExpired()
+    if found.is_stopped:
+        raise PersonRefused()
     return Answer(found.attestation, found.ciphertext, found.expires_at)
 
 

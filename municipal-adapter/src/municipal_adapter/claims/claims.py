@@ -18,7 +18,16 @@ from madoguchi_wire.errors import (
 )
 from madoguchi_wire.kit.pool import Connection, Pool
 
-from municipal_adapter.claims.claim import Answer, Copy, Found, Lease, answer_found
+from municipal_adapter.claims.claim import (
+    Answer,
+    Concern,
+    Copy,
+    Found,
+    Lease,
+    LimitReached,
+    Stopped,
+    answer_found,
+)
 
 LEASE = timedelta(seconds=10)
 """Much longer than a certificate takes, shorter than an issuance's deadline."""
@@ -34,7 +43,7 @@ _CLAIM = """
 _CLOSED = "SELECT EXISTS (SELECT FROM closed_issuances WHERE issuance_id = $1)"
 _FIND = """
     SELECT issuance_id, order_digest, copy_number, state, problem, attestation, ciphertext,
-           expires_at
+           expires_at, is_stopped(holder, household, is_seal) AS is_stopped
     FROM claims
     WHERE issuance_id = $1 OR (order_digest = $2 AND copy_number = $3)
        OR (session_digest = $4 AND nonce = $5 AND copy_number = $3)
@@ -45,11 +54,26 @@ _TAKE_OVER = """
     RETURNING certificate_number
 """
 _ANSWER = """
-    UPDATE claims SET state = 'prepared', attestation = $3, ciphertext = $4, expires_at = $5
-    WHERE issuance_id = $1 AND lease_owner = $2 AND state = 'claimed'
-      AND NOT EXISTS (SELECT FROM closed_issuances WHERE issuance_id = $1)
-    RETURNING true
+    WITH stopped AS (
+        SELECT is_stopped($6, $7, $8) AS yes
+    ), counted AS (
+        INSERT INTO papers_a_day AS had (resident_id, day, papers)
+        SELECT $6, $9, 1 WHERE NOT (SELECT yes FROM stopped)
+        ON CONFLICT (resident_id, day) DO UPDATE SET papers = had.papers + 1
+            WHERE had.papers < $10
+        RETURNING true
+    ), kept AS (
+        UPDATE claims SET state = 'prepared', attestation = $3, ciphertext = $4, expires_at = $5,
+            holder = $6, household = $7, is_seal = $8
+        WHERE issuance_id = $1 AND lease_owner = $2 AND state = 'claimed'
+          AND NOT EXISTS (SELECT FROM closed_issuances WHERE issuance_id = $1)
+          AND EXISTS (SELECT FROM counted)
+        RETURNING true
+    )
+    SELECT (SELECT yes FROM stopped) AS stopped, EXISTS (SELECT FROM counted) AS counted,
+        EXISTS (SELECT FROM kept) AS kept
 """
+"""The row of `papers_a_day` is locked by its first counter, so that no two replicas exceed it."""
 _REFUSE = """
     UPDATE claims SET state = 'refused', problem = $3
     WHERE issuance_id = $1 AND lease_owner = $2 AND state = 'claimed'
@@ -59,7 +83,7 @@ _RELEASE = """
     WHERE issuance_id = $1 AND lease_owner = $2 AND state = 'claimed'
 """
 _FORGET = """
-    UPDATE claims SET ciphertext = NULL
+    UPDATE claims SET ciphertext = NULL, holder = NULL, household = NULL
     WHERE ciphertext IS NOT NULL AND expires_at < madoguchi_now()
 """
 
@@ -86,23 +110,34 @@ class Claims:
                 return lease
             return await _existing(connection, copy, lease.owner)
 
-    async def answer(self, lease: Lease, answer: Answer) -> None:
-        """Keep what was prepared under a lease.
+    async def answer(self, lease: Lease, answer: Answer, concern: Concern) -> None:
+        """Keep what was prepared under a lease, if nothing stands against it at this moment.
 
         Raises:
+            Stopped: an officer stopped somebody whom it concerns.
+            LimitReached: the cardholder has had all papers of the day.
             IssuanceClosed: the outcome came meanwhile; nothing is kept.
             PrepareInProgress: the lease ran out and another replica has it.
 
         """
-        kept = await self._pool.fetchval(
+        row = await self._pool.fetchrow(
             _ANSWER,
             lease.issuance,
             lease.owner,
             answer.attestation,
             answer.ciphertext,
             answer.expires_at,
+            concern.holder,
+            sorted(concern.household),
+            concern.is_seal,
+            concern.day,
+            concern.papers_a_day,
         )
-        if kept:
+        if row is None or row["stopped"]:
+            raise Stopped()
+        if not row["counted"]:
+            raise LimitReached()
+        if row["kept"]:
             return
         if await self._pool.fetchval(_CLOSED, lease.issuance):
             raise IssuanceClosed()
@@ -170,4 +205,5 @@ def _found(row: asyncpg.Record) -> Found:
         attestation=row["attestation"],
         ciphertext=row["ciphertext"],
         expires_at=row["expires_at"],
+        is_stopped=row["is_stopped"],
     )

@@ -9,15 +9,13 @@ from madoguchi_wire.sealing import household_info
 from madoguchi_wire.signed import token_digest
 
 from municipal_adapter.household.handles import Handles
-from municipal_adapter.issuing.person import (
-    Person,
-    refuse_stale_records,
-    releasable_person,
-)
+from municipal_adapter.issuing.person import Asker, asker_of, facts_of, refuse
+from municipal_adapter.issuing.refusing import told_outside
 from municipal_adapter.issuing.steady_refusal import steady_refusal
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.parts import Adapter
 from municipal_adapter.requests.sealed import sealed_to
+from municipal_adapter.rules.release import Facts, why_not_resident_record
 
 
 async def answer(adapter: Adapter, municipality: Municipality, token: str) -> SealedHousehold:
@@ -38,30 +36,35 @@ async def answer(adapter: Adapter, municipality: Municipality, token: str) -> Se
     rules = municipality.rules_of(Kind.RESIDENT_RECORD)
     if rules is None:
         raise OfferRefused()
-    async with steady_refusal(), municipality.records.snapshot() as snapshot:
-        refuse_stale_records(snapshot, municipality.file, now)
-        person = await releasable_person(
-            snapshot,
-            municipality.cardholders,
-            session.identity,
-            japan_day(now),
-            rules.minimum_age,
-        )
-    choices = _choices(person, municipality.handles, session.digest)
+    async with steady_refusal():
+        today = japan_day(now)
+        asker = await asker_of(municipality, session, today, rules.minimum_age, now)
+        async with told_outside(municipality, Kind.RESIDENT_RECORD, None, asker.resident_id):
+            facts = await _released(municipality, asker)
+    choices = _choices(facts, municipality.handles, session.digest)
     info = household_info(session.digest, token_digest(statement.household_request))
     plain = choices.model_dump_json().encode()
     return SealedHousehold(ciphertext=to_base64url(sealed_to(session, plain, info)))
 
 
-def _choices(person: Person, handles: Handles, session: str) -> Household:
+async def _released(municipality: Municipality, asker: Asker) -> Facts:
+    async with municipality.records.snapshot() as snapshot:
+        facts = await facts_of(snapshot, municipality, asker)
+    holder = set[str]() if facts.holder is None else {facts.holder.resident_id}
+    refuse(why_not_resident_record(facts, holder), asker)
+    return facts
+
+
+def _choices(facts: Facts, handles: Handles, session: str) -> Household:
+    members = () if facts.household is None else facts.household.members
     return Household(
         members=tuple(
             HouseholdMember(
                 handle=handles.of(session, member.resident_id),
                 name=member.name,
                 relationship=member.relationship,
-                is_cardholder=member.resident_id == person.resident.resident_id,
+                is_cardholder=member == facts.holder,
             )
-            for member in person.household.members
+            for member in members
         )
     )

@@ -1,98 +1,119 @@
 """What a certificate says: the cardholder's records, chosen by the order, under the rules."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from madoguchi_wire.errors import PersonRefused
+from madoguchi_wire.errors import MemberUnknown
 from madoguchi_wire.order import ResidentRecordOptions
 
 from municipal_adapter.certificates.content import (
     Content,
-    ResidentRecordContent,
-    SealRegistrationContent,
     build_resident_record,
     build_seal_registration,
 )
-from municipal_adapter.issuing.person import Person, find_person, refuse, releasable_person
+from municipal_adapter.claims.claim import Concern
+from municipal_adapter.issuing.person import Asker, facts_of, refuse
 from municipal_adapter.municipality.municipality import Municipality
-from municipal_adapter.records.model import Resident
+from municipal_adapter.records.model import Household, Resident, SealRegistration
 from municipal_adapter.records.source import RecordSnapshot
 from municipal_adapter.requests.prepare_request import PrepareRequest
-from municipal_adapter.rules.release import why_not_seal
+from municipal_adapter.rules.reasons import RefusalReason
+from municipal_adapter.rules.release import (
+    why_not_anything,
+    why_not_resident_record,
+    why_not_seal,
+)
 
 
-async def certificate_content(
-    snapshot: RecordSnapshot,
-    municipality: Municipality,
-    request: PrepareRequest,
-    certificate_number: str,
-) -> Content:
-    """Return the content of one copy.
+@dataclass(frozen=True)
+class Resolved:
+    """What an order resolved to, in one snapshot of the records."""
 
-    Raises:
-        PersonRefused: the rules refuse the cardholder, or a chosen member.
-
-    """
-    options = request.order.options
-    if isinstance(options, ResidentRecordOptions):
-        return await _resident_record(snapshot, municipality, request, options, certificate_number)
-    return await _seal_registration(snapshot, municipality, request, certificate_number)
+    version: str
+    content: Content = field(repr=False)
+    concern: Concern
 
 
-async def _resident_record(
-    snapshot: RecordSnapshot,
-    municipality: Municipality,
-    request: PrepareRequest,
-    options: ResidentRecordOptions,
-    certificate_number: str,
-) -> ResidentRecordContent:
-    card, day = request.session.identity, request.accepted_on
-    person = await releasable_person(
-        snapshot, municipality.cardholders, card, day, request.rules.minimum_age
-    )
-    chosen = _chosen(person, municipality, request.session.digest, options.members)
-    return build_resident_record(
-        municipality.office,
-        person.household,
-        chosen,
-        relationship=options.relationship,
-        honseki=options.honseki,
-        issued_on=day,
-        certificate_number=certificate_number,
-        issuance=str(request.issuance),
-    )
+@dataclass(frozen=True)
+class Resolving:
+    """Finds out what one copy of an order says."""
 
+    municipality: Municipality
+    request: PrepareRequest
+    certificate_number: str
+    asker: Asker
 
-def _chosen(
-    person: Person, municipality: Municipality, session: str, handles: Sequence[str]
-) -> list[Resident]:
-    """Return the members that the order names; the cardholder alone when it names none."""
-    if not handles:
-        return [person.resident]
-    members = {member.resident_id: member for member in person.household.members}
-    found = municipality.handles.resolve(session, handles, members)
-    return [members[resident] for resident in found]
+    async def resolved(self, snapshot: RecordSnapshot) -> Resolved:
+        """Return it, if the rules release it.
 
+        Raises:
+            Refusal: they do not.
+            UnmappableRecord: a record cannot be understood.
 
-async def _seal_registration(
-    snapshot: RecordSnapshot,
-    municipality: Municipality,
-    request: PrepareRequest,
-    certificate_number: str,
-) -> SealRegistrationContent:
-    resident, household = await find_person(
-        snapshot, municipality.cardholders, request.session.identity
-    )
-    seal = None if resident is None else await snapshot.seal_of(resident.resident_id)
-    day, minimum_age = request.accepted_on, request.rules.minimum_age
-    refuse(why_not_seal(resident, household, seal, day, minimum_age))
-    if resident is None or household is None or seal is None:
-        raise PersonRefused()
-    return build_seal_registration(
-        municipality.office,
-        resident,
-        household.address,
-        seal,
-        issued_on=day,
-        certificate_number=certificate_number,
-        issuance=str(request.issuance),
-    )
+        """
+        facts = await facts_of(snapshot, self.municipality, self.asker)
+        refuse(why_not_anything(facts), self.asker)
+        if facts.holder is None or facts.household is None:
+            raise LookupError("the rules release what is not there")
+        options = self.request.order.options
+        if isinstance(options, ResidentRecordOptions):
+            chosen = self._chosen(facts.holder, facts.household, options.members)
+            ids = {one.resident_id for one in chosen}
+            refuse(why_not_resident_record(facts, ids), self.asker)
+            content = self._resident_record(facts.household, chosen, options)
+        else:
+            seal = await snapshot.seal_of(facts.holder.resident_id)
+            refuse(why_not_seal(facts, seal), self.asker)
+            if seal is None:
+                raise LookupError("the rules release what is not there")
+            content = self._seal(facts.holder, facts.household, seal)
+        return Resolved(snapshot.version, content, self._concern(facts.holder, facts.household))
+
+    def _chosen(
+        self, holder: Resident, household: Household, handles: Sequence[str]
+    ) -> list[Resident]:
+        """Return the members that the order names; the cardholder alone when it names none."""
+        if not handles:
+            return [holder]
+        members = {member.resident_id: member for member in household.members}
+        session = self.request.session.digest
+        try:
+            found = self.municipality.handles.resolve(session, handles, members)
+        except MemberUnknown:
+            refuse(RefusalReason.NOT_A_MEMBER, self.asker)
+            raise
+        return [members[resident] for resident in found]
+
+    def _resident_record(
+        self, household: Household, chosen: Sequence[Resident], options: ResidentRecordOptions
+    ) -> Content:
+        return build_resident_record(
+            self.municipality.office,
+            household,
+            chosen,
+            relationship=options.relationship,
+            honseki=options.honseki,
+            issued_on=self.request.accepted_on,
+            certificate_number=self.certificate_number,
+            issuance=str(self.request.issuance),
+        )
+
+    def _seal(self, holder: Resident, household: Household, seal: SealRegistration) -> Content:
+        return build_seal_registration(
+            self.municipality.office,
+            holder,
+            household.address,
+            seal,
+            issued_on=self.request.accepted_on,
+            certificate_number=self.certificate_number,
+            issuance=str(self.request.issuance),
+        )
+
+    def _concern(self, holder: Resident, household: Household) -> Concern:
+        return Concern(
+            holder=holder.resident_id,
+            household=frozenset(one.resident_id for one in household.members),
+            is_seal=not isinstance(self.request.order.options, ResidentRecordOptions),
+            day=self.request.accepted_on,
+            papers_a_day=self.municipality.file.velocity.papers_a_day,
+        )

@@ -1,93 +1,109 @@
-"""Who the cardholder is in the municipality's records, and what the rules say to the outside."""
+"""Who the cardholder is in the municipality's records, and everything that the rules look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from madoguchi_wire.card_certificates import CardIdentity
-from madoguchi_wire.errors import NoSealRegistered, PersonRefused, UnderAge
+from madoguchi_wire.clock import japan_day
+from madoguchi_wire.session import VerifiedSession
 
-from municipal_adapter.cardholders.cardholders import Cardholders
-from municipal_adapter.municipality.file import AdapterFile
+from municipal_adapter.cardholders.binding import Registration
+from municipal_adapter.municipality.municipality import Municipality
+from municipal_adapter.officers.refusals import Refusal
 from municipal_adapter.records.model import Household, Resident
 from municipal_adapter.records.source import RecordSnapshot
-from municipal_adapter.rules.release import RefusalReason, why_not_resident_record
-
-_APART = {
-    RefusalReason.UNDER_AGE: UnderAge,
-    RefusalReason.NO_SEAL: NoSealRegistered,
-    RefusalReason.SEAL_CANCELLED: NoSealRegistered,
-}
-"""What the cardholder knows anyway. Every other reason shares the one general refusal, so that
-none of them, above all protection measures (支援措置), can be told apart (design §5)."""
+from municipal_adapter.rules.reasons import RefusalReason
+from municipal_adapter.rules.release import Facts, Stops
 
 
 @dataclass(frozen=True)
-class Person:
-    """A cardholder to whom the rules allow a record, with the household of today."""
+class Asker:
+    """Who asks, as far as it is known without the records."""
 
-    resident: Resident
-    household: Household
+    registration: Registration | None = field(repr=False)
+    stops: Stops
+    card_valid_from: date
+    today: date
+    """Japan's day; of an issuance that of its acceptance."""
+    minimum_age: int
+    now: datetime
+
+    @property
+    def resident_id(self) -> str | None:
+        """The number that the card is registered for; None: for nobody."""
+        return None if self.registration is None else self.registration.resident_id
 
 
-def refuse(reason: RefusalReason | None) -> None:
-    """Raise what the outside may hear of a reason; nothing if there is none.
+async def asker_of(
+    municipality: Municipality,
+    session: VerifiedSession,
+    today: date,
+    minimum_age: int,
+    now: datetime,
+) -> Asker:
+    """Return who asks; before any snapshot is opened, which would hold a connection meanwhile."""
+    return Asker(
+        registration=await municipality.cardholders.registrations.of_card(session.identity),
+        stops=await municipality.stops.in_force(),
+        card_valid_from=japan_day(session.certificate.not_valid_before_utc),
+        today=today,
+        minimum_age=minimum_age,
+        now=now,
+    )
+
+
+async def facts_of(snapshot: RecordSnapshot, municipality: Municipality, asker: Asker) -> Facts:
+    """Return what the rules look at.
 
     Raises:
-        PersonRefused: or one of its kinds.
+        UnmappableRecord: a record of the holder or the household cannot be understood.
+
+    """
+    holder, household = await _found(snapshot, asker.registration)
+    registration, binding = asker.registration, municipality.cardholders.binding
+    return Facts(
+        today=asker.today,
+        minimum_age=asker.minimum_age,
+        card_valid_from=asker.card_valid_from,
+        fault=snapshot.fault,
+        is_fresh=_is_fresh(snapshot, municipality, asker.now),
+        mapping_fits=registration is not None
+        and holder is not None
+        and binding.fits(registration, holder.name, holder.birth_date),
+        holder=holder,
+        household=household,
+        stops=asker.stops,
+    )
+
+
+def refuse(reason: RefusalReason | None, asker: Asker) -> None:
+    """Raise a reason; nothing if there is none.
+
+    Raises:
+        Refusal: for this reason.
 
     """
     if reason is not None:
-        raise _APART.get(reason, PersonRefused)()
+        raise Refusal(reason, asker.resident_id)
 
 
-def refuse_stale_records(snapshot: RecordSnapshot, file: AdapterFile, now: datetime) -> None:
-    """Pass if the records are as fresh as the municipality requires.
-
-    Raises:
-        PersonRefused: they are not; a record that came too late may be somebody's protection.
-
-    """
-    limit = file.records_maximum_age_seconds
-    if limit is not None and now - snapshot.current_as_of > timedelta(seconds=limit):
-        raise PersonRefused()
-
-
-async def find_person(
-    snapshot: RecordSnapshot, cardholders: Cardholders, card: CardIdentity
+async def _found(
+    snapshot: RecordSnapshot, registration: Registration | None
 ) -> tuple[Resident | None, Household | None]:
-    """Return who holds a card, and the household; None for what the records do not have.
-
-    Raises:
-        PersonRefused: the card is registered for another person than its resident is today.
-
-    """
-    registration = await cardholders.registrations.of_card(card)
     if registration is None:
         return None, None
-    resident = await snapshot.resident(registration.resident_id)
-    if resident is None:
+    holder = await snapshot.resident(registration.resident_id)
+    if holder is None:
         return None, None
-    if not cardholders.binding.fits(registration, resident.name, resident.birth_date):
-        refuse(RefusalReason.MAPPING_LAPSED)
-    return resident, await snapshot.household(resident.household_id)
+    try:
+        return holder, await snapshot.household(holder.household_id)
+    except LookupError:
+        return holder, None
 
 
-async def releasable_person(
-    snapshot: RecordSnapshot,
-    cardholders: Cardholders,
-    card: CardIdentity,
-    day: date,
-    minimum_age: int,
-) -> Person:
-    """Return the cardholder if a 住民票の写し may go to them on this day.
+def _is_fresh(snapshot: RecordSnapshot, municipality: Municipality, now: datetime) -> bool:
+    """Tell whether the records are as fresh as the municipality requires (domain I7).
 
-    Raises:
-        PersonRefused: it may not.
-
+    A record that came too late may be somebody's protection.
     """
-    resident, household = await find_person(snapshot, cardholders, card)
-    chosen = [] if resident is None else [resident]
-    refuse(why_not_resident_record(resident, household, chosen, day, minimum_age))
-    if resident is None or household is None:
-        raise PersonRefused()
-    return Person(resident, household)
+    limit = municipality.file.records_maximum_age_seconds
+    return limit is None or now - snapshot.current_as_of <= timedelta(seconds=limit)

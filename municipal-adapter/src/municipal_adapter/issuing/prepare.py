@@ -18,7 +18,10 @@ from madoguchi_wire.errors import (
 from municipal_adapter.claims.claim import Answer, Lease
 from municipal_adapter.claims.claims import Claims
 from municipal_adapter.issuing.attest import attested
+from municipal_adapter.issuing.content import Resolving
 from municipal_adapter.issuing.document import Making
+from municipal_adapter.issuing.person import asker_of
+from municipal_adapter.issuing.refusing import told_outside
 from municipal_adapter.issuing.steady_refusal import steady_refusal
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.parts import Adapter
@@ -46,21 +49,33 @@ async def prepare(
         if isinstance(found, Answer):
             return found.prepared()
         async with _under(found, municipality.claims):
-            answer = await _made(adapter, municipality, request, found)
-            await municipality.claims.answer(found, answer)
+            answer = await _kept(adapter, municipality, request, found)
             _log.info("issuance_prepared", issuance=str(issuance), municipality=municipality.code)
     return answer.prepared()
 
 
-async def _made(
+async def _kept(
     adapter: Adapter, municipality: Municipality, request: PrepareRequest, lease: Lease
 ) -> Answer:
-    making = Making(adapter, municipality, request, lease.certificate_number)
-    document = await making.document()
-    now = adapter.clock.now()
-    if now > request.deadline:
-        raise IssuanceExpired()
-    return attested(document, request, municipality.attestation_key, now)
+    """Make the document and keep its answer, which is the moment when it is released."""
+    asker = await asker_of(
+        municipality,
+        request.session,
+        request.accepted_on,
+        request.rules.minimum_age,
+        adapter.clock.now(),
+    )
+    kind = request.order.options.kind
+    async with told_outside(municipality, kind, request.issuance, asker.resident_id):
+        number = lease.certificate_number
+        making = Making(adapter, Resolving(municipality, request, number, asker))
+        document, concern = await making.document()
+        now = adapter.clock.now()
+        if now > request.deadline:
+            raise IssuanceExpired()
+        answer = attested(document, request, municipality.attestation_key, now)
+        await municipality.claims.answer(lease, answer, concern)
+    return answer
 
 
 @asynccontextmanager

@@ -15,6 +15,8 @@ from municipal_adapter.evidence.store import EvidenceStore
 from municipal_adapter.household.handles import Handles
 from municipal_adapter.municipality.beacon import Beacons
 from municipal_adapter.municipality.file import AdapterFile, KindRules
+from municipal_adapter.officers.refusals import Refusals
+from municipal_adapter.officers.stops import StopList
 from municipal_adapter.outcomes.closing import Closing
 from municipal_adapter.records.source import RecordSource
 from municipal_adapter.requests.cardholder_request import CardholderRequests
@@ -31,6 +33,8 @@ class Municipality:
     cardholders: Cardholders
     claims: Claims
     evidence: EvidenceStore
+    refusals: Refusals
+    stops: StopList
     closing: Closing
     attestation_key: SigningKey
     beacons: Beacons

@@ -19,7 +19,8 @@ _DECIDE = """
     WHERE issuance_id = $1
 """
 _WIPE = """
-    UPDATE claims SET state = 'closed', outcome = $2, ciphertext = NULL WHERE issuance_id = $1
+    UPDATE claims SET state = 'closed', outcome = $2, ciphertext = NULL,
+        holder = NULL, household = NULL WHERE issuance_id = $1
 """
 _TERMINAL = "SELECT terminal FROM claims WHERE issuance_id = $1"
 _AFTER_QUARANTINE = ("completed", "voided")

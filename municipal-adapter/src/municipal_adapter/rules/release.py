@@ -1,8 +1,12 @@
-"""Whether a certificate may be released by machine, and why not."""
+"""Whether a certificate may be released by machine: the first reason against it, or none.
 
-from collections.abc import Sequence
-from datetime import date, timedelta
-from enum import StrEnum
+General reasons come before those that the outside can tell apart: whoever is protected never hears
+that they are too young or have no seal, and nobody learns from such an answer that they are not.
+"""
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
+from datetime import date
 
 from municipal_adapter.records.model import (
     Household,
@@ -11,92 +15,133 @@ from municipal_adapter.records.model import (
     SealRegistration,
     SealStatus,
 )
+from municipal_adapter.records.source import SourceFault, same_name
+from municipal_adapter.rules.age import age_on
+from municipal_adapter.rules.reasons import RefusalReason
+
+_FAULTS = {
+    SourceFault.GAP: RefusalReason.GAP,
+    SourceFault.ERASURE_PENDING: RefusalReason.ERASURE_PENDING,
+}
 
 
-class RefusalReason(StrEnum):
-    """Why no certificate is released. For the adapter alone: callers hear one answer for all.
+@dataclass(frozen=True)
+class Stops:
+    """What officers have stopped, by the municipality's numbers of the residents."""
 
-    Which reason it was, above all protection measures, must not show to whoever stands at the
-    terminal (domain §11).
+    persons: frozenset[str] = field(default=frozenset(), repr=False)
+    seals: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that the rules look at, of one snapshot."""
+
+    today: date
+    """Japan's day."""
+    minimum_age: int
+    card_valid_from: date
+    """Japan's day on which the card certificate begins."""
+    fault: SourceFault | None
+    is_fresh: bool
+    mapping_fits: bool
+    """Whether the card was registered for a person of this name and birth date."""
+    holder: Resident | None
+    household: Household | None
+    """The holder's, with its members of today."""
+    stops: Stops
+
+
+def why_not_anything(facts: Facts) -> RefusalReason | None:
+    """Say why nothing at all may go to the holder, by any machine; None: something may.
+
+    All these reasons share the general refusal.
     """
-
-    NO_SUCH_PERSON = "no_such_person"
-    MOVED_OUT = "moved_out"
-    LEAVING = "leaving"
-    MAPPING_LAPSED = "mapping_lapsed"
-    """The card is registered for somebody of another name or birth date than its resident has."""
-    DECEASED = "deceased"
-    PROTECTED = "protected"
-    UNDER_AGE = "under_age"
-    NOBODY_CHOSEN = "nobody_chosen"
-    NOT_A_MEMBER = "not_a_member"
-    NO_SEAL = "no_seal"
-    SEAL_CANCELLED = "seal_cancelled"
+    return next(_general(facts), None)
 
 
-def age_on(birth: date, day: date) -> int:
-    """Return a person's age in full years (年齢計算ニ関スル法律).
+def why_not_resident_record(facts: Facts, chosen: Set[str]) -> RefusalReason | None:
+    """Say why the record (住民票の写し) of the chosen residents may not go to the holder.
 
-    A year is full at the end of the day before the birthday (明治35年法律第50号, 民法143条), which
-    for certificates counts as of the birthday itself; someone born on 29 February is a year older
-    from 1 March of a common year on, when 28 February has ended.
+    Args:
+        facts: of the holder.
+        chosen: numbers of the residents on it.
+
     """
-    try:
-        birthday = birth.replace(year=day.year)
-    except ValueError:
-        birthday = date(day.year, 2, 28) + timedelta(days=1)
-    return day.year - birth.year - (day < birthday)
-
-
-def why_not_resident_record(
-    holder: Resident | None,
-    household: Household | None,
-    chosen: Sequence[Resident],
-    today: date,
-    minimum_age: int,
-) -> RefusalReason | None:
-    """Say why the chosen members' record (住民票の写し) may not go to the holder; None: it may."""
-    reason = _why_not_holder(holder, household, today, minimum_age)
-    if reason is not None or household is None:
+    reason = why_not_anything(facts)
+    if reason is not None or facts.household is None:
         return reason
     if not chosen:
         return RefusalReason.NOBODY_CHOSEN
-    members = {member.resident_id for member in household.members}
-    ids = [resident.resident_id for resident in chosen]
-    if len(set(ids)) != len(ids) or not members.issuperset(ids):
+    if not chosen <= {member.resident_id for member in facts.household.members}:
         return RefusalReason.NOT_A_MEMBER
-    return None
+    return next(_of_the_holder(facts), None)
 
 
-def why_not_seal(
-    holder: Resident | None,
-    household: Household | None,
-    seal: SealRegistration | None,
-    today: date,
-    minimum_age: int,
-) -> RefusalReason | None:
+def why_not_seal(facts: Facts, seal: SealRegistration | None) -> RefusalReason | None:
     """Say why the seal certificate (印鑑登録証明書) may not go to the holder; None: it may."""
-    reason = _why_not_holder(holder, household, today, minimum_age)
-    if reason is not None or holder is None:
+    reason = why_not_anything(facts)
+    if reason is not None or facts.holder is None:
         return reason
+    if facts.holder.resident_id in facts.stops.seals:
+        return RefusalReason.SEAL_STOPPED
+    reason = next(_of_the_holder(facts), None)
+    return reason or _why_not_this_seal(facts.holder, seal)
+
+
+def _general(facts: Facts) -> Iterator[RefusalReason]:
+    if facts.fault is not None:
+        yield _FAULTS[facts.fault]
+    if not facts.is_fresh:
+        yield RefusalReason.STALE
+    holder, household = facts.holder, facts.household
+    if holder is None or household is None or holder.household_id != household.household_id:
+        yield RefusalReason.NO_SUCH_PERSON
+        return
+    if not facts.mapping_fits:
+        yield RefusalReason.MAPPING_LAPSED
+    if holder.status is ResidentStatus.DECEASED:
+        yield RefusalReason.DECEASED
+    if holder.status is ResidentStatus.MOVED_OUT:
+        yield RefusalReason.MOVED_OUT
+    if holder.resident_id not in {member.resident_id for member in household.members}:
+        yield RefusalReason.NO_SUCH_PERSON
+    yield from _of_the_household((holder, *household.members), facts)
+
+
+def _of_the_household(people: tuple[Resident, ...], facts: Facts) -> Iterator[RefusalReason]:
+    """Yield what concerns anybody who lives there, as each of their papers tells the address."""
+    if any(one.status is ResidentStatus.LEAVING for one in people):
+        yield RefusalReason.LEAVING
+    if any(one.protected for one in people):
+        yield RefusalReason.PROTECTED
+    if any(one.resident_id in facts.stops.persons for one in people):
+        yield RefusalReason.STOPPED
+    if any(one.change_pending for one in people):
+        yield RefusalReason.CHANGE_PENDING
+    if any(facts.today in (one.became_resident_on, one.moved_here_on) for one in people):
+        yield RefusalReason.MOVED_IN_TODAY
+
+
+def _of_the_holder(facts: Facts) -> Iterator[RefusalReason]:
+    """Yield what the holder knows anyway, and may be told."""
+    if facts.card_valid_from >= facts.today:
+        yield RefusalReason.CARD_ISSUED_TODAY
+    if (
+        facts.holder is not None
+        and age_on(facts.holder.birth_date, facts.today) < facts.minimum_age
+    ):
+        yield RefusalReason.UNDER_AGE
+
+
+def _why_not_this_seal(holder: Resident, seal: SealRegistration | None) -> RefusalReason | None:
     if seal is None or seal.resident_id != holder.resident_id:
         return RefusalReason.NO_SEAL
-    return None if seal.status is SealStatus.ACTIVE else RefusalReason.SEAL_CANCELLED
-
-
-def _why_not_holder(
-    holder: Resident | None, household: Household | None, today: date, minimum_age: int
-) -> RefusalReason | None:
-    if holder is None or household is None or holder.household_id != household.household_id:
-        return RefusalReason.NO_SUCH_PERSON
-    if holder.status is ResidentStatus.DECEASED:
-        return RefusalReason.DECEASED
-    if holder.status is ResidentStatus.MOVED_OUT:
-        return RefusalReason.MOVED_OUT
-    if holder.protected or any(member.protected for member in household.members):
-        return RefusalReason.PROTECTED
-    if holder.resident_id not in {member.resident_id for member in household.members}:
-        return RefusalReason.NO_SUCH_PERSON
-    if age_on(holder.birth_date, today) < minimum_age:
-        return RefusalReason.UNDER_AGE
+    if seal.status is SealStatus.CANCELLED:
+        return RefusalReason.SEAL_CANCELLED
+    if seal.status is SealStatus.SUSPENDED:
+        return RefusalReason.SEAL_SUSPENDED
+    names = [holder.name] if holder.alias is None else [holder.name, holder.alias]
+    if not any(same_name(seal.registered_name, name) for name in names):
+        return RefusalReason.SEAL_LAPSED
     return None

@@ -65,6 +65,7 @@ from madoguchi_wire.errors.issuances import (
     ReportSequenceReused,
 )
 from madoguchi_wire.errors.orders import (
+    CardIssuedToday,
     IdempotencyKeyMissing,
     IdempotencyKeyReused,
     MemberUnknown,
@@ -80,6 +81,7 @@ from madoguchi_wire.errors.orders import (
     OutOfHours,
     PersonRefused,
     PriceChanged,
+    TooManyIssued,
     UnderAge,
 )
 from madoguchi_wire.errors.tree import (
@@ -99,6 +101,7 @@ __all__ = [
     "CardCertificateOfWrongKind",
     "CardCertificateOnHold",
     "CardCertificateRevoked",
+    "CardIssuedToday",
     "CardRefused",
     "ChallengeRefused",
     "ClientAssertionRefused",
@@ -142,6 +145,7 @@ __all__ = [
     "SignatureRefused",
     "TerminalSuspended",
     "TerminalUnknown",
+    "TooManyIssued",
     "UnderAge",
     "all_errors",
 ]

@@ -164,3 +164,23 @@ class MemberUnknown(PersonRefused):
     title_ja = "選択した世帯員を確認できません"
     advice = "Choose the household members again."
     advice_ja = "世帯員を選び直してください。"
+
+
+class CardIssuedToday(PersonRefused):
+    """The card certificate begins today: the records may not know the card yet."""
+
+    slug = "card-issued-today"
+    title = "The card was issued today"
+    title_ja = "本日発行されたカードはまだ利用できません"
+    advice = "Use it from tomorrow on, or go to the counter of your municipality."
+    advice_ja = "翌日以降にご利用いただくか、お住まいの市区町村の窓口をご利用ください。"
+
+
+class TooManyIssued(PersonRefused):
+    """The municipality's limit of papers a person a day is reached."""
+
+    slug = "too-many-issued"
+    title = "You have reached the number of certificates that stores issue a day"
+    title_ja = "1日に交付できる枚数に達しました"
+    advice = "Come back tomorrow, or go to the counter of your municipality."
+    advice_ja = "翌日以降にご利用いただくか、お住まいの市区町村の窓口をご利用ください。"

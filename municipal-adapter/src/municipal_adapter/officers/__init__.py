@@ -1,0 +1,1 @@
+"""What officers (担当者) do and see: stops in an emergency, refusals, evidence."""
