@@ -76,6 +76,27 @@ async def test_each_form_of_a_kanji_is_printed_and_read_back(name: str) -> None:
     assert rendered.written.name == content.name.replace(VS17, "")
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("⼀ 一郎", "一 一郎"),
+        ("一⼀", "一一"),
+        ("A\u00a0一 一", "A 一 一"),
+        ("\ufa19\ufa19 \u795e\ufe00", "\ufa19\ufa19 \ufa19"),
+        ("〜\uff5e", "〜〜"),
+    ],
+)
+async def test_spellings_that_look_the_same_are_printed_as_one(name: str, written: str) -> None:
+    workers = RenderWorkers(None, 1)
+    try:
+        content = replace(seal_registration(Case.ORDINARY), name=name)
+        finished = await workers.render_and_read_back(content)
+    finally:
+        workers.close()
+    assert isinstance(finished.written, SealRegistrationContent)
+    assert finished.written.name == written
+
+
 def test_two_forms_of_a_kanji_are_two_pictures() -> None:
     content = seal_registration(Case.ORDINARY)
     plain = Renderer().render(replace(content, name="渡邊")).pdf

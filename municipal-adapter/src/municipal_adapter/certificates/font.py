@@ -18,11 +18,12 @@ from pylopdf_fonts_jp import serif_path
 
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _UNIT = re.compile(f".[{_SELECTORS}]?", re.DOTALL)
-_SELECTOR = re.compile(f"[{_SELECTORS}]")
 _NOT_ALONE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Mn", "Mc", "Me"}
 """Control characters, private use (in another city the same code is another character), and marks
 that change the character before them."""
 
+_UNUSUAL = frozenset(map(chr, (*range(0x2000, 0x200B), *range(0x2E80, 0x2FE0))))
+"""Spaces of other scripts, and radicals."""
 _SEQUENCES = 14
 """Format of the part of a font's table that lists variation sequences."""
 
@@ -43,8 +44,8 @@ class Font:
     """SHA-256 of the file, in hex."""
     drawable: frozenset[str] = field(repr=False)
     """Characters, and sequences of a character and a variation selector (異体字セレクタ)."""
-    same_as_base: frozenset[str] = field(repr=False)
-    """Those sequences that draw just what the character draws alone."""
+    respelled: dict[str, str] = field(repr=False, hash=False, compare=False)
+    """Those of them that draw just what another one draws, each with that one."""
     widths: dict[str, float] = field(repr=False, hash=False, compare=False)
     """Of each character, in em."""
     named_glyphs: dict[str, str] = field(repr=False, hash=False, compare=False)
@@ -58,14 +59,16 @@ class Font:
         """Return how wide a text of drawable characters is in one line, in em."""
         return sum(self.widths.get(character, 0) for character in text)
 
-    def without_idle_selectors(self, text: str) -> str:
-        """Return the text without selectors that change nothing in this font.
+    def as_drawn(self, text: str) -> str:
+        """Return the text with one spelling for each glyph.
 
-        A finished PDF names each glyph once: by its character.
+        A finished PDF tells of each glyph one character: of 渡邊 the one with a selector that
+        changes nothing and the one without cannot be told apart on paper, nor can 〜 and ～.
         """
-        if _SELECTOR.search(text) is None:
+        if self.respelled.keys().isdisjoint(units(text)):
             return text
-        return "".join(one[0] if one in self.same_as_base else one for one in _UNIT.findall(text))
+        parts: list[str] = _UNIT.findall(text)
+        return "".join(self.respelled.get(one, one) for one in parts)
 
 
 def units(text: str) -> set[str]:
@@ -94,13 +97,13 @@ def open_font(path: Path) -> Font:
     except (TTLibError, KeyError) as error:
         raise ValueError(f"{path}: is no font with a table of characters: {error}") from None
     drawn = {text: name or glyphs[text[0]] for text, name in sequences if text[0] in glyphs}
-    same = frozenset(text for text, name in drawn.items() if name == glyphs[text[0]])
+    of_glyphs = glyphs | drawn
     return Font(
         path=path,
         family=_family(path),
         digest=sha256(data).hexdigest(),
-        drawable=frozenset((*glyphs, *drawn)),
-        same_as_base=same,
+        drawable=frozenset(of_glyphs),
+        respelled=_respelled(of_glyphs),
         widths=widths,
         named_glyphs={name: text for text, name in (glyphs | drawn).items()},
     )
@@ -143,6 +146,18 @@ def _sequences(cmap: _Cmap) -> list[tuple[str, str | None]]:
         for selector, entries in table.uvsDict.items()
         for base, glyph in entries
     ]
+
+
+def _respelled(glyphs: dict[str, str]) -> dict[str, str]:
+    first: dict[str, str] = {}
+    for text in sorted(glyphs, key=_usual_first):
+        first.setdefault(glyphs[text], text)
+    return {text: first[name] for text, name in glyphs.items() if first[name] != text}
+
+
+def _usual_first(text: str) -> tuple[int, bool, str]:
+    """Put characters before sequences, and kanji before the radicals that look like them."""
+    return len(text), text[0] in _UNUSUAL, text
 
 
 def _family(path: Path) -> str:

@@ -71,7 +71,7 @@ class Renderer:
         """
         written = with_texts(content, self._fonts.with_gaiji)
         font = self._fonts.font_for(texts_of(layout_of(written)))
-        written = with_texts(written, font.without_idle_selectors)
+        written = with_texts(written, font.as_drawn)
         layout = layout_of(written)
         return Prepared(layout.template, _as_json(layout, font), written, font)
 
