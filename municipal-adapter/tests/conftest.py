@@ -1,6 +1,7 @@
 """Two municipalities served by one real adapter, and cardholders who come with their cards."""
 
 import secrets
+import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
@@ -8,10 +9,12 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import yaml
 from local_stack.databases import PostgresServer
 from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess
 from municipal_adapter.build import build_fingerprint
+from municipal_adapter.certificates.render import DEFAULT_TEMPLATES
 from municipal_adapter.database.migrate import migrate
 from municipal_adapter_testing.asking import Asking
 from municipal_adapter_testing.centre import Centre
@@ -108,6 +111,24 @@ def start(
     yield start
     for process in started:
         process.kill()
+
+
+@pytest.fixture
+def wrong_templates(tmp_path: Path) -> Callable[[Town], Path]:
+    """A function that writes an adapter file whose templates name another mayor than is so."""
+
+    def write(town: Town) -> Path:
+        shutil.copytree(DEFAULT_TEMPLATES, tmp_path / "templates")
+        page = tmp_path / "templates" / "page.typ"
+        source = page.read_text("utf-8")
+        assert "#certificate.mayor_name" in source
+        page.write_text(source.replace("#certificate.mayor_name", "別人"), encoding="utf-8")
+        values = yaml.safe_load(town.file.read_text("utf-8"))
+        file = town.folder / "wrong-templates.yaml"
+        file.write_text(yaml.safe_dump(values | {"templates": str(tmp_path / "templates")}))
+        return file
+
+    return write
 
 
 def running(environment: dict[str, str], log: Path, probe: str = "readyz") -> ManagedProcess:

@@ -10,6 +10,7 @@ from madoguchi_wire.kit.telemetry import configure_telemetry
 from pydantic import ValidationError
 
 from municipal_adapter.build import build_fingerprint
+from municipal_adapter.commands import officer
 from municipal_adapter.composition import api_description, serve_adapter
 from municipal_adapter.database.migrate import migrate
 from municipal_adapter.municipality.file import read_adapter_files
@@ -20,7 +21,7 @@ def main(arguments: list[str]) -> int:
     """Run the command; a fault is told on stderr, with exit code 2."""
     asked = _parser().parse_args(arguments)
     try:
-        _run(asked.command)
+        _run(asked)
     except ValidationError as error:
         # Without the values: the environment holds secrets.
         faults = error.errors(include_input=False, include_url=False, include_context=False)
@@ -45,11 +46,12 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="serve the gateway's requests until SIGTERM")
     commands.add_parser("openapi", help="print the API description (OpenAPI 3.1)")
     commands.add_parser("build", help="print the fingerprint of this build")
+    officer.add_parsers(commands.add_parser)
     return parser
 
 
-def _run(command: str) -> None:
-    match command:
+def _run(asked: argparse.Namespace) -> None:
+    match asked.command:
         case "migrate":
             paths = FileSettings().paths  # pyright: ignore[reportCallIssue]
             for file in read_adapter_files(paths):
@@ -59,8 +61,10 @@ def _run(command: str) -> None:
             sys.stdout.write(f"{description}\n")
         case "build":
             sys.stdout.write(f"{build_fingerprint()}\n")
-        case _:
+        case "serve":
             settings = Settings()  # pyright: ignore[reportCallIssue]
             configure_logs("municipal-adapter")
             configure_telemetry("municipal-adapter")
             serve_adapter(settings)
+        case _:
+            officer.run(asked)

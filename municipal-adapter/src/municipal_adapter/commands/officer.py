@@ -1,0 +1,150 @@
+"""What officers (担当者) do from a command line: stops, cards, refusals, evidence."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from madoguchi_wire.card_certificates import CardIdentity
+
+from municipal_adapter.evidence.sealing import open_evidence
+from municipal_adapter.municipality.file import AdapterFile, read_adapter_files
+from municipal_adapter.officers.desk import Desk, desk_of
+from municipal_adapter.officers.stops import Stopped
+from municipal_adapter.rules.reasons import REASONS
+from municipal_adapter.settings import FileSettings
+
+Act = Callable[[Desk, argparse.Namespace], Awaitable[None]]
+AddParser = Callable[..., argparse.ArgumentParser]
+
+
+def add_parsers(commands: AddParser) -> None:
+    """Add the officers' commands."""
+    stop = _add(commands, "stop", "stop a person or a seal at once", _stop)
+    stop.add_argument("--resident", required=True, help="the municipality's number (宛名番号)")
+    stop.add_argument("--what", choices=[one.value for one in Stopped], default="person")
+    _add_named(stop)
+    lift = _add(commands, "lift", "lift a stop", _lift)
+    lift.add_argument("stop", type=UUID, help="its id, as `stops` lists it")
+    _add_named(lift)
+    _add(commands, "stops", "list the stops in force", _stops)
+    refusals = _add(commands, "refusals", "count refusals by their true reasons", _refusals)
+    refusals.add_argument("--days", type=int, default=7, help="how far back")
+    for name, text, act in (
+        ("register", "register a card for a resident", _register),
+        ("end-card", "stop a card at once", _end_card),
+    ):
+        card = _add(commands, name, text, act)
+        card.add_argument("--authority", required=True, help="as in the card authorities file")
+        card.add_argument("--serial", required=True, help="of its certificate, in hex")
+        if act is _register:
+            card.add_argument("--resident", required=True, help="the municipality's number")
+    evidence = _add(commands, "evidence", "list evidence, or open one with the key", _evidence)
+    evidence.add_argument("--issuance", type=UUID, help="which to open")
+    evidence.add_argument("--key", type=Path, help="the private key, X25519 in PEM")
+    evidence.add_argument("--out", type=Path, help="the file to write it to, as JSON")
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Run an officer's command.
+
+    Raises:
+        ValueError: it cannot be done; the text says why.
+
+    """
+    settings = FileSettings()  # pyright: ignore[reportCallIssue]
+    file = _chosen(read_adapter_files(settings.paths), asked.municipality)
+    asyncio.run(_at_the_desk(file, settings, asked))
+
+
+async def _at_the_desk(
+    file: AdapterFile, settings: FileSettings, asked: argparse.Namespace
+) -> None:
+    async with desk_of(file, settings.common) as desk:
+        act: Act = asked.act
+        await act(desk, asked)
+
+
+def _chosen(files: list[AdapterFile], code: str | None) -> AdapterFile:
+    found = [file for file in files if code in (None, file.municipality)]
+    if len(found) != 1:
+        raise ValueError("say which municipality with --municipality CODE")
+    return found[0]
+
+
+def _add(commands: AddParser, name: str, text: str, act: Act) -> argparse.ArgumentParser:
+    parser = commands(name, help=text)
+    parser.add_argument("--municipality", help="code; needed where ADAPTER_FILES names several")
+    parser.set_defaults(act=act)
+    return parser
+
+
+def _add_named(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--officer", required=True, help="who decides")
+    parser.add_argument("--reason", required=True, help="why")
+
+
+async def _stop(desk: Desk, asked: argparse.Namespace) -> None:
+    what = Stopped(asked.what)
+    stop = await desk.stops.stop(asked.resident, what, asked.officer, asked.reason)
+    _say(f"stopped: {stop}; in force now, on all replicas")
+
+
+async def _lift(desk: Desk, asked: argparse.Namespace) -> None:
+    if not await desk.stops.lift(asked.stop, asked.officer, asked.reason):
+        raise ValueError("no such stop is in force: `stops` lists them")
+    _say("lifted")
+
+
+async def _stops(desk: Desk, _: argparse.Namespace) -> None:
+    for stop in await desk.stops.all():
+        since = stop.stopped_at.isoformat(timespec="seconds")
+        _say(
+            f"{stop.stop}  {stop.what}  {stop.resident_id}  {since}  {stop.officer}: {stop.reason}"
+        )
+
+
+async def _refusals(desk: Desk, asked: argparse.Namespace) -> None:
+    within = timedelta(days=asked.days)
+    for reason, count in (await desk.refusals.counts(within)).items():
+        _say(f"{count:6d}  {reason}  {REASONS[reason].ja} {REASONS[reason].en}")
+    for one in await desk.refusals.unmappable(within):
+        _say(f"cannot be understood: {one.resident_id}: {one.cause} ({one.count} times)")
+
+
+async def _register(desk: Desk, asked: argparse.Namespace) -> None:
+    await desk.register_card(_card(asked), asked.resident)
+    _say("registered")
+
+
+async def _end_card(desk: Desk, asked: argparse.Namespace) -> None:
+    await desk.end_card(_card(asked))
+    _say("ended; it gets nothing from now on")
+
+
+async def _evidence(desk: Desk, asked: argparse.Namespace) -> None:
+    if asked.issuance is None:
+        for found in await desk.evidence.all():
+            _say(f"{found.issuance}  {found.found_at.isoformat(timespec='seconds')}  {found.what}")
+        return
+    if asked.key is None or asked.out is None:
+        raise ValueError("to open evidence, give --key and --out, too")
+    sealed = await desk.evidence.sealed(asked.issuance)
+    if sealed is None:
+        raise ValueError("there is no evidence of this issuance")
+    code = desk.file.municipality
+    plain = open_evidence(sealed, asked.key, code, str(asked.issuance))
+    asked.out.touch(mode=0o600)
+    asked.out.write_bytes(plain)
+    _say(f"written to {asked.out}: it holds personal data")
+
+
+def _card(asked: argparse.Namespace) -> CardIdentity:
+    return CardIdentity(asked.authority, asked.serial.lower().removeprefix("0x"))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")

@@ -1,0 +1,129 @@
+"""What officers do from the command line, while adapters run."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import aiohttp
+import pytest
+from local_stack.processes import ManagedProcess
+from madoguchi_wire.order import SealRegistrationOptions
+from municipal_adapter_testing.asking import Asking
+from municipal_adapter_testing.centre import Centre
+from municipal_adapter_testing.reception import Person, Reception
+from municipal_adapter_testing.town import Town
+
+ICHIKAWA = "122033"
+GENERAL = "come-to-the-counter"
+
+
+@pytest.fixture
+def officer(adapter_environment: dict[str, str]) -> Callable[..., "asyncio.Future[list[str]]"]:
+    """A function that runs a command for Ichikawa and returns the lines that it printed."""
+
+    async def run(command: str, *arguments: str) -> list[str]:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "municipal_adapter", command),
+            *("--municipality", ICHIKAWA, *arguments),
+            env=os.environ | adapter_environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await process.communicate()
+        if process.returncode:
+            raise ValueError(err.decode())
+        return out.decode().splitlines()
+
+    return lambda *asked: asyncio.ensure_future(run(*asked))
+
+
+BY = ("--officer", "officer 3", "--reason", "telephone call")
+
+
+async def test_a_stop_holds_at_once_on_all_replicas_and_for_all_kinds_until_it_is_lifted(
+    officer: Callable[..., "asyncio.Future[list[str]]"],
+    reception: Reception,
+    centre: Centre,
+    start: Callable[..., ManagedProcess],
+) -> None:
+    living = await reception.settle(ICHIKAWA, Person())
+    card = await reception.card_of(ICHIKAWA, living)
+    other = start()
+    (line,) = await officer("stop", "--resident", living.resident, *BY)
+    stop = line.split()[1].rstrip(";")
+    async with aiohttp.ClientSession() as http:
+        replica = Asking(http, other.ready_url.removesuffix("/livez"), centre.gateway)
+        for asking in (reception.asking, replica):
+            for options in (None, SealRegistrationOptions()):
+                visit = await reception.visit(ICHIKAWA, card)
+                assert (await asking.prepare(visit, visit.order(options))).slug == GENERAL
+        household = await replica.household(visit, visit.household_request())
+        assert household.slug == GENERAL
+    assert any(living.resident in line for line in await officer("stops"))
+    assert any("person_stopped" in line for line in await officer("refusals"))
+    await officer("lift", stop, *BY)
+    visit = await reception.visit(ICHIKAWA, card)
+    assert (await reception.asking.prepare(visit, visit.order())).status == 200
+    with pytest.raises(ValueError, match="no such stop"):
+        await officer("lift", stop, *BY)
+
+
+async def test_a_seals_stop_leaves_the_record_alone(
+    officer: Callable[..., "asyncio.Future[list[str]]"], reception: Reception
+) -> None:
+    living = await reception.settle(ICHIKAWA, Person())
+    await officer("stop", "--resident", living.resident, "--what", "seal", *BY)
+    visit = await reception.visit(ICHIKAWA, await reception.card_of(ICHIKAWA, living))
+    seal = await reception.asking.prepare(visit, visit.order(SealRegistrationOptions()))
+    assert seal.slug == GENERAL
+    assert (await reception.asking.prepare(visit, visit.order())).status == 200
+
+
+async def test_a_registered_card_works_and_an_ended_one_stops_at_once(
+    officer: Callable[..., "asyncio.Future[list[str]]"], reception: Reception
+) -> None:
+    living = await reception.settle(ICHIKAWA, Person())
+    card, phone = reception.stranger(ICHIKAWA), reception.stranger(ICHIKAWA)
+    for one in (card, phone):
+        identity = ("--authority", one.authority, "--serial", f"{one.serial:x}")
+        await officer("register", *identity, "--resident", living.resident)
+    await officer("end-card", "--authority", card.authority, "--serial", f"{card.serial:X}")
+    old, new = [await reception.visit(ICHIKAWA, one) for one in (card, phone)]
+    assert (await reception.asking.prepare(old, old.order())).slug == GENERAL
+    assert (await reception.asking.prepare(new, new.order())).status == 200
+    with pytest.raises(ValueError, match="no resident of this number"):
+        await officer("register", *identity, "--resident", "nobody")
+    with pytest.raises(ValueError, match="not registered"):
+        await officer("end-card", "--authority", card.authority, "--serial", f"{card.serial:x}")
+
+
+async def test_evidence_opens_with_the_municipalitys_key_alone(
+    officer: Callable[..., "asyncio.Future[list[str]]"],
+    reception: Reception,
+    centre: Centre,
+    start: Callable[..., ManagedProcess],
+    towns: dict[str, Town],
+    wrong_templates: Callable[[Town], Path],
+    tmp_path: Path,
+) -> None:
+    town, issuance = towns[ICHIKAWA], str(uuid4())
+    process = start(ADAPTER_FILES=str(wrong_templates(town)))
+    visit = await reception.visitor(ICHIKAWA)
+    async with aiohttp.ClientSession() as http:
+        wrong = Asking(http, process.ready_url.removesuffix("/livez"), centre.gateway)
+        assert (await wrong.prepare(visit, visit.order(), issuance)).slug == "read-back-refused"
+    assert any(issuance in line for line in await officer("evidence"))
+    key, out = str(town.folder / "evidence.private.pem"), tmp_path / "evidence.json"
+    opening = ("--issuance", issuance, "--out", str(out))
+    await officer("evidence", *opening, "--key", key)
+    opened = json.loads(out.read_text("utf-8"))
+    assert opened["issuance"] == issuance
+    assert opened["content"]["residents"][0]["name"] == "試験 一郎"
+    assert opened["document"].startswith("JVBER")
+    other = str(towns["131130"].folder / "evidence.private.pem")
+    with pytest.raises(ValueError, match="sealed to another key"):
+        await officer("evidence", *opening, "--key", other)
