@@ -1,11 +1,13 @@
 """Rows of a municipality's system made into our records."""
 
 import base64
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from municipal_adapter.records.mapping.records import (
     HouseholdFields,
     ResidentFields,
@@ -126,6 +128,54 @@ def test_every_field_must_be_mapped() -> None:
         ResidentFields.model_validate({k: v for k, v in FIELDS.items() if k != "alias"})
 
 
+MAPPING = ResidentFields.model_validate(FIELDS)
+PLACES = {
+    f"residents.{name} ({part.from_})"
+    for name, mapping in MAPPING.mappings()
+    for part in mapping.columns()
+}
+REASONS = {
+    "empty",
+    "missing",
+    "no text",
+    "neither yes nor no",
+    "a value that is not known",
+    "a code that the mapping does not know",
+    "no date that the mapping describes",
+}
+ANYTHING = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**12), 10**12),
+    st.floats(),
+    st.decimals(),
+    st.text(max_size=12),
+    st.binary(max_size=12),
+    st.dates(),
+    st.datetimes(timezones=st.none() | st.just(UTC)),
+    st.uuids(),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+    st.sampled_from(["1", "2", "H22.02.02", "4220202", 20100202]),
+)
+
+
+@given(st.fixed_dictionaries({column: st.just(value) | ANYTHING for column, value in ROW.items()}))
+def test_whatever_stands_in_a_row_it_is_a_resident_or_refused_without_its_values(
+    row: dict[str, object],
+) -> None:
+    try:
+        resident = MAPPING.resident(row)
+    except UnmappableRecord as refused:
+        place, reason = refused.cause.split(": ")
+        assert place in PLACES
+        assert reason in REASONS
+    else:
+        flags = {str(row[name]).strip().lower() for name in ("住民票", "附票", "戸籍")}
+        assert resident.protected is bool(flags & {"1", "true", "y"})
+        assert all((resident.name, resident.relationship, resident.honseki))
+
+
 def test_a_row_becomes_a_household() -> None:
     fields = HouseholdFields.model_validate(
         {"household_id": "id", "address": {"join": ["a", "b"]}, "head_name": "head"}
@@ -147,8 +197,8 @@ def test_a_seal_is_a_png_as_bytes_or_in_base64() -> None:
         }
     )
     row: dict[str, object] = {"id": 1, "no": "7", "on": 4220202, "name": "試験", "status": 1}
-    for given in (picture, base64.b64encode(picture).decode()):
-        seal = fields.seal(row | {"picture": given})
+    for written in (picture, base64.b64encode(picture).decode()):
+        seal = fields.seal(row | {"picture": written})
         assert (seal.picture_png, seal.status) == (picture, SealStatus.ACTIVE)
     for wrong in (b"GIF89a", "no base64", None, base64.b64encode(b"GIF89a").decode()):
         with pytest.raises(UnmappableRecord, match=r"seals.picture_png"):

@@ -31,12 +31,17 @@ def code_text(value: object) -> str:
             return "true" if value else "false"
         case int():
             return str(value)
-        case Decimal() if value == value.to_integral_value():
+        case Decimal() if is_whole(value):
             return str(int(value))
         case str():
             return value.strip()
         case _:
             raise ValueError("no code")
+
+
+def is_whole(number: Decimal) -> bool:
+    """Return whether a NUMERIC of a database is a whole number."""
+    return number.is_finite() and number == number.to_integral_value()
 
 
 def _codes(value: object) -> object:

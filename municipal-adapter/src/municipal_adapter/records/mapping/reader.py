@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 from uuid import UUID
 
 from municipal_adapter.records.mapping.dates import era_date, plain_date
-from municipal_adapter.records.mapping.field import FieldMapping, code_text
+from municipal_adapter.records.mapping.field import FieldMapping, code_text, is_whole
 from municipal_adapter.records.source import UnmappableRecord
 
 _E = TypeVar("_E", bound=StrEnum)
@@ -54,7 +54,7 @@ class RowReader:
                 return value.strip()
             case int() | UUID() as value if not isinstance(value, bool):
                 return str(value)
-            case Decimal() as value if value == value.to_integral_value():
+            case Decimal() as value if is_whole(value):
                 return str(int(value))
             case _:
                 raise self._refused(name, mapping, "no text")
@@ -78,7 +78,7 @@ class RowReader:
             return None
         try:
             return era_date(value) if mapping.era_date else plain_date(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise self._refused(name, mapping, "no date that the mapping describes") from None
 
     def flag(self, name: str, mapping: FieldMapping) -> bool:

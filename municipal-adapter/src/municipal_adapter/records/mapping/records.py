@@ -1,6 +1,6 @@
 """The mappings of our three records, and rows made into them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -43,11 +43,24 @@ SealStatusMapping = Annotated[FieldMapping, AfterValidator(_one_of(SealStatus))]
 FlagMapping = Annotated[FieldMapping, AfterValidator(_only((True, False)))]
 
 
-class _Fields(BaseModel):
+class MappedFields(BaseModel):
+    """The fields of one of our records, each with its mapping."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
+    def mappings(self) -> Iterator[tuple[str, FieldMapping]]:
+        """Return our fields, each with its mapping."""
+        for name in type(self).model_fields:
+            mapping: FieldMapping = getattr(self, name)
+            yield name, mapping
 
-class ResidentFields(_Fields):
+    def columns(self) -> list[str]:
+        """Return all columns or paths that the fields are made of."""
+        parts = (part for _, mapping in self.mappings() for part in mapping.columns())
+        return [part.from_ for part in parts if part.from_ is not None]
+
+
+class ResidentFields(MappedFields):
     """Where each field of a `Resident` comes from; each is named, so that none is forgotten."""
 
     resident_id: FieldMapping
@@ -95,7 +108,7 @@ class ResidentFields(_Fields):
         )
 
 
-class HouseholdFields(_Fields):
+class HouseholdFields(MappedFields):
     """Where each field of a `Household` comes from."""
 
     household_id: FieldMapping
@@ -118,7 +131,7 @@ class HouseholdFields(_Fields):
         )
 
 
-class SealFields(_Fields):
+class SealFields(MappedFields):
     """Where each field of a `SealRegistration` comes from."""
 
     resident_id: FieldMapping

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from municipal_adapter.records.source import SourceUnavailable
 from municipal_adapter.records.sql.check_data import data_faults
 from municipal_adapter.records.sql.database import read, reading
-from municipal_adapter.records.sql.queries import FoundTables, Queries, mappings_of
+from municipal_adapter.records.sql.queries import FoundTables, Queries
 from municipal_adapter.records.sql.sql_records import ColumnOf, SqlRecords
 from municipal_adapter.records.sql.tables import FoundTable, find_table
 
@@ -55,7 +55,7 @@ async def _find_tables(connection: AsyncConnection, records: SqlRecords) -> Foun
 
 
 def _named(records: SqlRecords, section: str) -> Iterator[tuple[str, str]]:
-    for name, mapping in mappings_of(records.tables()[section].fields):
+    for name, mapping in records.tables()[section].fields.mappings():
         for part in mapping.columns():
             yield f"fields.{name}", str(part.from_)
     if section == "residents":

@@ -11,7 +11,7 @@ from municipal_adapter.records.mapping.reader import RowReader
 from municipal_adapter.records.model import ResidentStatus, SealStatus, Sex
 from municipal_adapter.records.source import UnmappableRecord
 from municipal_adapter.records.sql.database import Row, read
-from municipal_adapter.records.sql.queries import FoundTables, columns_of, mappings_of
+from municipal_adapter.records.sql.queries import FoundTables
 from municipal_adapter.records.sql.sql_records import SqlRecords
 from municipal_adapter.records.sql.tables import FoundTable
 
@@ -45,13 +45,13 @@ async def data_faults(
             fault = await _code_fault(connection, tables[section], section, name, mapping)
             faults += [] if fault is None else [f"records.{section}.fields.{name}: {fault}"]
         if not faults:
-            sample = tables[section].select(columns_of(part.fields)).limit(SAMPLE)
+            sample = tables[section].select(part.fields.columns()).limit(SAMPLE)
             faults += _sample_faults(records, section, await read(connection, sample))
     return faults
 
 
 def _coded(section: str, records: SqlRecords) -> Iterator[tuple[str, FieldMapping]]:
-    for name, mapping in mappings_of(records.tables()[section].fields):
+    for name, mapping in records.tables()[section].fields.mappings():
         for part in mapping.columns():
             if part.codes is not None or (section, name) in (*_ENUMS, *_FLAGS):
                 yield name, part

@@ -47,14 +47,12 @@ async def reading(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
         SourceUnavailable: the database does not answer.
 
     """
+    async with _answering("no connection", OPEN_S):
+        connection = await engine.connect()
     try:
-        async with asyncio.timeout(OPEN_S):
-            connection = await engine.connect()
-            if engine.dialect.name == "sqlite":
+        if engine.dialect.name == "sqlite":
+            async with _answering("no transaction", OPEN_S):
                 await connection.exec_driver_sql("BEGIN")
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise SourceUnavailable(f"no connection ({type(error).__name__})") from None
-    try:
         yield connection
     finally:
         await connection.close()
@@ -69,9 +67,16 @@ async def read(
         SourceUnavailable: the database does not answer, or not to this.
 
     """
-    try:
-        async with asyncio.timeout(READ_S):
-            found = await connection.execute(statement, values)
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise SourceUnavailable(f"no answer ({type(error).__name__})") from None
+    async with _answering("no answer", READ_S):
+        found = await connection.execute(statement, values)
     return [dict(row) for row in found.mappings()]
+
+
+@asynccontextmanager
+async def _answering(otherwise: str, seconds: float) -> AsyncGenerator[None]:
+    """Tell a fault by its type only: a driver's words may hold values or a password."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise SourceUnavailable(f"{otherwise} ({type(error).__name__})") from None

@@ -1,11 +1,9 @@
 """The queries of a mapping, made once at start."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel
 from sqlalchemy import ColumnElement, bindparam, cast, func, null, select
 from sqlalchemy.types import Text
 
@@ -38,8 +36,8 @@ class Queries:
         self._birth_date = _column(fields.birth_date)
         self._household_id = _column(records.households.fields.household_id)
         self._seal_of = _column(records.seals.fields.resident_id)
-        people, seals = columns_of(fields), columns_of(records.seals.fields)
-        households = columns_of(records.households.fields)
+        people, seals = fields.columns(), records.seals.fields.columns()
+        households = records.households.fields.columns()
         self.state = _state(records)
         self.resident = found.residents.by_key(self._resident_id, people)
         self.members = found.residents.by_key(self._member_of, [*people, *order])
@@ -68,18 +66,6 @@ class Queries:
     def birth_days(self, day: date) -> list[object]:
         """Return what `born` is asked with."""
         return self._residents.days(self._birth_date, day)
-
-
-def mappings_of(fields: BaseModel) -> Iterator[tuple[str, FieldMapping]]:
-    """Return our fields of a table, each with its mapping."""
-    for name in type(fields).model_fields:
-        mapping: FieldMapping = getattr(fields, name)
-        yield name, mapping
-
-
-def columns_of(fields: BaseModel) -> list[str]:
-    """Return all columns that the fields of a table are made of."""
-    return [_column(part) for _, mapping in mappings_of(fields) for part in mapping.columns()]
 
 
 def _column(mapping: FieldMapping) -> str:
