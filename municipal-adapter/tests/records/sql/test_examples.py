@@ -183,7 +183,7 @@ async def test_a_code_that_the_mapping_does_not_know_is_told_at_start(system: Sy
     with pytest.raises(ValueError, match="not know") as raised:
         await _opened(system.name, system.records, system.execute)
     told = {"wide-view": "3", "code-tables": "a text of 2 characters", "sqlite-copy": "X"}
-    assert str(raised.value) == (
+    assert str(raised.value).splitlines()[0] == (
         f"records.residents.fields.sex: {SEX[system.name]} holds what the mapping does not know: "
         f"{told[system.name]}"
     )

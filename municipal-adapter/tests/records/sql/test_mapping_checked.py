@@ -5,8 +5,10 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import asyncpg
 import pytest
+from local_stack.ports import free_port
 from madoguchi_wire.clock import SystemClock
 from municipal_adapter.records.source import SourceUnavailable, UnmappableRecord
 from municipal_adapter.records.sql.source import open_sql_source
@@ -134,6 +136,7 @@ async def test_what_does_not_fit_is_told_by_its_place(
         ("url", "postgresql://reader@127.0.0.1/x", "asynchronous driver"),
         ("url", "nothing+at+all://x", "must be an address"),
         ("url", "sqlite+aiosqlite:///relative.db", "whole path"),
+        ("residents.code_tables", {"x": {"table": "a", "column": "b"}}, "no field of one column"),
         ("version", None, "grows with every change"),
     ],
 )
@@ -149,9 +152,18 @@ async def test_a_database_that_is_not_there_is_told_and_not_made(
 ) -> None:
     missing = tmp_path / "missing.db"
     records = changed(copied, "url", f"sqlite+aiosqlite:///{missing}")
-    with pytest.raises(ValueError, match=r"records\.url: the database cannot be read"):
+    with pytest.raises(ValueError, match=r"records\.url: there is no such file"):
         await open_sql_source(records, SystemClock())
     assert not missing.exists()
+
+
+async def test_a_server_that_does_not_answer_is_told_without_its_password(
+    copied: dict[str, Any],
+) -> None:
+    url = f"postgresql+asyncpg://reader:secret-password@127.0.0.1:{free_port()}/juki"
+    with pytest.raises(ValueError, match=r"^records\.url: the database cannot be read") as raised:
+        await open_sql_source(changed(copied, "url", url), SystemClock())
+    assert "secret-password" not in str(raised.value)
 
 
 async def test_a_source_whose_database_goes_away_says_so(
@@ -198,6 +210,35 @@ async def test_protection_in_the_family_register_or_of_the_whole_household_prote
     assert await protected() == [True] * 7
     await connection.close()
     await source.close()
+
+
+async def test_a_code_that_nobody_has_yet_is_known_from_its_code_table(
+    fresh_database: Callable[[], str],
+) -> None:
+    database = fresh_database()
+    await fill_code_tables(database, TOWN)
+    connection = await asyncpg.connect(database)
+    await connection.execute("INSERT INTO juki.m_jotai VALUES (50, '職権消除')")
+    await connection.close()
+    with pytest.raises(ValueError, match=r"^records\.") as raised:
+        await open_sql_source(_postgresql("code-tables", database), SystemClock())
+    assert str(raised.value) == (
+        "records.residents.code_tables.status: meisho holds what the mapping does not know: "
+        "職権消除"
+    )
+
+
+async def test_a_key_that_does_not_find_its_own_row_is_told(copied: dict[str, Any]) -> None:
+    path = copied["url"].removeprefix("sqlite+aiosqlite:///")
+    async with aiosqlite.connect(path) as connection:
+        # A column that is computed has no type in SQLite, and a number there is not its text.
+        await connection.execute("CREATE VIEW computed AS SELECT *, id + 0 AS number FROM setai")
+        await connection.commit()
+    faulty = deepcopy(copied)
+    faulty["households"] |= {"table": "computed"}
+    faulty["households"]["fields"]["household_id"] = "number"
+    with pytest.raises(ValueError, match="number does not find its own row"):
+        await open_sql_source(SqlRecords.model_validate(faulty), SystemClock())
 
 
 async def test_entries_that_contradict_each_other_are_refused(

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from municipal_adapter.records.source import SourceUnavailable
-from municipal_adapter.records.sql.check_data import data_faults
+from municipal_adapter.records.sql.check_codes import code_faults
+from municipal_adapter.records.sql.check_rows import row_faults
 from municipal_adapter.records.sql.database import read, reading
 from municipal_adapter.records.sql.queries import FoundTables, Queries
 from municipal_adapter.records.sql.sql_records import ColumnOf, SqlRecords
@@ -24,7 +25,9 @@ async def checked_queries(engine: AsyncEngine, records: SqlRecords) -> Queries:
             found = await _find_tables(connection, records)
             queries = Queries(records, found)
             await read(connection, queries.state)
-            faults = await data_faults(connection, records, found)
+            faults = await code_faults(connection, records) or await row_faults(
+                connection, records, found, queries
+            )
     except SourceUnavailable as fault:
         raise ValueError(f"records.url: the database cannot be read: {fault}") from None
     if faults:
@@ -46,9 +49,8 @@ async def _find_tables(connection: AsyncConnection, records: SqlRecords) -> Foun
             for path, name in _named(records, section)
             if name not in table.types
         ]
-    for path, of in (("version", records.version), ("current_as_of", records.current_as_of)):
-        if of is not None:
-            faults += await _faults_of_column(connection, f"records.{path}", of)
+    for path, of in _apart(records):
+        faults += await _faults_of_column(connection, f"records.{path}", of)
     if faults:
         raise ValueError("\n".join(faults))
     return FoundTables(**found)
@@ -61,6 +63,15 @@ def _named(records: SqlRecords, section: str) -> Iterator[tuple[str, str]]:
     if section == "residents":
         for name in records.residents.order_by:
             yield "order_by", name
+
+
+def _apart(records: SqlRecords) -> Iterator[tuple[str, ColumnOf]]:
+    for path, of in (("version", records.version), ("current_as_of", records.current_as_of)):
+        if of is not None:
+            yield path, of
+    for section, part in records.tables().items():
+        for name, of in part.code_tables.items():
+            yield f"{section}.code_tables.{name}", of
 
 
 async def _faults_of_column(connection: AsyncConnection, path: str, of: ColumnOf) -> list[str]:

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from municipal_adapter.records.source import SourceUnavailable
@@ -19,13 +20,21 @@ Row = Mapping[str, object]
 
 
 def open_engine(url: str) -> AsyncEngine:
-    """Return the engine of an address, not yet connected; errors never tell values."""
+    """Return the engine of an address, not yet connected; errors never tell values.
+
+    Raises:
+        ValueError: of SQLite, the file is not there.
+
+    """
     made = make_url(url)
     isolation = "REPEATABLE READ"
     if made.get_backend_name() == "sqlite":
         # Its driver begins no transaction for reading: `reading` does.
         isolation = "AUTOCOMMIT"
-        file = f"file:{quote(made.database or '')}"
+        path = made.database or ""
+        if not Path(path).is_file():
+            raise ValueError("records.url: there is no such file")
+        file = f"file:{quote(path)}"
         made = made.set(database=file).update_query_dict({"mode": "ro", "uri": "true"})
     return create_async_engine(
         made,
@@ -47,11 +56,11 @@ async def reading(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
         SourceUnavailable: the database does not answer.
 
     """
-    async with _answering("no connection", OPEN_S):
+    async with answering("no connection", OPEN_S):
         connection = await engine.connect()
     try:
         if engine.dialect.name == "sqlite":
-            async with _answering("no transaction", OPEN_S):
+            async with answering("no transaction", OPEN_S):
                 await connection.exec_driver_sql("BEGIN")
         yield connection
     finally:
@@ -67,16 +76,24 @@ async def read(
         SourceUnavailable: the database does not answer, or not to this.
 
     """
-    async with _answering("no answer", READ_S):
+    async with answering("no answer", READ_S):
         found = await connection.execute(statement, values)
     return [dict(row) for row in found.mappings()]
 
 
 @asynccontextmanager
-async def _answering(otherwise: str, seconds: float) -> AsyncGenerator[None]:
-    """Tell a fault by its type only: a driver's words may hold values or a password."""
+async def answering(otherwise: str, seconds: float) -> AsyncGenerator[None]:
+    """Tell a fault by its type only: a driver's words may hold values or a password.
+
+    Raises:
+        SourceUnavailable: the database did not answer, or not in time.
+        NoSuchTableError: a table that was to be described is not there.
+
+    """
     try:
         async with asyncio.timeout(seconds):
             yield
+    except NoSuchTableError:
+        raise
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         raise SourceUnavailable(f"{otherwise} ({type(error).__name__})") from None

@@ -37,27 +37,31 @@ class ColumnOf(_Part):
     column: Name
 
 
-class ResidentTable(_Part):
-    """The table or view of residents: one row for each person, also former ones."""
-
+class _Table(_Part):
     table: Name
     """With its schema, if the user's search path does not find it: juki.residents."""
+    code_tables: dict[str, ColumnOf] = {}
+    """For a field of codes, where the municipality keeps all of them: codes that nobody has yet
+    are checked at start as well."""
+
+
+class ResidentTable(_Table):
+    """The table or view of residents: one row for each person, also former ones."""
+
     order_by: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Columns that put the members of a household in legal order, the head first."""
     fields: ResidentFields
 
 
-class HouseholdTable(_Part):
+class HouseholdTable(_Table):
     """The table or view of households; rows that say the same of one household count as one."""
 
-    table: Name
     fields: HouseholdFields
 
 
-class SealTable(_Part):
+class SealTable(_Table):
     """The table or view of registered seals, also cancelled ones."""
 
-    table: Name
     fields: SealFields
 
 
@@ -80,6 +84,15 @@ class SqlRecords(_Part):
     def tables(self) -> dict[str, ResidentTable | HouseholdTable | SealTable]:
         """Return the three tables by their names in the adapter file."""
         return {"residents": self.residents, "households": self.households, "seals": self.seals}
+
+    @model_validator(mode="after")
+    def _coded(self) -> Self:
+        for section, part in self.tables().items():
+            fields = dict(part.fields.mappings())
+            for name in part.code_tables:
+                if name not in fields or fields[name].from_ is None:
+                    raise ValueError(f"{section}.code_tables.{name}: no field of one column")
+        return self
 
     @model_validator(mode="after")
     def _searchable(self) -> Self:

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
 from municipal_adapter.records.mapping.dates import spellings
+from municipal_adapter.records.sql.database import READ_S, answering
 
 Query: TypeAlias = "Select[*tuple[Any, ...]]"
 
@@ -66,10 +67,16 @@ async def find_table(connection: AsyncConnection, name: str) -> FoundTable | Non
     """Return a table or view, `schema.table` or `table`; None: there is none."""
     clause = table_clause(name)
     try:
-        types = await connection.run_sync(_types, clause.name, clause.schema)
+        async with answering("no description of a table", READ_S):
+            types = await connection.run_sync(_types, clause.name, clause.schema)
     except NoSuchTableError:
         return None
     return FoundTable(clause, types)
+
+
+def different(name: str, of: str, maximum: int) -> Query:
+    """Return the query of at most so many different values of a column."""
+    return select(named(of)).select_from(table_clause(name)).distinct().limit(maximum)
 
 
 def named(name: str) -> ColumnElement[Any]:
