@@ -13,6 +13,13 @@ from municipal_adapter.readback.fonts.embedded import Fonts
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 from municipal_adapter.readback.pictures import Pixels, pixels_of
 from municipal_adapter.readback.sheet import Sheet
+from municipal_adapter.readback.structure import check_structure
+
+_UNREADABLE = (
+    *(pikepdf.PdfError, pikepdf.PasswordError),
+    *(KeyError, IndexError, ValueError, TypeError, AttributeError, OverflowError, RecursionError),
+)
+"""What a document that is built otherwise than expected raises somewhere."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +51,10 @@ def read_pages(pdf: bytes, approved: ApprovedFonts) -> list[Page]:
     """
     try:
         with pikepdf.open(BytesIO(pdf)) as document:
+            check_structure(document, pdf)
             fonts = Fonts(approved)
             return [_page(page, fonts) for page in document.pages]
-    except (pikepdf.PdfError, KeyError, ValueError, TypeError, AttributeError) as error:
+    except _UNREADABLE as error:
         raise ReadBackMismatch(f"a document that cannot be read ({type(error).__name__})") from None
 
 
