@@ -1,13 +1,57 @@
 """What must be on the pages, taken from the content and not from what was sent to be drawn."""
 
-from municipal_adapter.certificates.content import Content, ResidentEntry, ResidentRecordContent
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from municipal_adapter.certificates.content import (
+    Content,
+    ResidentEntry,
+    ResidentRecordContent,
+    SealRegistrationContent,
+)
 from municipal_adapter.certificates.era import era_date
 from municipal_adapter.certificates.layout import ALIAS, NAME, NOT_RECORDED, OMITTED, READING
 from municipal_adapter.readback.page import without_space
 
 
-def on_every_page(content: Content) -> dict[str, str]:
-    """Return what each page holds, by the name of the item."""
+@dataclass(frozen=True)
+class Expected:
+    """What the pages of a document must say, label and value, in the order of drawing.
+
+    Texts are without white space, by the names of the items.
+    """
+
+    issuance: str
+    every_page: Mapping[str, str] = field(repr=False)
+    last_page: Mapping[str, str] = field(repr=False)
+    first_label: str
+    """What each person's part begins with."""
+    people: tuple[Mapping[str, str], ...] = field(repr=False)
+    office_seal: bytes | None = field(repr=False)
+    """Picture of the official seal; None: the form has none."""
+    picture: bytes | None = field(repr=False)
+    """印影; None on certificates without one."""
+
+    def page_number(self, number: int, pages: int) -> str:
+        """Return the issuance id with the number of a page, as at the foot of each."""
+        return f"{self.issuance}{number}/{pages}"
+
+
+def expected_of(content: Content) -> Expected:
+    """Return what the pages of our own forms must say."""
+    of_seal = isinstance(content, SealRegistrationContent)
+    return Expected(
+        issuance=content.issue.issuance,
+        every_page=_on_every_page(content),
+        last_page=_on_last_page(content),
+        first_label=NAME if of_seal else READING,
+        people=tuple(_of_people(content)),
+        office_seal=content.issue.office_seal_png,
+        picture=content.picture_png if of_seal else None,
+    )
+
+
+def _on_every_page(content: Content) -> dict[str, str]:
     issue = content.issue
     words = {
         "certificate number": issue.certificate_number,
@@ -19,11 +63,10 @@ def on_every_page(content: Content) -> dict[str, str]:
         words |= {"scope": _scope(content)}
     else:
         words |= {"title": "印鑑登録証明書"}
-    return _squeezed(words)
+    return squeezed(words)
 
 
-def on_last_page(content: Content) -> dict[str, str]:
-    """Return what the last page holds beside the persons, by the name of the item."""
+def _on_last_page(content: Content) -> dict[str, str]:
     if isinstance(content, ResidentRecordContent):
         sentence = f"この写しは、{_scope(content)}の住民票の原本と相違ないことを証明する。"
     else:
@@ -31,23 +74,12 @@ def on_last_page(content: Content) -> dict[str, str]:
     issue = content.issue
     mayor = issue.mayor.title + issue.mayor.name
     issued = sentence + era_date(issue.issued_on)
-    return _squeezed({"attestation": sentence, "date of issue": issued, "mayor": mayor})
+    return squeezed({"attestation": sentence, "date of issue": issued, "mayor": mayor})
 
 
-def page_number(content: Content, number: int, pages: int) -> str:
-    """Return the issuance id with the number of a page, as at the foot of each."""
-    return f"{content.issue.issuance}{number}/{pages}"
-
-
-def first_label(content: Content) -> str:
-    """Return the label that each person's part begins with."""
-    return READING if isinstance(content, ResidentRecordContent) else NAME
-
-
-def of_people(content: Content) -> list[dict[str, str]]:
-    """Return what the part of each person holds, label and value, in the order of the paper."""
+def _of_people(content: Content) -> list[dict[str, str]]:
     if isinstance(content, ResidentRecordContent):
-        return [_squeezed(_resident(entry)) for entry in content.residents]
+        return [squeezed(_resident(entry)) for entry in content.residents]
     person = {
         "name": f"{NAME}{content.name}",
         **_alias(content.alias),
@@ -55,7 +87,7 @@ def of_people(content: Content) -> list[dict[str, str]]:
         "sex": f"性別{content.sex}",
         "address": f"住所{content.address}",
     }
-    return [_squeezed(person)]
+    return [squeezed(person)]
 
 
 def _resident(entry: ResidentEntry) -> dict[str, str]:
@@ -85,5 +117,6 @@ def _scope(content: ResidentRecordContent) -> str:
     return "世帯全員" if content.whole_household else "世帯の一部"
 
 
-def _squeezed(items: dict[str, str]) -> dict[str, str]:
+def squeezed(items: Mapping[str, str]) -> dict[str, str]:
+    """Return items without white space in their texts."""
     return {item: without_space(text) for item, text in items.items()}

@@ -1,21 +1,16 @@
 """Comparing a finished document with the record that it was made from."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from municipal_adapter.certificates.content import Content, SealRegistrationContent
-from municipal_adapter.readback.expected import (
-    first_label,
-    of_people,
-    on_every_page,
-    on_last_page,
-    page_number,
-)
+from municipal_adapter.certificates.content import Content
+from municipal_adapter.readback.expected import Expected, expected_of
 from municipal_adapter.readback.fonts.approved import ApprovedFonts
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 from municipal_adapter.readback.page import Page, Picture, read_pages
 from municipal_adapter.readback.people import Printed, printed_people
-from municipal_adapter.readback.pictures import office_seal_pixels, pixels_of_png
+from municipal_adapter.readback.pictures import Pixels, office_seal_pixels, pixels_of_png
 from municipal_adapter.readback.template_words import TemplateWords
 
 _GAP = "\0"
@@ -34,13 +29,7 @@ class Paper:
 
 
 def read_back(pdf: bytes, content: Content, words: TemplateWords, approved: ApprovedFonts) -> Paper:
-    """Compare every page with the content; return what the paper says of itself.
-
-    Each page holds the issuance, its number, certificate number, title and address; each person
-    of the content has one part with all items of it, each value right after its label, in the
-    order of the record; beside that and between the items there are only whole words of the
-    templates. Each character is drawn as an approved font draws it and can be seen, and the
-    pictures are the record's, pixel by pixel.
+    """Compare every page of a document on our own forms with the content.
 
     Args:
         pdf: the finished document.
@@ -52,42 +41,63 @@ def read_back(pdf: bytes, content: Content, words: TemplateWords, approved: Appr
         ReadBackMismatch: where it differs.
 
     """
+    return compare(pdf, expected_of(content), words, approved)
+
+
+def compare(pdf: bytes, expected: Expected, words: TemplateWords, approved: ApprovedFonts) -> Paper:
+    """Compare every page with what is expected; return what the paper says of itself.
+
+    Each page holds the issuance, its number and what else is expected on each; each person has
+    one part with all items, each value right after its label, in the
+    order of the record; beside that and between the items there are only whole words of the
+    templates. Each character is drawn as an approved font draws it and can be seen, and the
+    pictures are the record's, pixel by pixel.
+
+    Args:
+        pdf: the finished document.
+        expected: what it must say.
+        words: what its forms print by themselves.
+        approved: the fonts that may draw it.
+
+    Raises:
+        ReadBackMismatch: where it differs.
+
+    """
     pages = read_pages(pdf, approved)
     if not pages:
         raise ReadBackMismatch("no page")
     for number, page in enumerate(pages, start=1):
-        _check_page(page, number, len(pages), content)
-    for item, text in on_last_page(content).items():
+        _check_page(page, number, len(pages), expected)
+    for item, text in expected.last_page.items():
         _require(text in pages[-1].text, f"last page: {item}")
-    _check_persons_and_nothing_else(pages, content, words)
-    _check_pictures(pages, content)
+    _check_persons_and_nothing_else(pages, expected, words)
+    _check_pictures(pages, expected)
     return Paper(len(pages), tuple(printed_people(pages)))
 
 
-def _check_page(page: Page, number: int, pages: int, content: Content) -> None:
-    for item, text in on_every_page(content).items():
+def _check_page(page: Page, number: int, pages: int, expected: Expected) -> None:
+    for item, text in expected.every_page.items():
         _require(text in page.text, f"page {number}: {item}")
-    issuance = content.issue.issuance
-    _require(set(_UUID.findall(page.text)) == {issuance}, f"page {number}: issuance")
-    at_the_foot = page_number(content, number, pages)
-    _require(at_the_foot in page.text, f"page {number}: page number")
+    ids = set(_UUID.findall(page.text))
+    _require(ids == {expected.issuance}, f"page {number}: issuance")
+    _require(expected.page_number(number, pages) in page.text, f"page {number}: page number")
 
 
 def _check_persons_and_nothing_else(
-    pages: list[Page], content: Content, words: TemplateWords
+    pages: list[Page], expected: Expected, words: TemplateWords
 ) -> None:
-    people, label = of_people(content), first_label(content)
+    people, label = expected.people, expected.first_label
     parts = [page.text.split(label) for page in pages]
     _require(sum(len(part) - 1 for part in parts) == len(people), "number of persons")
     remaining = iter(people)
     for number, (before, *persons) in enumerate(parts, start=1):
         rest = [before]
         rest += [_after_person(label + one, next(remaining), words, number) for one in persons]
-        only = _is_only_the_frame(_GAP.join(rest), content, words, (number, len(pages)))
+        only = _is_only_the_frame(_GAP.join(rest), expected, words, (number, len(pages)))
         _require(only, f"page {number}: something else")
 
 
-def _after_person(text: str, person: dict[str, str], words: TemplateWords, number: int) -> str:
+def _after_person(text: str, person: Mapping[str, str], words: TemplateWords, number: int) -> str:
     """Return what follows a person's items; between them are the template's words at most."""
     for item, value in person.items():
         while not text.startswith(value):
@@ -100,21 +110,23 @@ def _after_person(text: str, person: dict[str, str], words: TemplateWords, numbe
 
 
 def _is_only_the_frame(
-    text: str, content: Content, words: TemplateWords, place: tuple[int, int]
+    text: str, expected: Expected, words: TemplateWords, place: tuple[int, int]
 ) -> bool:
     """Return whether a page's text without its persons is what stands around them, and no more."""
-    frame = {*on_every_page(content).values(), *on_last_page(content).values()}
-    frame.add(page_number(content, *place))
+    frame = {*expected.every_page.values(), *expected.last_page.values()}
+    frame.add(expected.page_number(*place))
     for known in sorted(frame, key=len, reverse=True):
         text = text.replace(known, _GAP)
     return all(words.are_all_of(part) for part in text.split(_GAP))
 
 
-def _check_pictures(pages: list[Page], content: Content) -> None:
+def _check_pictures(pages: list[Page], expected: Expected) -> None:
     found = [picture for page in pages for picture in page.pictures]
-    wanted = [office_seal_pixels(content.issue.office_seal_png)]
-    if isinstance(content, SealRegistrationContent):
-        wanted.insert(0, pixels_of_png(content.picture_png))
+    wanted: list[Pixels] = []
+    if expected.picture is not None:
+        wanted.append(pixels_of_png(expected.picture))
+    if expected.office_seal is not None:
+        wanted.append(office_seal_pixels(expected.office_seal))
     _require(len(found) == len(wanted), "number of pictures")
     for name, picture, pixels in zip(("first", "second"), found, wanted, strict=False):
         _require(picture.pixels == pixels, f"the {name} picture")
