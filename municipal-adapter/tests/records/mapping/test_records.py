@@ -116,6 +116,13 @@ def test_what_cannot_be_understood_is_refused_by_its_field(
         ({"name": {"from": "氏名", "codes": {1: "x", "1": "y"}}}, "the same code twice"),
         ({"name": {"column": "氏名"}}, "Extra inputs"),
         ({"nickname": "x"}, "Extra inputs"),
+        ({"alias": {"any_of": ["通称", "併記名"]}}, "takes from or join or constant, not any_of"),
+        ({"protected": {"join": ["住民票", "附票"]}}, "not join"),
+        ({"sex": {"any_of": ["性別"]}}, "not any_of"),
+        ({"birth_date": {"join": ["年", "月", "日"], "with": "-"}}, "not join"),
+        ({"birth_date": {"from": "生年月日", "codes": {1: "2010-02-02"}}}, "codes mean nothing"),
+        ({"name": {"from": "氏名", "era_date": True}}, "era_date means nothing"),
+        ({"honseki": {"join": [{"any_of": ["本籍"]}]}}, "a part is a column"),
     ],
 )
 def test_a_mapping_that_makes_no_sense_is_refused(change: dict[str, object], message: str) -> None:

@@ -98,9 +98,17 @@ class FieldMapping(BaseModel):
             raise ValueError("codes and era_date go with from")
         if self.codes is not None and self.era_date:
             raise ValueError("give either codes or era_date")
-        if self.any_of == self.join == () and given[0] in ("any_of", "join"):
+        parts = (*self.any_of, *self.join)
+        if any(part.any_of or part.join or part.era_date for part in parts):
+            raise ValueError("a part is a column, with codes if need be, or a constant")
+        if not parts and given[0] in ("any_of", "join"):
             raise ValueError("name at least one column")
         return self
+
+    @property
+    def origin(self) -> str:
+        """Return which it is: from, any_of, join or constant."""
+        return next(one for one in _ORIGINS if one in self.model_fields_set).rstrip("_")
 
     def columns(self) -> Iterator["FieldMapping"]:
         """Return the mappings in it that read a column or path."""

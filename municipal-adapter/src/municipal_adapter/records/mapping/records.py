@@ -1,7 +1,6 @@
 """The mappings of our three records, and rows made into them."""
 
-from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -18,7 +17,25 @@ from municipal_adapter.records.model import (
 )
 
 
-def _only(values: tuple[str | bool, ...]) -> Callable[[FieldMapping], FieldMapping]:
+def _of(*origins: str, era_date: bool = False) -> AfterValidator:
+    """Return the check that a mapping is of a shape that its field can be read from.
+
+    Any other shape would be read as empty, or not as the municipality means it.
+    """
+
+    def checked(mapping: FieldMapping) -> FieldMapping:
+        if mapping.origin not in origins:
+            raise ValueError(f"this field takes {' or '.join(origins)}, not {mapping.origin}")
+        if mapping.era_date and not era_date:
+            raise ValueError("this field is no date: era_date means nothing here")
+        if mapping.codes is not None and era_date:
+            raise ValueError("this field is a date: codes mean nothing here")
+        return mapping
+
+    return AfterValidator(checked)
+
+
+def _only(values: tuple[str | bool, ...]) -> AfterValidator:
     named = ", ".join(str(value).lower() for value in values)
 
     def checked(mapping: FieldMapping) -> FieldMapping:
@@ -26,21 +43,23 @@ def _only(values: tuple[str | bool, ...]) -> Callable[[FieldMapping], FieldMappi
             ours = list((part.codes or {}).values())
             if "constant" in part.model_fields_set:
                 ours.append(part.constant if part.constant is not None else "")
-            if not all(type(one) is type(values[0]) and one in values for one in ours):
+            if not all(
+                isinstance(one, bool) is isinstance(values[0], bool) and one in values
+                for one in ours
+            ):
                 raise ValueError(f"codes and constants must be of: {named}")
         return mapping
 
-    return checked
+    return AfterValidator(checked)
 
 
-def _one_of(values: type[StrEnum]) -> Callable[[FieldMapping], FieldMapping]:
-    return _only(tuple(value.value for value in values))
-
-
-SexMapping = Annotated[FieldMapping, AfterValidator(_one_of(Sex))]
-StatusMapping = Annotated[FieldMapping, AfterValidator(_one_of(ResidentStatus))]
-SealStatusMapping = Annotated[FieldMapping, AfterValidator(_one_of(SealStatus))]
-FlagMapping = Annotated[FieldMapping, AfterValidator(_only((True, False)))]
+TextMapping = Annotated[FieldMapping, _of("from", "join", "constant")]
+DateMapping = Annotated[FieldMapping, _of("from", "constant", era_date=True)]
+PictureMapping = Annotated[FieldMapping, _of("from")]
+FlagMapping = Annotated[FieldMapping, _of("from", "any_of", "constant"), _only((True, False))]
+SexMapping = Annotated[FieldMapping, _of("from", "constant"), _only(tuple(Sex))]
+StatusMapping = Annotated[FieldMapping, _of("from", "constant"), _only(tuple(ResidentStatus))]
+SealStatusMapping = Annotated[FieldMapping, _of("from", "constant"), _only(tuple(SealStatus))]
 
 
 class MappedFields(BaseModel):
@@ -63,19 +82,19 @@ class MappedFields(BaseModel):
 class ResidentFields(MappedFields):
     """Where each field of a `Resident` comes from; each is named, so that none is forgotten."""
 
-    resident_id: FieldMapping
-    household_id: FieldMapping
-    name: FieldMapping
-    name_kana: FieldMapping
-    alias: FieldMapping
-    birth_date: FieldMapping
+    resident_id: TextMapping
+    household_id: TextMapping
+    name: TextMapping
+    name_kana: TextMapping
+    alias: TextMapping
+    birth_date: DateMapping
     sex: SexMapping
-    relationship: FieldMapping
-    became_resident_on: FieldMapping
-    moved_here_on: FieldMapping
-    previous_address: FieldMapping
-    honseki: FieldMapping
-    family_head: FieldMapping
+    relationship: TextMapping
+    became_resident_on: DateMapping
+    moved_here_on: DateMapping
+    previous_address: TextMapping
+    honseki: TextMapping
+    family_head: TextMapping
     status: StatusMapping
     change_pending: FlagMapping
     protected: FlagMapping
@@ -111,9 +130,9 @@ class ResidentFields(MappedFields):
 class HouseholdFields(MappedFields):
     """Where each field of a `Household` comes from."""
 
-    household_id: FieldMapping
-    address: FieldMapping
-    head_name: FieldMapping
+    household_id: TextMapping
+    address: TextMapping
+    head_name: TextMapping
 
     def household(self, row: Mapping[str, object], members: tuple[Resident, ...]) -> Household:
         """Return the household of a row with its members of today, in legal order.
@@ -134,11 +153,11 @@ class HouseholdFields(MappedFields):
 class SealFields(MappedFields):
     """Where each field of a `SealRegistration` comes from."""
 
-    resident_id: FieldMapping
-    registration_number: FieldMapping
-    registered_on: FieldMapping
-    registered_name: FieldMapping
-    picture_png: FieldMapping
+    resident_id: TextMapping
+    registration_number: TextMapping
+    registered_on: DateMapping
+    registered_name: TextMapping
+    picture_png: PictureMapping
     status: SealStatusMapping
 
     def seal(self, row: Mapping[str, object]) -> SealRegistration:
