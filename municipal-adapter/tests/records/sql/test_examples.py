@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,58 @@ async def test_a_snapshot_does_not_see_what_is_committed_meanwhile(system: Syste
             assert changed.status is ResidentStatus.DECEASED
             left = (await after.household(household.household_id)).members
             assert left == household.members[1:]
+
+
+SYNC = {
+    "wide-view": """
+        UPDATE 住民台帳 SET 本籍 = 本籍 || '一', 世帯住所 = 世帯住所 || '一';
+        UPDATE 印鑑登録台帳 SET 登録氏名 = 登録氏名 || '一'
+    """,
+    "code-tables": """
+        BEGIN;
+        UPDATE juki.kojin SET honseki = honseki || '一';
+        UPDATE juki.setai SET banchi = banchi || '一';
+        UPDATE juki.inkan SET toroku_shimei = toroku_shimei || '一';
+        COMMIT
+    """,
+    "sqlite-copy": """
+        BEGIN;
+        UPDATE jumin SET honseki = honseki || '一';
+        UPDATE setai SET jusho = jusho || '一';
+        UPDATE inkan SET shimei = shimei || '一';
+        INSERT INTO renkei (nichiji) VALUES ('2026-03-01 09:30:00');
+        COMMIT
+    """,
+}
+
+
+async def test_a_sync_before_any_of_the_reads_shows_in_none_of_them(system: System) -> None:
+    for gap in range(4):
+        before, _ = await all_reads(system, sync_before=None)
+        during, version = await all_reads(system, sync_before=gap)
+        after, later = await all_reads(system, sync_before=None)
+        assert during == before
+        assert version != later
+        assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+async def all_reads(system: System, sync_before: int | None) -> tuple[list[object], str]:
+    """Return what an issuance reads; the system is synced before one of the reads."""
+    person = TOWN.residents[TOWN.cases[Case.ORDINARY]]
+    found: list[object] = []
+    async with system.source.snapshot() as snapshot:
+        for number, read in enumerate(
+            (
+                partial(snapshot.resident, person.resident_id),
+                partial(snapshot.household, person.household_id),
+                partial(snapshot.seal_of, person.resident_id),
+                partial(snapshot.born_on, person.birth_date),
+            )
+        ):
+            if number == sync_before:
+                await system.execute(SYNC[system.name])
+            found.append(await read())
+        return found, snapshot.version
 
 
 async def test_the_version_stays_while_nothing_changes(system: System) -> None:
