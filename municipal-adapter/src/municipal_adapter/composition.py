@@ -20,6 +20,7 @@ from municipal_adapter.build import build_fingerprint
 from municipal_adapter.cardholders.binding import Binding
 from municipal_adapter.cardholders.cardholders import Cardholders
 from municipal_adapter.cardholders.registrations import Registrations
+from municipal_adapter.certificates.documents import Documents
 from municipal_adapter.certificates.workers import RenderWorkers
 from municipal_adapter.claims.claims import Claims
 from municipal_adapter.evidence.store import EvidenceStore
@@ -35,6 +36,9 @@ from municipal_adapter.outcomes.closing import Closing
 from municipal_adapter.parts import Adapter
 from municipal_adapter.records.choice import open_source
 from municipal_adapter.records.source import RecordSource
+from municipal_adapter.records.vendor.client import VendorClient
+from municipal_adapter.records.vendor.documents import VendorDocuments
+from municipal_adapter.records.vendor.vendor_records import VendorRecords
 from municipal_adapter.requests.cardholder_request import CardholderRequests
 from municipal_adapter.requests.gateway_request import GatewayRequests
 from municipal_adapter.settings import Settings
@@ -100,11 +104,11 @@ async def _open_adapter(
             pool = await stack.enter_async_context(
                 await open_pool(own.file.database_url, offset, service="madoguchi-adapter")
             )
-            records = await _open_records(own, pool, inputs)
+            records = await _open_records(own, pool, inputs, http)
             stack.push_async_callback(records.close)
-            workers = RenderWorkers(own.file.templates, settings.workers, own.fonts)
-            stack.callback(workers.close)
-            made.append(_municipality(own, inputs, pool, records, http, workers))
+            documents = _documents(own, http, settings.workers)
+            stack.callback(documents.close)
+            made.append(_municipality(own, inputs, pool, records, http, documents))
         adapter = Adapter(
             clock=inputs.clock,
             trust=inputs.trust,
@@ -119,7 +123,9 @@ async def _open_adapter(
         yield adapter
 
 
-async def _open_records(own: OwnInputs, pool: Pool, inputs: Inputs) -> RecordSource:
+async def _open_records(
+    own: OwnInputs, pool: Pool, inputs: Inputs, http: aiohttp.ClientSession
+) -> RecordSource:
     """Return the source of records that an adapter file chooses.
 
     Raises:
@@ -127,10 +133,27 @@ async def _open_records(own: OwnInputs, pool: Pool, inputs: Inputs) -> RecordSou
 
     """
     try:
-        return await open_source(own.file.records, pool, inputs.clock)
+        return await open_source(own.file.records, pool, inputs.clock, http)
     except ValueError as fault:
         lines = str(fault).splitlines()
         raise ValueError("\n".join(f"{own.path}: {line}" for line in lines)) from None
+
+
+def _documents(own: OwnInputs, http: aiohttp.ClientSession, workers: int) -> Documents:
+    """Return who makes the documents.
+
+    Raises:
+        ValueError: the vendor's forms do not hold; the text begins with the file's path.
+
+    """
+    file = own.file
+    if not isinstance(file.records, VendorRecords):
+        return RenderWorkers(file.templates, workers, own.fonts)
+    try:
+        client = VendorClient(file.records, http)
+        return VendorDocuments(file.records, client, own.fonts, workers, list(file.kinds))
+    except ValueError as fault:
+        raise ValueError(f"{own.path}: {fault}") from None
 
 
 def _municipality(
@@ -139,7 +162,7 @@ def _municipality(
     pool: Pool,
     records: RecordSource,
     http: aiohttp.ClientSession,
-    workers: RenderWorkers,
+    documents: Documents,
 ) -> Municipality:
     file, code = own.file, own.file.municipality
     maximum_age = timedelta(seconds=file.crl_maximum_age_seconds)
@@ -170,7 +193,7 @@ def _municipality(
         ),
         revocation=revocation,
         office=own.office,
-        workers=workers,
+        documents=documents,
     )
 
 

@@ -5,12 +5,11 @@ Threads suffice: Typst works without the interpreter's lock, so two threads rend
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import local
 
 from municipal_adapter.certificates.content import Content
-from municipal_adapter.certificates.font import Font
+from municipal_adapter.certificates.documents import Finished, Wanted
 from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.render import (
     Prepared,
@@ -20,19 +19,8 @@ from municipal_adapter.certificates.render import (
 )
 from municipal_adapter.readback.fonts.approved import open_approved
 from municipal_adapter.readback.mismatch import ReadBackMismatch
-from municipal_adapter.readback.read_back import Paper, read_back
+from municipal_adapter.readback.read_back import read_back
 from municipal_adapter.readback.template_words import TemplateWords
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A document that may leave as far as its pages tell."""
-
-    pdf: bytes = field(repr=False)
-    written: Content
-    """What it says, 外字 in Unicode."""
-    font: Font
-    paper: Paper
 
 
 class RenderWorkers:
@@ -56,6 +44,10 @@ class RenderWorkers:
         self._front = Renderer(templates, self._fonts)
         self._own = local()
         self._threads = ThreadPoolExecutor(workers, "render", self._start)
+
+    async def made(self, wanted: Wanted) -> Finished:
+        """Return the finished document, which says what the record says."""
+        return await self.render_and_read_back(wanted.content)
 
     async def render_and_read_back(self, content: Content) -> Finished:
         """Return the finished document, which says what the record says.
@@ -90,7 +82,7 @@ class RenderWorkers:
         # Typst reads a changed file at once, but what is attested is the fingerprint of the start.
         if templates_fingerprint(self._templates) != self.templates_fingerprint:
             raise ReadBackMismatch("the templates changed since the start: restart the adapter")
-        return Finished(pdf, prepared.written, prepared.font, paper)
+        return Finished(pdf, prepared.font, paper)
 
     def as_printed(self, name: str, finished: Finished) -> str:
         """Return a name of the records as it is written on this document."""

@@ -1,7 +1,7 @@
 """What a certificate says: the cardholder's records, chosen by the order, under the rules."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from madoguchi_wire.errors import MemberUnknown
 from madoguchi_wire.order import ResidentRecordOptions
@@ -11,6 +11,7 @@ from municipal_adapter.certificates.content import (
     build_resident_record,
     build_seal_registration,
 )
+from municipal_adapter.certificates.documents import Wanted
 from municipal_adapter.claims.claim import Concern
 from municipal_adapter.issuing.person import Asker, facts_of, refuse
 from municipal_adapter.municipality.municipality import Municipality
@@ -29,8 +30,7 @@ from municipal_adapter.rules.release import (
 class Resolved:
     """What an order resolved to, in one snapshot of the records."""
 
-    version: str
-    content: Content = field(repr=False)
+    wanted: Wanted
     concern: Concern
 
 
@@ -57,17 +57,25 @@ class Resolving:
             raise LookupError("the rules release what is not there")
         options = self.request.order.options
         if isinstance(options, ResidentRecordOptions):
-            chosen = self._chosen(facts.holder, facts.household, options.members)
-            ids = {one.resident_id for one in chosen}
-            refuse(why_not_resident_record(facts, ids), self.asker)
+            seal, chosen = None, self._chosen(facts.holder, facts.household, options.members)
+            refuse(why_not_resident_record(facts, _numbers(chosen)), self.asker)
             content = self._resident_record(facts.household, chosen, options)
         else:
-            seal = await snapshot.seal_of(facts.holder.resident_id)
+            seal, chosen = await snapshot.seal_of(facts.holder.resident_id), [facts.holder]
             refuse(why_not_seal(facts, seal), self.asker)
             if seal is None:
                 raise LookupError("the rules release what is not there")
             content = self._seal(facts.holder, facts.household, seal)
-        return Resolved(snapshot.version, content, self._concern(facts.holder, facts.household))
+        wanted = Wanted(
+            content=content,
+            records_version=snapshot.version,
+            holder=facts.holder.resident_id,
+            chosen=tuple(one.resident_id for one in chosen),
+            options=options,
+            household=facts.household,
+            seal=seal,
+        )
+        return Resolved(wanted, self._concern(facts.holder, facts.household))
 
     def _chosen(
         self, holder: Resident, household: Household, handles: Sequence[str]
@@ -117,3 +125,7 @@ class Resolving:
             day=self.request.accepted_on,
             papers_a_day=self.municipality.file.velocity.papers_a_day,
         )
+
+
+def _numbers(chosen: Sequence[Resident]) -> set[str]:
+    return {one.resident_id for one in chosen}

@@ -6,7 +6,7 @@ import structlog
 from madoguchi_wire.errors import ReadBackFailed, ServiceUnavailable
 from madoguchi_wire.kit import telemetry
 
-from municipal_adapter.certificates.workers import Finished
+from municipal_adapter.certificates.documents import Finished
 from municipal_adapter.claims.claim import Concern
 from municipal_adapter.evidence.evidence import Evidence
 from municipal_adapter.issuing.attest import Document
@@ -54,7 +54,7 @@ class Making:
             try:
                 finished = await self._finished(resolved)
                 now, found = await self._again(resolved, finished)
-                if now.content == resolved.content:
+                if now.wanted.content == resolved.wanted.content:
                     await self._check_way_back(found)
                     return self._document(finished, now), now.concern
             except ReadBackMismatch as mismatch:
@@ -65,7 +65,7 @@ class Making:
 
     async def _finished(self, resolved: Resolved) -> Finished:
         with telemetry.span("adapter.render"):
-            return await self._municipality.workers.render_and_read_back(resolved.content)
+            return await self._municipality.documents.made(resolved.wanted)
 
     async def _again(
         self, before: Resolved, finished: Finished
@@ -73,12 +73,12 @@ class Making:
         """Return what the order resolves to now, and whom the page may mean."""
         with telemetry.span("adapter.way_back"):
             async with self._municipality.records.snapshot() as snapshot:
-                changed = snapshot.version != before.version
+                changed = snapshot.version != before.wanted.records_version
                 now = await self.resolving.resolved(snapshot) if changed else before
                 found = await candidates_of(
                     snapshot,
                     finished.paper.people,
-                    lambda name: self._municipality.workers.as_printed(name, finished),
+                    lambda name: self._municipality.documents.as_printed(name, finished),
                 )
                 return now, found
 
@@ -92,10 +92,10 @@ class Making:
             pdf=finished.pdf,
             pages=finished.paper.pages,
             certificate_number=self.resolving.certificate_number,
-            records_version=resolved.version,
+            records_version=resolved.wanted.records_version,
             build=self.adapter.build,
-            templates=self._municipality.workers.templates_fingerprint,
-            fonts=self._municipality.workers.fonts_fingerprint,
+            templates=self._municipality.documents.templates_fingerprint,
+            fonts=self._municipality.documents.fonts_fingerprint,
         )
 
     async def _keep_evidence(self, mismatch: ReadBackMismatch, resolved: Resolved) -> None:
@@ -108,11 +108,11 @@ class Making:
             order=request.order_digest,
             session=request.session.digest,
             certificate_number=self.resolving.certificate_number,
-            records_version=resolved.version,
+            records_version=resolved.wanted.records_version,
             build=self.adapter.build,
-            templates=municipality.workers.templates_fingerprint,
-            fonts=municipality.workers.fonts_fingerprint,
-            content=resolved.content,
+            templates=municipality.documents.templates_fingerprint,
+            fonts=municipality.documents.fonts_fingerprint,
+            content=resolved.wanted.content,
             document=mismatch.document,
         )
         await municipality.evidence.keep(evidence)

@@ -31,8 +31,8 @@ async def told_outside(
     """
     try:
         yield
-    except SourceUnavailable:
-        _log.warning("records_unavailable", municipality=municipality.code)
+    except SourceUnavailable as fault:
+        _log.warning("records_unavailable", municipality=municipality.code, why=str(fault))
         raise ServiceUnavailable() from None
     except (Refusal, UnmappableRecord, Unprintable, Stopped, LimitReached) as fault:
         refusal = _refusal(fault, resident_id)

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from municipal_adapter.municipality.yaml_file import read_yaml
 from municipal_adapter.records.choice import OwnRecords, Records
 from municipal_adapter.records.sql.sql_records import SqlRecords
+from municipal_adapter.records.vendor.vendor_records import VendorRecords
 
 Text = Annotated[str, Field(min_length=1, max_length=100)]
 CodePoint = Annotated[str, Field(pattern="^[0-9A-Fa-f]{4,6}$")]
@@ -153,11 +154,20 @@ def read_adapter_file(path: Path) -> AdapterFile:
             "card_authorities": folder / file.card_authorities,
             "office_seal": folder / file.office_seal if file.office_seal else None,
             "templates": folder / file.templates if file.templates else None,
+            "records": _within(file.records, folder),
             "fonts": tuple(
                 font.model_copy(update={"file": folder / font.file}) for font in file.fonts
             ),
         }
     )
+
+
+def _within(records: Records, folder: Path) -> Records:
+    """Return the choice of records with the paths in it made absolute."""
+    if not isinstance(records, VendorRecords):
+        return records
+    token = None if records.token_file is None else folder / records.token_file
+    return records.model_copy(update={"words": folder / records.words, "token_file": token})
 
 
 def read_adapter_files(paths: list[Path]) -> list[AdapterFile]:

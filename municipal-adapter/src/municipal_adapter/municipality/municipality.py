@@ -9,7 +9,7 @@ from madoguchi_wire.order import Kind
 
 from municipal_adapter.cardholders.cardholders import Cardholders
 from municipal_adapter.certificates.content import Office
-from municipal_adapter.certificates.workers import RenderWorkers
+from municipal_adapter.certificates.documents import Documents
 from municipal_adapter.claims.claims import Claims
 from municipal_adapter.evidence.store import EvidenceStore
 from municipal_adapter.household.handles import Handles
@@ -44,8 +44,8 @@ class Municipality:
     revocation: Revocation
     office: Office
     """As the issuer on its certificates."""
-    workers: RenderWorkers
-    """Threads that render and read back, with this municipality's templates."""
+    documents: Documents
+    """Makes and reads back its documents."""
 
     @property
     def code(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import aiohttp
 from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.kit.pool import Pool, open_pool
 from madoguchi_wire.kit.settings import CommonSettings
@@ -86,8 +87,11 @@ async def desk_of(file: AdapterFile, common: CommonSettings) -> AsyncGenerator[D
     """
     offset = common.clock_offset
     key = file.keys.registrations.read_bytes()
-    async with await open_pool(file.database_url, offset, service="madoguchi-officer") as pool:
-        records = await open_source(file.records, pool, common.clock())
+    async with (
+        await open_pool(file.database_url, offset, service="madoguchi-officer") as pool,
+        aiohttp.ClientSession() as http,
+    ):
+        records = await open_source(file.records, pool, common.clock(), http)
         try:
             yield Desk(file, pool, records, Binding(key))
         finally:

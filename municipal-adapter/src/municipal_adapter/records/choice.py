@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal, TypeAlias
 
+import aiohttp
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.kit.pool import Pool
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +11,9 @@ from municipal_adapter.records.own_source import OwnRecordSource
 from municipal_adapter.records.source import RecordSource
 from municipal_adapter.records.sql.source import open_sql_source
 from municipal_adapter.records.sql.sql_records import SqlRecords
+from municipal_adapter.records.vendor.client import VendorClient
+from municipal_adapter.records.vendor.source import VendorRecordSource
+from municipal_adapter.records.vendor.vendor_records import VendorRecords
 
 
 class OwnRecords(BaseModel):
@@ -20,16 +24,21 @@ class OwnRecords(BaseModel):
     source: Literal["own"] = "own"
 
 
-Records: TypeAlias = Annotated[OwnRecords | SqlRecords, Field(discriminator="source")]
+Records: TypeAlias = Annotated[
+    OwnRecords | SqlRecords | VendorRecords, Field(discriminator="source")
+]
 
 
-async def open_source(records: Records, pool: Pool, clock: Clock) -> RecordSource:
+async def open_source(
+    records: Records, pool: Pool, clock: Clock, http: aiohttp.ClientSession
+) -> RecordSource:
     """Return the source that the adapter file chooses.
 
     Args:
         records: the choice.
         pool: of the adapter's own database.
         clock: the adapter's.
+        http: the process's.
 
     Raises:
         ValueError: it does not fit what it finds there; each line says where and why.
@@ -40,3 +49,5 @@ async def open_source(records: Records, pool: Pool, clock: Clock) -> RecordSourc
             return OwnRecordSource(pool)
         case SqlRecords():
             return await open_sql_source(records, clock)
+        case VendorRecords():
+            return VendorRecordSource(records, VendorClient(records, http))

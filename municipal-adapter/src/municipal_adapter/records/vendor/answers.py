@@ -1,0 +1,119 @@
+"""From a vendor's JSON to our records, by the pointers and the mapping of the adapter file."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from municipal_adapter.records.model import (
+    Household,
+    Resident,
+    ResidentStatus,
+    SealRegistration,
+)
+from municipal_adapter.records.source import SourceUnavailable, UnmappableRecord
+from municipal_adapter.records.vendor.vendor_records import Record, VendorRecords
+
+Json = Mapping[str, object]
+_OF_TODAY = (ResidentStatus.CURRENT, ResidentStatus.LEAVING)
+
+
+@dataclass(frozen=True)
+class RecordAnswer:
+    """One resident's records, of one version."""
+
+    version: str
+    resident: Resident = field(repr=False)
+    household: Household = field(repr=False)
+    seal: SealRegistration | None = field(repr=False)
+
+
+def at(answer: Json, pointer: str) -> object:
+    """Return what a dotted path leads to.
+
+    Raises:
+        SourceUnavailable: it leads nowhere.
+
+    """
+    found: object = answer
+    for step in pointer.split("."):
+        inside = _object(found)
+        if step not in inside:
+            raise SourceUnavailable(f"the vendor's answer has no {pointer}")
+        found = inside[step]
+    return found
+
+
+def text_at(answer: Json, pointer: str) -> str:
+    """Return a text or number as text.
+
+    Raises:
+        SourceUnavailable: there is none.
+
+    """
+    found = at(answer, pointer)
+    if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
+        raise SourceUnavailable(f"the vendor's answer has no text at {pointer}")
+    return str(found)
+
+
+def moment_at(answer: Json, pointer: str) -> datetime:
+    """Return a moment.
+
+    Raises:
+        SourceUnavailable: there is none, or one without an offset.
+
+    """
+    try:
+        moment = datetime.fromisoformat(text_at(answer, pointer))
+    except ValueError:
+        raise SourceUnavailable(f"the vendor's answer has no moment at {pointer}") from None
+    if moment.tzinfo is None:
+        raise SourceUnavailable(f"the vendor's answer has a moment without offset at {pointer}")
+    return moment
+
+
+def residents_of(records: VendorRecords, found: object) -> list[Resident]:
+    """Return the residents of a list.
+
+    Raises:
+        SourceUnavailable: it is no list of objects.
+        UnmappableRecord: one cannot be understood.
+
+    """
+    return [records.residents.resident(_object(one)) for one in _list(found)]
+
+
+def record_of(records: VendorRecords, where: Record, answer: Json) -> RecordAnswer:
+    """Return the records that an answer holds.
+
+    Raises:
+        SourceUnavailable: parts of the answer are missing.
+        UnmappableRecord: a record cannot be understood, or they do not belong together.
+
+    """
+    resident = records.residents.resident(_object(at(answer, where.resident)))
+    members = residents_of(records, at(answer, where.members))
+    of_today = tuple(one for one in members if one.status in _OF_TODAY)
+    household = records.households.household(_object(at(answer, where.household)), of_today)
+    seal = at(answer, where.seal)
+    if any(one.household_id != household.household_id for one in (resident, *of_today)):
+        raise UnmappableRecord("households.members: somebody of another household")
+    return RecordAnswer(
+        version=text_at(answer, where.version),
+        resident=resident,
+        household=household,
+        seal=None if seal is None else records.seals.seal(_object(seal)),
+    )
+
+
+def _object(found: object) -> Json:
+    if not isinstance(found, Mapping):
+        raise SourceUnavailable("the vendor's answer has something else where a record should be")
+    return cast("Json", found)
+
+
+def _list(found: object) -> Iterable[object]:
+    if not isinstance(found, list):
+        raise SourceUnavailable("the vendor's answer has no list of residents")
+    return cast("list[object]", found)

@@ -1,0 +1,96 @@
+"""Asking a vendor's server: bounded in time and size, and believed in nothing but JSON."""
+
+import json
+from collections.abc import Mapping
+from typing import cast
+from urllib.parse import quote
+
+import aiohttp
+from madoguchi_wire.kit.bounded import TooMuch, read_at_most
+
+from municipal_adapter.records.source import SourceUnavailable
+from municipal_adapter.records.vendor.vendor_records import VendorRecords
+
+MAXIMUM_ANSWER_BYTES = 16 * 1024 * 1024
+_FOUND, _UNKNOWN = 200, 404
+
+
+class VendorClient:
+    """A connection to one vendor's server."""
+
+    def __init__(self, records: VendorRecords, http: aiohttp.ClientSession) -> None:
+        """Read the token.
+
+        Args:
+            records: as the adapter file describes the server.
+            http: the process's; not closed here.
+
+        Raises:
+            ValueError: the token's file cannot be read.
+
+        """
+        self._url, self._http = records.url, http
+        self._timeout = aiohttp.ClientTimeout(total=records.timeout_seconds)
+        self._headers = {"Accept": "application/json"} | _token(records)
+
+    async def get(self, path: str, **values: str) -> Mapping[str, object] | None:
+        """Return the JSON object that a path gives; None: the server knows nothing there.
+
+        Raises:
+            SourceUnavailable: it is down, slow, or answers something else.
+
+        """
+        filled = path.format_map({name: quote(value, safe="") for name, value in values.items()})
+        return await self._asked("GET", filled, None)
+
+    async def post(self, path: str, body: object) -> Mapping[str, object]:
+        """Return the JSON object that answers a request.
+
+        Raises:
+            SourceUnavailable: it is down, slow, or answers something else.
+
+        """
+        answer = await self._asked("POST", path, body)
+        if answer is None:
+            raise SourceUnavailable("the vendor's server does not know what it was asked for")
+        return answer
+
+    async def _asked(self, method: str, path: str, body: object) -> Mapping[str, object] | None:
+        try:
+            async with self._http.request(
+                method,
+                self._url + path,
+                json=body,
+                headers=self._headers,
+                timeout=self._timeout,
+                allow_redirects=False,
+            ) as answer:
+                if answer.status == _UNKNOWN and method == "GET":
+                    return None
+                if answer.status != _FOUND:
+                    raise SourceUnavailable(f"the vendor's server answers {answer.status}")
+                return _object(await read_at_most(answer, MAXIMUM_ANSWER_BYTES))
+        except TooMuch:
+            raise SourceUnavailable("the vendor's server answers too much") from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as fault:
+            raise SourceUnavailable(f"the vendor's server: {type(fault).__name__}") from None
+
+
+def _object(body: bytes) -> Mapping[str, object]:
+    try:
+        found: object = json.loads(body)
+    except (ValueError, RecursionError):
+        raise SourceUnavailable("the vendor's server answers no JSON") from None
+    if not isinstance(found, dict):
+        raise SourceUnavailable("the vendor's server answers no JSON object")
+    return cast("Mapping[str, object]", found)
+
+
+def _token(records: VendorRecords) -> dict[str, str]:
+    if records.token_file is None:
+        return {}
+    try:
+        token = records.token_file.read_text("ascii").strip()
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{records.token_file}: cannot be read as a token: {error}") from None
+    return {"Authorization": f"Bearer {token}"}

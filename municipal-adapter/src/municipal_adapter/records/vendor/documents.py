@@ -1,0 +1,195 @@
+"""Documents that a vendor's server makes: asked for, compared, stamped, and read back here."""
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import zlib
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from threading import local
+from typing import Any, cast
+
+import pikepdf
+from madoguchi_wire.order import Kind, ResidentRecordOptions
+
+from municipal_adapter.certificates.content import ResidentRecordContent
+from municipal_adapter.certificates.documents import Finished, Wanted
+from municipal_adapter.certificates.fonts import Fonts
+from municipal_adapter.certificates.stamp import WORDS, Stamp
+from municipal_adapter.readback.fonts.approved import open_approved
+from municipal_adapter.readback.mismatch import ReadBackMismatch
+from municipal_adapter.readback.read_back import compare
+from municipal_adapter.readback.structure import check_structure
+from municipal_adapter.readback.template_words import TemplateWords
+from municipal_adapter.records.source import SourceUnavailable, UnmappableRecord
+from municipal_adapter.records.vendor.answers import record_of, text_at
+from municipal_adapter.records.vendor.client import VendorClient
+from municipal_adapter.records.vendor.forms import check_forms, expected_on
+from municipal_adapter.records.vendor.vendor_records import VendorRecords
+
+_MOST_BYTES_OF_A_STREAM = 32 * 1024 * 1024
+
+
+class VendorDocuments:
+    """Gets documents from a vendor's server."""
+
+    def __init__(
+        self,
+        records: VendorRecords,
+        client: VendorClient,
+        fonts: Fonts,
+        workers: int,
+        kinds: Sequence[Kind],
+    ) -> None:
+        """Check the forms and begin.
+
+        Args:
+            records: as the adapter file describes the server.
+            client: the connection to it.
+            fonts: the approved ones; the vendor prints with them, too.
+            workers: threads that stamp and read back.
+            kinds: what the municipality issues.
+
+        Raises:
+            ValueError: forms or words cannot be used.
+
+        """
+        check_forms(records, kinds)
+        self._records, self._client, self._fonts = records, client, fonts
+        words = _words(records)
+        self._words = TemplateWords([*words, *WORDS])
+        shape = records.model_dump_json(include={"forms", "stamp_millimetres"})
+        self.templates_fingerprint = hashlib.sha256("\n".join((shape, *words)).encode()).hexdigest()
+        self.fonts_fingerprint = fonts.fingerprint
+        self._approved = open_approved([(font.path, font.digest) for font in fonts.approved])
+        self._own = local()
+        self._threads = ThreadPoolExecutor(workers, "stamp", self._start)
+
+    async def made(self, wanted: Wanted) -> Finished:
+        """Return the vendor's document, stamped, which says what the record says.
+
+        Raises:
+            ReadBackMismatch: document or record beside it differ from the record.
+            SourceUnavailable: the server does not answer, or its records have changed.
+
+        """
+        request = self._records.document
+        answer = await self._client.post(request.path, _filled(request.body, _values(wanted)))
+        self._check_record_beside(answer, wanted)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._threads, self._work, _pdf(self._records, answer), wanted
+        )
+
+    def as_printed(self, name: str, finished: Finished) -> str:
+        """Return a name of the records as it is written on this document."""
+        return finished.font.as_drawn(self._fonts.with_gaiji(name))
+
+    def close(self) -> None:
+        """Wait for documents in work and end the threads."""
+        self._threads.shutdown()
+
+    def _start(self) -> None:
+        font = self._fonts.approved[0]
+        self._own.stamp = Stamp(self._fonts.for_typst(), font, self._records.stamp_millimetres)
+
+    def _check_record_beside(self, answer: Mapping[str, object], wanted: Wanted) -> None:
+        where = self._records.document.record
+        if text_at(answer, where.version) != wanted.records_version:
+            raise SourceUnavailable("the vendor's records changed while it made a document")
+        try:
+            beside = record_of(self._records, where, answer)
+        except UnmappableRecord:
+            raise ReadBackMismatch("the record beside the vendor's document") from None
+        if beside.resident.resident_id != wanted.holder:
+            raise ReadBackMismatch("the record beside the vendor's document is somebody else's")
+        same_seal = wanted.seal is None or beside.seal == wanted.seal
+        if beside.household != wanted.household or not same_seal:
+            raise ReadBackMismatch("the record beside the vendor's document")
+
+    def _work(self, pdf: bytes, wanted: Wanted) -> Finished:
+        content = wanted.content
+        form = self._records.forms[wanted.options.kind]
+        stamp: Stamp = self._own.stamp
+        try:
+            _check_given(pdf, form.most_pages)
+            issue = content.issue
+            stamped = stamp.stamped(pdf, issue.certificate_number, issue.issuance)
+            paper = compare(stamped, expected_on(form, content), self._words, self._approved)
+        except ReadBackMismatch as mismatch:
+            mismatch.document = pdf
+            raise
+        return Finished(stamped, self._fonts.approved[0], paper)
+
+
+def _check_given(pdf: bytes, most_pages: int) -> None:
+    """Look at the vendor's document as it came, before anything is written anew."""
+    try:
+        with pikepdf.open(BytesIO(pdf)) as document:
+            check_structure(document, pdf)
+            if not 0 < len(document.pages) <= most_pages:
+                raise ReadBackMismatch("too few or too many pages")
+            for one in document.objects:
+                if isinstance(one, pikepdf.Stream):
+                    _check_length(one)
+    except (pikepdf.PdfError, pikepdf.PasswordError, zlib.error, ValueError) as fault:
+        what = f"the vendor's document cannot be read ({type(fault).__name__})"
+        raise ReadBackMismatch(what) from None
+
+
+def _check_length(stream: pikepdf.Stream) -> None:
+    """Refuse a stream that would fill the memory when it is unpacked."""
+    if "/Filter" not in stream:
+        return
+    unpacking = zlib.decompressobj()
+    unpacking.decompress(stream.read_raw_bytes(), _MOST_BYTES_OF_A_STREAM)
+    if unpacking.unconsumed_tail:
+        raise ReadBackMismatch("a stream longer than any certificate has")
+
+
+def _pdf(records: VendorRecords, answer: Mapping[str, object]) -> bytes:
+    try:
+        return base64.b64decode(text_at(answer, records.document.pdf), validate=True)
+    except (binascii.Error, ValueError):
+        raise ReadBackMismatch("the vendor's document is no base64") from None
+
+
+def _values(wanted: Wanted) -> dict[str, object]:
+    issue, options = wanted.content.issue, wanted.options
+    record = options if isinstance(options, ResidentRecordOptions) else None
+    whole = isinstance(wanted.content, ResidentRecordContent) and wanted.content.whole_household
+    return {
+        "issuance": issue.issuance,
+        "kind": options.kind.value,
+        "resident": wanted.holder,
+        "members": list(wanted.chosen),
+        "whole_household": whole,
+        "relationship": record is not None and record.relationship,
+        "honseki": record is not None and record.honseki,
+        "certificate_number": issue.certificate_number,
+        "date": issue.issued_on.isoformat(),
+    }
+
+
+def _filled(template: Any, values: Mapping[str, object]) -> Any:  # noqa: ANN401  (any JSON)
+    match template:
+        case str():
+            if template[:1] == "{" and template[-1:] == "}" and template[1:-1] in values:
+                return values[template[1:-1]]
+            return template.format_map(values)
+        case dict():
+            parts = cast("dict[str, Any]", template)
+            return {key: _filled(part, values) for key, part in parts.items()}
+        case list():
+            return [_filled(part, values) for part in cast("list[Any]", template)]
+        case _:
+            return template
+
+
+def _words(records: VendorRecords) -> list[str]:
+    try:
+        return records.words.read_text("utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise ValueError(f"records.words: {records.words}: cannot be read: {error}") from None

@@ -1,0 +1,138 @@
+"""What a vendor's document must say, by the forms of the adapter file."""
+
+from collections.abc import Mapping, Sequence
+from string import Formatter
+
+from madoguchi_wire.order import Kind
+
+from municipal_adapter.certificates.content import (
+    Content,
+    ResidentEntry,
+    ResidentRecordContent,
+    SealRegistrationContent,
+)
+from municipal_adapter.certificates.era import era_date
+from municipal_adapter.certificates.layout import NOT_RECORDED, OMITTED
+from municipal_adapter.readback.expected import Expected, squeezed
+from municipal_adapter.records.vendor.vendor_records import Form, VendorRecords
+
+_ITEMS_OF_CERTIFICATE = frozenset(
+    {
+        *("address", "head_name", "scope", "issued_on", "mayor_title", "mayor_name"),
+        "certificate_number",
+    }
+)
+_ITEMS_OF_PERSON = frozenset(
+    {
+        *("name", "name_kana", "alias", "birth_date", "sex", "became_resident_on", "address"),
+        *("relationship", "moved_here_on", "honseki", "family_head", "previous_address"),
+    }
+)
+
+
+def expected_on(form: Form, content: Content) -> Expected:
+    """Return what a document on this form must say."""
+    issue = content.issue
+    items = _of_certificate(content)
+    lines = {"title": form.title, "certificate number": f"証明書番号{issue.certificate_number}"}
+    lines |= _named(form.every_page, items)
+    return Expected(
+        issuance=issue.issuance,
+        every_page=squeezed(lines),
+        last_page=squeezed(_named(form.last_page, items)),
+        first_label=_label(form.person[0]),
+        people=tuple(squeezed(_named(form.person, person)) for person in _people(content)),
+        office_seal=issue.office_seal_png if form.office_seal else None,
+        picture=content.picture_png if isinstance(content, SealRegistrationContent) else None,
+    )
+
+
+def check_forms(records: VendorRecords, kinds: Sequence[Kind]) -> None:
+    """Pass if every kind that is issued has a form whose items there are.
+
+    Raises:
+        ValueError: the place in the adapter file, and what is wrong.
+
+    """
+    for kind in kinds:
+        form = records.forms.get(kind)
+        if form is None:
+            raise ValueError(f"records.forms.{kind}: missing, and the kind is issued")
+        for place, lines, known in (
+            ("every_page", form.every_page, _ITEMS_OF_CERTIFICATE),
+            ("last_page", form.last_page, _ITEMS_OF_CERTIFICATE),
+            ("person", form.person, _ITEMS_OF_PERSON),
+        ):
+            for line in lines:
+                unknown = set(_items(line)) - known
+                if unknown:
+                    where = f"records.forms.{kind}.{place}"
+                    raise ValueError(f"{where}: no such item: {', '.join(sorted(unknown))}")
+        if not {"name", "birth_date"} <= {item for line in form.person for item in _items(line)}:
+            raise ValueError(f"records.forms.{kind}.person: must have {{name}} and {{birth_date}}")
+        if not _label(form.person[0]):
+            raise ValueError(f"records.forms.{kind}.person: must begin with a label")
+
+
+def _named(lines: Sequence[str], items: Mapping[str, str]) -> dict[str, str]:
+    """Return each line filled in, by its items' names; without those whose items are all empty."""
+    return {
+        " ".join(_items(line)) or line: line.format_map(items)
+        for line in lines
+        if not _items(line) or any(items[item] for item in _items(line))
+    }
+
+
+def _items(line: str) -> list[str]:
+    return [item for _, item, _, _ in Formatter().parse(line) if item]
+
+
+def _label(line: str) -> str:
+    return "".join(line.partition("{")[0].split())
+
+
+def _of_certificate(content: Content) -> dict[str, str]:
+    issue = content.issue
+    items = {
+        "address": content.address,
+        "issued_on": era_date(issue.issued_on),
+        "mayor_title": issue.mayor.title,
+        "mayor_name": issue.mayor.name,
+        "certificate_number": issue.certificate_number,
+        "head_name": "",
+        "scope": "",
+    }
+    if isinstance(content, ResidentRecordContent):
+        items["head_name"] = content.head_name
+        items["scope"] = "世帯全員" if content.whole_household else "世帯の一部"
+    return items
+
+
+def _people(content: Content) -> list[dict[str, str]]:
+    if isinstance(content, ResidentRecordContent):
+        return [_resident(entry) for entry in content.residents]
+    person = {
+        "name": content.name,
+        "alias": content.alias or "",
+        "birth_date": era_date(content.birth_date),
+        "sex": content.sex.value,
+        "address": content.address,
+    }
+    return [dict.fromkeys(_ITEMS_OF_PERSON, "") | person]
+
+
+def _resident(entry: ResidentEntry) -> dict[str, str]:
+    return {
+        "name": entry.name,
+        "name_kana": entry.name_kana,
+        "alias": entry.alias or "",
+        "birth_date": era_date(entry.birth_date),
+        "sex": entry.sex.value,
+        "became_resident_on": era_date(entry.became_resident_on),
+        "relationship": entry.relationship or OMITTED,
+        "moved_here_on": era_date(entry.moved_here_on),
+        "honseki": OMITTED if entry.honseki is None else entry.honseki,
+        "family_head": OMITTED if entry.family_head is None else entry.family_head or NOT_RECORDED,
+        "previous_address": entry.previous_address or NOT_RECORDED,
+        "address": "",
+    }

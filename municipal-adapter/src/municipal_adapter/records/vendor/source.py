@@ -1,0 +1,126 @@
+"""A vendor's server as a source of records."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from municipal_adapter.records.model import Household, Resident, SealRegistration
+from municipal_adapter.records.source import SourceFault, SourceUnavailable
+from municipal_adapter.records.vendor.answers import (
+    RecordAnswer,
+    at,
+    moment_at,
+    record_of,
+    residents_of,
+    text_at,
+)
+from municipal_adapter.records.vendor.client import VendorClient
+from municipal_adapter.records.vendor.vendor_records import VendorRecords
+
+
+@dataclass
+class VendorSnapshot:
+    """Answers of one version; an answer of another one ends the snapshot."""
+
+    client: VendorClient
+    records: VendorRecords
+    version: str
+    current_as_of: datetime
+    fault: SourceFault | None = None
+    _answers: dict[str, RecordAnswer | None] = field(default_factory=dict[str, RecordAnswer | None])
+
+    async def resident(self, resident_id: str) -> Resident | None:
+        """Return a person's entry; None: not in the records.
+
+        Raises:
+            SourceUnavailable: no answer, or one of another version or person.
+            UnmappableRecord: the entry cannot be understood.
+
+        """
+        found = await self._record(resident_id)
+        return None if found is None else found.resident
+
+    async def household(self, household_id: str) -> Household:
+        """Return a household of somebody who was asked for before, or who was found by birth date.
+
+        Raises:
+            LookupError: nobody of it was.
+
+        """
+        for found in self._answers.values():
+            if found is not None and found.household.household_id == household_id:
+                return found.household
+        raise LookupError("no such household")
+
+    async def seal_of(self, resident_id: str) -> SealRegistration | None:
+        """Return the person's latest seal registration; None: never any.
+
+        Raises:
+            SourceUnavailable: as `resident`.
+
+        """
+        found = await self._record(resident_id)
+        return None if found is None else found.seal
+
+    async def born_on(self, birth_date: date) -> list[Resident]:
+        """Return the residents of today with this birth date, with their households at hand.
+
+        Raises:
+            SourceUnavailable: as `resident`.
+
+        """
+        search = self.records.search
+        answer = await self.client.get(search.path, birth_date=birth_date.isoformat())
+        if answer is None:
+            return []
+        people = residents_of(self.records, at(answer, search.residents))
+        for person in people:
+            await self._record(person.resident_id)
+        return people
+
+    async def _record(self, resident_id: str) -> RecordAnswer | None:
+        if resident_id not in self._answers:
+            where = self.records.record
+            answer = await self.client.get(where.path, resident=resident_id)
+            found = None if answer is None else record_of(self.records, where, answer)
+            if found is not None and found.version != self.version:
+                raise SourceUnavailable("the vendor's records changed between two answers")
+            if found is not None and found.resident.resident_id != resident_id:
+                raise SourceUnavailable("the vendor's server answers with somebody else's records")
+            self._answers[resident_id] = found
+        return self._answers[resident_id]
+
+
+class VendorRecordSource:
+    """The records of a vendor's server."""
+
+    def __init__(self, records: VendorRecords, client: VendorClient) -> None:
+        self._records, self._client = records, client
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[VendorSnapshot]:
+        """Open a snapshot: everything in it is of the version that the server has now.
+
+        Raises:
+            SourceUnavailable: the server does not answer.
+
+        """
+        state = self._records.state
+        answer = await self._client.get(state.path)
+        if answer is None:
+            raise SourceUnavailable("the vendor's server does not tell its version")
+        version = text_at(answer, state.version)
+        as_of = moment_at(answer, state.current_as_of)
+        yield VendorSnapshot(self._client, self._records, version, as_of)
+
+    async def check(self) -> str | None:
+        """Say what is wrong with the server; None: nothing."""
+        try:
+            async with self.snapshot():
+                return None
+        except SourceUnavailable as fault:
+            return str(fault)
+
+    async def close(self) -> None:
+        """Nothing: the connections are the process's."""

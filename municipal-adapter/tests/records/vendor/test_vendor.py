@@ -1,0 +1,283 @@
+"""A vendor's issuing server behind the adapter: its papers are compared, stamped and read back."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from uuid import UUID, uuid4
+
+import asyncpg
+import pikepdf
+import pytest
+import yaml
+from aiohttp import web
+from madoguchi_wire.card_certificates import CardIdentity
+from madoguchi_wire.encoding import from_base64url
+from madoguchi_wire.errors import MadoguchiError, PersonRefused, ReadBackFailed, ServiceUnavailable
+from madoguchi_wire.order import (
+    Options,
+    ResidentRecordOptions,
+    SealRegistrationOptions,
+    order_digest,
+)
+from madoguchi_wire.sealing import document_info
+from municipal_adapter.cardholders.registrations import register
+from municipal_adapter.certificates.content import Mayor, Office
+from municipal_adapter.certificates.office_seal import office_seal
+from municipal_adapter.issuing.prepare import prepare
+from municipal_adapter.parts import Adapter
+from municipal_adapter.readback.page import read_pages
+from municipal_adapter.synthetic import Case, synthetic_records
+from municipal_adapter_testing.asking import prepare_statement
+from municipal_adapter_testing.centre import Centre
+from municipal_adapter_testing.inside import adapter_inside
+from municipal_adapter_testing.papers import approved_fonts, ichikawa
+from municipal_adapter_testing.reception import Reception
+from municipal_adapter_testing.town import Town
+from municipal_adapter_testing.vendor.server import VendorServer, changed, moved
+from municipal_adapter_testing.vendor.town import ADAPTER_FILE_PART, WORDS, VendorTown
+from municipal_adapter_testing.visit import Visit
+
+ICHIKAWA = "122033"
+SEAL = SealRegistrationOptions()
+WHOLE = ResidentRecordOptions(relationship=True, honseki=True)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[VendorServer]:
+    """An honest server with a fictitious municipality."""
+    office = Office(
+        "市川市",
+        (Mayor("市川市長", "試験 太郎", date(2010, 1, 1)),),
+        office_seal("市川市長之印"),
+    )
+    async with VendorServer(VendorTown(synthetic_records(ICHIKAWA)), office).running() as server:
+        yield server
+
+
+@dataclass(frozen=True)
+class Counter:
+    """An adapter in this process that issues from the server."""
+
+    adapter: Adapter
+    centre: Centre
+    reception: Reception
+    town: Town
+
+    async def visit(self, case: Case) -> Visit:
+        """Return somebody of the server's town with a card in the slot."""
+        resident = ichikawa().residents[ichikawa().cases[case]]
+        card = self.reception.stranger(ICHIKAWA)
+        identity = CardIdentity(card.authority, f"{card.serial:x}")
+        made = self.town.binding.made(
+            identity, resident.resident_id, resident.name, resident.birth_date
+        )
+        connection = await asyncpg.connect(self.town.database_url)
+        try:
+            await register(connection, made)
+        finally:
+            await connection.close()
+        beacon = self.adapter.municipalities[ICHIKAWA].beacons.current(self.adapter.clock.now())
+        terminal, key = next(iter(self.centre.terminals.items()))
+        return Visit(card, key, ICHIKAWA, beacon.beacon, terminal)
+
+    async def pdf(self, case: Case, options: Options, issuance: UUID | None = None) -> bytes:
+        """Return the paper that comes out."""
+        visit, issuance = await self.visit(case), issuance or uuid4()
+        order = visit.order(options)
+        token = prepare_statement(visit, order, str(issuance)).signed_by(self.centre.gateway)
+        municipality = self.adapter.municipalities[ICHIKAWA]
+        prepared = await prepare(self.adapter, municipality, issuance, token)
+        info = document_info(str(issuance), order_digest(order))
+        return visit.opening_key.open(from_base64url(prepared.ciphertext), info)
+
+
+@pytest.fixture
+async def counter(
+    server: VendorServer,
+    adapter_environment: dict[str, str],
+    towns: dict[str, Town],
+    centre: Centre,
+    reception: Reception,
+) -> AsyncIterator[Counter]:
+    """Where cardholders of that town come to."""
+    town = towns[ICHIKAWA]
+    file = write_adapter_file(town, server.url)
+    async with adapter_inside(adapter_environment | {"ADAPTER_FILES": file}) as adapter:
+        yield Counter(adapter, centre, reception, town)
+
+
+def write_adapter_file(town: Town, url: str, **changes: object) -> str:
+    values = yaml.safe_load(town.file.read_text("utf-8"))
+    values["records"] = ADAPTER_FILE_PART | {"url": url} | changes
+    (town.folder / "vendor-words.txt").write_text("\n".join(WORDS), "utf-8")
+    file = town.folder / "vendor.yaml"
+    file.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
+    return str(file)
+
+
+@pytest.mark.parametrize("case", [Case.ORDINARY, Case.OLD_KANJI])
+@pytest.mark.parametrize("options", [WHOLE, ResidentRecordOptions(), SEAL])
+async def test_the_vendors_paper_comes_out_with_our_numbers_on_each_page(
+    counter: Counter, case: Case, options: Options
+) -> None:
+    issuance = uuid4()
+    pages = read_pages(await counter.pdf(case, options, issuance), approved_fonts())
+    name = ichikawa().residents[ichikawa().cases[case]].name.replace(" ", "")
+    for number, page in enumerate(pages, start=1):
+        assert f"交付番号{issuance}{number}/{len(pages)}" in page.text
+    assert f"氏名{name}" in pages[0].text
+
+
+async def swapped_page(counter: Counter) -> Callable[[bytes], bytes]:
+    theirs = pikepdf.open(BytesIO(await counter.pdf(Case.LARGE_HOUSEHOLD, WHOLE)))
+
+    def swap(document: pikepdf.Pdf) -> None:
+        document.pages[0] = theirs.pages[0]
+
+    return changed(swap)
+
+
+def hidden_layer(document: pikepdf.Pdf) -> None:
+    layer = document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="x"))
+    document.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array([layer]))
+
+
+def one_more_page(document: pikepdf.Pdf) -> None:
+    document.pages.append(document.pages[0])
+
+
+def no_page(document: pikepdf.Pdf) -> None:
+    del document.pages[0]
+
+
+MIX_UPS: dict[str, Callable[[bytes], bytes]] = {
+    "a hidden layer": changed(hidden_layer),
+    "a page too many": changed(one_more_page),
+    "no page": changed(no_page),
+    "encrypted": changed(lambda _: None, encryption=pikepdf.Encryption(owner="o", user="")),
+    "locked": changed(lambda _: None, encryption=pikepdf.Encryption(owner="o", user="u")),
+    "truncated": lambda pdf: pdf[: len(pdf) // 2],
+    "something else": lambda _: b"<html>Busy</html>",
+}
+
+
+@pytest.mark.parametrize("fault", list(MIX_UPS))
+@pytest.mark.parametrize("options", [ResidentRecordOptions(), SEAL])
+async def test_a_document_that_is_not_what_it_should_be_is_kept_back_as_evidence(
+    counter: Counter, server: VendorServer, fault: str, options: Options
+) -> None:
+    server.faults.pdf, issuance = MIX_UPS[fault], uuid4()
+    with pytest.raises(ReadBackFailed):
+        await counter.pdf(Case.ORDINARY, options, issuance)
+    evidence = counter.adapter.municipalities[ICHIKAWA].evidence
+    assert await evidence.sealed(issuance) is not None
+
+
+async def test_another_persons_page_paper_or_record_is_a_mix_up(
+    counter: Counter, server: VendorServer
+) -> None:
+    other = ichikawa().cases[Case.LARGE_HOUSEHOLD]
+    server.faults.pdf = await swapped_page(counter)
+    with pytest.raises(ReadBackFailed):
+        await counter.pdf(Case.ORDINARY, ResidentRecordOptions())
+    server.faults.pdf = lambda pdf: pdf
+    for options in (ResidentRecordOptions(), SEAL):
+        server.faults.paper_of = other
+        with pytest.raises(ReadBackFailed):
+            await counter.pdf(Case.ORDINARY, options)
+        server.faults.record_of = other  # both of the same other person
+        with pytest.raises(ReadBackFailed):
+            await counter.pdf(Case.ORDINARY, options)
+        server.faults.paper_of = None
+        with pytest.raises(ReadBackFailed):
+            await counter.pdf(Case.ORDINARY, options)
+        server.faults.record_of = None
+    assert await counter.pdf(Case.ORDINARY, SEAL)
+
+
+def html() -> web.Response:
+    return web.Response(text="<html>Busy</html>", content_type="text/html")
+
+
+def down() -> web.Response:
+    return web.Response(status=503)
+
+
+def elsewhere() -> web.Response:
+    return web.Response(status=302, headers={"Location": "http://127.0.0.1:9/"})
+
+
+def half() -> web.Response:
+    return web.json_response({"paper": {}})
+
+
+def huge() -> web.Response:
+    return web.Response(body=b'{"a":"' + b"x" * (17 * 1024 * 1024) + b'"}')
+
+
+@pytest.mark.parametrize("answer", [html, down, elsewhere, half, huge])
+async def test_a_server_that_answers_nonsense_is_unavailable_and_may_be_asked_again(
+    counter: Counter, server: VendorServer, answer: Callable[[], web.Response]
+) -> None:
+    server.faults.answer = answer
+    with pytest.raises(ServiceUnavailable):
+        await counter.pdf(Case.ORDINARY, SEAL)
+    server.faults.answer = None
+    assert await counter.pdf(Case.ORDINARY, SEAL)
+
+
+async def test_a_slow_server_is_unavailable_in_time(counter: Counter, server: VendorServer) -> None:
+    server.faults.seconds = 30
+    with pytest.raises(ServiceUnavailable):
+        await counter.pdf(Case.ORDINARY, SEAL)
+
+
+@pytest.mark.parametrize(
+    "case", [Case.PROTECTED, Case.MOVED_OUT, Case.DECEASED, Case.LEAVING, Case.CHANGE_PENDING]
+)
+async def test_the_rules_hold_whatever_the_vendor_would_print(
+    counter: Counter, server: VendorServer, case: Case
+) -> None:
+    for options in (ResidentRecordOptions(), SEAL):
+        with pytest.raises(PersonRefused):
+            await counter.pdf(case, options)
+    assert server.asked == []
+
+
+async def test_a_move_between_record_and_paper_is_never_mixed(
+    counter: Counter, server: VendorServer
+) -> None:
+    resident, new = ichikawa().cases[Case.ORDINARY], "千葉県市川市架空町九丁目9番9号"
+    before = server.faults.pdf
+
+    def move(pdf: bytes) -> bytes:
+        server.faults.pdf = before
+        moved(server.town, resident, new)
+        return pdf
+
+    server.faults.pdf = move
+    with pytest.raises(MadoguchiError):
+        await counter.pdf(Case.ORDINARY, ResidentRecordOptions())
+    pdf = await counter.pdf(Case.ORDINARY, ResidentRecordOptions())
+    assert new in read_pages(pdf, approved_fonts())[0].text
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"forms": {}}, "records.forms.resident_record: missing"),
+        ({"words": "nowhere.txt"}, "records.words"),
+        ({"token_file": "nowhere"}, "cannot be read as a token"),
+    ],
+)
+async def test_a_part_of_the_adapter_file_that_cannot_be_used_stops_the_start(
+    adapter_environment: dict[str, str],
+    towns: dict[str, Town],
+    changes: dict[str, object],
+    told: str,
+) -> None:
+    file = write_adapter_file(towns[ICHIKAWA], "http://127.0.0.1:9", **changes)
+    with pytest.raises(ValueError, match=told):
+        async with adapter_inside(adapter_environment | {"ADAPTER_FILES": file}):
+            pass
