@@ -31,6 +31,8 @@ class Finished:
     """A document that may leave as far as its pages tell."""
 
     pdf: bytes = field(repr=False)
+    written: Content = field(repr=False)
+    """What it says, 外字 in Unicode."""
     font: Font
     paper: Paper
 

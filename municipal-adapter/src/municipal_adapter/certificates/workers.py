@@ -82,7 +82,7 @@ class RenderWorkers:
         # Typst reads a changed file at once, but what is attested is the fingerprint of the start.
         if templates_fingerprint(self._templates) != self.templates_fingerprint:
             raise ReadBackMismatch("the templates changed since the start: restart the adapter")
-        return Finished(pdf, prepared.font, paper)
+        return Finished(pdf, prepared.written, prepared.font, paper)
 
     def as_printed(self, name: str, finished: Finished) -> str:
         """Return a name of the records as it is written on this document."""

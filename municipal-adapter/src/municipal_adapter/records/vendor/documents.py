@@ -121,7 +121,7 @@ class VendorDocuments:
         except ReadBackMismatch as mismatch:
             mismatch.document = pdf
             raise
-        return Finished(stamped, self._fonts.approved[0], paper)
+        return Finished(stamped, content, self._fonts.approved[0], paper)
 
 
 def _check_given(pdf: bytes, most_pages: int) -> None:
