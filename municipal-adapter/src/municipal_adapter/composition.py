@@ -133,7 +133,7 @@ async def _open_records(
 
     """
     try:
-        return await open_source(own.file.records, pool, inputs.clock, http)
+        return await open_source(own.file.records, own.file.municipality, pool, inputs.clock, http)
     except ValueError as fault:
         lines = str(fault).splitlines()
         raise ValueError("\n".join(f"{own.path}: {line}" for line in lines)) from None

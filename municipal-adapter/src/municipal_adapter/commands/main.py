@@ -10,7 +10,7 @@ from madoguchi_wire.kit.telemetry import configure_telemetry
 from pydantic import ValidationError
 
 from municipal_adapter.build import build_fingerprint
-from municipal_adapter.commands import officer
+from municipal_adapter.commands import importing, officer
 from municipal_adapter.composition import api_description, serve_adapter
 from municipal_adapter.database.migrate import migrate
 from municipal_adapter.municipality.file import read_adapter_files
@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="serve the gateway's requests until SIGTERM")
     commands.add_parser("openapi", help="print the API description (OpenAPI 3.1)")
     commands.add_parser("build", help="print the fingerprint of this build")
+    importing.add_parser(commands.add_parser)
     officer.add_parsers(commands.add_parser)
     return parser
 
@@ -66,5 +67,7 @@ def _run(asked: argparse.Namespace) -> None:
             configure_logs("municipal-adapter")
             configure_telemetry("municipal-adapter")
             serve_adapter(settings)
+        case "import":
+            importing.run(asked)
         case _:
             officer.run(asked)

@@ -30,6 +30,7 @@ def add_parsers(commands: AddParser) -> None:
     lift = _add(commands, "lift", "lift a stop", _lift)
     lift.add_argument("stop", type=UUID, help="its id, as `stops` lists it")
     _add_named(lift)
+    _add(commands, "records", "say whether the source of records is well", _records)
     _add(commands, "stops", "list the stops in force", _stops)
     refusals = _add(commands, "refusals", "count refusals by their true reasons", _refusals)
     refusals.add_argument("--days", type=int, default=7, help="how far back")
@@ -56,7 +57,7 @@ def run(asked: argparse.Namespace) -> None:
 
     """
     settings = FileSettings()  # pyright: ignore[reportCallIssue]
-    file = _chosen(read_adapter_files(settings.paths), asked.municipality)
+    file = chosen_file(settings.paths, asked.municipality)
     asyncio.run(_at_the_desk(file, settings, asked))
 
 
@@ -68,7 +69,14 @@ async def _at_the_desk(
         await act(desk, asked)
 
 
-def _chosen(files: list[AdapterFile], code: str | None) -> AdapterFile:
+def chosen_file(paths: list[Path], code: str | None) -> AdapterFile:
+    """Return the adapter file of a municipality; of the only one, if no code is given.
+
+    Raises:
+        ValueError: there are several, or none of this code.
+
+    """
+    files = read_adapter_files(paths)
     found = [file for file in files if code in (None, file.municipality)]
     if len(found) != 1:
         raise ValueError("say which municipality with --municipality CODE")
@@ -97,6 +105,13 @@ async def _lift(desk: Desk, asked: argparse.Namespace) -> None:
     if not await desk.stops.lift(asked.stop, asked.officer, asked.reason):
         raise ValueError("no such stop is in force: `stops` lists them")
     _say("lifted")
+
+
+async def _records(desk: Desk, _: argparse.Namespace) -> None:
+    fault = await desk.records.check()
+    if fault is not None:
+        raise ValueError(fault)
+    _say("the source of records is well")
 
 
 async def _stops(desk: Desk, _: argparse.Namespace) -> None:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from municipal_adapter.municipality.yaml_file import read_yaml
 from municipal_adapter.records.choice import OwnRecords, Records
+from municipal_adapter.records.files.files_records import FilesRecords
 from municipal_adapter.records.sql.sql_records import SqlRecords
 from municipal_adapter.records.vendor.vendor_records import VendorRecords
 
@@ -164,6 +165,8 @@ def read_adapter_file(path: Path) -> AdapterFile:
 
 def _within(records: Records, folder: Path) -> Records:
     """Return the choice of records with the paths in it made absolute."""
+    if isinstance(records, FilesRecords):
+        return records.model_copy(update={"folder": folder / records.folder})
     if not isinstance(records, VendorRecords):
         return records
     token = None if records.token_file is None else folder / records.token_file

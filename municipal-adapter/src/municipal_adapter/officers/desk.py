@@ -91,7 +91,7 @@ async def desk_of(file: AdapterFile, common: CommonSettings) -> AsyncGenerator[D
         await open_pool(file.database_url, offset, service="madoguchi-officer") as pool,
         aiohttp.ClientSession() as http,
     ):
-        records = await open_source(file.records, pool, common.clock(), http)
+        records = await open_source(file.records, file.municipality, pool, common.clock(), http)
         try:
             yield Desk(file, pool, records, Binding(key))
         finally:

@@ -7,6 +7,8 @@ from madoguchi_wire.clock import Clock
 from madoguchi_wire.kit.pool import Pool
 from pydantic import BaseModel, ConfigDict, Field
 
+from municipal_adapter.records.files.files_records import FilesRecords
+from municipal_adapter.records.files.source import open_files_source
 from municipal_adapter.records.own_source import OwnRecordSource
 from municipal_adapter.records.source import RecordSource
 from municipal_adapter.records.sql.source import open_sql_source
@@ -25,17 +27,22 @@ class OwnRecords(BaseModel):
 
 
 Records: TypeAlias = Annotated[
-    OwnRecords | SqlRecords | VendorRecords, Field(discriminator="source")
+    OwnRecords | SqlRecords | FilesRecords | VendorRecords, Field(discriminator="source")
 ]
 
 
 async def open_source(
-    records: Records, pool: Pool, clock: Clock, http: aiohttp.ClientSession
+    records: Records,
+    municipality: str,
+    pool: Pool,
+    clock: Clock,
+    http: aiohttp.ClientSession,
 ) -> RecordSource:
     """Return the source that the adapter file chooses.
 
     Args:
         records: the choice.
+        municipality: its code.
         pool: of the adapter's own database.
         clock: the adapter's.
         http: the process's.
@@ -49,5 +56,7 @@ async def open_source(
             return OwnRecordSource(pool)
         case SqlRecords():
             return await open_sql_source(records, clock)
+        case FilesRecords():
+            return await open_files_source(records, pool, municipality)
         case VendorRecords():
             return VendorRecordSource(records, VendorClient(records, http))

@@ -1,0 +1,99 @@
+"""Reading a file line by line, in bounded memory, after its trailer was found to hold."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pydantic import ValidationError
+
+from municipal_adapter.records.files.lines import HEADER, Header, Trailer, cause_of
+
+MAXIMUM_LINE_BYTES = 8 * 1024 * 1024
+
+
+class FileRefused(Exception):
+    """A file as a whole cannot be used; says the file, the line and the cause, never a value."""
+
+
+@dataclass(frozen=True)
+class RecordsFile:
+    """A whole file that has not been cut or changed."""
+
+    path: Path
+    header: Header
+    digest: str
+    """SHA-256 of the file."""
+    lines: int
+    """Between header and trailer."""
+
+    def content(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield what lies between header and trailer, with its line number.
+
+        Raises:
+            FileRefused: a line is no JSON object.
+
+        """
+        with self.path.open("rb") as file:
+            for number, line in _lines(self.path, file):
+                if 1 < number <= self.lines + 1:
+                    yield number, _object(self.path, number, line)
+
+
+def open_file(path: Path) -> RecordsFile:
+    """Return a file, its trailer compared with all that comes before it.
+
+    Raises:
+        FileRefused: it is cut, changed or no such file.
+
+    """
+    whole, before, held = hashlib.sha256(), hashlib.sha256(), b""
+    header: Header | None = None
+    count = 0
+    try:
+        with path.open("rb") as file:
+            for number, line in _lines(path, file):
+                if number == 1:
+                    header = _header(path, line)
+                whole.update(line)
+                before.update(held)
+                held, count = line, number
+    except OSError as error:
+        raise FileRefused(f"{path.name}: cannot be read: {error.strerror}") from None
+    if header is None or count < 2:
+        raise FileRefused(f"{path.name}: line 1: has no header and trailer")
+    try:
+        trailer = Trailer.model_validate(_object(path, count, held))
+    except ValidationError as error:
+        raise FileRefused(f"{path.name}: line {count}: {cause_of(error)}") from None
+    if trailer.lines != count - 1 or trailer.sha256 != before.hexdigest():
+        raise FileRefused(f"{path.name}: line {count}: the file was cut or changed on its way")
+    return RecordsFile(path, header, whole.hexdigest(), count - 2)
+
+
+def _lines(path: Path, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    number = 0
+    while line := file.readline(MAXIMUM_LINE_BYTES + 1):
+        number += 1
+        if len(line) > MAXIMUM_LINE_BYTES:
+            raise FileRefused(f"{path.name}: line {number}: is longer than {MAXIMUM_LINE_BYTES}")
+        yield number, line
+
+
+def _header(path: Path, line: bytes) -> Header:
+    try:
+        return HEADER.validate_python(_object(path, 1, line))
+    except ValidationError as error:
+        raise FileRefused(f"{path.name}: line 1: {cause_of(error)}") from None
+
+
+def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        found: object = json.loads(line)
+    except (ValueError, RecursionError):
+        raise FileRefused(f"{path.name}: line {number}: is no JSON") from None
+    if not isinstance(found, dict):
+        raise FileRefused(f"{path.name}: line {number}: is no JSON object")
+    return {str(key): value for key, value in found.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]

@@ -1,0 +1,124 @@
+"""The own tables, filled from files, as a source of records."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from madoguchi_wire.kit.background import every
+from madoguchi_wire.kit.pool import Pool
+
+from municipal_adapter.records.files.files_records import FilesRecords
+from municipal_adapter.records.files.importing import Importer
+from municipal_adapter.records.model import Household, Resident, SealRegistration
+from municipal_adapter.records.own_source import OwnRecordSnapshot, OwnRecordSource
+from municipal_adapter.records.source import SourceFault, UnmappableRecord
+
+_CAUSE = "SELECT what || '.' || cause FROM unmappable_records WHERE what = $1 AND key = $2"
+_OF_HOUSEHOLD = """
+    SELECT what || '.' || cause FROM unmappable_records
+    WHERE what IN ('household', 'resident') AND owner = $1 LIMIT 1
+"""
+_SEAL_OF = """
+    SELECT 'seal.' || cause FROM unmappable_records WHERE what = 'seal' AND owner = $1 LIMIT 1
+"""
+_LAST = """
+    SELECT fault, last_sequence,
+        (SELECT max(imported_at) FROM imports WHERE outcome = 'applied') AS last_import
+    FROM records_version
+"""
+_TOLD = {
+    SourceFault.GAP: "change events are missing",
+    SourceFault.ERASURE_PENDING: "an erasure could not be applied",
+}
+
+
+@dataclass(frozen=True)
+class FilesSnapshot(OwnRecordSnapshot):
+    """The own tables at one moment, where whoever could not be understood is refused."""
+
+    async def resident(self, resident_id: str) -> Resident | None:
+        """Return a person's entry; None: not in the records.
+
+        Raises:
+            UnmappableRecord: the last line about the person could not be understood.
+
+        """
+        self._refuse(await self.connection.fetchval(_CAUSE, "resident", resident_id))
+        return await super().resident(resident_id)
+
+    async def household(self, household_id: str) -> Household:
+        """Return a household with its members of today.
+
+        Raises:
+            LookupError: no such household.
+            UnmappableRecord: the last line about it or a member could not be understood.
+
+        """
+        self._refuse(await self.connection.fetchval(_OF_HOUSEHOLD, household_id))
+        return await super().household(household_id)
+
+    async def seal_of(self, resident_id: str) -> SealRegistration | None:
+        """Return the person's latest seal registration; None: never any.
+
+        Raises:
+            UnmappableRecord: the last line about a seal of the person could not be understood.
+
+        """
+        self._refuse(await self.connection.fetchval(_SEAL_OF, resident_id))
+        return await super().seal_of(resident_id)
+
+    def _refuse(self, cause: str | None) -> None:
+        if cause is not None:
+            raise UnmappableRecord(cause)
+
+
+class FilesRecordSource:
+    """The records that come as files; a task of its own looks into the folder."""
+
+    def __init__(self, records: FilesRecords, pool: Pool, importer: Importer) -> None:
+        self._records, self._pool, self._importer = records, pool, importer
+        self._own = OwnRecordSource(pool)
+        self._task = asyncio.create_task(every(records.poll_seconds, "records_files", self.look))
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[FilesSnapshot]:
+        """Open a snapshot."""
+        async with self._own.snapshot() as own:
+            yield FilesSnapshot(own.connection, own.version, own.current_as_of, own.fault)
+
+    async def look(self) -> None:
+        """Import what has come into the folder since the last look."""
+        await self._importer.import_all(sorted(self._records.folder.glob("*.jsonl")))
+
+    async def check(self) -> str | None:
+        """Say what is wrong with the files; None: nothing."""
+        row = await self._pool.fetchrow(_LAST)
+        if row is None or row["last_sequence"] is None:
+            return f"no batch has come into {self._records.folder} yet"
+        if row["fault"] is None:
+            return None
+        since = row["last_import"].isoformat(timespec="seconds")
+        told = _TOLD[SourceFault(row["fault"])]
+        return f"{told} after event {row['last_sequence']} (last import {since}): send a batch"
+
+    async def close(self) -> None:
+        """End the task."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+
+async def open_files_source(
+    records: FilesRecords, pool: Pool, municipality: str
+) -> FilesRecordSource:
+    """Return the source, after a first look into the folder.
+
+    Raises:
+        ValueError: there is no such folder.
+
+    """
+    if not records.folder.is_dir():
+        raise ValueError(f"records.folder: {records.folder}: is no folder")
+    source = FilesRecordSource(records, pool, Importer(pool, municipality))
+    await source.look()
+    return source
