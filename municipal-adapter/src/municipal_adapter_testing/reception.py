@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -86,20 +86,23 @@ class Reception:
     async def card_of(self, code: str, living: Living) -> VirtualCard:
         """Return a new card that the municipality knows as this resident's."""
         card = self.stranger(code)
+        await self.hand_over(code, card, living)
+        return card
+
+    async def hand_over(self, code: str, card: VirtualCard, living: Living) -> None:
+        """Register a card for a resident."""
+        identity = CardIdentity(card.authority, f"{card.serial:x}")
+        binding = self.towns[code].binding
+        made = binding.made(identity, living.resident, living.name, living.born)
         connection = await asyncpg.connect(self.towns[code].database_url)
         try:
-            identity = CardIdentity(card.authority, f"{card.serial:x}")
-            await register(
-                connection,
-                self.towns[code].binding.made(identity, living.resident, living.name, living.born),
-            )
+            await register(connection, made)
         finally:
             await connection.close()
-        return card
 
     def stranger(self, code: str) -> VirtualCard:
         """Return a good card of somebody whom the municipality does not know."""
-        return self.towns[code].authority.issue(datetime.now(UTC))
+        return self.towns[code].authority.issue(datetime.now(UTC) - timedelta(days=10))
 
     async def visit(self, code: str, card: VirtualCard, terminal: str = TERMINALS[0]) -> Visit:
         """Open a session at a terminal."""

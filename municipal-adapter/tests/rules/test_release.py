@@ -111,11 +111,19 @@ def gone(status: ResidentStatus) -> Callable[[Facts, int], Facts]:
     return change
 
 
+def with_a_stranger(given: Facts, _: int) -> Facts:
+    assert given.household is not None
+    stranger = of_case(Case.LARGE_HOUSEHOLD)[0]
+    members = (*given.household.members, stranger)
+    return replace(given, household=replace(given.household, members=members))
+
+
 GENERAL: dict[RefusalReason, Callable[[Facts, int], Facts]] = {
     R.GAP: lambda given, _: replace(given, fault=SourceFault.GAP),
     R.ERASURE_PENDING: lambda given, _: replace(given, fault=SourceFault.ERASURE_PENDING),
     R.STALE: lambda given, _: replace(given, is_fresh=False),
     R.MAPPING_LAPSED: lambda given, _: replace(given, mapping_fits=False),
+    R.UNMAPPABLE: with_a_stranger,
     R.LEAVING: on_member(status=ResidentStatus.LEAVING),
     R.PROTECTED: on_member(protected=True),
     R.STOPPED: stopped,

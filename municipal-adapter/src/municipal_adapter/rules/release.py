@@ -98,6 +98,8 @@ def _general(facts: Facts) -> Iterator[RefusalReason]:
     if holder is None or household is None or holder.household_id != household.household_id:
         yield RefusalReason.NO_SUCH_PERSON
         return
+    if any(one.household_id != household.household_id for one in household.members):
+        yield RefusalReason.UNMAPPABLE
     if not facts.mapping_fits:
         yield RefusalReason.MAPPING_LAPSED
     if holder.status is ResidentStatus.DECEASED:
