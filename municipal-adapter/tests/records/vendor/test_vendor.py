@@ -1,42 +1,32 @@
 """A vendor's issuing server behind the adapter: its papers are compared, stamped and read back."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import asyncpg
 import pikepdf
 import pytest
 import yaml
 from aiohttp import web
-from madoguchi_wire.card_certificates import CardIdentity
-from madoguchi_wire.encoding import from_base64url
 from madoguchi_wire.errors import MadoguchiError, PersonRefused, ReadBackFailed, ServiceUnavailable
 from madoguchi_wire.order import (
     Options,
     ResidentRecordOptions,
     SealRegistrationOptions,
-    order_digest,
 )
-from madoguchi_wire.sealing import document_info
-from municipal_adapter.cardholders.registrations import register
 from municipal_adapter.certificates.content import Mayor, Office
 from municipal_adapter.certificates.office_seal import office_seal
-from municipal_adapter.issuing.prepare import prepare
-from municipal_adapter.parts import Adapter
 from municipal_adapter.readback.page import read_pages
 from municipal_adapter.synthetic import Case, synthetic_records
-from municipal_adapter_testing.asking import prepare_statement
 from municipal_adapter_testing.centre import Centre
+from municipal_adapter_testing.counter import Counter
 from municipal_adapter_testing.inside import adapter_inside
 from municipal_adapter_testing.papers import approved_fonts, ichikawa
 from municipal_adapter_testing.reception import Reception
 from municipal_adapter_testing.town import Town
 from municipal_adapter_testing.vendor.server import VendorServer, changed, moved
 from municipal_adapter_testing.vendor.town import ADAPTER_FILE_PART, WORDS, VendorTown
-from municipal_adapter_testing.visit import Visit
 
 ICHIKAWA = "122033"
 SEAL = SealRegistrationOptions()
@@ -53,43 +43,6 @@ async def server() -> AsyncIterator[VendorServer]:
     )
     async with VendorServer(VendorTown(synthetic_records(ICHIKAWA)), office).running() as server:
         yield server
-
-
-@dataclass(frozen=True)
-class Counter:
-    """An adapter in this process that issues from the server."""
-
-    adapter: Adapter
-    centre: Centre
-    reception: Reception
-    town: Town
-
-    async def visit(self, case: Case) -> Visit:
-        """Return somebody of the server's town with a card in the slot."""
-        resident = ichikawa().residents[ichikawa().cases[case]]
-        card = self.reception.stranger(ICHIKAWA)
-        identity = CardIdentity(card.authority, f"{card.serial:x}")
-        made = self.town.binding.made(
-            identity, resident.resident_id, resident.name, resident.birth_date
-        )
-        connection = await asyncpg.connect(self.town.database_url)
-        try:
-            await register(connection, made)
-        finally:
-            await connection.close()
-        beacon = self.adapter.municipalities[ICHIKAWA].beacons.current(self.adapter.clock.now())
-        terminal, key = next(iter(self.centre.terminals.items()))
-        return Visit(card, key, ICHIKAWA, beacon.beacon, terminal)
-
-    async def pdf(self, case: Case, options: Options, issuance: UUID | None = None) -> bytes:
-        """Return the paper that comes out."""
-        visit, issuance = await self.visit(case), issuance or uuid4()
-        order = visit.order(options)
-        token = prepare_statement(visit, order, str(issuance)).signed_by(self.centre.gateway)
-        municipality = self.adapter.municipalities[ICHIKAWA]
-        prepared = await prepare(self.adapter, municipality, issuance, token)
-        info = document_info(str(issuance), order_digest(order))
-        return visit.opening_key.open(from_base64url(prepared.ciphertext), info)
 
 
 @pytest.fixture
