@@ -16,7 +16,7 @@ from municipal_adapter.records.model import (
     SealStatus,
     Sex,
 )
-from municipal_adapter.records.source import SourceFault
+from municipal_adapter.records.source import SourceFault, UnmappableRecord
 
 _RESIDENT = """
     SELECT resident_id, household_id, name, name_kana, alias, birth_date, sex, relationship,
@@ -26,6 +26,10 @@ _RESIDENT = """
 """
 _OF_TODAY = "status IN ('current', 'leaving')"
 _MEMBERS = f"{_RESIDENT} WHERE household_id = $1 AND {_OF_TODAY} ORDER BY legal_order"
+_ONE_PLACE = """
+    SELECT count(*) > count(DISTINCT legal_order) FROM residents
+    WHERE household_id = $1 AND status IN ('current', 'leaving')
+"""
 _BORN = f"{_RESIDENT} WHERE birth_date = $1 AND {_OF_TODAY}"
 _SEAL = """
     SELECT resident_id, registration_number, registered_on, registered_name, picture_png, status
@@ -54,6 +58,7 @@ class OwnRecordSnapshot:
 
         Raises:
             LookupError: no such household.
+            UnmappableRecord: two members have the same place in it.
 
         """
         row = await self.connection.fetchrow(
@@ -61,6 +66,8 @@ class OwnRecordSnapshot:
         )
         if row is None:
             raise LookupError("no such household")
+        if await self.connection.fetchval(_ONE_PLACE, household_id):
+            raise UnmappableRecord("residents.legal_order: two members have the same")
         members = await self.connection.fetch(_MEMBERS, household_id)
         people = tuple(_resident(member) for member in members)
         return Household(household_id, row["address"], row["head_name"], people)

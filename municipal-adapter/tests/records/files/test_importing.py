@@ -354,21 +354,6 @@ async def test_readers_see_each_version_wholly_while_files_are_imported(
     assert len(seen) > 3
 
 
-async def test_an_importer_that_dies_leaves_the_version_before(
-    importer: Importer, source: FilesRecordSource, tmp_path: Path
-) -> None:
-    await imported(importer, batch(tmp_path))
-    fewer = [line for line in batch_lines(TOWN) if line["line"] != "seal"]
-    dying = asyncio.create_task(importer.import_all([batch(tmp_path, 3, fewer)]))
-    await asyncio.sleep(0.02)
-    dying.cancel()
-    await asyncio.gather(dying, return_exceptions=True)
-    async with source.snapshot() as snapshot:
-        seal = await snapshot.seal_of(HOLDER.resident_id)
-        resident = await snapshot.resident(HOLDER.resident_id)
-    assert (resident, seal) == (HOLDER, TOWN.seals[HOLDER.resident_id])
-
-
 async def test_replicas_that_import_at_once_apply_each_file_once(
     pool: Pool, tmp_path: Path
 ) -> None:

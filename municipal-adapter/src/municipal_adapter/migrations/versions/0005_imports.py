@@ -13,9 +13,9 @@ STEPS = (
     "ALTER TABLE seal_registrations DROP CONSTRAINT seal_registrations_resident_id_fkey",
     """
     ALTER TABLE residents
-        ADD FOREIGN KEY (household_id) REFERENCES households DEFERRABLE INITIALLY DEFERRED,
-        ADD UNIQUE (household_id, legal_order) DEFERRABLE INITIALLY DEFERRED
+        ADD FOREIGN KEY (household_id) REFERENCES households DEFERRABLE INITIALLY DEFERRED
     """,
+    "CREATE INDEX residents_household ON residents (household_id, legal_order)",
     """
     ALTER TABLE seal_registrations
         ADD FOREIGN KEY (resident_id) REFERENCES residents DEFERRABLE INITIALLY DEFERRED

@@ -1,7 +1,9 @@
 """Importing files into the own tables: each file in one transaction, as a whole version."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import asyncpg
@@ -15,7 +17,7 @@ from municipal_adapter.records.files.writing import CLEAR, Writer, Written
 
 LOCK = 7216400733
 """Number of the advisory lock that importers hold; any number that nobody else uses."""
-_STATE = "SELECT last_sequence FROM records_version"
+_STATE = "SELECT last_sequence, madoguchi_now() AS now FROM records_version"
 _DIGESTS = "SELECT kind, first, last, digest FROM imports WHERE outcome = 'applied'"
 _NOTE = """
     INSERT INTO imports (file, kind, first, last, digest, made_at, outcome)
@@ -37,7 +39,11 @@ _SETTLE = """
     END
 """
 """What waits is noted in the database, so that all replicas know of a file that one has seen."""
-_ALARMS = (Decision.CONFLICT, Decision.FOREIGN)
+_ALARMS = (Decision.CONFLICT, Decision.FOREIGN, Decision.FUTURE)
+_AS_LONG_AS_IT_TAKES = "SET LOCAL statement_timeout = 0"
+"""Importers wait for each other, and a batch replaces a whole municipality."""
+_OTHERS_TURN = 50
+"""Lines of a batch between which requests have their turn."""
 _log = structlog.get_logger()
 
 
@@ -73,7 +79,7 @@ class Importer:
             if self._mark(path) in self._done:
                 continue
             try:
-                opened.append(open_file(path))
+                opened.append(await asyncio.to_thread(open_file, path))
             except FileRefused as refused:
                 outcomes.append(self._refused(path, refused))
         for file in sorted(opened, key=lambda one: (one.header.last, one.header.first)):
@@ -86,30 +92,30 @@ class Importer:
     async def _imported(self, file: RecordsFile) -> Outcome:
         try:
             async with self._pool.acquire() as connection, connection.transaction():
+                await connection.execute(_AS_LONG_AS_IT_TAKES)
                 return await self._within(connection, file)
         except FileRefused as refused:
-            return self._refused(file.path, refused)
-        except asyncpg.IntegrityConstraintViolationError as fault:
-            # Found when the transaction ends: two members of a household in one place.
-            why = f"{file.path.name}: does not hold together ({fault.constraint_name})"
-            return self._refused(file.path, FileRefused(why))
+            return await self._unusable(file, refused)
+        except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as fault:
+            why = f"{file.path.name}: does not fit the tables ({type(fault).__name__})"
+            return await self._unusable(file, FileRefused(why))
+
+    async def _unusable(self, file: RecordsFile, refused: FileRefused) -> Outcome:
+        """Refuse a whole file; where it is of change events, they are missing from now on."""
+        if not isinstance(file.header, BatchHeader):
+            async with self._pool.acquire() as connection, connection.transaction():
+                await self._note(connection, file, Decision.GAP)
+                await connection.execute(_SETTLE)
+        return self._refused(file.path, refused)
 
     async def _within(self, connection: Connection, file: RecordsFile) -> Outcome:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
-        decision = decide(await self._state(connection), file.header, file.digest)
+        imported, now = await self._state(connection)
+        decision = decide(imported, file.header, file.digest, now)
         header, written = file.header, Written()
-        noted = await connection.fetchval(
-            _NOTE,
-            file.path.name,
-            header.kind,
-            header.first,
-            header.last,
-            file.digest,
-            header.made_at,
-            decision,
-        )
+        noted = await self._note(connection, file, decision)
         if decision is Decision.APPLY:
-            written = await _written(connection, file)
+            written = await _written(connection, file, imported.last)
             lost, missed = written.changed_nothing, written.erased_nothing
             is_batch = isinstance(header, BatchHeader)
             await connection.execute(_APPLIED, header.last, header.made_at, lost, missed, is_batch)
@@ -118,7 +124,14 @@ class Importer:
             self._tell(file, decision, written)
         return Outcome(file.path.name, decision, lines=written.lines, unmappable=written.unmappable)
 
-    async def _state(self, connection: Connection) -> Imported:
+    async def _note(self, connection: Connection, file: RecordsFile, decision: Decision) -> bool:
+        """Note what becomes of a file; return whether that is new."""
+        header = file.header
+        of_file = (file.path.name, header.kind, header.first, header.last)
+        values = (*of_file, file.digest, header.made_at, decision)
+        return bool(await connection.fetchval(_NOTE, *values))
+
+    async def _state(self, connection: Connection) -> tuple[Imported, datetime]:
         row = await connection.fetchrow(_STATE)
         if row is None:
             raise LookupError("the records have no version: run the migrations")
@@ -126,7 +139,7 @@ class Importer:
             (one["kind"], one["first"], one["last"]): one["digest"]
             for one in await connection.fetch(_DIGESTS)
         }
-        return Imported(self._municipality, row["last_sequence"], digests)
+        return Imported(self._municipality, row["last_sequence"], digests), row["now"]
 
     def _tell(self, file: RecordsFile, decision: Decision, written: Written) -> None:
         log = _log.error if decision in _ALARMS else _log.info
@@ -153,17 +166,19 @@ class Importer:
         return path.name, facts.st_size, facts.st_mtime_ns
 
 
-async def _written(connection: Connection, file: RecordsFile) -> Written:
+async def _written(connection: Connection, file: RecordsFile, last: int | None) -> Written:
     writer, header = Writer(connection, file.path.name), file.header
     if isinstance(header, BatchHeader):
         for statement in CLEAR:
             await connection.execute(statement)
         for number, line in file.content():
             await writer.record(number, line)
+            if number % _OTHERS_TURN == 0:
+                await asyncio.sleep(0)
     else:
         sequence = header.first
         for number, line in file.content():
-            await writer.event(number, line, sequence)
+            await writer.event(number, line, sequence, passed_over=sequence <= (last or 0))
             sequence += 1
         if sequence != header.last + 1:
             raise FileRefused(f"{file.path.name}: sequence: {sequence} is missing")

@@ -1,12 +1,9 @@
 """The lines of a file, as `docs/records/files.md` describes them for whoever writes them."""
 
-from datetime import date
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import (
-    AwareDatetime,
-    Base64Bytes,
     BaseModel,
     ConfigDict,
     Field,
@@ -15,11 +12,19 @@ from pydantic import (
     model_validator,
 )
 
+from municipal_adapter.records.files.fields import (
+    MAXIMUM_ORDER,
+    MAXIMUM_SEQUENCE,
+    Day,
+    DayOrNone,
+    Moment,
+    Number,
+    Picture,
+    Sequence,
+    Text,
+    TextOrEmpty,
+)
 from municipal_adapter.records.model import ResidentStatus, SealStatus, Sex
-
-Number = Annotated[str, Field(min_length=1, max_length=100)]
-Text = Annotated[str, Field(min_length=1, max_length=1000)]
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class _Line(BaseModel):
@@ -32,9 +37,9 @@ class BatchHeader(_Line):
     line: Literal["header"]
     kind: Literal["batch"]
     municipality: MunicipalityCode
-    sequence: Annotated[int, Field(ge=0, strict=True)]
+    sequence: Annotated[int, Field(ge=0, le=MAXIMUM_SEQUENCE, strict=True)]
     """Of the last event that is in it."""
-    made_at: AwareDatetime
+    made_at: Moment
 
     @property
     def first(self) -> int:
@@ -53,9 +58,9 @@ class ChangesHeader(_Line):
     line: Literal["header"]
     kind: Literal["changes"]
     municipality: MunicipalityCode
-    first: Annotated[int, Field(ge=1, strict=True)]
-    last: Annotated[int, Field(ge=1, strict=True)]
-    made_at: AwareDatetime
+    first: Sequence
+    last: Sequence
+    made_at: Moment
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -82,18 +87,19 @@ class ResidentLine(_Line):
     line: Literal["resident"]
     resident_id: Number
     household_id: Number
-    legal_order: Annotated[int, Field(ge=1, strict=True)]
+    legal_order: Annotated[int, Field(ge=1, le=MAXIMUM_ORDER, strict=True)]
+    """Among the members of the household of today; the head first."""
     name: Text
-    name_kana: str
+    name_kana: TextOrEmpty
     alias: Text | None
-    birth_date: date
+    birth_date: Day
     sex: Sex
     relationship: Text
-    became_resident_on: date
-    moved_here_on: date | None
+    became_resident_on: Day
+    moved_here_on: DayOrNone
     previous_address: Text | None
     honseki: Text
-    family_head: str
+    family_head: TextOrEmpty
     status: ResidentStatus
     change_pending: Annotated[bool, Field(strict=True)]
     protected: Annotated[bool, Field(strict=True)]
@@ -105,16 +111,10 @@ class SealLine(_Line):
     line: Literal["seal"]
     registration_number: Number
     resident_id: Number
-    registered_on: date
+    registered_on: Day
     registered_name: Text
-    picture_png: Base64Bytes
+    picture_png: Picture
     status: SealStatus
-
-    @model_validator(mode="after")
-    def _is_png(self) -> Self:
-        if not self.picture_png.startswith(_PNG):
-            raise ValueError("picture_png: is no PNG picture")
-        return self
 
 
 RecordLine: TypeAlias = Annotated[
@@ -127,7 +127,7 @@ class EventLine(_Line):
     """One change event: a record that was added or changed, or the key of one that was erased."""
 
     line: Literal["event"]
-    sequence: Annotated[int, Field(ge=1, strict=True)]
+    sequence: Sequence
     act: Literal["add", "change", "erase"]
     what: What
     key: Number

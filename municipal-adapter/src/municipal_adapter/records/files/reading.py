@@ -33,13 +33,21 @@ class RecordsFile:
         """Yield what lies between header and trailer, with its line number.
 
         Raises:
-            FileRefused: a line is no JSON object.
+            FileRefused: a line is no JSON object; or, after the last one, the file is not the one
+                that was opened.
 
         """
-        with self.path.open("rb") as file:
-            for number, line in _lines(self.path, file):
-                if 1 < number <= self.lines + 1:
-                    yield number, _object(self.path, number, line)
+        whole = hashlib.sha256()
+        try:
+            with self.path.open("rb") as file:
+                for number, line in _lines(self.path, file):
+                    whole.update(line)
+                    if 1 < number <= self.lines + 1:
+                        yield number, _object(self.path, number, line)
+        except OSError as error:
+            raise FileRefused(f"{self.path.name}: cannot be read: {error.strerror}") from None
+        if whole.hexdigest() != self.digest:
+            raise FileRefused(f"{self.path.name}: was changed while it was read")
 
 
 def open_file(path: Path) -> RecordsFile:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from madoguchi_wire.kit.background import every
 from madoguchi_wire.kit.pool import Pool
@@ -17,10 +18,19 @@ from municipal_adapter.records.source import SourceFault, UnmappableRecord
 _CAUSE = "SELECT what || '.' || cause FROM unmappable_records WHERE what = $1 AND key = $2"
 _OF_HOUSEHOLD = """
     SELECT what || '.' || cause FROM unmappable_records
-    WHERE what IN ('household', 'resident') AND owner = $1 LIMIT 1
+    WHERE what IN ('household', 'resident') AND owner = $1 OR what = 'resident' AND key IN (
+        SELECT resident_id FROM residents WHERE household_id = $1
+    ) LIMIT 1
+"""
+_SET_ASIDE = """
+    SELECT key FROM unmappable_records
+    WHERE what = 'resident' AND key IN (SELECT resident_id FROM residents WHERE birth_date = $1)
 """
 _SEAL_OF = """
-    SELECT 'seal.' || cause FROM unmappable_records WHERE what = 'seal' AND owner = $1 LIMIT 1
+    SELECT 'seal.' || cause FROM unmappable_records
+    WHERE what = 'seal' AND (owner = $1 OR key IN (
+        SELECT registration_number FROM seal_registrations WHERE resident_id = $1
+    )) LIMIT 1
 """
 _LAST = """
     SELECT fault, last_sequence,
@@ -67,6 +77,13 @@ class FilesSnapshot(OwnRecordSnapshot):
         """
         self._refuse(await self.connection.fetchval(_SEAL_OF, resident_id))
         return await super().seal_of(resident_id)
+
+    async def born_on(self, birth_date: date) -> list[Resident]:
+        """Return the residents of today with this birth date, but for those set aside."""
+        rows = await self.connection.fetch(_SET_ASIDE, birth_date)
+        aside = {row["key"] for row in rows}
+        born = await super().born_on(birth_date)
+        return [one for one in born if one.resident_id not in aside]
 
     def _refuse(self, cause: str | None) -> None:
         if cause is not None:

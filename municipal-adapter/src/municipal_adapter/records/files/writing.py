@@ -48,6 +48,16 @@ _SEAL = """
         picture_png = excluded.picture_png, status = excluded.status
 """
 _WRITE: dict[What, str] = {"household": _HOUSEHOLD, "resident": _RESIDENT, "seal": _SEAL}
+_TABLES: dict[What, str] = {
+    "household": "households",
+    "resident": "residents",
+    "seal": "seal_registrations",
+}
+_LINES: dict[What, type[HouseholdLine | ResidentLine | SealLine]] = {
+    "household": HouseholdLine,
+    "resident": ResidentLine,
+    "seal": SealLine,
+}
 _ERASE: dict[What, str] = {
     "household": "DELETE FROM households WHERE household_id = $1 RETURNING true",
     "resident": "DELETE FROM residents WHERE resident_id = $1 RETURNING true",
@@ -64,6 +74,7 @@ _UNMAPPABLE = """
     ON CONFLICT (what, key) DO UPDATE SET owner = excluded.owner, file = excluded.file,
         line = excluded.line, cause = excluded.cause
 """
+_NOW_OF = "UPDATE residents SET household_id = $2 WHERE resident_id = $1"
 _KNOWN_UNMAPPABLE = "SELECT true FROM unmappable_records WHERE what = $1 AND key = $2"
 _MAPPED = "DELETE FROM unmappable_records WHERE what = $1 AND key = $2"
 _LEFT_ALONE = """
@@ -111,7 +122,7 @@ class Written:
     changed_nothing: bool = False
     """A change of a record that is not there: an event before it was lost."""
     seen: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]], repr=False)
-    """What a batch has had: its keys, places in households, holders of active seals."""
+    """What a batch has had: its keys, and holders of active seals."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +162,10 @@ class Writer:
         if len(waiting) >= _AT_ONCE:
             await self._flush(what)
 
-    async def event(self, number: int, line: dict[str, Any], sequence: int) -> None:
-        """Apply one change event.
+    async def event(
+        self, number: int, line: dict[str, Any], sequence: int, *, passed_over: bool
+    ) -> None:
+        """Apply one change event, or pass it over: a batch has it already.
 
         Raises:
             FileRefused: it is no event, not the next one, or nobody can tell whose it is.
@@ -164,6 +177,8 @@ class Writer:
             raise FileRefused(f"{self.file}: line {number}: {cause_of(error)}") from None
         if event.sequence != sequence:
             raise FileRefused(f"{self.file}: line {number}: sequence: {sequence} is missing")
+        if passed_over:
+            return
         if event.record is None:
             await self._erase(event)
             return
@@ -182,7 +197,10 @@ class Writer:
             await self.connection.execute(statement, self.file)
 
     async def _flush(self, what: What) -> None:
-        await self.connection.executemany(_WRITE[what], self._waiting[what])
+        # One statement for many rows: each one raises the version, whose row would grow old copies.
+        await self.connection.copy_records_to_table(
+            _TABLES[what], records=self._waiting[what], columns=_columns(_LINES[what])
+        )
         self._waiting[what].clear()
 
     async def _record(self, number: int, what: What, line: dict[str, Any]) -> None:
@@ -200,17 +218,17 @@ class Writer:
             await self._set_aside(number, what, line, "another seal of this person is active")
 
     async def _set_aside(self, number: int, what: What, line: dict[str, Any], cause: str) -> None:
-        """Note a record that cannot be understood, and remove the version before it."""
+        """Note a record that cannot be understood: whoever it is of is refused.
+
+        The version before it stays, as seals and later events refer to it, but in the household
+        that the line names; a snapshot gives it to nobody.
+        """
         key, owner = line.get(KEYS[what]), line.get(_OWNERS[what])
         if not isinstance(key, str) or not isinstance(owner, str) or not key or not owner:
             raise FileRefused(f"{self.file}: line {number}: {cause}")
         self.written.unmappable += 1
         if what == "resident":
-            await self.connection.execute(
-                "DELETE FROM seal_registrations WHERE resident_id = $1", key
-            )
-        if what != "household":
-            await self.connection.execute(_ERASE[what], key)
+            await self.connection.execute(_NOW_OF, key, owner)
         values = (what, key, owner, self.file, number, cause)
         await self.connection.execute(_UNMAPPABLE, *values)
 
@@ -234,8 +252,12 @@ class Writer:
 
 def _values(record: HouseholdLine | ResidentLine | SealLine) -> tuple[object, ...]:
     """Return what is written, in the order of the statements' columns."""
-    names = [name for name in type(record).model_fields if name != "line"]
-    return tuple(getattr(record, name) for name in names)
+    return tuple(getattr(record, name) for name in _columns(type(record)))
+
+
+def _columns(line: type[HouseholdLine | ResidentLine | SealLine]) -> list[str]:
+    """Return the columns of a line's table, named as its fields."""
+    return [name for name in line.model_fields if name != "line"]
 
 
 def _once(record: HouseholdLine | ResidentLine | SealLine) -> list[tuple[str, str]]:
@@ -244,8 +266,7 @@ def _once(record: HouseholdLine | ResidentLine | SealLine) -> list[tuple[str, st
         case HouseholdLine():
             return [("household_id", record.household_id)]
         case ResidentLine():
-            place = f"{record.legal_order} {record.household_id}"
-            return [("resident_id", record.resident_id), ("legal_order", place)]
+            return [("resident_id", record.resident_id)]
         case SealLine():
             number = [("registration_number", record.registration_number)]
             active = record.status is SealStatus.ACTIVE
