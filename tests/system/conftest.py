@@ -48,6 +48,6 @@ def verdict(system: LocalSystem, tmp_path: Path) -> Callable[[], Verdict]:
         papers.mkdir()
         for paper in system.installation.layout.terminals.glob("*/papers/*.pdf"):
             shutil.copy(paper, papers)
-        return judge(asyncio.run(gather(system.folder, papers)))
+        return judge(asyncio.run(gather(system.folder, [papers])))
 
     return judged

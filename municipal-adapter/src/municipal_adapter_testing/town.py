@@ -15,6 +15,9 @@ from store_terminal_sim.cards.authority import CardAuthoritySim
 
 from municipal_adapter_testing.centre import GATEWAY
 
+PAPERS_A_DAY = 6
+"""The limit of the towns of the tests."""
+
 
 @dataclass(frozen=True)
 class Town:
@@ -62,6 +65,7 @@ def adapter_values(code: str, database_url: str) -> dict[str, Any]:
             "resident_record": {"minimum_age": 15, "maximum_copies": 5},
             "seal_registration": {"minimum_age": 15, "maximum_copies": 2},
         },
+        "velocity": {"papers_a_day": PAPERS_A_DAY},
         "mayors": [
             {"name": "試験 太郎", "title": "市川市長", "since": "2010-01-01"},
         ],

@@ -9,6 +9,7 @@ from madoguchi_wire.clock import japan_day
 from madoguchi_wire.order import Options, ResidentRecordOptions, SealRegistrationOptions
 from municipal_adapter_testing.asking import Asking
 from municipal_adapter_testing.reception import Person, Reception
+from municipal_adapter_testing.town import PAPERS_A_DAY
 from municipal_adapter_testing.visit import Visit
 
 ICHIKAWA = "122033"
@@ -78,3 +79,28 @@ async def test_a_card_of_one_municipality_gets_nothing_from_another(
     card = await reception.card_of(ICHIKAWA, living)
     elsewhere = await reception.visit("131130", card)
     assert (await asking.prepare(elsewhere, elsewhere.order())).slug == "come-to-the-counter"
+
+
+async def test_a_card_issued_today_works_from_tomorrow_on(
+    asking: Asking, reception: Reception
+) -> None:
+    person = await reception.settle(ICHIKAWA, Person())
+    protected = await reception.settle(ICHIKAWA, Person(protected=True))
+    for living, slug in ((person, "card-issued-today"), (protected, "come-to-the-counter")):
+        authority = reception.towns[ICHIKAWA].authority
+        card = authority.issue(datetime.now(UTC) + timedelta(days=1))  # valid from a day before
+        await reception.hand_over(ICHIKAWA, card, living)
+        visit = await reception.visit(ICHIKAWA, card)
+        assert (await asking.prepare(visit, visit.order(RECORD))).slug == slug
+
+
+async def test_a_person_gets_so_many_papers_a_day_by_all_cards_together(
+    asking: Asking, reception: Reception
+) -> None:
+    living = await reception.settle(ICHIKAWA, Person())
+    cards = [await reception.card_of(ICHIKAWA, living) for _ in range(2)]
+    slugs: list[str] = []
+    for number in range(PAPERS_A_DAY + 1):
+        visit = await reception.visit(ICHIKAWA, cards[number % 2])
+        slugs.append((await asking.prepare(visit, visit.order(RECORD))).slug)
+    assert slugs == [""] * PAPERS_A_DAY + ["too-many-issued"]

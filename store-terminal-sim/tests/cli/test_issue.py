@@ -53,3 +53,28 @@ async def test_a_void_paper_is_no_success(
     assert await issue(network, tmp_path) == 1
     assert "no_go, money refunded" in capsys.readouterr().out
     assert list((tmp_path / "out").glob("*.pdf")) == []
+
+
+async def test_what_cannot_be_saved_or_makes_no_sense_is_told_before_the_card_is_touched(
+    network: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    for more, told in (
+        (("--out", str(tmp_path / "file" / "out")), "cannot be written to"),
+        (("--card", str(tmp_path / "nobody")), "no such folder"),
+        (("--kind", "seal_registration", "--honseki"), "for resident_record only"),
+    ):
+        assert await issue(network, tmp_path, *more) == 2
+        assert told in " ".join(capsys.readouterr().out.split())
+    with pytest.raises(SystemExit):
+        await issue(network, tmp_path, "--copies", "99")
+    assert network.world.gateway.states == {}
+
+
+async def test_the_coins_of_a_machine_are_counted_and_reported(
+    network: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await issue(network, tmp_path) == 0
+    arguments = ["count-cash", "--gateway", network.address, "--terminal", str(network.folder)]
+    assert await asyncio.to_thread(main, arguments) == 0
+    assert "250 yen in the machine" in capsys.readouterr().out

@@ -168,7 +168,10 @@ def _clear_stale_pid(data: Path) -> None:
     deadline = time.monotonic() + STOP_S
     while _serves(int(lines[0]), data):
         if time.monotonic() > deadline:
-            raise PostgresNotStarted(f"process {lines[0]} serves {data} already: stop it first")
+            raise PostgresNotStarted(
+                f"a system runs in this folder already ({data} is in use): stop it first, "
+                "with Ctrl-C where make up runs, or by SIGTERM to that process"
+            )
         time.sleep(POLL_S)
     (data / "postmaster.pid").unlink(missing_ok=True)
 

@@ -1,6 +1,7 @@
 """`make up`: keeps the system running and says how to use it."""
 
 import signal
+import sys
 
 from rich.console import Console
 
@@ -58,7 +59,7 @@ def _issue_command(system: LocalSystem) -> str:
     offset = system.installation.facts.clock_offset_seconds
     words = [
         f"MADOGUCHI_ENVIRONMENT=development MADOGUCHI_CLOCK_OFFSET_SECONDS={offset!r}",
-        ".venv/bin/python -m store_terminal_sim issue",
+        f"{sys.executable} -m store_terminal_sim issue",
         f"--terminal {layout.terminal('komorebi-ichikawa-yawata-1')}",
         f"--card {layout.card('122033', 'resident-01')}",
         "--municipality 122033 --kind resident_record --household all --relationship",

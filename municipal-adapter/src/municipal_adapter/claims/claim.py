@@ -63,7 +63,7 @@ class Concern:
     """Of everybody who lives there."""
     is_seal: bool
     day: date
-    """Japan's day."""
+    """Japan's day on which it is counted: when it is made, whatever day the gateway names."""
     papers_a_day: int
     """The municipality's limit for one person."""
 

@@ -54,26 +54,29 @@ _TAKE_OVER = """
     RETURNING certificate_number
 """
 _ANSWER = """
-    WITH stopped AS (
+    WITH mine AS MATERIALIZED (
+        SELECT true FROM claims
+        WHERE issuance_id = $1 AND lease_owner = $2 AND state = 'claimed'
+          AND NOT EXISTS (SELECT FROM closed_issuances WHERE issuance_id = $1)
+        FOR UPDATE
+    ), stopped AS (
         SELECT is_stopped($6, $7, $8) AS yes
     ), counted AS (
         INSERT INTO papers_a_day AS had (resident_id, day, papers)
-        SELECT $6, $9, 1 WHERE NOT (SELECT yes FROM stopped)
+        SELECT $6, $9, 1 WHERE EXISTS (SELECT FROM mine) AND NOT (SELECT yes FROM stopped)
         ON CONFLICT (resident_id, day) DO UPDATE SET papers = had.papers + 1
             WHERE had.papers < $10
         RETURNING true
     ), kept AS (
         UPDATE claims SET state = 'prepared', attestation = $3, ciphertext = $4, expires_at = $5,
             holder = $6, household = $7, is_seal = $8
-        WHERE issuance_id = $1 AND lease_owner = $2 AND state = 'claimed'
-          AND NOT EXISTS (SELECT FROM closed_issuances WHERE issuance_id = $1)
-          AND EXISTS (SELECT FROM counted)
-        RETURNING true
+        WHERE issuance_id = $1 AND EXISTS (SELECT FROM counted)
     )
-    SELECT (SELECT yes FROM stopped) AS stopped, EXISTS (SELECT FROM counted) AS counted,
-        EXISTS (SELECT FROM kept) AS kept
+    SELECT EXISTS (SELECT FROM mine) AS mine, (SELECT yes FROM stopped) AS stopped,
+        EXISTS (SELECT FROM counted) AS counted
 """
-"""The row of `papers_a_day` is locked by its first counter, so that no two replicas exceed it."""
+"""The claim is locked before its paper is counted, so that only what is kept counts; the row of
+`papers_a_day` is locked by its first counter, so that no two replicas exceed it."""
 _REFUSE = """
     UPDATE claims SET state = 'refused', problem = $3
     WHERE issuance_id = $1 AND lease_owner = $2 AND state = 'claimed'
@@ -133,15 +136,14 @@ class Claims:
             concern.day,
             concern.papers_a_day,
         )
-        if row is None or row["stopped"]:
+        if row is None or not row["mine"]:
+            if await self._pool.fetchval(_CLOSED, lease.issuance):
+                raise IssuanceClosed()
+            raise PrepareInProgress()
+        if row["stopped"]:
             raise Stopped()
         if not row["counted"]:
             raise LimitReached()
-        if row["kept"]:
-            return
-        if await self._pool.fetchval(_CLOSED, lease.issuance):
-            raise IssuanceClosed()
-        raise PrepareInProgress()
 
     async def refuse(self, lease: Lease, refusal: MadoguchiError) -> None:
         """Keep a refusal, so that a repeat gets the same one."""

@@ -11,7 +11,7 @@ from madoguchi_wire.signed import token_digest
 from municipal_adapter.household.handles import Handles
 from municipal_adapter.issuing.person import Asker, asker_of, facts_of, refuse
 from municipal_adapter.issuing.refusing import told_outside
-from municipal_adapter.issuing.steady_refusal import steady_refusal
+from municipal_adapter.issuing.steady_refusal import steady_refusal, step_of
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.parts import Adapter
 from municipal_adapter.requests.sealed import sealed_to
@@ -36,7 +36,7 @@ async def answer(adapter: Adapter, municipality: Municipality, token: str) -> Se
     rules = municipality.rules_of(Kind.RESIDENT_RECORD)
     if rules is None:
         raise OfferRefused()
-    async with steady_refusal():
+    async with steady_refusal(step_of(municipality.file.records)):
         today = japan_day(now)
         asker = await asker_of(municipality, session, today, rules.minimum_age, now)
         async with told_outside(municipality, Kind.RESIDENT_RECORD, None, asker.resident_id):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from madoguchi_wire.clock import japan_day
 from madoguchi_wire.errors import MemberUnknown
 from madoguchi_wire.order import ResidentRecordOptions
 
@@ -122,7 +123,7 @@ class Resolving:
             holder=holder.resident_id,
             household=frozenset(one.resident_id for one in household.members),
             is_seal=not isinstance(self.request.order.options, ResidentRecordOptions),
-            day=self.request.accepted_on,
+            day=japan_day(self.asker.now),
             papers_a_day=self.municipality.file.velocity.papers_a_day,
         )
 

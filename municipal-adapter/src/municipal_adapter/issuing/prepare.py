@@ -22,7 +22,7 @@ from municipal_adapter.issuing.content import Resolving
 from municipal_adapter.issuing.document import Making
 from municipal_adapter.issuing.person import asker_of
 from municipal_adapter.issuing.refusing import told_outside
-from municipal_adapter.issuing.steady_refusal import steady_refusal
+from municipal_adapter.issuing.steady_refusal import steady_refusal, step_of
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.parts import Adapter
 from municipal_adapter.requests.prepare_request import PrepareRequest, verified_prepare
@@ -44,7 +44,7 @@ async def prepare(
 
     """
     request = verified_prepare(token, issuance, municipality, adapter.clock.now())
-    async with steady_refusal():
+    async with steady_refusal(step_of(municipality.file.records)):
         found = await municipality.claims.claim(request.copy)
         if isinstance(found, Answer):
             return found.prepared()

@@ -4,22 +4,39 @@ Otherwise the time would tell a protected person (支援措置) from one who mov
 """
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from madoguchi_wire.errors import PersonRefused
 
-REFUSAL_S = 0.1
-"""Longer than any refusal needs to be found."""
+from municipal_adapter.records.choice import Records
+from municipal_adapter.records.sql.sql_records import SqlRecords
+from municipal_adapter.records.vendor.vendor_records import VendorRecords
+
+OWN_S = 0.1
+"""Longer than any refusal needs that is found in the adapter's own database."""
+OTHERS_S = 0.5
+"""The same where each answer comes from a system that others built."""
+
+
+def step_of(records: Records) -> float:
+    """Return how long a refusal takes, in seconds, whose reason is found in these records."""
+    return OTHERS_S if isinstance(records, SqlRecords | VendorRecords) else OWN_S
 
 
 @asynccontextmanager
-async def steady_refusal() -> AsyncGenerator[None]:
-    """Let a refusal about a person out no sooner than 100 ms after entering."""
+async def steady_refusal(step: float) -> AsyncGenerator[None]:
+    """Let a refusal about a person out only at whole multiples of `step` seconds after entering.
+
+    One that took longer than a step waits for the next, so that not even a slow source of records
+    tells more than how many steps it took.
+    """
     loop = asyncio.get_running_loop()
-    earliest = loop.time() + REFUSAL_S
+    began = loop.time()
     try:
         yield
     except PersonRefused:
-        await asyncio.sleep(earliest - loop.time())
+        steps = math.ceil((loop.time() - began) / step)
+        await asyncio.sleep(began + steps * step - loop.time())
         raise

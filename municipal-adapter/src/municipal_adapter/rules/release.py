@@ -121,8 +121,16 @@ def _of_the_household(people: tuple[Resident, ...], facts: Facts) -> Iterator[Re
         yield RefusalReason.STOPPED
     if any(one.change_pending for one in people):
         yield RefusalReason.CHANGE_PENDING
-    if any(facts.today in (one.became_resident_on, one.moved_here_on) for one in people):
+    if any(_moved_in_on(one) >= facts.today for one in people):
         yield RefusalReason.MOVED_IN_TODAY
+
+
+def _moved_in_on(one: Resident) -> date:
+    """Return the last day of moving in.
+
+    It may lie after `Facts.today`, which right after midnight is still the day of acceptance.
+    """
+    return max(one.became_resident_on, one.moved_here_on or one.became_resident_on)
 
 
 def _of_the_holder(facts: Facts) -> Iterator[RefusalReason]:

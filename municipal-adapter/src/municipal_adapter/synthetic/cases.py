@@ -39,6 +39,8 @@ class Case(StrEnum):
     """Registered a seal under a former name."""
 
 
+FOREIGN_RESIDENTS_SINCE = date(2012, 7, 9)
+"""Since then foreign residents are in the register (住民基本台帳法, 平成21年法律第77号)."""
 LONG_NAME = "寿限無寿限無五劫擦切海砂利水魚水行末雲来末 風来末食寝処住処藪柑子長助"
 LONG_NAME_KANA = "ジュゲムジュゲムゴコウノスリキレカイジャリスイギョ チョウスケ"
 SHAPES = {
@@ -120,6 +122,7 @@ def _as_case(case: Case, person: Resident) -> Resident:
                 person,
                 name="SMITH JONATHAN EDWARD",
                 name_kana="スミス ジョナサン エドワード",
+                became_resident_on=max(person.became_resident_on, FOREIGN_RESIDENTS_SINCE),
                 honseki="アメリカ合衆国",
                 family_head="",
             )
@@ -129,6 +132,7 @@ def _as_case(case: Case, person: Resident) -> Resident:
                 name="NGUYEN MIHON VAN",
                 name_kana="グエン ミホン ヴァン",
                 alias="見本山 太郎",
+                became_resident_on=max(person.became_resident_on, FOREIGN_RESIDENTS_SINCE),
                 honseki="ベトナム",
                 family_head="",
             )

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
+import yaml
 from madoguchi_wire.encoding import to_base64url
 from municipal_adapter.records.model import (
     Household,
@@ -14,6 +16,7 @@ from municipal_adapter.records.model import (
 )
 from municipal_adapter.synthetic import SyntheticMunicipality
 
+EXAMPLE = Path(__file__).parents[3] / "examples" / "vendor-server"
 _SEX = {Sex.MALE: "1", Sex.FEMALE: "2"}
 _STATUS = {
     ResidentStatus.CURRENT: "00",
@@ -100,99 +103,7 @@ def _standard(text: str) -> str:
     return text + "=" * (-len(text) % 4)
 
 
-ADAPTER_FILE_PART: dict[str, Any] = {
-    "source": "http",
-    "timeout_seconds": 2,
-    "state": {"path": "/state", "version": "version", "current_as_of": "as_of"},
-    "record": {
-        "path": "/persons/{resident}",
-        "version": "version",
-        "resident": "person",
-        "household": "household",
-        "members": "household.members",
-        "seal": "seal",
-    },
-    "search": {"path": "/persons?born={birth_date}", "residents": "persons"},
-    "residents": {
-        "resident_id": "no",
-        "household_id": "setai",
-        "name": "name.kanji",
-        "name_kana": "name.kana",
-        "alias": "name.tsusho",
-        "birth_date": "birth",
-        "sex": {"from": "sex", "codes": {"1": "男", "2": "女"}},
-        "relationship": "zokugara",
-        "became_resident_on": "since",
-        "moved_here_on": "here_since",
-        "previous_address": "previous",
-        "honseki": "honseki",
-        "family_head": "hittosha",
-        "status": {
-            "from": "status",
-            "codes": {"00": "current", "10": "leaving", "20": "moved_out", "30": "deceased"},
-        },
-        "change_pending": "pending",
-        "protected": {"any_of": ["shien.juki", "shien.fuhyo"]},
-    },
-    "households": {"household_id": "id", "address": "address", "head_name": "head"},
-    "seals": {
-        "resident_id": "no",
-        "registration_number": "number",
-        "registered_on": "on",
-        "registered_name": "name",
-        "picture_png": "png",
-        "status": {
-            "from": "status",
-            "codes": {"active": "active", "suspended": "suspended", "cancelled": "cancelled"},
-        },
-    },
-    "document": {
-        "path": "/papers",
-        "body": {
-            "kind": "{kind}",
-            "person": "{resident}",
-            "persons": "{members}",
-            "options": {"zokugara": "{relationship}", "honseki": "{honseki}"},
-            "issued": "{date}",
-            "reference": "{issuance}",
-        },
-        "pdf": "paper.pdf",
-        "record": {
-            "path": "/persons/{resident}",
-            "version": "data.version",
-            "resident": "data.person",
-            "household": "data.household",
-            "members": "data.household.members",
-            "seal": "data.seal",
-        },
-    },
-    "forms": {
-        "resident_record": {
-            "title": "住民票",
-            "every_page": ["住所{address}", "世帯主{head_name}"],
-            "person": [
-                "氏名{name}",
-                "生年月日{birth_date}",
-                "性別{sex}",
-                "続柄{relationship}",
-                "本籍{honseki}",
-                "筆頭者{family_head}",
-            ],
-            "last_page": [
-                "この写しは原本と相違ありません。交付日{issued_on}{mayor_title}{mayor_name}"
-            ],
-        },
-        "seal_registration": {
-            "title": "印鑑登録証明書",
-            "person": ["氏名{name}", "生年月日{birth_date}", "性別{sex}", "住所{address}"],
-            "last_page": [
-                "登録されている印影と相違ありません。交付日{issued_on}{mayor_title}{mayor_name}"
-            ],
-            "most_pages": 1,
-        },
-    },
-    "words": "vendor-words.txt",
-    "stamp_millimetres": 12,
-}
-"""What an adapter file says of this server, but for its address."""
-WORDS = ("交付日",)
+def adapter_file_part(url: str) -> dict[str, Any]:
+    """Return what an adapter file says of this server: the example's words, but for the address."""
+    part = yaml.safe_load((EXAMPLE / "records.yaml").read_text("utf-8"))["records"]
+    return part | {"url": url, "words": str(EXAMPLE / "words.txt")}

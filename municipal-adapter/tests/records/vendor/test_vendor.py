@@ -26,7 +26,7 @@ from municipal_adapter_testing.papers import approved_fonts, ichikawa
 from municipal_adapter_testing.reception import Reception
 from municipal_adapter_testing.town import Town
 from municipal_adapter_testing.vendor.server import VendorServer, changed, moved
-from municipal_adapter_testing.vendor.town import ADAPTER_FILE_PART, WORDS, VendorTown
+from municipal_adapter_testing.vendor.town import VendorTown, adapter_file_part
 
 ICHIKAWA = "122033"
 SEAL = SealRegistrationOptions()
@@ -62,8 +62,8 @@ async def counter(
 
 def write_adapter_file(town: Town, url: str, **changes: object) -> str:
     values = yaml.safe_load(town.file.read_text("utf-8"))
-    values["records"] = ADAPTER_FILE_PART | {"url": url} | changes
-    (town.folder / "vendor-words.txt").write_text("\n".join(WORDS), "utf-8")
+    values["records"] = adapter_file_part(url) | changes
+    values["velocity"] = {"papers_a_day": 1000}
     file = town.folder / "vendor.yaml"
     file.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
     return str(file)

@@ -35,6 +35,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="checker", description="Judges everything that an installation has issued."
     )
     parser.add_argument("--installation", type=Path, required=True, help="its folder")
-    parser.add_argument("--documents", type=Path, required=True, help="folder with the papers")
+    parser.add_argument(
+        "--documents", type=Path, nargs="+", required=True, help="folders with the papers"
+    )
     parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
     return parser

@@ -55,7 +55,7 @@ class Planted:
 
     def verdict(self) -> Verdict:
         """Judge the copy."""
-        return judge(asyncio.run(gather(self.installation, self.papers)))
+        return judge(asyncio.run(gather(self.installation, [self.papers])))
 
     def found(self) -> dict[FaultName, set[str]]:
         """Return where the checker finds which faults."""

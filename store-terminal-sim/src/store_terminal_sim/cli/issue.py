@@ -3,14 +3,15 @@
 import argparse
 import asyncio
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import aiohttp
 from madoguchi_wire.clock import Clock
-from madoguchi_wire.errors import MadoguchiError
+from madoguchi_wire.errors import ClientAssertionRefused, MadoguchiError
 from madoguchi_wire.gateway_api import Problem
 from madoguchi_wire.kit.telemetry import configure_telemetry
+from madoguchi_wire.order import Kind
 from rich.console import Console
-from rich.table import Table
 
 from store_terminal_sim.cards.virtual_card import CardLocked, PinWrong, VirtualCard
 from store_terminal_sim.core.effects import Show
@@ -27,11 +28,15 @@ from store_terminal_sim.terminal_folder import start_terminal
 def issue(chosen: argparse.Namespace, clock: Clock) -> int:
     """Serve one cardholder and save what was printed; return 0 if every paper came out."""
     console = Console()
+    fault = _fault(chosen)
+    if fault is not None:
+        console.print(f"[red]{fault}")
+        return 2
     configure_telemetry("store-terminal")
     try:
         served = asyncio.run(_serve(chosen, clock, console))
     except GatewayRefused as refused:
-        _show_problem(console, refused.problem)
+        show_problem(console, refused.problem)
         return 1
     except (TerminalError, MadoguchiError, PinWrong, CardLocked) as error:
         console.print(f"[red]{error}")
@@ -41,6 +46,22 @@ def issue(chosen: argparse.Namespace, clock: Clock) -> int:
         return 2
     _show_end(console, served, chosen.out)
     return 0 if served.printed and not served.voided and not served.refused else 1
+
+
+def _fault(chosen: argparse.Namespace) -> str | None:
+    """Say what is wrong with what was asked for, before a card is touched; None: nothing."""
+    record_only = chosen.honseki or chosen.relationship or chosen.household == "all"
+    if chosen.kind is Kind.SEAL_REGISTRATION and record_only:
+        return "--household, --relationship and --honseki are for resident_record only"
+    for option, folder in (("--card", chosen.card), ("--terminal", chosen.terminal)):
+        if not folder.is_dir():
+            return f"{option} {folder}: there is no such folder; `make up` prints where they are"
+    try:
+        chosen.out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=chosen.out):
+            return None
+    except OSError as error:
+        return f"--out {chosen.out}: cannot be written to: {error.strerror}"
 
 
 async def _serve(chosen: argparse.Namespace, clock: Clock, console: Console) -> Served:
@@ -72,24 +93,25 @@ def _show(console: Console, shown: Show) -> None:
     console.print(f"[bold]{shown.words.ja}[/]  [dim]{shown.words.en}")
 
 
-def _show_problem(console: Console, problem: Problem) -> None:
+def show_problem(console: Console, problem: Problem) -> None:
+    """Show a problem in both languages."""
     console.print(f"[red]{problem.title_ja} {problem.detail_ja}")
     console.print(f"[red]{problem.title}. {problem.detail}")
+    if problem.type.endswith(f"/{ClientAssertionRefused.slug}"):
+        console.print("[dim]Is MADOGUCHI_CLOCK_OFFSET_SECONDS the one that `make up` printed?")
     if problem.trace:
         console.print(f"[dim]trace {problem.trace}")
 
 
 def _show_end(console: Console, served: Served, out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    table = Table("交付 issuance", "枚 pages", "円 yen", "文書 document")
     for paper in served.printed:
         path = out / f"{paper.issuance}.pdf"
         path.write_bytes(paper.document)
-        table.add_row(paper.issuance, str(paper.pages), str(paper.fee), str(path))
-    if served.printed:
-        console.print(table)
+        pages = "page" if paper.pages == 1 else "pages"
+        told = f"交付 {paper.issuance}: {paper.pages} {pages}, {paper.fee} yen, {path}"
+        console.print(told, soft_wrap=True, highlight=False)
     for void in served.voided:
         console.print(f"[red]{void.issuance}: {void.reason}, money {void.money}")
     for refused in served.refused:
         if refused.problem is not None:
-            _show_problem(console, refused.problem)
+            show_problem(console, refused.problem)

@@ -10,6 +10,7 @@ from madoguchi_wire.order import Kind
 
 from store_terminal_sim.cards.authority_server import serve_authorities
 from store_terminal_sim.cli.card import change_card
+from store_terminal_sim.cli.cash import count_cash
 from store_terminal_sim.cli.issue import issue
 
 
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         case "card":
             return change_card(chosen, clock)
+        case "count-cash":
+            return count_cash(chosen, clock)
         case _:
             return issue(chosen, clock)
 
@@ -38,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     authority.add_argument("--folder", type=Path, required=True)
     authority.add_argument("--host", default="127.0.0.1")
     authority.add_argument("--port", type=int, required=True)
+    cash = commands.add_parser("count-cash", help="count a machine's coins and report them")
+    cash.add_argument("--gateway", action="append", default=[], help="base URL of a replica")
+    cash.add_argument("--terminal", type=Path, required=True, help="folder of the terminal")
     card = commands.add_parser("card", help="revoke a card, put it on hold, or lift the hold")
     card.add_argument("change", choices=["revoke", "hold", "release"])
     card.add_argument("--authorities", type=Path, required=True, help="folder of the authorities")
@@ -56,5 +62,5 @@ def _add_issue(issue_parser: argparse.ArgumentParser) -> None:
     add("--household", choices=["self", "all"], default="self", help="本人 or 世帯全員")
     add("--relationship", action="store_true", help="show 続柄 and 世帯主")
     add("--honseki", action="store_true", help="show 本籍 and 筆頭者")
-    add("--copies", type=int, default=1)
+    add("--copies", type=int, choices=range(1, 11), metavar="1-10", default=1)
     add("--out", type=Path, required=True, help="folder for the PDF files")

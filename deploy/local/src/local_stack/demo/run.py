@@ -78,7 +78,7 @@ class Demo:
         self, system: LocalSystem, ended: Sequence[Ended], refused: Sequence[Refused]
     ) -> int:
         self._say("the checker")
-        evidence = asyncio.run(gather(system.folder, FOLDER))
+        evidence = asyncio.run(gather(system.folder, [FOLDER]))
         verdict = judge(evidence)
         write_report(FOLDER / "report.json", ROOT, evidence, verdict)
         self._show(evidence, verdict, refused)

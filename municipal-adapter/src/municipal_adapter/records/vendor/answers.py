@@ -73,15 +73,14 @@ def moment_at(answer: Json, pointer: str) -> datetime:
     return moment
 
 
-def residents_of(records: VendorRecords, found: object) -> list[Resident]:
-    """Return the residents of a list.
+def objects_of(found: object) -> list[Json]:
+    """Return the objects of a list.
 
     Raises:
         SourceUnavailable: it is no list of objects.
-        UnmappableRecord: one cannot be understood.
 
     """
-    return [records.residents.resident(_object(one)) for one in _list(found)]
+    return [_object(one) for one in _list(found)]
 
 
 def record_of(records: VendorRecords, where: Record, answer: Json) -> RecordAnswer:
@@ -93,7 +92,8 @@ def record_of(records: VendorRecords, where: Record, answer: Json) -> RecordAnsw
 
     """
     resident = records.residents.resident(_object(at(answer, where.resident)))
-    members = residents_of(records, at(answer, where.members))
+    listed = objects_of(at(answer, where.members))
+    members = [records.residents.resident(one) for one in listed]
     of_today = tuple(one for one in members if one.status in _OF_TODAY)
     household = records.households.household(_object(at(answer, where.household)), of_today)
     seal = at(answer, where.seal)

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from municipal_adapter.records.model import Household, Resident, SealRegistration
-from municipal_adapter.records.source import SourceFault, SourceUnavailable
+from municipal_adapter.records.source import SourceFault, SourceUnavailable, UnmappableRecord
 from municipal_adapter.records.vendor.answers import (
+    Json,
     RecordAnswer,
     at,
     moment_at,
+    objects_of,
     record_of,
-    residents_of,
     text_at,
 )
 from municipal_adapter.records.vendor.client import VendorClient
@@ -66,6 +67,9 @@ class VendorSnapshot:
     async def born_on(self, birth_date: date) -> list[Resident]:
         """Return the residents of today with this birth date, with their households at hand.
 
+        Entries that cannot be understood are left out: no page is ever made from one, and they
+        must not refuse others.
+
         Raises:
             SourceUnavailable: as `resident`.
 
@@ -74,10 +78,16 @@ class VendorSnapshot:
         answer = await self.client.get(search.path, birth_date=birth_date.isoformat())
         if answer is None:
             return []
-        people = residents_of(self.records, at(answer, search.residents))
-        for person in people:
+        found = [await self._understood(one) for one in objects_of(at(answer, search.residents))]
+        return [one for one in found if one is not None]
+
+    async def _understood(self, entry: Json) -> Resident | None:
+        try:
+            person = self.records.residents.resident(entry)
             await self._record(person.resident_id)
-        return people
+        except UnmappableRecord:
+            return None
+        return person
 
     async def _record(self, resident_id: str) -> RecordAnswer | None:
         if resident_id not in self._answers:

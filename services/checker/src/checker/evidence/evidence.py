@@ -1,6 +1,7 @@
 """All evidence of one installation together."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,12 +32,12 @@ class Evidence:
     """The installation's present."""
 
 
-async def gather(installation: Path, documents: Path) -> Evidence:
+async def gather(installation: Path, documents: Sequence[Path]) -> Evidence:
     """Read everything that a history left behind.
 
     Args:
         installation: folder with `installation.json`, trust list, register and audit stream.
-        documents: folder with the papers, each named after its issuance.
+        documents: folders with the papers, each named after its issuance.
 
     Raises:
         OSError, ValueError, SignatureRefused, asyncpg.PostgresError: something cannot be read.
@@ -47,7 +48,7 @@ async def gather(installation: Path, documents: Path) -> Evidence:
     stream = installation / "audit.jsonl"
     return Evidence(
         books=await read_books(facts["gateway_database"]),
-        papers=read_papers(documents),
+        papers=tuple(paper for folder in documents for paper in read_papers(folder)),
         register=read_register(installation / "card-register.json"),
         askings=read_askings(installation / "askings.jsonl"),
         stream=tuple(stream.read_bytes().splitlines()) if stream.exists() else (),
