@@ -221,3 +221,17 @@ async def test_replicas_together_never_exceed_a_persons_papers_of_a_day(
     assert sum(isinstance(one, LimitReached) for one in kept) == len(leases) - limit
     tomorrow = replace(concern("R5", limit), day=date(2026, 3, 2))
     await claims.answer(await lease_of(claims, new_copy()), new_answer(), tomorrow)
+
+
+async def test_a_paper_that_is_not_kept_does_not_count(
+    claims: Claims, pool: Pool, address: str
+) -> None:
+    lost, closed = new_copy(), new_copy()
+    holding = [await lease_of(claims, lost), await lease_of(claims, closed)]
+    await Closing(pool).close(ending(closed))
+    async with await open_pool(address, LEASE + timedelta(seconds=1)) as later:
+        await lease_of(Claims(later), lost)
+    for lease in holding:
+        with pytest.raises((PrepareInProgress, IssuanceClosed)):
+            await claims.answer(lease, new_answer(), concern("R6", limit=1))
+    await claims.answer(await lease_of(claims, new_copy()), new_answer(), concern("R6", limit=1))

@@ -167,6 +167,17 @@ def test_each_general_reason_is_found_for_any_member_it_can_concern(
     assert reasons(given) == (reason, reason)
 
 
+@given(st.integers(0, 3), st.integers(0, 3), st.integers(0, 2))
+def test_naming_an_earlier_day_of_issue_never_gets_round_the_day_of_moving_in(
+    since_moved: int, back: int, member: int
+) -> None:
+    moved = TODAY - timedelta(days=since_moved)
+    given = on_member(moved_here_on=moved)(facts(), member)
+    named = replace(given, today=TODAY - timedelta(days=back), card_valid_from=date(2026, 1, 1))
+    expected = R.MOVED_IN_TODAY if back >= since_moved else None
+    assert reasons(named) == (expected, expected)
+
+
 @pytest.mark.parametrize("reason", list(APART))
 def test_each_reason_that_may_be_told_is_found(reason: RefusalReason) -> None:
     assert reasons(APART[reason](facts())) == (reason, reason)

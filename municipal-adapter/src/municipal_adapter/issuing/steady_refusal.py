@@ -37,6 +37,6 @@ async def steady_refusal(step: float) -> AsyncGenerator[None]:
     try:
         yield
     except PersonRefused:
-        steps = math.ceil((loop.time() - began) / step)
+        steps = math.floor((loop.time() - began) / step) + 1
         await asyncio.sleep(began + steps * step - loop.time())
         raise
