@@ -63,7 +63,7 @@ def test_what_was_made_for_development_is_refused_in_production(
 def test_a_missing_setting_is_told_without_a_trace() -> None:
     finished = run("serve", {})
     assert finished.returncode == 2
-    assert "files" in finished.stderr
+    assert "ADAPTER_FILES" in finished.stderr
     assert "Traceback" not in finished.stderr
 
 

@@ -35,7 +35,7 @@ class Settings(DatabaseSettings):
     """All that `serve` needs."""
 
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = Field(default=8000, ge=1, le=65535)
     trust_list: Path
     """The trust list, a JWS file; read again whenever it changes."""
     trust_root: Path
@@ -48,7 +48,7 @@ class Settings(DatabaseSettings):
     """At least 32 random bytes, the same for all replicas."""
     card_authorities: Path
     """The YAML file of accepted card authorities."""
-    drain_seconds: float = 5
+    drain_seconds: float = Field(default=5, ge=0)
     issuance_deadline_seconds: float = Field(default=30, gt=0)
     report_deadline_seconds: float = Field(default=600, gt=0)
     """A delivered issuance without its terminal's report is in doubt after it."""

@@ -99,7 +99,7 @@ async def test_a_missing_setting_is_named(gateway_settings: Settings) -> None:
     del environment["GATEWAY_TOKEN_SECRET"]
     code, _, errors = await _gateway("serve", **environment)
     assert code == 2
-    assert "token_secret" in errors
+    assert "GATEWAY_TOKEN_SECRET" in errors
     assert "Traceback" not in errors
 
 

@@ -56,13 +56,8 @@ def create_app(settings: Settings, health: Health) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with AsyncExitStack() as stack:
-            opened = _open_adapter(settings, inputs, health)
-            try:
-                app.state.adapter = await stack.enter_async_context(opened)
-            except ValueError as fault:
-                app.state.unusable = fault
-                raise
+        async with _open_adapter(settings, inputs, health) as adapter:
+            app.state.adapter = adapter
             yield
 
     return assemble(health, lifespan)
@@ -77,14 +72,7 @@ def serve_adapter(settings: Settings) -> None:
     """
     health = Health()
     app = create_app(settings, health)
-    try:
-        serve(app, settings.host, settings.port, health, settings.drain_seconds)
-    except SystemExit:
-        # The server ends so when the start fails, and does not say why.
-        fault: ValueError | None = getattr(app.state, "unusable", None)
-        if fault is None:
-            raise
-        raise fault from None
+    serve(app, settings.host, settings.port, health, settings.drain_seconds)
 
 
 def api_description() -> dict[str, Any]:

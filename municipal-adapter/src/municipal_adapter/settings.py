@@ -27,11 +27,11 @@ class Settings(FileSettings):
     """All that `serve` needs."""
 
     host: str = "127.0.0.1"
-    port: int = 8100
+    port: int = Field(default=8100, ge=1, le=65535)
     trust_list: Path
     """The trust list, a JWS file; read again whenever it changes."""
     trust_root: Path
     """The pinned root's public key, PEM."""
-    drain_seconds: float = 5
+    drain_seconds: float = Field(default=5, ge=0)
     workers: int = Field(default_factory=lambda: max(1, min(4, os.cpu_count() or 1)), ge=1)
     """Threads of each municipality that render and read back."""

@@ -1,6 +1,6 @@
 """A gateway as an adapter sees it: signs requests and sends them, honest or not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,6 +32,7 @@ class Answered:
     status: int
     body: bytes
     json: Mapping[str, Any]
+    headers: Sequence[tuple[str, str]] = ()
 
     @property
     def slug(self) -> str:
@@ -96,7 +97,10 @@ class Asking:
         body = {"request": statement.signed_by(key or self.key)}
         async with self.http.post(f"{self.address}/v1/municipalities/{path}", json=body) as answer:
             return Answered(
-                answer.status, await answer.read(), await answer.json(content_type=None)
+                answer.status,
+                await answer.read(),
+                await answer.json(content_type=None),
+                tuple(answer.headers.items()),
             )
 
 

@@ -150,7 +150,7 @@ def test_it_does_not_start_on_a_list_that_does_not_hold(
 
 def test_the_root_is_a_p256_public_key(tmp_path: Path) -> None:
     path = written(tmp_path / "root.pem", ec.generate_private_key(ec.SECP384R1()).public_key())
-    with pytest.raises(ValueError, match=r"root\.pem holds no P-256 public key"):
+    with pytest.raises(ValueError, match=r"root\.pem: holds no P-256 public key"):
         load_root(path)
     path.write_bytes(b"not a key")
     with pytest.raises(ValueError, match="PEM"):

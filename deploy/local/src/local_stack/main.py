@@ -1,6 +1,7 @@
 """The commands behind `make demo`, `make up` and `make openapi`."""
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -30,6 +31,8 @@ def main(arguments: list[str]) -> int:
         return _INTERRUPTED
     except (PostgresNotStarted, ProcessNotReady, OSError, asyncpg.PostgresError) as error:
         sys.stderr.write(f"{asked.command}: {error}\n")
+        if "DATABASE_URL" in os.environ and not isinstance(error, ProcessNotReady):
+            sys.stderr.write("DATABASE_URL is set: may its user create and own databases there?\n")
         return 2
 
 

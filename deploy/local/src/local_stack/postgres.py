@@ -144,9 +144,21 @@ class LocalPostgres(PostgresServer):
 
 
 def choose_postgres(data: Path) -> PostgresServer:
-    """Return the server that `DATABASE_URL` names, or else one of our own that keeps `data`."""
+    """Return the server that `DATABASE_URL` names, or else one of our own that keeps `data`.
+
+    Raises:
+        PostgresNotStarted: the variable names no PostgreSQL.
+
+    """
     dsn = os.environ.get("DATABASE_URL")
-    return PostgresServer(dsn) if dsn else LocalPostgres(data)
+    if not dsn:
+        return LocalPostgres(data)
+    if not dsn.startswith(("postgresql://", "postgres://")):
+        raise PostgresNotStarted(
+            "DATABASE_URL: must be an address like postgresql://user@host/database, of a user "
+            "who may create databases; unset it for a PostgreSQL that comes with this"
+        )
+    return PostgresServer(dsn)
 
 
 def _programs() -> Path:

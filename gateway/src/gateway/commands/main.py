@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 from madoguchi_wire.errors import MadoguchiError
 from madoguchi_wire.kit.logs import configure_logs
+from madoguchi_wire.kit.settings import settings_faults
 from madoguchi_wire.kit.telemetry import configure_telemetry
 from pydantic import ValidationError
 
@@ -79,7 +80,4 @@ def _words(error: Exception) -> str:
         return "the database lacks the schema of this build: run `gateway migrate` first"
     if not isinstance(error, ValidationError):
         return str(error)
-    return "; ".join(
-        f"{' '.join(map(str, fault['loc']))} {fault['msg']}".strip()
-        for fault in error.errors(include_url=False, include_input=False)
-    )
+    return settings_faults(error, "GATEWAY_")

@@ -6,6 +6,7 @@ import sys
 
 from madoguchi_wire.errors import MadoguchiError
 from madoguchi_wire.kit.logs import configure_logs
+from madoguchi_wire.kit.settings import settings_faults
 from madoguchi_wire.kit.telemetry import configure_telemetry
 from pydantic import ValidationError
 
@@ -23,10 +24,7 @@ def main(arguments: list[str]) -> int:
     try:
         _run(asked)
     except ValidationError as error:
-        # Without the values: the environment holds secrets.
-        faults = error.errors(include_input=False, include_url=False, include_context=False)
-        lines = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults]
-        return _failed(asked.command, "\n".join(lines))
+        return _failed(asked.command, settings_faults(error, "ADAPTER_"))
     except (MadoguchiError, ValueError, OSError) as error:
         return _failed(asked.command, str(error))
     return 0

@@ -3,6 +3,7 @@
 import sys
 
 from madoguchi_wire.kit.logs import configure_logs
+from madoguchi_wire.kit.settings import settings_faults
 from madoguchi_wire.kit.telemetry import configure_telemetry
 from pydantic import ValidationError
 
@@ -16,9 +17,7 @@ def main() -> int:
         settings = Settings.from_environment()
     except ValidationError as error:
         # Without the values: an address of a database holds a password.
-        faults = error.errors(include_url=False, include_input=False)
-        words = (f"{' '.join(map(str, fault['loc']))} {fault['msg']}".strip() for fault in faults)
-        sys.stderr.write(f"relay: {'; '.join(words)}\n")
+        sys.stderr.write(f"relay: {settings_faults(error, 'RELAY_')}\n")
         return 2
     configure_logs("relay")
     configure_telemetry("relay")

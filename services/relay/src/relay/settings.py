@@ -23,9 +23,9 @@ class Settings(BaseSettings):
     )
     """host:port,… of Kafka's brokers; events go there if it is set."""
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = Field(default=8000, ge=1, le=65535)
     """Of /livez and /readyz."""
-    drain_seconds: float = 5
+    drain_seconds: float = Field(default=5, ge=0)
 
     @model_validator(mode="after")
     def _has_a_sink(self) -> Self:

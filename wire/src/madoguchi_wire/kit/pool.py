@@ -30,8 +30,11 @@ async def open_pool(
         service: how operators see its connections in the database.
         maximum: connections at most.
 
+    Raises:
+        ConnectionError: nobody answers at that address.
+
     """
-    return await asyncpg.create_pool(
+    pool = asyncpg.create_pool(
         database_url,
         min_size=1,
         max_size=maximum,
@@ -41,6 +44,13 @@ async def open_pool(
         statement_cache_size=256,
         max_cached_statement_lifetime=0,
     )
+    try:
+        return await pool
+    except OSError as error:
+        raise ConnectionError(
+            f"the database cannot be reached ({type(error).__name__}): is it running, and is its "
+            "address right?"
+        ) from None
 
 
 async def _as_it_is(_: Connection) -> None:

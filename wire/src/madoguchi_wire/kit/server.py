@@ -2,15 +2,16 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import uvicorn
 
 from madoguchi_wire.kit.health import Health
 
 _FINISH_SECONDS = 60
+Application: TypeAlias = Callable[..., Awaitable[Any]]
 
 
 class _DrainingServer(uvicorn.Server):
@@ -39,16 +40,40 @@ class _DrainingServer(uvicorn.Server):
         self.should_exit = True
 
 
-def serve(
-    app: Callable[..., Any], host: str, port: int, health: Health, drain_seconds: float
-) -> None:
+class _Watched:
+    """An application whose start is watched."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+        self.fault: Exception | None = None
+        """What it raised instead of starting."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 (ASGI's)
+        """Pass everything on."""
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive, send)
+        except Exception as fault:
+            self.fault = fault
+            raise
+
+
+def serve(app: Application, host: str, port: int, health: Health, drain_seconds: float) -> None:
     """Serve `app` until SIGTERM or SIGINT, drain, and return.
 
     `drain_seconds` is how long it goes on serving, not ready, so that those who send requests hear
     of it first; after that requests under way are finished. A second signal ends the drain.
+
+    Raises:
+        Exception: what the application raised while it started; the server itself only logs that
+            it did not start, and not why.
+
     """
+    watched = _Watched(app)
     config = uvicorn.Config(
-        app,
+        watched,
         host=host,
         port=port,
         loop="uvloop",
@@ -60,4 +85,9 @@ def serve(
         date_header=False,
         timeout_graceful_shutdown=_FINISH_SECONDS,
     )
-    _DrainingServer(config, health, drain_seconds).run()
+    try:
+        _DrainingServer(config, health, drain_seconds).run()
+    except SystemExit:
+        if watched.fault is not None:
+            raise watched.fault from None
+        raise

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from madoguchi_wire.clock import SystemClock
@@ -36,3 +36,20 @@ class CommonSettings(BaseSettings):
     def clock(self) -> SystemClock:
         """Return the clock of this process."""
         return SystemClock(self.clock_offset)
+
+
+def settings_faults(error: ValidationError, prefix: str) -> str:
+    """Return what is wrong with the environment: each variable by its name, never with its value.
+
+    Args:
+        error: of a settings class.
+        prefix: of its variables, for example `GATEWAY_`.
+
+    """
+    faults = error.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(
+        f"{prefix}{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+        if fault["loc"]
+        else fault["msg"].removeprefix("Value error, ")
+        for fault in faults
+    )

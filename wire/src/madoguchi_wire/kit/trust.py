@@ -93,7 +93,10 @@ def load_root(path: Path) -> ec.EllipticCurvePublicKey:
         ValueError: the file holds no P-256 public key in PEM.
 
     """
-    key = serialization.load_pem_public_key(path.read_bytes())
+    try:
+        key = serialization.load_pem_public_key(path.read_bytes())
+    except ValueError:
+        raise ValueError(f"{path}: holds no public key: give the trust root's PEM file") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise ValueError(f"{path.name} holds no P-256 public key: give the trust root's PEM file")
+        raise ValueError(f"{path}: holds no P-256 public key: give the trust root's PEM file")
     return key
