@@ -1,6 +1,7 @@
 """A vendor's issuing server behind the adapter: its papers are compared, stamped and read back."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from uuid import uuid4
@@ -196,6 +197,22 @@ async def test_the_rules_hold_whatever_the_vendor_would_print(
         with pytest.raises(PersonRefused):
             await counter.pdf(case, options)
     assert server.asked == []
+
+
+async def test_somebody_of_the_same_birthday_who_cannot_be_understood_refuses_nobody_else(
+    counter: Counter, server: VendorServer
+) -> None:
+    records, ordinary = server.town.records, ichikawa().cases[Case.ORDINARY]
+    day = records.residents[ordinary].birth_date
+    family = records.household_of(records.cases[Case.LARGE_HOUSEHOLD])
+    nameless = replace(family.members[0], birth_date=day, name="")
+    hurt = replace(family, members=(nameless, *family.members[1:]))
+    households = tuple(hurt if one is family else one for one in records.households)
+    server.town.records = replace(records, households=households)
+    assert nameless.resident_id in [one["no"] for one in server.town.born(day)]
+    assert await counter.pdf(Case.ORDINARY, WHOLE)
+    with pytest.raises(PersonRefused):
+        await counter.pdf(Case.LARGE_HOUSEHOLD, WHOLE)
 
 
 async def test_a_move_between_record_and_paper_is_never_mixed(
