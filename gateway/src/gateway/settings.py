@@ -49,7 +49,8 @@ class Settings(DatabaseSettings):
     card_authorities: Path
     """The YAML file of accepted card authorities."""
     drain_seconds: float = Field(default=5, ge=0)
-    issuance_deadline_seconds: float = Field(default=30, gt=0)
+    issuance_deadline_seconds: float = Field(default=30, gt=0, lt=120)
+    """Below the two minutes in which an adapter acts on a signed order (decision 0011)."""
     report_deadline_seconds: float = Field(default=600, gt=0)
     """A delivered issuance without its terminal's report is in doubt after it."""
     crl_maximum_age_seconds: float = Field(default=86_400, gt=0)

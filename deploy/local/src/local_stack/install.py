@@ -1,12 +1,13 @@
 """`python -m local_stack install`: an installation for services that each have a host."""
 
+import os
 from pathlib import Path
 
 from rich.console import Console
 
 from local_stack.installation.addresses import by_name
 from local_stack.installation.make import make_installation
-from local_stack.postgres import choose_postgres
+from local_stack.postgres import PostgresNotStarted, choose_postgres
 
 
 def run(folder: Path, console: Console) -> int:
@@ -14,6 +15,10 @@ def run(folder: Path, console: Console) -> int:
     if (folder / "installation.json").exists():
         console.print(f"{folder} holds an installation already; it is kept.")
         return 0
+    if "DATABASE_URL" not in os.environ:
+        raise PostgresNotStarted("DATABASE_URL: name the PostgreSQL that the services will use")
+    if folder.exists() and any(folder.iterdir()):
+        raise FileExistsError(f"{folder}: holds something else: name an empty or new folder")
     server = choose_postgres(folder / "postgres")
     server.start()
     try:

@@ -1,7 +1,8 @@
 """`make up`: keeps the system running and says how to use it."""
 
-import signal
 import sys
+import time
+from typing import NoReturn
 
 from rich.console import Console
 
@@ -26,12 +27,23 @@ def run(console: Console) -> int:
             told=console.print,
         ) as system:
             _show(console, system)
-            signal.pause()
+            _watch(console, system)
     except KeyboardInterrupt:
         console.print("stopped")
     finally:
         server.stop()
     return 0
+
+
+def _watch(console: Console, system: LocalSystem) -> NoReturn:
+    """Wait for Ctrl-C or SIGTERM; say of every process that ends meanwhile where to look."""
+    ended: set[str] = set()
+    while True:
+        for name, process in system.processes.items():
+            if name not in ended and not process.running:
+                ended.add(name)
+                console.print(f"[red]{name} has ended[/]: {process.log} says why", soft_wrap=True)
+        time.sleep(1)
 
 
 def _show(console: Console, system: LocalSystem) -> None:

@@ -78,6 +78,8 @@ def _words(error: Exception) -> str:
     """Return what is wrong, without the values: an address of a database holds a password."""
     if isinstance(error, asyncpg.UndefinedTableError | asyncpg.UndefinedFunctionError):
         return "the database lacks the schema of this build: run `gateway migrate` first"
+    if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+        return f"{error} (is GATEWAY_DATABASE_URL right, and the database running?)"
     if not isinstance(error, ValidationError):
         return str(error)
     return settings_faults(error, "GATEWAY_")
