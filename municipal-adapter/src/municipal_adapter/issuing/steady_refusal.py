@@ -4,29 +4,39 @@ Otherwise the time would tell a protected person (支援措置) from one who mov
 """
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from math import ceil
 
 from madoguchi_wire.errors import PersonRefused
 
-from municipal_adapter.municipality.municipality import Municipality
+from municipal_adapter.records.choice import Records
+from municipal_adapter.records.sql.sql_records import SqlRecords
 from municipal_adapter.records.vendor.vendor_records import VendorRecords
 
-STEP_S, VENDOR_STEP_S = 0.1, 1.0
-"""Longer than a refusal needs to be found in a database, and on a vendor's server."""
+OWN_S = 0.1
+"""Longer than any refusal needs that is found in the adapter's own database."""
+OTHERS_S = 0.5
+"""The same where each answer comes from a system that others built."""
+
+
+def step_of(records: Records) -> float:
+    """Return how long a refusal takes, in seconds, whose reason is found in these records."""
+    return OTHERS_S if isinstance(records, SqlRecords | VendorRecords) else OWN_S
 
 
 @asynccontextmanager
-async def steady_refusal(municipality: Municipality) -> AsyncGenerator[None]:
-    """Let a refusal about a person out only after whole steps of time since entering."""
+async def steady_refusal(step: float) -> AsyncGenerator[None]:
+    """Let a refusal about a person out only at whole multiples of `step` seconds after entering.
+
+    One that took longer than a step waits for the next, so that not even a slow source of records
+    tells more than how many steps it took.
+    """
     loop = asyncio.get_running_loop()
-    entered = loop.time()
-    by_vendor = isinstance(municipality.file.records, VendorRecords)
-    step = VENDOR_STEP_S if by_vendor else STEP_S
+    began = loop.time()
     try:
         yield
     except PersonRefused:
-        steps = ceil((loop.time() - entered) / step)
-        await asyncio.sleep(entered + steps * step - loop.time())
+        steps = math.floor((loop.time() - began) / step) + 1
+        await asyncio.sleep(began + steps * step - loop.time())
         raise
