@@ -171,6 +171,16 @@ async def check_noted(refused: list[Refused], connection: asyncpg.Connection) ->
         assert "試験" not in str(dict(row))
 
 
+async def test_a_namesake_of_the_same_birthday_who_cannot_be_understood_refuses_nobody_else(
+    asking: Asking, reception: Reception, connection: asyncpg.Connection
+) -> None:
+    (namesake, theirs), (_, mine) = await couple(reception), await couple(reception)
+    await connection.execute(OF_PERSONS[R.UNMAPPABLE], namesake.resident)
+    for options in (RECORD, SEAL):
+        assert (await asking.prepare(theirs, theirs.order(options))).status == 403
+        assert (await asking.prepare(mine, mine.order(options))).status == 200
+
+
 def test_the_reasons_of_this_test_are_all_that_share_the_general_refusal() -> None:
     general = {reason for reason, entry in REASONS.items() if entry.is_general}
     # An order that names nobody is for the cardholder alone.

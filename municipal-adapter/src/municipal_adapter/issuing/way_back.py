@@ -15,7 +15,7 @@ from municipal_adapter.cardholders.cardholders import Cardholders
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 from municipal_adapter.readback.people import Printed
 from municipal_adapter.records.model import Resident
-from municipal_adapter.records.source import RecordSnapshot, same_name
+from municipal_adapter.records.source import RecordSnapshot, UnmappableRecord, same_name
 
 
 @dataclass(frozen=True)
@@ -32,24 +32,30 @@ async def candidates_of(
 ) -> list[list[Candidate]]:
     """Return for each person named on a paper the residents of that name and birth date.
 
+    A namesake whose household cannot be understood is left out, and refuses nobody else.
+
     Args:
         snapshot: the records.
         people: as read from the paper.
         as_printed: how a name of the records is written on paper.
 
     """
-    return [
-        [
+    found: list[list[Candidate]] = []
+    for person in people:
+        candidates = [
             await _candidate(snapshot, resident)
             for resident in await snapshot.born_on(person.birth_date)
             if same_name(as_printed(resident.name), person.name)
         ]
-        for person in people
-    ]
+        found.append([one for one in candidates if one is not None])
+    return found
 
 
-async def _candidate(snapshot: RecordSnapshot, resident: Resident) -> Candidate:
-    household = await snapshot.household(resident.household_id)
+async def _candidate(snapshot: RecordSnapshot, resident: Resident) -> Candidate | None:
+    try:
+        household = await snapshot.household(resident.household_id)
+    except (LookupError, UnmappableRecord):
+        return None
     return Candidate(
         resident.resident_id, frozenset(member.resident_id for member in household.members)
     )

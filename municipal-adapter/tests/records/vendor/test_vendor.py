@@ -208,7 +208,8 @@ async def test_somebody_of_the_same_birthday_who_cannot_be_understood_refuses_no
     nameless = replace(family.members[0], birth_date=day, name="")
     hurt = replace(family, members=(nameless, *family.members[1:]))
     households = tuple(hurt if one is family else one for one in records.households)
-    server.town.records = replace(records, households=households)
+    residents = {**records.residents, nameless.resident_id: nameless}
+    server.town.records = replace(records, households=households, residents=residents)
     assert nameless.resident_id in [one["no"] for one in server.town.born(day)]
     assert await counter.pdf(Case.ORDINARY, WHOLE)
     with pytest.raises(PersonRefused):
