@@ -28,7 +28,10 @@ def test_the_demo_holds_and_its_report_is_true(tmp_path: Path) -> None:
     for place in PLACES:
         assert place in ran.stdout
     report = json.loads((ROOT / "var/demo/report.json").read_bytes())
-    assert set(report) == {"issuances", "ledger", "audit", "reconciled", "wrong_person"}
+    figures = {"issuances", "ledger", "audit", "reconciled", "wrong_person", "holds", "faults"}
+    assert set(report) == figures
+    assert report["holds"] is True
+    assert report["faults"] == 0
     assert report["wrong_person"] == 0
     assert report["reconciled"] is True
     assert report["ledger"]["balanced"] is True

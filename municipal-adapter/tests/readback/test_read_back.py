@@ -197,7 +197,7 @@ def test_a_heading_or_number_with_more_on_the_paper_is_refused(added: str) -> No
     mayor = replace(issue.mayor, name=issue.mayor.name + added)
     for wrong in (
         replace(content, address=content.address + added),
-        replace(content, head_name=content.head_name + added),
+        replace(content, head_name=f"{content.head_name}{added}"),
         replace(content, issue=longer),
         replace(content, issue=replace(issue, mayor=mayor)),
     ):

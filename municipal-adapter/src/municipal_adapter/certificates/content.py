@@ -67,7 +67,8 @@ class ResidentRecordContent:
 
     issue: Issue
     address: str = field(repr=False)
-    head_name: str = field(repr=False)
+    head_name: str | None = field(repr=False)
+    """世帯主; None: not asked for, as 続柄."""
     whole_household: bool
     residents: tuple[ResidentEntry, ...]
 
@@ -136,7 +137,7 @@ def build_resident_record(
         office: the issuer.
         household: the holder's.
         chosen: members of it.
-        relationship: whether 続柄 was asked for.
+        relationship: whether 世帯主 and 続柄 were asked for.
         honseki: whether 本籍 and 筆頭者 were asked for.
         issued_on: Japan's day.
         certificate_number: of this paper.
@@ -152,7 +153,7 @@ def build_resident_record(
     return ResidentRecordContent(
         issue=_issue(office, issued_on, certificate_number, issuance),
         address=household.address,
-        head_name=household.head_name,
+        head_name=household.head_name if relationship else None,
         whole_household=len(entries) == len(household.members),
         residents=entries,
     )

@@ -78,7 +78,7 @@ def _resident_record(content: ResidentRecordContent) -> Layout:
         form=RESIDENT_RECORD,
         title="住民票の写し",
         subtitle=scope,
-        heading=(("住所", content.address), ("世帯主", content.head_name)),
+        heading=(("住所", content.address), ("世帯主", content.head_name or OMITTED)),
         people=tuple(_person(entry) for entry in content.residents),
         sentence=f"この写しは、{scope}の住民票の原本と相違ないことを証明する。",
         picture=None,

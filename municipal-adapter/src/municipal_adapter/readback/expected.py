@@ -59,7 +59,8 @@ def _on_every_page(content: Content) -> dict[str, str]:
         "address": f"住所{content.address}",
     }
     if isinstance(content, ResidentRecordContent):
-        words |= {"title": "住民票の写し", "head of household": f"世帯主{content.head_name}"}
+        head = content.head_name or OMITTED
+        words |= {"title": "住民票の写し", "head of household": f"世帯主{head}"}
         words |= {"scope": _scope(content)}
     else:
         words |= {"title": "印鑑登録証明書"}

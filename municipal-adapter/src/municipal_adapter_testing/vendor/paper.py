@@ -46,7 +46,7 @@ def _paper(content: Content) -> dict[str, object]:
     if isinstance(content, ResidentRecordContent):
         return common | {
             "title": "住民票",
-            "heading": [("住所", content.address), ("世帯主", content.head_name)],
+            "heading": [("住所", content.address), ("世帯主", content.head_name or OMITTED)],
             "people": _people(content),
             "picture": None,
             "sentence": "この写しは原本と相違ありません。",

@@ -1,6 +1,7 @@
 """`var/demo/report.json`."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,11 @@ def write_report(path: Path, root: Path, evidence: Evidence, verdict: Verdict) -
             "terminal": one.terminal,
             "state": one.state,
             "fee": one.fee,
-            "document": str(folder / f"{one.issuance_id}.pdf"),
-            "sha256": documents[one.issuance_id],
+            "document": _document(folder, one.issuance_id, documents),
+            "sha256": documents.get(one.issuance_id),
         }
         for one in evidence.books.issuances
-        if one.issuance_id in documents
+        if one.state == "completed" or one.issuance_id in documents
     ]
     report = {
         "issuances": issuances,
@@ -32,5 +33,11 @@ def write_report(path: Path, root: Path, evidence: Evidence, verdict: Verdict) -
         "audit": {"events": verdict.audit.events, "verified": verdict.audit.verified},
         "reconciled": verdict.reconciled,
         "wrong_person": verdict.wrong_person,
+        "holds": verdict.holds,
+        "faults": len(verdict.faults),
     }
     path.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+
+
+def _document(folder: Path, issuance: str, documents: Mapping[str, str]) -> str | None:
+    return str(folder / f"{issuance}.pdf") if issuance in documents else None

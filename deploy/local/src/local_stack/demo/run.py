@@ -1,6 +1,8 @@
 """Runs the demo."""
 
 import asyncio
+import fcntl
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,8 +38,24 @@ class Demo:
         self._began = time.monotonic()
 
     def run(self) -> int:
-        """Run, and return 0 if everything holds."""
+        """Run, and return 0 if everything holds.
+
+        Raises:
+            BlockingIOError: another demonstration runs in the same folder.
+
+        """
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        with (FOLDER / "lock").open("wb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BlockingIOError("another make demo runs here: wait until it ends") from None
+            return self._run()
+
+    def _run(self) -> int:
         _clear(FOLDER)
+        if os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
+            self._say("the audit stream goes to its file, which the checker reads: not to Kafka")
         server = choose_postgres(FOLDER / "postgres")
         self._say("PostgreSQL")
         try:

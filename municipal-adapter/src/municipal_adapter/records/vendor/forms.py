@@ -103,7 +103,7 @@ def _of_certificate(content: Content) -> dict[str, str]:
         "scope": "",
     }
     if isinstance(content, ResidentRecordContent):
-        items["head_name"] = content.head_name
+        items["head_name"] = content.head_name or OMITTED
         items["scope"] = "世帯全員" if content.whole_household else "世帯の一部"
     return items
 
