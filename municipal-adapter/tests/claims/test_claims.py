@@ -186,8 +186,9 @@ async def test_an_officers_stop_holds_back_what_is_being_made_and_what_was_made(
     stop = await stops.stop("R7", officers.Stopped(what), "officer 3", "telephone call")
     with pytest.raises(Stopped):
         await claims.answer(lease, new_answer(), concerned)
-    with pytest.raises(PersonRefused):
+    with pytest.raises(Stopped) as caught:
         await claims.claim(made)
+    assert caught.value.holder == "R7"
     assert await stops.lift(stop, "officer 4", "was a mistake")
     assert not await stops.lift(stop, "officer 4", "once more")
     assert isinstance(await claims.claim(made), Answer)

@@ -32,6 +32,10 @@ WIFE = f"UPDATE residents SET {{}} WHERE {HOUSEHOLD} AND relationship = '妻'"
 HOLDER = "UPDATE residents SET {} WHERE resident_id = $1"
 ADDRESS = f"UPDATE households SET address = {{}} WHERE {HOUSEHOLD}"
 STOP = "INSERT INTO stops (resident_id, what, officer, reason) VALUES ($1, '{}', 'officer', 'test')"
+LIFT = """
+    UPDATE stops SET lifted_at = madoguchi_now(), lifted_by = 'officer', lift_reason = 'test'
+    WHERE resident_id = $1
+"""
 OF_PERSONS = {
     R.NO_SUCH_PERSON: "DELETE FROM card_registrations WHERE resident_id = $1",
     R.MAPPING_LAPSED: HOLDER.format("birth_date = birth_date - 1"),
@@ -49,6 +53,8 @@ OF_PERSONS = {
     R.UNPRINTABLE_CHARACTER: ADDRESS.format("'試験町' || chr(57344)"),
     R.TEXT_TOO_LONG: ADDRESS.format("repeat('長', 400)"),
 }
+OF_PAPER = {R.SEAL_STOPPED, R.UNPRINTABLE_CHARACTER, R.TEXT_TOO_LONG}
+"""These count for some papers only, not for the choice of household members."""
 SOURCE = "UPDATE records_version SET {}"
 OF_SOURCE = {
     R.GAP: SOURCE.format("fault = 'sequence_gap'"),
@@ -149,6 +155,24 @@ async def test_no_reason_that_must_not_show_can_be_told_from_another(
     await check_noted(refused, connection)
 
 
+async def test_the_household_is_refused_for_the_same_reasons_in_the_same_words(
+    limited: Asking, reception: Reception, connection: asyncpg.Connection
+) -> None:
+    answers: set[tuple[int, bytes]] = set()
+    for reason in (OF_PERSONS.keys() | OF_SOURCE.keys()) - OF_PAPER:
+        living, visit = await couple(reception)
+        if reason in OF_PERSONS:
+            await connection.execute(OF_PERSONS[reason], living.resident)
+        async with ill(connection, reason):
+            answered = await limited.household(visit, visit.household_request())
+        answers.add((answered.status, answered.body))
+        noted = await connection.fetchval(
+            "SELECT reason FROM refusals WHERE issuance_id IS NULL ORDER BY refused_at DESC LIMIT 1"
+        )
+        assert noted == reason
+    assert [status for status, _ in answers] == [403]
+
+
 def headers_of(refused: Refused) -> list[tuple[str, str]]:
     """Return the headers, but for those that differ with each answer."""
     varying = ("date", "traceparent", "x-request-id")
@@ -169,6 +193,27 @@ async def check_noted(refused: list[Refused], connection: asyncpg.Connection) ->
         assert row["kind"] == one.options.kind
         assert row["resident_id"] == (None if one.reason is R.NO_SUCH_PERSON else one.resident)
         assert "試験" not in str(dict(row))
+
+
+async def test_a_stored_answer_that_a_stop_holds_back_is_a_refusal_like_any_other(
+    asking: Asking, reception: Reception, connection: asyncpg.Connection
+) -> None:
+    (living, visit), (moved, away) = await couple(reception), await couple(reception)
+    order, issuance = visit.order(RECORD), str(uuid4())
+    given = await asking.prepare(visit, order, issuance)
+    assert given.status == 200
+    await connection.execute(OF_PERSONS[R.STOPPED], living.resident)
+    await connection.execute(OF_PERSONS[R.MOVED_OUT], moved.resident)
+    began = time.monotonic()
+    held_back = await asking.prepare(visit, order, issuance)
+    assert time.monotonic() - began >= OWN_S
+    other = await asking.prepare(away, away.order(RECORD))
+    assert (held_back.status, held_back.body) == (other.status, other.body)
+    noted = await connection.fetchrow("SELECT * FROM refusals WHERE issuance_id = $1", issuance)
+    assert noted is not None
+    assert (noted["reason"], noted["resident_id"]) == (R.STOPPED, living.resident)
+    await connection.execute(LIFT, living.resident)
+    assert (await asking.prepare(visit, order, issuance)).body == given.body
 
 
 async def test_a_namesake_of_the_same_birthday_who_cannot_be_understood_refuses_nobody_else(

@@ -11,7 +11,6 @@ from madoguchi_wire.errors import (
     IssuanceExpired,
     MadoguchiError,
     OrderReplayed,
-    PersonRefused,
     all_errors,
 )
 
@@ -71,6 +70,11 @@ class Concern:
 class Stopped(Exception):
     """An officer stopped somebody whom the answer concerns."""
 
+    def __init__(self, holder: str | None) -> None:
+        self.holder = holder
+        """The municipality's number of the cardholder."""
+        super().__init__("stopped")
+
 
 class LimitReached(Exception):
     """The cardholder has had the papers that a person may have a day."""
@@ -88,6 +92,7 @@ class Found:
     attestation: str | None
     ciphertext: bytes | None
     expires_at: datetime | None
+    holder: str | None = field(repr=False)
     is_stopped: bool
 
 
@@ -98,7 +103,7 @@ def answer_found(found: Found, copy: Copy) -> Answer | None:
         OrderReplayed: the copy belongs to another issuance, or the issuance to another copy.
         IssuanceClosed: its outcome has come.
         IssuanceExpired: it was prepared and its sealed answer is no longer kept.
-        PersonRefused: it was prepared, and an officer stopped it since.
+        Stopped: it was prepared, and an officer stopped it since.
         MadoguchiError: the refusal that the claim got before.
 
     """
@@ -114,7 +119,7 @@ def answer_found(found: Found, copy: Copy) -> Answer | None:
     if found.attestation is None or found.ciphertext is None or found.expires_at is None:
         raise IssuanceExpired()
     if found.is_stopped:
-        raise PersonRefused()
+        raise Stopped(found.holder)
     return Answer(found.attestation, found.ciphertext, found.expires_at)
 
 

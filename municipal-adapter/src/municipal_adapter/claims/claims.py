@@ -43,7 +43,7 @@ _CLAIM = """
 _CLOSED = "SELECT EXISTS (SELECT FROM closed_issuances WHERE issuance_id = $1)"
 _FIND = """
     SELECT issuance_id, order_digest, copy_number, state, problem, attestation, ciphertext,
-           expires_at, is_stopped(holder, household, is_seal) AS is_stopped
+           expires_at, holder, is_stopped(holder, household, is_seal) AS is_stopped
     FROM claims
     WHERE issuance_id = $1 OR (order_digest = $2 AND copy_number = $3)
        OR (session_digest = $4 AND nonce = $5 AND copy_number = $3)
@@ -104,6 +104,7 @@ class Claims:
             PrepareInProgress: somebody prepares it at this moment.
             OrderReplayed: the copy was claimed for another issuance.
             IssuanceClosed: the outcome of this issuance has come.
+            Stopped: it has an answer, and an officer stopped somebody since whom that concerns.
             MadoguchiError: the refusal that it got before.
 
         """
@@ -141,7 +142,7 @@ class Claims:
                 raise IssuanceClosed()
             raise PrepareInProgress()
         if row["stopped"]:
-            raise Stopped()
+            raise Stopped(concern.holder)
         if not row["counted"]:
             raise LimitReached()
 
@@ -207,5 +208,6 @@ def _found(row: asyncpg.Record) -> Found:
         attestation=row["attestation"],
         ciphertext=row["ciphertext"],
         expires_at=row["expires_at"],
+        holder=row["holder"],
         is_stopped=row["is_stopped"],
     )

@@ -45,7 +45,8 @@ async def prepare(
     """
     request = verified_prepare(token, issuance, municipality, adapter.clock.now())
     async with steady_refusal(step_of(municipality.file.records)):
-        found = await municipality.claims.claim(request.copy)
+        async with told_outside(municipality, request.kind, request.issuance, None):
+            found = await municipality.claims.claim(request.copy)
         if isinstance(found, Answer):
             return found.prepared()
         async with _under(found, municipality.claims):
@@ -65,8 +66,7 @@ async def _kept(
         request.rules.minimum_age,
         adapter.clock.now(),
     )
-    kind = request.order.options.kind
-    async with told_outside(municipality, kind, request.issuance, asker.resident_id):
+    async with told_outside(municipality, request.kind, request.issuance, asker.resident_id):
         number = lease.certificate_number
         making = Making(adapter, Resolving(municipality, request, number, asker))
         document, concern = await making.document()

@@ -51,6 +51,6 @@ def _refusal(fault: Exception, resident_id: str | None) -> Refusal:
         case Unprintable():
             return Refusal(RefusalReason.TEXT_TOO_LONG, resident_id)
         case Stopped():
-            return Refusal(RefusalReason.STOPPED, resident_id)
+            return Refusal(RefusalReason.STOPPED, fault.holder)
         case _:
             return Refusal(RefusalReason.TOO_MANY, resident_id)

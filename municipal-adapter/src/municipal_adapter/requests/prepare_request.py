@@ -12,7 +12,7 @@ from madoguchi_wire.errors import (
     OptionNotOffered,
     OrderRefused,
 )
-from madoguchi_wire.order import Order, order_digest
+from madoguchi_wire.order import Kind, Order, order_digest
 from madoguchi_wire.session import VerifiedSession
 
 from municipal_adapter.claims.claim import Copy
@@ -34,6 +34,11 @@ class PrepareRequest:
     """Date of issue on the paper."""
     deadline: datetime
     rules: KindRules
+
+    @property
+    def kind(self) -> Kind:
+        """What is asked for."""
+        return self.order.options.kind
 
     @property
     def copy(self) -> Copy:
