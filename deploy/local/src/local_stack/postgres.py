@@ -153,7 +153,7 @@ def choose_postgres(data: Path) -> PostgresServer:
     dsn = os.environ.get("DATABASE_URL")
     if not dsn:
         return LocalPostgres(data)
-    if not dsn.startswith(("postgresql://", "postgres://")):
+    if not dsn.startswith(("postgresql://", "postgresql+asyncpg://", "postgres://")):
         raise PostgresNotStarted(
             "DATABASE_URL: must be an address like postgresql://user@host/database, of a user "
             "who may create databases; unset it for a PostgreSQL that comes with this"

@@ -16,15 +16,20 @@ MAXIMUM_LIFETIME_S = 60
 _JWS = jwt.PyJWS(algorithms=["ES256"])
 
 
+Name = Annotated[str, Field(max_length=128, pattern=r"^[\x21-\x7e]+$")]
+"""Printable ASCII: ids and names of ours are; what is not, no database need see."""
+Seconds = Annotated[int, Field(ge=0, le=1 << 40)]
+
+
 class _Claims(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
-    iss: str
-    sub: str
-    aud: str
-    iat: int
-    exp: int
-    jti: Annotated[str, Field(min_length=16, max_length=128)]
+    iss: Name
+    sub: Name
+    aud: Name
+    iat: Seconds
+    exp: Seconds
+    jti: Annotated[Name, Field(min_length=16)]
 
 
 @dataclass(frozen=True)
