@@ -5,11 +5,11 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from madoguchi_wire.clock import japan_day
-from madoguchi_wire.errors import OrderReplayed, PriceChanged
+from madoguchi_wire.errors import OrderRefused, OrderReplayed, PriceChanged
 from madoguchi_wire.gateway_api import PlaceOrder
 from madoguchi_wire.kit.telemetry import current_trace_id
 from madoguchi_wire.order import Order, order_digest, verified_order
-from madoguchi_wire.session import VerifiedSession
+from madoguchi_wire.session import CLOCK_TOLERANCE, VerifiedSession
 
 from gateway.audit import outbox
 from gateway.audit.outbox import OutboxRow, issuance_row
@@ -75,6 +75,8 @@ async def judge(
 
     """
     order = verified_order(body.order, session)
+    if order.ordered_at - gateway.clock.now() > CLOCK_TOLERANCE:
+        raise OrderRefused("The order was signed in the future: the terminal's clock is wrong.")
     gateway.municipalities.live(opened.municipality)
     version = await gateway.municipalities.numbered(
         gateway.pool, opened.municipality, opened.configuration_version

@@ -16,6 +16,7 @@ from madoguchi_wire.errors import (
     DocumentLost,
     IdempotencyKeyMissing,
     IdempotencyKeyReused,
+    IssuanceChanging,
     IssuanceExpired,
     IssuanceQuarantined,
     IssuanceRefused,
@@ -153,6 +154,7 @@ async def issuance(
         **problems(
             *TERMINAL_PROBLEMS,
             IssuanceUnknown,
+            IssuanceChanging,
             IssuanceExpired,
             IssuanceQuarantined,
             IssuanceRefused,
@@ -177,6 +179,7 @@ async def document(
         SignatureRefused,
         IssuanceUnknown,
         IssuanceRefused,
+        IssuanceChanging,
         ReportSequenceReused,
         BodyTooLarge,
     ),

@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 from madoguchi_wire.errors import (
     InvalidFields,
-    IssuanceRefused,
+    IssuanceChanging,
     IssuanceUnknown,
     ReportSequenceReused,
     SignatureRefused,
@@ -42,6 +42,7 @@ async def receive(gateway: Gateway, terminal: Terminal, token: str) -> ReportAns
         SignatureRefused: not signed by this terminal's own key.
         InvalidFields: its number is larger than any terminal can reach.
         IssuanceUnknown: about an issuance of another terminal, or none.
+        IssuanceChanging: others move it at this moment.
         ReportSequenceReused: the number was used for another report (with an alarm).
 
     """
@@ -81,7 +82,7 @@ async def _about_issuance(
         if await move(gateway.pool, step):
             go = step.target is State.PAID and issuance.state is State.DELIVERED
             return ReportAnswer(issuance=issuance_id, state=step.target.value, go=go)
-    raise IssuanceRefused("The issuance is changing; send the same report again.")
+    raise IssuanceChanging()
 
 
 async def _keep_free(gateway: Gateway, terminal: Terminal, kept: KeptReport) -> ReportAnswer:

@@ -58,6 +58,7 @@ from madoguchi_wire.errors.cards import (
 )
 from madoguchi_wire.errors.issuances import (
     DocumentLost,
+    IssuanceChanging,
     IssuanceExpired,
     IssuanceQuarantined,
     IssuanceRefused,
@@ -109,6 +110,7 @@ __all__ = [
     "IdempotencyKeyMissing",
     "IdempotencyKeyReused",
     "InvalidFields",
+    "IssuanceChanging",
     "IssuanceClosed",
     "IssuanceExpired",
     "IssuanceQuarantined",

@@ -14,6 +14,17 @@ class IssuanceRefused(MadoguchiError):
     advice_ja = "交付の現在の状態を確認し、それに従ってください。"
 
 
+class IssuanceChanging(IssuanceRefused):
+    """Others move the issuance at this moment; the same report is to be sent again."""
+
+    slug = "issuance-changing"
+    title = "The issuance is changing at this moment"
+    title_ja = "他の処理と重なりました"
+    advice = "Send the same report again."
+    advice_ja = "同じ報告を再送してください。"
+    retryable = True
+
+
 class IssuanceUnknown(IssuanceRefused):
     """No such issuance belongs to this terminal."""
 
