@@ -42,13 +42,13 @@ async def test_a_session_that_was_never_opened_orders_nothing(world: World) -> N
     await _is_refused(world, answered, 403, "session-refused")
 
 
-@pytest.mark.parametrize("what", ["key", "session", "earlier", "later"])
 async def test_an_order_signed_in_the_future_is_refused(world: World) -> None:
     customer = await world.opened()
     later = customer.signed_order(ordered_at=datetime.now(UTC) + timedelta(seconds=200))
     await _is_refused(world, await customer.order(later), 403, "order-refused")
 
 
+@pytest.mark.parametrize("what", ["key", "session", "earlier", "later"])
 async def test_an_order_that_the_session_did_not_sign_as_it_is_is_refused(
     world: World, what: str
 ) -> None:
