@@ -174,11 +174,6 @@ async def test_a_request_whose_own_elements_cannot_be_is_refused(
         await refused(slug, honest, **changes)
 
 
-async def test_the_date_of_issue_may_be_yesterday_in_japan(asking: Asking, honest: Visit) -> None:
-    yesterday = japan_day(now()) - timedelta(days=1)
-    assert (await asking.prepare(honest, honest.order(), accepted_on=yesterday)).status == 200
-
-
 async def test_more_copies_than_the_municipality_allows_are_refused(
     honest: Visit, refused: Callable[..., Awaitable[None]]
 ) -> None:

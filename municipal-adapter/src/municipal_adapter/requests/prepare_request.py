@@ -5,7 +5,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from madoguchi_wire.adapter_api import PrepareStatement
-from madoguchi_wire.clock import japan_day
 from madoguchi_wire.errors import (
     IssuanceExpired,
     OfferRefused,
@@ -18,6 +17,7 @@ from madoguchi_wire.session import VerifiedSession
 from municipal_adapter.claims.claim import Copy
 from municipal_adapter.municipality.file import KindRules
 from municipal_adapter.municipality.municipality import Municipality
+from municipal_adapter.requests.day_of_issue import check_day_of_issue
 from municipal_adapter.requests.issuance_id import check_same_issuance
 
 
@@ -73,7 +73,7 @@ def verified_prepare(
     if now > statement.deadline:
         raise IssuanceExpired()
     session, order = municipality.cardholder_requests.order(statement.session, statement.order)
-    _check_day(statement.accepted_on, now)
+    check_day_of_issue(statement.accepted_on, now)
     return PrepareRequest(
         issuance=issuance,
         session=session,
@@ -84,12 +84,6 @@ def verified_prepare(
         deadline=statement.deadline,
         rules=_checked_rules(municipality, order, statement.copy_number),
     )
-
-
-def _check_day(accepted_on: date, now: datetime) -> None:
-    """Let the date of issue be Japan's today, or yesterday right after midnight."""
-    if not 0 <= (japan_day(now) - accepted_on).days <= 1:
-        raise OrderRefused("The date of issue is neither today nor yesterday in Japan.")
 
 
 def _checked_rules(municipality: Municipality, order: Order, copy_number: int) -> KindRules:
