@@ -113,7 +113,7 @@ def gone(status: ResidentStatus) -> Callable[[Facts, int], Facts]:
 
 def with_a_stranger(given: Facts, _: int) -> Facts:
     assert given.household is not None
-    stranger = of_case(Case.LARGE_HOUSEHOLD)[0]
+    stranger = replace(of_case(Case.LARGE_HOUSEHOLD)[0], household_id="elsewhere")
     members = (*given.household.members, stranger)
     return replace(given, household=replace(given.household, members=members))
 
