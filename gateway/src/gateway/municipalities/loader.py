@@ -18,7 +18,7 @@ from gateway.municipalities.rules.chain import ChainFile
 from gateway.municipalities.rules.configuration import MunicipalityFile
 from gateway.settings import DatabaseSettings
 
-_LOCK = 7216400732
+LOCK = 7216400734
 """Number of the advisory lock that loads hold, so that versions are numbered one by one."""
 _NEWEST = """
     SELECT version, digest FROM municipality_versions WHERE municipality = $1
@@ -93,7 +93,7 @@ class _Load:
 
     async def run(self, municipalities: list[MunicipalityFile], chains: list[ChainFile]) -> None:
         connection = self._connection
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
         for municipality in municipalities:
             await self._put_municipality(municipality)
         for chain in chains:

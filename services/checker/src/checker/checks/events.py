@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from madoguchi_wire.events import AuditEvent, salted_digest
 from pydantic import ValidationError
 
+from checker.checks.gaps import gaps
 from checker.checks.life import STEPS
 from checker.evidence.evidence import Evidence
 from checker.evidence.rows import Issuance, OutboxRow
@@ -81,7 +82,7 @@ def _check_ids(outbox: tuple[OutboxRow, ...]) -> Iterator[Fault]:
 
 def _check_sequence(trail: list[OutboxRow]) -> Iterator[Fault]:
     numbers = [row.sequence for row in trail]
-    for missing in sorted(set(range(1, max(numbers) + 1)) - set(numbers)):
+    for missing in gaps(numbers):
         what = f"number {missing}"
         yield Fault(name=FaultName.EVENT_MISSING, where=trail[0].subject, what=what)
     for number in sorted({number for number in numbers if numbers.count(number) > 1}):

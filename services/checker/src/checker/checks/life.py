@@ -44,5 +44,7 @@ def was_paid(issuance: Issuance) -> bool:
 def money_stayed(issuance: Issuance) -> bool:
     """Tell whether the fee must still lie in the machine."""
     if issuance.state == "voided":
-        return issuance.money == "kept"
+        # Who reported paid cannot take it back by saying that nothing was taken.
+        taken = issuance.money == "not_taken" and was_paid(issuance)
+        return issuance.money == "kept" or taken
     return was_paid(issuance)

@@ -14,6 +14,7 @@ from madoguchi_wire.reports import (
     verified_report,
 )
 
+from checker.checks.gaps import gaps
 from checker.checks.life import is_completed, money_stayed, was_paid
 from checker.evidence.evidence import Evidence
 from checker.evidence.rows import Books, Issuance, Report
@@ -76,7 +77,7 @@ def _check_sequences(reports: Sequence[TerminalReport]) -> Iterator[Fault]:
     for report in reports:
         numbers[report.terminal].add(report.sequence)
     for terminal, seen in numbers.items():
-        for missing in sorted(set(range(1, max(seen) + 1)) - seen):
+        for missing in gaps(seen):
             what = f"report {missing}"
             yield Fault(name=FaultName.REPORT_GAP, where=terminal, what=what)
 

@@ -1,0 +1,10 @@
+"""Whoever locks in the gateway's database has a number of their own."""
+
+from gateway.database import migrate
+from gateway.municipalities import loader
+from relay import outbox
+
+
+def test_nobody_waits_for_a_lock_that_others_hold_for_life() -> None:
+    numbers = [migrate.LOCK, loader.LOCK, outbox.LOCK]
+    assert len(set(numbers)) == len(numbers)
