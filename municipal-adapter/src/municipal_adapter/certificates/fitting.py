@@ -58,9 +58,11 @@ def _unbroken(text: str) -> Iterator[str]:
 
 
 def _may_break(before: str, after: str) -> bool:
+    if after in _NOT_FIRST:
+        return False  # not even after a space
     if before.isspace() or after.isspace():
         return True
-    if before in _NOT_LAST or after in _NOT_FIRST:
+    if before in _NOT_LAST:
         return False
     return _is_wide(before) or _is_wide(after)
 
