@@ -1,0 +1,1 @@
+"""The promise put to the proof: known incidents, faults and attacks against the whole system."""
