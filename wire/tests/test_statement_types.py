@@ -3,7 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-from madoguchi_wire.adapter_api import HouseholdStatement, OutcomeStatement, PrepareStatement
+from madoguchi_wire.adapter_api import (
+    HouseholdStatement,
+    OutcomeStatement,
+    PrepareStatement,
+    WithheldStatement,
+)
 from madoguchi_wire.attestation import Attestation
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.keys import SigningKey
@@ -24,6 +29,7 @@ KINDS: list[type[Statement]] = [
     SignedSession,
     TerminalReport,
     TrustList,
+    WithheldStatement,
 ]
 KEY = SigningKey.generate()
 MOMENT = datetime(2026, 11, 23, tzinfo=UTC)

@@ -33,6 +33,7 @@ from gateway.municipalities.beacons import Beacons
 from gateway.municipalities.registry import MunicipalityRegistry
 from gateway.parts import Gateway
 from gateway.settings import Settings
+from gateway.stops.registry import StopRegistry
 from gateway.terminals.registry import TerminalRegistry
 from gateway.terminals.used_assertions import forget_used
 
@@ -123,8 +124,8 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
     pool = await stack.enter_async_context(
         await open_pool(settings.database_url, offset, service="madoguchi-gateway")
     )
-    terminals, municipalities = TerminalRegistry(), MunicipalityRegistry()
-    refreshers = (terminals.refresh, municipalities.refresh)
+    terminals, municipalities, stops = TerminalRegistry(), MunicipalityRegistry(), StopRegistry()
+    refreshers = (terminals.refresh, municipalities.refresh, stops.refresh)
     maximum_age = timedelta(seconds=settings.crl_maximum_age_seconds)
     return Gateway(
         settings=settings,
@@ -134,6 +135,7 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
         trust=files.trust,
         terminals=terminals,
         municipalities=municipalities,
+        stops=stops,
         configuration=Follower(settings.database_url, offset, refreshers),
         beacons=Beacons(http, clock),
         cards=CardVerifier([accepted.authority for accepted in files.authorities]),

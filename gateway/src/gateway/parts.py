@@ -18,6 +18,7 @@ from gateway.database.changes import Follower
 from gateway.municipalities.beacons import Beacons
 from gateway.municipalities.registry import MunicipalityRegistry
 from gateway.settings import Settings
+from gateway.stops.registry import StopRegistry
 from gateway.terminals.registry import TerminalRegistry
 
 
@@ -34,8 +35,9 @@ class Gateway:
     """`.key_set` and `.builds_of(municipality)` of the trust list in force."""
     terminals: TerminalRegistry
     municipalities: MunicipalityRegistry
+    stops: StopRegistry
     configuration: Follower
-    """Keeps both registries fresh."""
+    """Keeps the registries fresh."""
     beacons: Beacons
     cards: CardVerifier
     revocation: Revocation

@@ -59,6 +59,13 @@ class Books:
         return sorted(data["problem"] for data in self.named("request.refused"))
 
     @property
+    def stops(self) -> list[tuple[str, str | None, str]]:
+        """Municipality, terminal and cause of every stop that was raised."""
+        told = self.named("stop.raised")
+        stops = [(d["municipality"], d.get("terminal"), d["cause"]) for d in told]
+        return sorted(stops, key=lambda one: (one[0], one[1] or "", one[2]))
+
+    @property
     def alarms(self) -> list[str]:
         """Names of the alarms that were raised."""
         return sorted(data["alarm"] for data in self.named("alarm.raised"))

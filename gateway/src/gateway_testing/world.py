@@ -219,7 +219,10 @@ class World:
                 )
                 for purpose, owner, key in owned
             ),
-            builds=(AllowedBuild(municipality=ICHIKAWA, build=BUILD),),
+            # Both municipalities issue with one build; only the first has an adapter here.
+            builds=tuple(
+                AllowedBuild(municipality=code, build=BUILD) for code in (ICHIKAWA, SHIBUYA)
+            ),
         )
 
 

@@ -254,13 +254,13 @@ async def test_a_late_answer_belongs_to_nobody(new_world: OpenWorld) -> None:
         order, key = customer.signed_order(), "0b6f6a0e-7a5f-4a3e-8b16-0d6a6e8f9b11"
 
         async def timed_out() -> bool:
-            return (await customer.order(order, key=key)).slug == "adapter-timeout"
+            return (await customer.order(order, key=key)).slug == "prepare-timeout"
 
         await eventually(timed_out)
         await asyncio.sleep(0.8)
         world.city.delay_s = 0
         answered = await customer.order(order, key=key)
-        assert (answered.status, answered.slug) == (504, "adapter-timeout")
+        assert (answered.status, answered.slug) == (504, "prepare-timeout")
         books = await read_books(world.pool)
         (issuance,) = books.states
         assert books.types(issuance) == ["accepted", "expired"]

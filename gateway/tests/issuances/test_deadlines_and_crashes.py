@@ -63,9 +63,9 @@ async def test_an_order_nobody_resumes_expires_and_its_adapter_hears_of_it(
             return [one.outcome for one in world.city.outcomes] == ["expired"]
 
         await eventually(ended)
-        assert (await dying).slug in {"adapter-timeout", "order-in-flight"}
+        assert (await dying).slug in {"prepare-timeout", "order-in-flight"}
         answered = await customer.order(order, key=key)
-        assert (answered.status, answered.slug) == (504, "adapter-timeout")
+        assert (answered.status, answered.slug) == (504, "prepare-timeout")
         books = await read_books(world.pool)
         assert list(books.states.values()) == ["expired"]
 

@@ -118,8 +118,13 @@ async def test_reports_come_in_any_order_and_gaps_are_allowed(world: World) -> N
         "go": False,
     }
     earlier = customer.at.signed(issuance, Paid(yen=PRICE), sequence=4)
-    assert (await customer.at.send(earlier)).json["go"] is True
-    assert (await read_books(world.pool)).alarms == ["completed_without_go"]
+    told = (await customer.at.send(earlier)).json
+    # What was printed is not given a go to be printed again.
+    assert (told["state"], told["go"]) == ("completed", False)
+    books = await read_books(world.pool)
+    assert books.alarms == ["completed_without_go"]
+    assert books.metered == {issuance: PRICE}
+    assert books.types(issuance)[-3:] == ["report.kept", "paid", "completed"]
 
 
 async def test_an_outcome_with_its_reports_is_told_until_it_is_acknowledged(world: World) -> None:

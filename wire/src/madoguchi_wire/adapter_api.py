@@ -56,6 +56,21 @@ class Prepared(_Shape):
     """The document, sealed to the session."""
 
 
+class WithheldStatement(Statement):
+    """The municipality says that its own check stopped a document: its system made another one.
+
+    Signed by the key of its attestations, it comes with the problem `read-back-refused`.
+    """
+
+    typ: ClassVar[str] = "madoguchi-withheld+jws"
+
+    issuance: str
+    municipality: MunicipalityCode
+    build: str
+    """Fingerprint of the adapter's build."""
+    found_at: Instant
+
+
 class HouseholdStatement(Statement):
     """The gateway forwards a request for the household."""
 

@@ -19,6 +19,8 @@ from madoguchi_wire.municipality_code import MunicipalityCode
 from madoguchi_wire.order import Kind
 from madoguchi_wire.signed import Statement
 
+_DIFFERS = "The attestation differs from what was asked: {}."
+
 
 class Attestation(Statement):
     """What the municipality says about one document (version 1)."""
@@ -82,7 +84,7 @@ def verified_attestation(token: str, keys: KeySet, expected: Expected, at: datet
 
     Raises:
         AttestationRefused: a signature, a field, the build or the time does not hold; the detail
-            names the field, never its value.
+            names the field, never its value. It is proven if the municipality's own key signed it.
 
     """
     try:
@@ -92,9 +94,13 @@ def verified_attestation(token: str, keys: KeySet, expected: Expected, at: datet
         attestation = Attestation.verified(token, key)
     except SignatureRefused as error:
         raise AttestationRefused(f"The attestation does not verify: {error}") from error
-    for name, holds in _comparisons(attestation, expected, at):
+    for name, holds in _comparisons(attestation, expected):
         if not holds:
-            raise AttestationRefused(f"The attestation differs from what was asked: {name}.")
+            raise AttestationRefused(_DIFFERS.format(name), proven=True)
+    if not attestation.issued_at < attestation.expires_at:
+        raise AttestationRefused(_DIFFERS.format("issued_at"))
+    if not at < attestation.expires_at:
+        raise AttestationRefused(_DIFFERS.format("expires_at"))
     return attestation
 
 
@@ -109,9 +115,7 @@ def check_ciphertext(attestation: Attestation, ciphertext: bytes) -> None:
         raise AttestationRefused("The sealed document is not the one that was attested.")
 
 
-def _comparisons(
-    attestation: Attestation, expected: Expected, at: datetime
-) -> list[tuple[str, bool]]:
+def _comparisons(attestation: Attestation, expected: Expected) -> list[tuple[str, bool]]:
     commitment = card_commitment(from_base64url(attestation.card_salt), expected.card_certificate)
     return [
         ("issuance", attestation.issuance == expected.issuance),
@@ -123,6 +127,4 @@ def _comparisons(
         ("kind", attestation.kind is expected.kind),
         ("build", attestation.build in expected.allowed_builds),
         ("test", attestation.test == expected.test),
-        ("issued_at", attestation.issued_at < attestation.expires_at),
-        ("expires_at", at < attestation.expires_at),
     ]

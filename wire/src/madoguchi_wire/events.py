@@ -30,6 +30,9 @@ class EventType(StrEnum):
     """A request of a known terminal that ended in a problem, outside of an issuance."""
     CALLERS_REFUSED = "madoguchi.callers.refused.v1"
     """Requests of unauthenticated callers in one minute, merged: problem type and count."""
+    STOP_RAISED = "madoguchi.stop.raised.v1"
+    """A municipality, or its path to one terminal, issues nothing until a person releases it."""
+    STOP_RELEASED = "madoguchi.stop.released.v1"
     ALARM_RAISED = "madoguchi.alarm.raised.v1"
     CONFIGURATION_LOADED = "madoguchi.configuration.loaded.v1"
 

@@ -32,6 +32,8 @@ class Problem(BaseModel):
     charged: Literal[False] = False
     """Nothing is charged by a request that ends in a problem."""
     trace: str | None = None
+    evidence: str | None = None
+    """What an adapter signed about what it withheld (JWS); never in an answer to a terminal."""
 
 
 class AccessToken(_Shape):

@@ -48,6 +48,11 @@ class TrustList(Statement):
         """Return the builds that may issue for a municipality."""
         return frozenset(b.build for b in self.builds if b.municipality == municipality)
 
+    def sharing_builds(self, municipality: str) -> frozenset[str]:
+        """Return every municipality that may issue with one of this one's builds, itself too."""
+        builds = self.builds_of(municipality)
+        return frozenset(b.municipality for b in self.builds if b.build in builds)
+
 
 def verified_trust_list(
     token: str,

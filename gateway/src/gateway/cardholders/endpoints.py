@@ -15,6 +15,7 @@ from madoguchi_wire.errors import (
     CardRefused,
     ChallengeRefused,
     MunicipalityNotLive,
+    MunicipalityStopped,
     MunicipalityUnknown,
     OfferRefused,
     OptionNotOffered,
@@ -69,6 +70,7 @@ _CARD_PROBLEMS = (
         SessionReused,
         MunicipalityUnknown,
         MunicipalityNotLive,
+        MunicipalityStopped,
     ),
 )
 async def open_(
@@ -90,6 +92,7 @@ async def open_(
         OrderNotOfSession,
         PersonRefused,
         MunicipalityNotLive,
+        MunicipalityStopped,
         OfferRefused,
         OptionNotOffered,
         OutOfHours,

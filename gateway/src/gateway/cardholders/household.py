@@ -30,6 +30,7 @@ async def show_household(
     """
     opened = await sessions.find(gateway, terminal, session_id)
     version = gateway.municipalities.live(opened.municipality)
+    gateway.stops.check(opened.municipality, terminal.terminal)
     # Who lives in a household is told only where and when its members can be chosen.
     choosing = ResidentRecordOptions(members=("AA",))
     offer_at(version.body, choosing, 1, gateway.clock.now())

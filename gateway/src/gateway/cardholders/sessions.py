@@ -39,7 +39,7 @@ WITH opened AS (
 SELECT count(*) FROM opened
 """  # noqa: S608 (column names of ours)
 _FIND = """
-    SELECT session_id, municipality, digest, opened_at, configuration_version,
+    SELECT session_id, terminal, municipality, digest, opened_at, configuration_version,
            expires_at <= madoguchi_now() AS expired
     FROM sessions WHERE session_id = $1 AND terminal = $2
 """
@@ -50,6 +50,7 @@ class OpenSession:
     """A session that is open at a terminal; the gateway keeps its digest only."""
 
     session_id: UUID
+    terminal: str
     municipality: str
     digest: str
     opened_at: datetime
@@ -68,6 +69,7 @@ async def open_session(gateway: Gateway, terminal: Terminal, token: str) -> Sess
     """
     claimed = SignedSession.parsed(unverified_payload(token)).statement.municipality
     version = gateway.municipalities.live(claimed)
+    gateway.stops.check(claimed, terminal.terminal)
     now = gateway.clock.now()
     session = verified(gateway, terminal, token, claimed, now)
     statement = session.statement

@@ -13,6 +13,7 @@ from madoguchi_wire.kit.settings import settings_faults
 from madoguchi_wire.kit.telemetry import configure_telemetry
 from pydantic import ValidationError
 
+from gateway.commands import operators
 from gateway.database.migrate import migrate
 from gateway.issuances.life import mermaid
 from gateway.municipalities.loader import load_folder
@@ -37,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     load = commands.add_parser("load", help="put municipality and chain files in force")
     load.add_argument("folder", type=Path)
     commands.add_parser("serve", help="serve the API until SIGTERM")
+    operators.add_parsers(commands.add_parser)
     commands.add_parser("life", help="draw the life of an issuance (Mermaid)")
     commands.add_parser("openapi", help="print the API description (OpenAPI 3.1)")
     return parser
@@ -53,6 +55,8 @@ def _run(asked: argparse.Namespace) -> None:
             sys.stdout.write(mermaid())
         case "openapi":
             _print_description()
+        case "stops" | "stop" | "release" | "decide":
+            operators.run(asked)
         case _:
             _serve()
 

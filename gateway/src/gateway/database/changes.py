@@ -12,7 +12,8 @@ import structlog
 from madoguchi_wire.kit.pool import Connection, prepare_connection, server_settings
 
 CHANNEL = "gateway_configuration"
-POLL_S = 2.0
+POLL_S = 1.0
+"""A stop counts on every replica within a second, whether its notice arrives or not."""
 _RETRY_S = 0.5
 _log = structlog.get_logger()
 

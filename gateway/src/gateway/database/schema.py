@@ -279,6 +279,47 @@ outcomes = Table(
 )
 """How issuances ended, to be repeated to the adapter until it acknowledges."""
 
+stops = Table(
+    "stops",
+    metadata,
+    _key("stop_id", UUID()),
+    Column("incident", UUID, nullable=False),
+    Column("municipality", Text, nullable=False),
+    _text("terminal", nullable=True),
+    _text("site", nullable=True),
+    _text("cause"),
+    _text("what"),
+    Column("issuance_id", UUID),
+    Column("accepted_on", Date),
+    Column("strikes", Integer, nullable=False, server_default="1"),
+    _moment("stopped_at", now=True),
+    _moment("last_struck_at", now=True),
+    _moment("released_at", nullable=True),
+    _text("released_by", nullable=True),
+    _text("finding", nullable=True),
+    _text("reason", nullable=True),
+    Index(
+        "stops_in_force",
+        "municipality",
+        text("coalesce(terminal, '')"),
+        "cause",
+        unique=True,
+        postgresql_where=text("released_at IS NULL"),
+    ),
+)
+"""What issues nothing until a named person releases it; read by each statement that releases."""
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _key("issuance_id", UUID()),
+    Column("decided_at", DateTime(timezone=True), primary_key=True, server_default=NOW),
+    _text("state"),
+    _text("decided_by"),
+    _text("reason"),
+)
+"""How named persons ended issuances that were in doubt or in quarantine. Append-only."""
+
 caller_failures = Table(
     "caller_failures",
     metadata,

@@ -71,17 +71,19 @@ async def judge(
 
     Raises:
         OrderRefused: not this session's, or not at the price that was shown for it.
-        OfferRefused: not offered here and now.
+        OfferRefused: not offered here and now, or the municipality is stopped.
 
     """
     order = verified_order(body.order, session)
     if order.ordered_at - gateway.clock.now() > CLOCK_TOLERANCE:
         raise OrderRefused("The order was signed in the future: the terminal's clock is wrong.")
-    gateway.municipalities.live(opened.municipality)
+    in_force = gateway.municipalities.live(opened.municipality)
+    gateway.stops.check(opened.municipality, opened.terminal)
+    # Hours and offer are judged now; only the price is the one of the session.
+    offer_at(in_force.body, order.options, order.copies, gateway.clock.now())
     version = await gateway.municipalities.numbered(
         gateway.pool, opened.municipality, opened.configuration_version
     )
-    offer_at(version.body, order.options, order.copies, gateway.clock.now())
     # The price that the menu showed is honoured for its session, across midnight.
     tariff = tariff_at(version.body, opened.opened_at)
     price = tariff.prices.get(order.options.kind)

@@ -128,5 +128,7 @@ def _refusal(status: int, content: bytes) -> Exception:
         named = None
     if isinstance(named, PASSED_ON) and not isinstance(named, _OURS):
         # Our own words for the slug, never the adapter's: its text could say more than it should.
-        return type(named)()
+        # Only what the municipality signed about a document that it withheld goes with it.
+        evidence = named.evidence if isinstance(named, ReadBackFailed) else None
+        return type(named)(evidence=evidence)
     return _Failed() if status >= HTTPStatus.INTERNAL_SERVER_ERROR else AdapterNonsense()

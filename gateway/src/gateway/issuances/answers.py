@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from madoguchi_wire.errors import AdapterTimeout, MadoguchiError, OrderInFlight, all_errors
+from madoguchi_wire.errors import MadoguchiError, OrderInFlight, PrepareTimeout, all_errors
 from madoguchi_wire.gateway_api import OrderAnswer, OrderedIssuance
 from madoguchi_wire.kit.problems import problem_of
 
@@ -48,4 +48,4 @@ def _answered(issuance: Issuance) -> OrderedIssuance:
 
 
 def _error(slug: str | None) -> MadoguchiError:
-    return all_errors().get(slug or "", AdapterTimeout)()
+    return all_errors().get(slug or "", PrepareTimeout)()

@@ -15,6 +15,7 @@ from madoguchi_wire.errors import (
 from gateway.issuances import rows
 from gateway.issuances.life import Cause, State
 from gateway.issuances.moving import move, step
+from gateway.issuances.releasing import check_release
 from gateway.issuances.rows import Issuance
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
@@ -39,6 +40,7 @@ async def deliver(gateway: Gateway, terminal: Terminal, issuance_id: UUID) -> De
         IssuanceQuarantined: it is held for examination.
         IssuanceRefused: it is in no state in which its document is handed out.
         DocumentLost: the document is no longer held.
+        MunicipalityNotLive, MunicipalityStopped: nothing of this municipality is released now.
 
     """
     issuance, ciphertext = await rows.find_with_document(
@@ -48,6 +50,7 @@ async def deliver(gateway: Gateway, terminal: Terminal, issuance_id: UUID) -> De
         raise IssuanceUnknown()
     if issuance.state is not State.PREPARED and issuance.state not in _REPEATABLE:
         _refuse(issuance.state)
+    check_release(gateway, issuance)
     if ciphertext is None or issuance.attestation is None:
         raise DocumentLost()
     if issuance.state is State.PREPARED:
@@ -66,6 +69,8 @@ async def _mark(gateway: Gateway, terminal: Terminal, issuance: Issuance) -> Non
     )
     if await move(gateway.pool, delivered):
         return
+    await gateway.stops.refresh(gateway.pool)
+    check_release(gateway, issuance)
     # A repeat may have been faster, or the deadline: only the first is a delivery.
     now = await rows.find(gateway.pool, issuance.issuance_id, terminal.terminal)
     state = now.state if now is not None else State.EXPIRED

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from madoguchi_wire.errors import AdapterTimeout, IssuanceExpired
+from madoguchi_wire.errors import IssuanceExpired, PrepareTimeout
 from madoguchi_wire.kit.background import every
 
 from gateway.issuances.life import Cause, State
@@ -68,7 +68,7 @@ async def _move_batch(gateway: Gateway, query: str, target: State) -> bool:
 
 def _problem(issuance: Issuance) -> str:
     late = issuance.state is State.ACCEPTED
-    return AdapterTimeout.slug if late else IssuanceExpired.slug
+    return PrepareTimeout.slug if late else IssuanceExpired.slug
 
 
 async def _forget_sessions(gateway: Gateway) -> None:

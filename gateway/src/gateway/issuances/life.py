@@ -53,6 +53,8 @@ class Guard(StrEnum):
 
     NONE = "none"
     BEFORE_DEADLINE = "before its deadline"
+    BEFORE_DEADLINE_NOT_STOPPED = "before its deadline, and nothing is stopped"
+    NOT_STOPPED = "nothing is stopped"
     AFTER_DEADLINE = "after its deadline"
     AFTER_REPORT_DEADLINE = "after the deadline for reports"
     WAS_PAID = "paid had been reported"
@@ -76,8 +78,8 @@ TRANSITIONS = (
     Transition(_S.ACCEPTED, _S.REFUSED, _C.ADAPTER),
     Transition(_S.ACCEPTED, _S.EXPIRED, _C.DEADLINE, _G.AFTER_DEADLINE),
     Transition(_S.PREPARED, _S.EXPIRED, _C.DEADLINE, _G.AFTER_DEADLINE),
-    Transition(_S.PREPARED, _S.DELIVERED, _C.DELIVERY, _G.BEFORE_DEADLINE),
-    Transition(_S.DELIVERED, _S.PAID, _C.REPORT),
+    Transition(_S.PREPARED, _S.DELIVERED, _C.DELIVERY, _G.BEFORE_DEADLINE_NOT_STOPPED),
+    Transition(_S.DELIVERED, _S.PAID, _C.REPORT, _G.NOT_STOPPED),
     Transition(_S.PAID, _S.COMPLETED, _C.REPORT),
     Transition(_S.DELIVERED, _S.VOIDED, _C.REPORT),
     Transition(_S.PAID, _S.VOIDED, _C.REPORT),

@@ -5,7 +5,7 @@ row's state and event sequence as they were read are the guard: of two replicas 
 issuance, one does.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,10 @@ from gateway.issuances.rows import Issuance
 from gateway.metering import records
 from gateway.metering.rules import Transfer
 
+_STOPPED = """EXISTS (
+              SELECT FROM stops WHERE stops.released_at IS NULL
+              AND stops.municipality = issuances.municipality
+              AND (stops.terminal IS NULL OR stops.terminal = issuances.terminal))"""
 _MOVE = f"""
 WITH moved AS (
     UPDATE issuances SET
@@ -43,6 +47,9 @@ WITH moved AS (
       AND state = $4 AND event_sequence = $6
       AND CASE $18
           WHEN 'before its deadline' THEN deadline > madoguchi_now()
+          WHEN 'before its deadline, and nothing is stopped'
+              THEN deadline > madoguchi_now() AND NOT {_STOPPED}
+          WHEN 'nothing is stopped' THEN NOT {_STOPPED}
           WHEN 'after its deadline' THEN deadline <= madoguchi_now()
           WHEN 'after the deadline for reports' THEN report_deadline <= madoguchi_now()
           WHEN 'paid had been reported' THEN paid_at IS NOT NULL
@@ -105,6 +112,10 @@ class Move:
     transfers: tuple[Transfer, ...] = ()
     alarms: tuple[OutboxRow, ...] = ()
     """Events beside the issuance's own."""
+
+    def without_report(self) -> "Move":
+        """Return the same move by a report that is kept already."""
+        return replace(self, report=None)
 
 
 _CHANGES = (

@@ -78,6 +78,7 @@ async def _resume(
         gateway, terminal, opened, body.signed_session, known.created_at
     )
     version = gateway.municipalities.live(opened.municipality)
+    gateway.stops.check(opened.municipality, terminal.terminal)
     preparation = Preparation(body, session, version.body.adapters)
     await _work(gateway, leased, preparation, issuances)
 

@@ -17,16 +17,17 @@ from madoguchi_wire.errors import (
     AttestationRefused,
     MadoguchiError,
     PrepareInProgress,
+    PrepareTimeout,
     ReadBackFailed,
 )
 from madoguchi_wire.gateway_api import PlaceOrder
 from madoguchi_wire.session import VerifiedSession
 from madoguchi_wire.signed import token_digest
 
-from gateway.audit.outbox import OutboxRow
 from gateway.issuances.adapters import ask
 from gateway.issuances.life import Cause, State
 from gateway.issuances.moving import move, step
+from gateway.issuances.quarantining import quarantine
 from gateway.issuances.rows import Issuance
 from gateway.parts import Gateway
 
@@ -65,11 +66,11 @@ async def _prepare(gateway: Gateway, preparation: Preparation, issuance: Issuanc
         prepared = await _asked(gateway, preparation, issuance)
         await _take(gateway, preparation, issuance, prepared)
     except (AttestationRefused, ReadBackFailed) as error:
-        await _quarantine(gateway, issuance, error)
-    except AdapterTimeout as error:
+        await quarantine(gateway, issuance, error)
+    except AdapterTimeout:
         # Our timer may ring a moment before the database, which judges, has reached the deadline.
         await asyncio.sleep(_DATABASE_PAUSE_SECONDS)
-        await _end(gateway, issuance, (State.EXPIRED, Cause.DEADLINE), error)
+        await _end(gateway, issuance, (State.EXPIRED, Cause.DEADLINE), PrepareTimeout())
     except MadoguchiError as error:
         await _end(gateway, issuance, (State.REFUSED, Cause.ADAPTER), error)
 
@@ -154,18 +155,9 @@ def _compared(
     attestation = verified_attestation(token, gateway.trust.key_set, expected, now)
     number = attestation.certificate_number
     if not number.isprintable() or len(number) > MAXIMUM_NUMBER_CHARACTERS:
-        raise AttestationRefused("The attestation differs from what was asked: certificate_number.")
+        what = "The attestation differs from what was asked: certificate_number."
+        raise AttestationRefused(what, proven=True)
     return attestation
-
-
-async def _quarantine(
-    gateway: Gateway, issuance: Issuance, error: AttestationRefused | ReadBackFailed
-) -> None:
-    # The detail names the field that differs, never a value; of what a municipality found in its
-    # own document we hear only that it did: its evidence is for its eyes.
-    data = issuance.facts() | {"what": error.detail}
-    alarm = gateway.trail.alarm_row(error.slug.replace("-", "_"), data, issuance.municipality)
-    await _end(gateway, issuance, (State.QUARANTINED, Cause.MISMATCH), error, alarms=(alarm,))
 
 
 async def _end(
@@ -173,7 +165,6 @@ async def _end(
     issuance: Issuance,
     way: tuple[State, Cause],
     error: MadoguchiError,
-    alarms: tuple[OutboxRow, ...] = (),
 ) -> None:
     ended = step(
         issuance,
@@ -182,6 +173,5 @@ async def _end(
         now=gateway.clock.now(),
         data={"problem": error.slug},
         changes={"problem": error.slug},
-        alarms=alarms,
     )
     await move(gateway.pool, ended)

@@ -7,6 +7,7 @@ from madoguchi_wire.reports import Rejected, TerminalReport, Voided
 from gateway.audit.outbox import OutboxRow, issuance_row
 from gateway.issuances.life import State, transition
 from gateway.issuances.moving import KeptReport, Move, event_of
+from gateway.issuances.releasing import may_release
 from gateway.issuances.rows import Issuance
 from gateway.issuances.rules.reporting import Judgement, Reported, judge
 from gateway.metering.rules import Sale, Transfer, on_completed, on_paid, on_voided
@@ -21,6 +22,9 @@ def move_by_report(
     report = kept.report
     known = Reported(issuance.state, issuance.fee, issuance.pages, issuance.paid_at is not None)
     judgement = judge(known, report.body)
+    if judgement.target is State.PAID and not may_release(gateway, issuance):
+        # No go: the terminal refunds and voids. The report is evidence of what it holds.
+        judgement = Judgement()
     data = {"report": report.body.event, "report_sequence": report.sequence}
     if judgement.target is None:
         return _keeping(gateway, issuance, kept, judgement, data)

@@ -17,9 +17,12 @@ from madoguchi_wire.reports import verified_report
 
 from gateway.audit import outbox
 from gateway.issuances import rows
+from gateway.issuances.earlier_reports import EVENTS_UNTIL_DELIVERED, complete_by_earlier_report
 from gateway.issuances.life import State
-from gateway.issuances.moving import KeptReport, move
+from gateway.issuances.moving import KeptReport, Move, move
+from gateway.issuances.releasing import may_release
 from gateway.issuances.reported_moves import move_by_report
+from gateway.issuances.suspecting import act_on_doubt, is_doubt
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
@@ -79,10 +82,34 @@ async def _about_issuance(
         if issuance is None:
             raise IssuanceUnknown()
         step = move_by_report(gateway, terminal, issuance, kept)
-        if await move(gateway.pool, step):
-            go = step.target is State.PAID and issuance.state is State.DELIVERED
-            return ReportAnswer(issuance=issuance_id, state=step.target.value, go=go)
+        if await _moved(gateway, step):
+            return await _answer(gateway, terminal, step)
+        if step.target is State.PAID:
+            # It may have been stopped this moment: what we know in memory is not what counts.
+            await gateway.stops.refresh(gateway.pool)
     raise IssuanceChanging()
+
+
+async def _moved(gateway: Gateway, step: Move) -> bool:
+    kept = step.report
+    if kept is None or not is_doubt(step.issuance, kept.report.body):
+        return await move(gateway.pool, step)
+    async with gateway.pool.acquire() as connection, connection.transaction():
+        if not await move(connection, step):
+            return False
+        await act_on_doubt(gateway, connection, step.issuance, kept.report.body)
+    return True
+
+
+async def _answer(gateway: Gateway, terminal: Terminal, step: Move) -> ReportAnswer:
+    was, issuance = step.issuance, step.issuance.issuance_id
+    if step.target is not State.PAID or was.state is State.PAID:
+        return ReportAnswer(issuance=issuance, state=step.target.value, go=False)
+    if was.event_sequence > EVENTS_UNTIL_DELIVERED and await complete_by_earlier_report(
+        gateway, terminal, issuance
+    ):
+        return ReportAnswer(issuance=issuance, state=State.COMPLETED.value, go=False)
+    return ReportAnswer(issuance=issuance, state=step.target.value, go=True)
 
 
 async def _keep_free(gateway: Gateway, terminal: Terminal, kept: KeptReport) -> ReportAnswer:
@@ -123,5 +150,6 @@ async def _repeated(gateway: Gateway, terminal: Terminal, kept: KeptReport) -> R
         raise IssuanceUnknown()
     # The go is repeated only while nothing else has happened since.
     paid = report.body.event == "paid" and earlier.changed_state
-    go = paid and issuance.state is State.PAID
+    await gateway.stops.refresh(gateway.pool)
+    go = paid and issuance.state is State.PAID and may_release(gateway, issuance)
     return ReportAnswer(issuance=issuance.issuance_id, state=issuance.state.value, go=go)

@@ -3,7 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from madoguchi_wire.errors import MunicipalityNotLive, MunicipalityUnknown, OfferRefused
+from madoguchi_wire.errors import (
+    MunicipalityNotLive,
+    MunicipalityStopped,
+    MunicipalityUnknown,
+    OfferRefused,
+)
 from madoguchi_wire.gateway_api import Menu, MunicipalityListed
 
 from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, example, problems
@@ -11,7 +16,7 @@ from gateway.municipalities.examples import LISTED, MENU
 from gateway.municipalities.menu import listed, menu_of
 from gateway.municipalities.rules.challenge import Shown, new_challenge
 from gateway.parts import Gateway, get_gateway
-from gateway.terminals.authentication import AuthenticatedTerminal, authenticated_terminal
+from gateway.terminals.authentication import AuthenticatedTerminal
 
 router = APIRouter(prefix="/v1/municipalities", tags=["municipalities"])
 
@@ -20,14 +25,18 @@ router = APIRouter(prefix="/v1/municipalities", tags=["municipalities"])
     "",
     summary="List the municipalities that issue at stores",
     responses=example(200, [LISTED]) | problems(*TERMINAL_PROBLEMS),
-    dependencies=[Depends(authenticated_terminal)],
 )
 async def municipalities(
+    terminal: AuthenticatedTerminal,
     gateway: Annotated[Gateway, Depends(get_gateway)],
 ) -> tuple[MunicipalityListed, ...]:
-    """Return the municipalities that are live, by code."""
-    versions = gateway.municipalities.all()
-    return tuple(listed(version.body) for version in versions if version.body.state == "live")
+    """Return the municipalities that issue at this terminal at present, by code."""
+    return tuple(
+        listed(version.body)
+        for version in gateway.municipalities.all()
+        if version.body.state == "live"
+        and not gateway.stops.stopped(version.municipality, terminal.terminal)
+    )
 
 
 @router.get(
@@ -38,6 +47,7 @@ async def municipalities(
         *TERMINAL_PROBLEMS,
         MunicipalityUnknown,
         MunicipalityNotLive,
+        MunicipalityStopped,
         OfferRefused,
         *ADAPTER_PROBLEMS,
     ),
@@ -52,6 +62,7 @@ async def menu(
     `code` is the municipality's six digits; a wrong check digit is answered as unknown.
     """
     version = gateway.municipalities.live(code)
+    gateway.stops.check(code, terminal.terminal)
     beacon = await gateway.beacons.beacon_of(code, version.body.adapters)
     now = gateway.clock.now()
     shown = Shown(terminal.terminal, code, beacon.beacon)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import structlog
-from madoguchi_wire.adapter_api import Prepared
+from madoguchi_wire.adapter_api import Prepared, WithheldStatement
 from madoguchi_wire.errors import (
     IssuanceClosed,
     IssuanceExpired,
@@ -44,6 +44,23 @@ async def prepare(
 
     """
     request = verified_prepare(token, issuance, municipality, adapter.clock.now())
+    try:
+        return await _prepared(adapter, municipality, request)
+    except ReadBackFailed as failed:
+        # Signed, so that the centre can hold others with the same build on more than hearsay.
+        withheld = WithheldStatement(
+            issuance=str(issuance),
+            municipality=municipality.code,
+            build=adapter.build,
+            found_at=adapter.clock.now(),
+        )
+        evidence = withheld.signed_by(municipality.attestation_key)
+        raise ReadBackFailed(failed.detail, evidence) from None
+
+
+async def _prepared(
+    adapter: Adapter, municipality: Municipality, request: PrepareRequest
+) -> Prepared:
     async with steady_refusal(step_of(municipality.file.records)):
         async with told_outside(municipality, request.kind, request.issuance, None):
             found = await municipality.claims.claim(request.copy)
@@ -51,7 +68,11 @@ async def prepare(
             return found.prepared()
         async with _under(found, municipality.claims):
             answer = await _kept(adapter, municipality, request, found)
-            _log.info("issuance_prepared", issuance=str(issuance), municipality=municipality.code)
+            _log.info(
+                "issuance_prepared",
+                issuance=str(request.issuance),
+                municipality=municipality.code,
+            )
     return answer.prepared()
 
 

@@ -18,6 +18,10 @@ _DECIDE = """
     UPDATE closed_issuances SET outcome = $2, reports = $3, vouched = $4, decided_at = $5
     WHERE issuance_id = $1
 """
+_MORE = """
+    UPDATE closed_issuances SET reports = $2
+    WHERE issuance_id = $1 AND cardinality(reports) < cardinality($2::text[])
+"""
 _WIPE = """
     UPDATE claims SET state = 'closed', outcome = $2, ciphertext = NULL,
         holder = NULL, household = NULL WHERE issuance_id = $1
@@ -48,7 +52,9 @@ class Closing:
         return await self._pool.fetchval(_TERMINAL, issuance)
 
     async def close(self, ending: Ending) -> None:
-        """Record an outcome and close the id, even before its prepare; a repeat changes nothing.
+        """Record an outcome and close the id, even before its prepare.
+
+        A repeat changes nothing, but for reports that came since: a paper may be disputed later.
 
         Raises:
             IssuanceClosed: it ended otherwise, and not in a quarantine that a person now decided.
@@ -71,6 +77,7 @@ class Closing:
     async def _repeated(self, connection: Connection, ending: Ending) -> bool:
         before = await connection.fetchval(_CLOSED_AS, ending.issuance)
         if before == ending.outcome:
+            await connection.execute(_MORE, ending.issuance, list(ending.reports))
             return True
         if before != "quarantined" or ending.outcome not in _AFTER_QUARANTINE:
             raise IssuanceClosed()

@@ -14,7 +14,12 @@ from madoguchi_wire.kit import telemetry
 from municipal_adapter.documented import problems
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.outcomes.closing import Ending
-from municipal_adapter.outcomes.evidence import are_of_terminal, verified_reports, vouch
+from municipal_adapter.outcomes.evidence import (
+    are_of_terminal,
+    is_disputed,
+    verified_reports,
+    vouch,
+)
 from municipal_adapter.parts import Adapter, TheAdapter, TheMunicipality
 from municipal_adapter.requests.issuance_id import check_same_issuance
 
@@ -50,4 +55,7 @@ async def _close(
         Ending(issuance, statement.outcome, statement.reports, vouched, statement.decided_at)
     )
     _log.info("issuance_closed", issuance=statement.issuance, outcome=statement.outcome)
+    if is_disputed(reports):
+        # A person of the municipality has to look: the paper says which number and issuance.
+        _log.error("paper_disputed", issuance=statement.issuance, municipality=municipality.code)
     return Acknowledged(issuance=statement.issuance, outcome=statement.outcome)

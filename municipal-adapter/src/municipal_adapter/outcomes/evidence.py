@@ -6,7 +6,7 @@ from datetime import datetime
 from madoguchi_wire.adapter_api import OutcomeStatement
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.keys import KeySet
-from madoguchi_wire.reports import TerminalReport, verified_report
+from madoguchi_wire.reports import NotMine, Rejected, TerminalReport, verified_report
 
 
 def verified_reports(
@@ -35,3 +35,8 @@ def vouch(reports: Sequence[TerminalReport], outcome: str) -> bool:
     An outcome without it is the word of the gateway or of a named person; reconciliation asks.
     """
     return any(report.body.event == outcome for report in reports)
+
+
+def is_disputed(reports: Sequence[TerminalReport]) -> bool:
+    """Tell whether a cardholder or a terminal says that this is another one's paper."""
+    return any(isinstance(report.body, NotMine | Rejected) for report in reports)

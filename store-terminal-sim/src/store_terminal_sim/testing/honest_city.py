@@ -54,7 +54,7 @@ class HonestCity:
             card_commitment=commitment,
             municipality=self.municipality,
             kind=asked.options.kind,
-            certificate_number="1",
+            certificate_number=issuance[:18],
             pages=PAGES,
             document_sha256=sha256_hex(document),
             ciphertext_sha256=sha256_hex(ciphertext),

@@ -24,6 +24,17 @@ class AdapterTimeout(AdapterFailed):
     title_ja = "市区町村のシステムから応答がありません"
 
 
+class PrepareTimeout(AdapterTimeout):
+    """The order's deadline passed; what the adapter may still answer belongs to nobody."""
+
+    slug = "prepare-timeout"
+    title = "The municipality's system did not make the certificate in time"
+    title_ja = "制限時間内に証明書を作成できませんでした"
+    advice = "Nothing was charged. Order again."
+    advice_ja = "料金はかかっていません。もう一度申請してください。"
+    retryable = False
+
+
 class AdapterNonsense(AdapterFailed):
     """The adapter's answer cannot be understood."""
 
@@ -44,6 +55,13 @@ class AttestationRefused(AdapterFailed):
     advice = "Nothing was charged. The municipality has been told; please go to the counter."
     advice_ja = "料金はかかっていません。窓口をご利用ください。"
     retryable = False
+
+    def __init__(
+        self, detail: str | None = None, evidence: str | None = None, *, proven: bool = False
+    ) -> None:
+        super().__init__(detail, evidence)
+        self.proven = proven
+        """The municipality's own key signed something else than was asked."""
 
 
 class PrepareInProgress(AdapterFailed):

@@ -117,6 +117,16 @@ class MunicipalityNotLive(OfferRefused):
     advice_ja = "お住まいの市区町村の窓口をご利用ください。"
 
 
+class MunicipalityStopped(MunicipalityNotLive):
+    """Issuing was stopped because what came out may be wrong; a named person releases it."""
+
+    slug = "municipality-stopped"
+    title = "This municipality's certificates are stopped for examination"
+    title_ja = "確認のためこの市区町村の交付を停止しています"
+    advice = "Nothing was charged. Go to the counter of your municipality."
+    advice_ja = "料金はかかっていません。お住まいの市区町村の窓口をご利用ください。"
+
+
 class OutOfHours(OfferRefused):
     """Outside the hours of the municipality for this kind."""
 

@@ -14,6 +14,8 @@ class MadoguchiError(Exception):
     advice_ja: ClassVar[str] = "料金はかかっていません。時間をおくか、窓口をご利用ください。"
     retryable: ClassVar[bool] = False
 
-    def __init__(self, detail: str | None = None) -> None:
+    def __init__(self, detail: str | None = None, evidence: str | None = None) -> None:
         self.detail = detail or self.advice
+        self.evidence = evidence
+        """A signed statement (JWS) of whoever found it, for whoever has to act on it."""
         super().__init__(self.detail)

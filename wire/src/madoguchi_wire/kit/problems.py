@@ -45,6 +45,7 @@ def problem_of(error: MadoguchiError, trace: str | None = None) -> Problem:
         detail_ja=error.advice_ja,
         retryable=error.retryable,
         trace=trace,
+        evidence=error.evidence,
     )
 
 
@@ -55,7 +56,7 @@ def error_of(document: object) -> MadoguchiError | None:
     except ValueError:
         return None
     found = all_errors().get(problem.type.removeprefix("/problems/"))
-    return found(problem.detail) if found is not None else None
+    return found(problem.detail, problem.evidence) if found is not None else None
 
 
 def problem_responses(*errors: type[MadoguchiError]) -> dict[int | str, dict[str, Any]]:

@@ -62,6 +62,10 @@ class Trust:
         """Return the builds of adapters that may issue for a municipality."""
         return self._list.builds_of(municipality)
 
+    def sharing_builds(self, municipality: str) -> frozenset[str]:
+        """Return every municipality that may issue with one of this one's builds, itself too."""
+        return self._list.sharing_builds(municipality)
+
     def fault(self) -> str | None:
         """Say in words what is wrong with the list in force; None if nothing is."""
         if self._clock.now() > self._list.expires_at:

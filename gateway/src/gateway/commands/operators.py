@@ -1,0 +1,149 @@
+"""What operators do from a command line: stops, their release, and decisions about issuances."""
+
+import argparse
+import asyncio
+import re
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from madoguchi_wire.kit.pool import Connection, prepare_connection, server_settings
+from madoguchi_wire.reports import Money
+
+from gateway.issuances.deciding import Decision, decide
+from gateway.issuances.life import State
+from gateway.settings import DatabaseSettings
+from gateway.stops.releasing import KnownStop, Release, list_stops, release
+from gateway.stops.rules import Cause, Finding, Stop
+from gateway.stops.stopping import put_in_force
+
+Act = Callable[[Connection, DatabaseSettings, argparse.Namespace], Awaitable[None]]
+AddParser = Callable[..., argparse.ArgumentParser]
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{1,63}")
+_KNOWN = "SELECT EXISTS (SELECT FROM municipality_versions WHERE municipality = $1)"
+
+
+def add_parsers(commands: AddParser) -> None:
+    """Add the operators' commands."""
+
+    def add(name: str, text: str, act: Act) -> argparse.ArgumentParser:
+        parser = commands(name, help=text)
+        parser.set_defaults(act=act)
+        return parser
+
+    stops = add("stops", "list what is stopped, and since when", _stops)
+    stops.add_argument("--all", action="store_true", help="those that were released, too")
+    stop = add("stop", "stop a municipality at once, on all replicas", _stop)
+    stop.add_argument("municipality", help="its code, six digits")
+    _add_named(stop)
+    freed = add("release", "release stops; that it worked a second time is no reason", _release)
+    freed.add_argument("ids", nargs="+", type=UUID, help="of stops, or of incidents")
+    findings = [one.value for one in Finding]
+    freed.add_argument("--finding", required=True, choices=findings, help="what was found")
+    _add_named(freed)
+    end = add("decide", "end an issuance that is in doubt or in quarantine", _decide)
+    end.add_argument("issuance", type=UUID)
+    end.add_argument("state", choices=[State.COMPLETED.value, State.VOIDED.value])
+    end.add_argument(
+        "--money",
+        choices=[one.value for one in Money],
+        help="of a voided one: what became of the cardholder's money",
+    )
+    _add_named(end)
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Run an operator's command.
+
+    Raises:
+        ValueError: it cannot be done; the text says why.
+
+    """
+    asyncio.run(_connected(asked, DatabaseSettings.from_environment()))
+
+
+async def _connected(asked: argparse.Namespace, settings: DatabaseSettings) -> None:
+    connection: Any = await asyncpg.connect(
+        settings.database_url, server_settings=server_settings(settings.common.clock_offset)
+    )
+    try:
+        await prepare_connection(connection)
+        act: Act = asked.act
+        await act(connection, settings, asked)
+    finally:
+        await connection.close()
+
+
+def _add_named(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--by", required=True, type=_name, help="your name in the staff directory")
+    parser.add_argument("--reason", required=True, type=_reason, help="why, in a sentence")
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise argparse.ArgumentTypeError("2 to 64 letters, digits, and . _ @ -")
+    return text
+
+
+def _reason(text: str) -> str:
+    if len(text.strip()) < 10:
+        raise argparse.ArgumentTypeError("say it in a sentence that others will understand")
+    return text.strip()
+
+
+async def _stops(connection: Connection, _: DatabaseSettings, asked: argparse.Namespace) -> None:
+    stops = await list_stops(connection, released_too=asked.all)
+    for stop in stops:
+        sys.stdout.write(_line(stop))
+    if not stops:
+        sys.stdout.write("nothing is stopped\n")
+
+
+def _line(stop: KnownStop) -> str:
+    where = (
+        stop.municipality if stop.terminal is None else f"{stop.municipality} at {stop.terminal}"
+    )
+    since = stop.stopped_at.isoformat(timespec="seconds")
+    line = f"{stop.stop_id}  {where}  {stop.cause}: {stop.what}  since {since}"
+    if stop.strikes > 1:
+        line += f"  struck {stop.strikes} times"
+    if stop.issuance_id is not None:
+        line += f"  issuance {stop.issuance_id}"
+    line += f"  incident {stop.incident}"
+    if stop.released_at is not None:
+        line += f"  released by {stop.released_by}: {stop.finding}"
+    return line + "\n"
+
+
+async def _stop(
+    connection: Connection, settings: DatabaseSettings, asked: argparse.Namespace
+) -> None:
+    if not await connection.fetchval(_KNOWN, asked.municipality):
+        raise ValueError("no municipality of this code takes part")
+    stop = Stop(asked.municipality, Cause.PERSON, f"stopped by {asked.by}")
+    async with connection.transaction():
+        await put_in_force(connection, [stop], settings.name, settings.common.clock().now())
+    sys.stdout.write("stopped, on all replicas: `gateway stops` lists it\n")
+
+
+async def _release(
+    connection: Connection, settings: DatabaseSettings, asked: argparse.Namespace
+) -> None:
+    decision = Release(asked.ids, asked.by, Finding(asked.finding), asked.reason)
+    now = settings.common.clock().now()
+    for released in await release(connection, decision, settings.name, now):
+        sys.stdout.write(f"released: {released}\n")
+
+
+async def _decide(
+    connection: Connection, settings: DatabaseSettings, asked: argparse.Namespace
+) -> None:
+    target = State(asked.state)
+    if (target is State.VOIDED) != (asked.money is not None):
+        raise ValueError("say with --money what became of it, of a voided issuance alone")
+    money = Money(asked.money) if asked.money else Money.NOT_TAKEN
+    decision = Decision(asked.issuance, target, asked.by, asked.reason, money)
+    await decide(connection, decision, settings.name, settings.common.clock().now())
+    sys.stdout.write(f"{asked.issuance} is {target.value}\n")

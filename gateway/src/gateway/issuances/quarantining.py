@@ -1,0 +1,80 @@
+"""Quarantine: the issuance is held, an alarm is raised, and the municipality is stopped.
+
+It all happens in one transaction. Even if the issuance has ended meanwhile, what was seen was seen:
+the alarm and the stop stand without it.
+"""
+
+from madoguchi_wire.adapter_api import WithheldStatement
+from madoguchi_wire.errors import (
+    AttestationRefused,
+    ReadBackFailed,
+    SignatureRefused,
+)
+from madoguchi_wire.keys import KeyPurpose
+
+from gateway.audit.outbox import insert_events
+from gateway.issuances.life import Cause, State
+from gateway.issuances.moving import move, step
+from gateway.issuances.rows import Issuance
+from gateway.parts import Gateway
+from gateway.stops.rules import Suspect, on_mismatch
+from gateway.stops.stopping import put_in_force
+
+
+async def quarantine(
+    gateway: Gateway, issuance: Issuance, error: AttestationRefused | ReadBackFailed
+) -> None:
+    """Hold an issuance whose adapter returned something else than was asked."""
+    # The detail names the field that differs, never a value; of what a municipality found in its
+    # own document we hear only that it did: its evidence is for its eyes.
+    data = issuance.facts() | {"what": error.detail}
+    alarm = gateway.trail.alarm_row(error.slug.replace("-", "_"), data, issuance.municipality)
+    now, source = gateway.clock.now(), gateway.settings.name
+    held = step(
+        issuance,
+        State.QUARANTINED,
+        Cause.MISMATCH,
+        source=source,
+        now=now,
+        data={"problem": error.slug},
+        changes={"problem": error.slug},
+        alarms=(alarm,),
+    )
+    proven = _is_proven(gateway, issuance, error)
+    same_build = gateway.trust.sharing_builds(issuance.municipality) if proven else ()
+    stops = on_mismatch(suspect_of(issuance), error.slug, same_build)
+    async with gateway.pool.acquire() as connection, connection.transaction():
+        if not await move(connection, held):
+            await insert_events(connection, [alarm])
+        await put_in_force(connection, stops, source, now)
+
+
+def suspect_of(issuance: Issuance) -> Suspect:
+    """Return what stops need to know of an issuance."""
+    return Suspect(
+        issuance=issuance.issuance_id,
+        accepted_on=issuance.accepted_on,
+        municipality=issuance.municipality,
+        terminal=issuance.terminal,
+        site=issuance.site,
+    )
+
+
+def _is_proven(
+    gateway: Gateway, issuance: Issuance, error: AttestationRefused | ReadBackFailed
+) -> bool:
+    """Tell whether the municipality's own signature says that a wrong document was made."""
+    if not isinstance(error, ReadBackFailed):
+        return error.proven
+    if error.evidence is None:
+        return False
+    try:
+        kid = WithheldStatement.kid_of(error.evidence)
+        _, key = gateway.trust.key_set.find(
+            kid, KeyPurpose.ATTESTATION, gateway.clock.now(), owner=issuance.municipality
+        )
+        withheld = WithheldStatement.verified(error.evidence, key)
+    except SignatureRefused:
+        return False
+    said = (withheld.issuance, withheld.municipality)
+    return said == (str(issuance.issuance_id), issuance.municipality)

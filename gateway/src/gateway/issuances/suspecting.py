@@ -1,0 +1,42 @@
+"""What follows from a doubt: the path is frozen, the evidence re-checked, a person called.
+
+`not_mine` and `rejected` alone stop only the path from the municipality to that terminal. The
+municipality is stopped if our own re-check finds something, or another site doubts, too.
+"""
+
+from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.reports import NotMine, Rejected
+
+from gateway.issuances.life import State
+from gateway.issuances.quarantining import suspect_of
+from gateway.issuances.rechecking import recheck
+from gateway.issuances.rows import Issuance
+from gateway.issuances.rules.reporting import Body
+from gateway.parts import Gateway
+from gateway.stops.rules import Cause, on_suspicion
+from gateway.stops.stopping import earlier_sites, put_in_force
+
+_NO_PAPER_YET = frozenset({State.ACCEPTED, State.PREPARED, State.REFUSED, State.EXPIRED})
+_TELL_AGAIN = """
+    UPDATE outcomes SET acknowledged_at = NULL, next_attempt_at = madoguchi_now(), attempts = 0
+    WHERE issuance_id = $1
+"""
+
+
+def is_doubt(issuance: Issuance, body: Body) -> bool:
+    """Tell whether a report says that a wrong document came to the terminal."""
+    return isinstance(body, NotMine | Rejected) and issuance.state not in _NO_PAPER_YET
+
+
+async def act_on_doubt(
+    gateway: Gateway, connection: Connection, issuance: Issuance, body: Body
+) -> None:
+    """Stop what has to be stopped, inside the transaction that keeps the report."""
+    cause = Cause.NOT_MINE if isinstance(body, NotMine) else Cause.DOCUMENT_REJECTED
+    suspect = suspect_of(issuance)
+    sites = await earlier_sites(connection, suspect)
+    found = await recheck(gateway, connection, issuance)
+    stops = on_suspicion(suspect, cause, found, sites)
+    await put_in_force(connection, stops, gateway.settings.name, gateway.clock.now())
+    # The municipality has heard how it ended, but not of this: its own person is called as well.
+    await connection.execute(_TELL_AGAIN, issuance.issuance_id)

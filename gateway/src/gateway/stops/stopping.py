@@ -1,0 +1,93 @@
+"""Putting stops in force: in the transaction of what gave rise to them, on all replicas."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from madoguchi_wire.events import EventType
+from madoguchi_wire.kit.pool import Connection
+
+from gateway.audit.outbox import OutboxRow, free_row, insert_events
+from gateway.database.changes import CHANNEL
+from gateway.stops.rules import Stop, Suspect
+
+_PUT = """
+    INSERT INTO stops (stop_id, incident, municipality, terminal, site, cause, what, issuance_id,
+                       accepted_on)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    ON CONFLICT (municipality, (coalesce(terminal, '')), cause) WHERE released_at IS NULL
+    DO UPDATE SET strikes = stops.strikes + 1, last_struck_at = madoguchi_now()
+    RETURNING stop_id
+"""
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('stops of ' || $1, 0))"
+_EARLIER = """
+    SELECT DISTINCT site FROM stops
+    WHERE municipality = $1 AND terminal IS NOT NULL AND released_at IS NULL
+"""
+
+
+async def earlier_sites(connection: Connection, suspect: Suspect) -> list[str]:
+    """Return the sites whose reports about this municipality are open; others wait until we end.
+
+    Without the wait, two first reports at the same moment would not see each other.
+    """
+    await connection.execute(_LOCK, suspect.municipality)
+    return [row["site"] for row in await connection.fetch(_EARLIER, suspect.municipality)]
+
+
+async def put_in_force(
+    connection: Connection, stops: Sequence[Stop], source: str, now: datetime
+) -> None:
+    """Put stops in force inside the caller's transaction; one that is in force counts a strike.
+
+    Args:
+        connection: in a transaction.
+        stops: of one incident; released one by one, or together by its id.
+        source: the gateway's name.
+        now: the moment that events say.
+
+    """
+    incident, told = uuid4(), list[OutboxRow]()
+    for stop in sorted(stops, key=lambda one: (one.municipality, one.terminal or "", one.cause)):
+        stop_id = uuid4()
+        if await _put(connection, stop, stop_id, incident) == stop_id:
+            told.append(_event(stop, stop_id, incident, source, now))
+    if told:
+        await insert_events(connection, told)
+        await connection.execute(f"NOTIFY {CHANNEL}")
+
+
+async def _put(connection: Connection, stop: Stop, stop_id: UUID, incident: UUID) -> UUID:
+    suspect = stop.suspect
+    put: UUID = await connection.fetchval(
+        _PUT,
+        stop_id,
+        incident,
+        stop.municipality,
+        stop.terminal,
+        suspect.site if suspect else None,
+        stop.cause.value,
+        stop.what,
+        suspect.issuance if suspect else None,
+        suspect.accepted_on if suspect else None,
+    )
+    return put
+
+
+def _event(stop: Stop, stop_id: UUID, incident: UUID, source: str, now: datetime) -> OutboxRow:
+    told = {
+        "stop": str(stop_id),
+        "incident": str(incident),
+        "municipality": stop.municipality,
+        "terminal": stop.terminal,
+        "cause": stop.cause.value,
+        "what": stop.what,
+        "issuance": str(stop.suspect.issuance) if stop.suspect else None,
+    }
+    return free_row(
+        source=source,
+        type=EventType.STOP_RAISED,
+        moment=now,
+        municipality=stop.municipality,
+        data={name: value for name, value in told.items() if value is not None},
+    )

@@ -1,0 +1,89 @@
+"""What a terminal doubts stops its own path; only evidence or another site stops a city."""
+
+from gateway_testing.books import read_books
+from gateway_testing.world import ICHIKAWA, OTHER_STORE, STORE, TOWN_HALL, World, eventually
+from madoguchi_wire.reports import NotMine, Rejected
+
+REJECTED = Rejected(what="pages", attestation_sha256="0" * 64, ciphertext_sha256="0" * 64)
+PATH = (ICHIKAWA, STORE, "not_mine")
+
+
+async def test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city(
+    world: World,
+) -> None:
+    customer, issuance = await world.completed()
+    told = await customer.at.report(issuance, NotMine())
+    assert told.json["state"] == "completed"
+    books = await read_books(world.pool)
+    assert books.stops == [PATH]
+    assert books.alarms == ["not_mine"]
+    menu = f"/v1/municipalities/{ICHIKAWA}/menu"
+    assert (await world.terminal(STORE).call("GET", menu)).slug == "municipality-stopped"
+    await world.completed(terminal=OTHER_STORE)
+
+
+async def test_however_often_one_site_says_so_its_city_stays_open(world: World) -> None:
+    papers = [await world.completed() for _ in range(3)]
+    for customer, issuance in papers:
+        for _ in "ab":
+            await customer.at.report(issuance, NotMine())
+    assert (await read_books(world.pool)).stops == [PATH]
+    await world.completed(terminal=TOWN_HALL)
+
+
+async def test_a_second_site_stops_the_municipality(world: World) -> None:
+    at_store, one = await world.completed()
+    at_hall, other = await world.completed(terminal=TOWN_HALL)
+    await at_store.at.report(one, NotMine())
+    await at_hall.at.report(other, REJECTED)
+    books = await read_books(world.pool)
+    assert books.stops == [
+        (ICHIKAWA, None, "document_rejected"),
+        (ICHIKAWA, TOWN_HALL, "document_rejected"),
+        PATH,
+    ]
+    menu = f"/v1/municipalities/{ICHIKAWA}/menu"
+    assert (await world.terminal(OTHER_STORE).call("GET", menu)).slug == "municipality-stopped"
+
+
+async def test_what_was_never_on_paper_freezes_nothing(world: World) -> None:
+    customer, issuance = await world.prepared()
+    await customer.at.report(issuance, NotMine())
+    books = await read_books(world.pool)
+    assert (books.stops, books.alarms) == ([], ["not_mine"])
+
+
+async def test_evidence_that_does_not_hold_stops_the_municipality(world: World) -> None:
+    customer, issuance = await world.delivered()
+    await world.pool.execute(
+        "UPDATE sealed_documents SET ciphertext = $2 WHERE issuance_id = $1::uuid",
+        issuance,
+        b"another one's",
+    )
+    assert (await customer.at.report(issuance, REJECTED)).json["state"] == "quarantined"
+    assert (await read_books(world.pool)).stops == [
+        (ICHIKAWA, None, "mismatch"),
+        (ICHIKAWA, STORE, "document_rejected"),
+    ]
+
+
+async def test_two_papers_with_one_number_stop_the_municipality(world: World) -> None:
+    world.city.honest.alter = lambda one: one.model_copy(update={"certificate_number": "7"})
+    await world.completed(terminal=OTHER_STORE)
+    customer, issuance = await world.completed()
+    await customer.at.report(issuance, NotMine())
+    stops = (await read_books(world.pool)).stops
+    assert (ICHIKAWA, None, "mismatch") in stops
+
+
+async def test_the_municipality_hears_of_a_paper_that_is_disputed_after_its_end(
+    world: World,
+) -> None:
+    customer, issuance = await world.completed()
+    report = customer.at.signed(issuance, NotMine())
+    await customer.at.send(report)
+
+    async def heard() -> bool:
+        return any(report in outcome.reports for outcome in world.city.outcomes)
+
+    await eventually(heard)

@@ -1,0 +1,212 @@
+"""A mismatch stops its municipality on every replica, and nothing but a named person ends that."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import pytest
+from aiohttp import web
+from gateway.settings import Settings
+from gateway.stops.releasing import NothingToRelease, Release, list_stops, release
+from gateway.stops.rules import Finding
+from gateway_testing.books import read_books
+from gateway_testing.customer import PRICE
+from gateway_testing.world import ICHIKAWA, OTHER_STORE, SHIBUYA, STORE, World, eventually
+from madoguchi_wire.adapter_api import WithheldStatement
+from madoguchi_wire.attestation import Attestation
+from madoguchi_wire.errors import ReadBackFailed
+from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.kit.problems import problem_of
+from madoguchi_wire.reports import Completed, Money, Paid, Voided, VoidReason
+from store_terminal_sim.testing.honest_city import PAGES, unaltered
+
+HELD = "municipality-stopped"
+
+
+def _another_session(attestation: Attestation) -> Attestation:
+    return attestation.model_copy(update={"session": "0" * 64})
+
+
+async def _mismatch(world: World) -> None:
+    customer = await world.opened(terminal=OTHER_STORE)
+    world.city.honest.alter = _another_session
+    answered = await customer.order()
+    world.city.honest.alter = unaltered
+    assert answered.slug == "attestation-refused", answered.json
+
+
+async def test_within_a_second_no_replica_releases_anything_of_the_municipality(
+    two_replicas: World,
+) -> None:
+    world = two_replicas
+    prepared, waiting = await world.prepared(replica=1)
+    delivered, fetched = await world.delivered(replica=1)
+    paid, bought = await world.paid(replica=1)
+    opened = await world.opened(replica=1)
+    began = time.monotonic()
+    await _mismatch(world)
+    assert (await prepared.at.document(waiting)).slug == HELD
+    told = await delivered.at.report(fetched, Paid(yen=PRICE))
+    assert (told.json["go"], told.json["state"]) == (False, "delivered")
+    assert (await opened.order()).slug == HELD
+    assert (await opened.ask_household())[1].slug == HELD
+    for replica in (0, 1):
+        terminal = world.terminal(STORE, replica)
+        assert (await terminal.call("GET", f"/v1/municipalities/{ICHIKAWA}/menu")).slug == HELD
+        assert (await terminal.call("GET", "/v1/municipalities")).body == b"[]"
+    assert time.monotonic() - began < 5
+    # Who had the go before has the paper; who had not gets the money back.
+    assert (await paid.at.report(bought, Completed(pages=PAGES))).json["state"] == "completed"
+    back = Voided(reason=VoidReason.NO_GO, money=Money.REFUNDED)
+    assert (await delivered.at.report(fetched, back)).json["state"] == "voided"
+    books = await read_books(world.pool)
+    assert books.purposes[fetched] == {}
+    assert books.stops == [(ICHIKAWA, None, "mismatch"), (SHIBUYA, None, "same_build")]
+
+
+async def test_a_release_is_judged_by_the_database_though_a_replica_has_not_heard(
+    world: World,
+) -> None:
+    waiting, prepared = await world.prepared()
+    customer, delivered = await world.delivered()
+    # As if the notice were late: nobody is told.
+    await world.pool.execute(
+        "INSERT INTO stops (stop_id, incident, municipality, cause, what)"
+        " VALUES (gen_random_uuid(), gen_random_uuid(), $1, 'mismatch', 'test')",
+        ICHIKAWA,
+    )
+    told, fetched = await asyncio.gather(
+        customer.at.report(delivered, Paid(yen=PRICE)), waiting.at.document(prepared)
+    )
+    assert (told.json["go"], told.json["state"], fetched.slug) == (False, "delivered", HELD)
+
+
+async def test_that_it_works_the_second_time_releases_nothing(world: World) -> None:
+    customer = await world.opened()
+    await _mismatch(world)
+    world.city.honest.alter = unaltered
+    for _ in "ab":
+        assert (await customer.order()).slug == HELD
+    (stop,) = [one for one in await _stops(world) if one.municipality == ICHIKAWA]
+    assert stop.strikes == 1
+
+
+async def test_a_named_person_releases_an_incident_or_one_municipality_of_it(
+    world: World,
+) -> None:
+    await _mismatch(world)
+    own, other = sorted(await _stops(world), key=lambda one: one.municipality)
+    assert own.incident == other.incident
+    assert await _release(world, other.stop_id) == 1
+    assert [one.municipality for one in await _stops(world)] == [ICHIKAWA]
+    assert await _release(world, own.incident) == 1
+    with pytest.raises(NothingToRelease):
+        await _release(world, own.incident)
+
+    async def issues_again() -> bool:
+        menu = await world.terminal().call("GET", f"/v1/municipalities/{ICHIKAWA}/menu")
+        return menu.status == 200
+
+    await eventually(issues_again, 1)
+    books = await read_books(world.pool)
+    told = books.named("stop.released")
+    assert {(one["released_by"], one["finding"]) for one in told} == {("suzuki", "cause-mended")}
+    assert "reason" not in told[0]
+
+
+async def test_a_mismatch_that_nobody_signed_holds_nobody_else(world: World) -> None:
+    customer = await world.opened()
+    world.city.honest.key = SigningKey.generate()
+    assert (await customer.order()).slug == "attestation-refused"
+    assert (await read_books(world.pool)).stops == [(ICHIKAWA, None, "mismatch")]
+
+
+@pytest.mark.parametrize("forged", [None, "by another key", "about another issuance"])
+async def test_a_paper_that_its_municipality_withheld_stops_it_and_if_signed_its_build(
+    world: World, forged: str | None
+) -> None:
+    customer = await world.opened()
+    signing = SigningKey.generate() if forged == "by another key" else world.city.honest.key
+
+    async def withheld(request: web.Request) -> web.Response:
+        issuance = request.match_info["issuance"]
+        if forged == "about another issuance":
+            issuance = "00000000-0000-4000-8000-000000000000"
+        statement = WithheldStatement(
+            issuance=issuance, municipality=ICHIKAWA, build="b", found_at=datetime.now(UTC)
+        )
+        failed = ReadBackFailed(evidence=statement.signed_by(signing))
+        body = problem_of(failed).model_dump_json()
+        return web.Response(body=body, status=502, content_type="application/problem+json")
+
+    world.city.misdeed = withheld
+    answered = await customer.order()
+    assert answered.slug == "read-back-refused"
+    assert answered.json["evidence"] is None
+    stopped = [one[0] for one in (await read_books(world.pool)).stops]
+    assert stopped == [ICHIKAWA] if forged else [ICHIKAWA, SHIBUYA]
+
+
+async def test_what_was_seen_stops_the_municipality_though_the_issuance_has_ended(
+    world: World,
+) -> None:
+    customer = await world.opened()
+
+    async def expired() -> bool:
+        return "expired" in (await read_books(world.pool)).states.values()
+
+    async def late(request: web.Request) -> web.Response:
+        await world.pool.execute(
+            "UPDATE issuances SET deadline = madoguchi_now() WHERE issuance_id = $1::uuid",
+            request.match_info["issuance"],
+        )
+        await eventually(expired)
+        body = world.city.prepare(world.city.asked[-1]).model_dump_json()
+        return web.Response(body=body, content_type="application/json")
+
+    world.city.honest.alter = _another_session
+    world.city.misdeed = late
+    assert (await customer.order()).slug == "prepare-timeout"
+    books = await read_books(world.pool)
+    assert (ICHIKAWA, None, "mismatch") in books.stops
+    assert books.alarms == ["attestation_refused"]
+
+
+async def test_a_suspended_municipality_releases_nothing_that_was_prepared(world: World) -> None:
+    waiting, prepared = await world.prepared()
+    customer, delivered = await world.delivered()
+    await world.configure(state="suspended")
+
+    async def heard() -> bool:
+        return (await waiting.at.document(prepared)).slug == "municipality-not-live"
+
+    await eventually(heard, 2)
+    told = await customer.at.report(delivered, Paid(yen=PRICE))
+    assert (told.json["go"], told.json["state"]) == (False, "delivered")
+
+
+async def _stops(world: World) -> list[Any]:
+    async with world.pool.acquire() as connection:
+        return list(await list_stops(connection))
+
+
+async def _release(world: World, *ids: Any) -> int:
+    decision = Release(ids, "suzuki", Finding.CAUSE_MENDED, "the queue keeps its lock now")
+    async with world.pool.acquire() as connection:
+        return len(await release(connection, decision, "test", datetime.now(UTC)))
+
+
+async def test_nothing_is_released_without_a_name_and_a_reason(
+    gateway_settings: Settings,
+) -> None:
+    connection = await asyncpg.connect(gateway_settings.database_url)
+    try:
+        with pytest.raises(asyncpg.CheckViolationError):
+            await connection.execute(
+                "INSERT INTO stops (stop_id, incident, municipality, cause, what, released_at)"
+                " VALUES (gen_random_uuid(), gen_random_uuid(), '1', 'c', 'w', now())"
+            )
+    finally:
+        await connection.close()
