@@ -130,3 +130,34 @@ async def test_a_replica_that_is_told_to_stop_drains_first(
 async def _status(http: aiohttp.ClientSession, path: str) -> int:
     async with http.get(path) as answer:
         return answer.status
+
+
+async def test_an_operator_stops_lists_and_releases(gateway_settings: Settings) -> None:
+    environment = _environment(gateway_settings)
+    named = ("--by", "suzuki", "--reason", "a paper of somebody else was seen")
+    assert (await _gateway("stops", **environment))[1] == "nothing is stopped\n"
+    assert (await _gateway("stop", "122033", *named, **environment))[0] == 0
+    _, listed, _ = await _gateway("stops", **environment)
+    stop, where, cause = listed.split()[:3]
+    assert (where, cause) == ("122033", "person:")
+    code, _, errors = await _gateway("release", stop, *named, **environment)
+    assert (code, "--finding" in errors) == (2, True)
+    found = ("--finding", "shown-unfounded")
+    code, released, _ = await _gateway("release", stop, *found, *named, **environment)
+    assert (code, released) == (0, f"released: {stop}\n")
+    code, _, errors = await _gateway("release", stop, *found, *named, **environment)
+    assert (code, "gateway stops" in errors) == (2, True)
+    assert "released by suzuki" in (await _gateway("stops", "--all", **environment))[1]
+
+
+async def test_an_operator_without_a_name_or_a_reason_is_not_heard(
+    gateway_settings: Settings,
+) -> None:
+    environment = _environment(gateway_settings)
+    for named in (("--by", "suzuki", "--reason", "ok"), ("--by", "S u", "--reason", "x" * 20)):
+        code, _, errors = await _gateway("stop", "122033", *named, **environment)
+        assert code == 2, errors
+    code, _, errors = await _gateway(
+        "stop", "999999", "--by", "suzuki", "--reason", "x" * 20, **environment
+    )
+    assert (code, "no municipality" in errors) == (2, True)

@@ -14,11 +14,10 @@ from gateway.issuances.rows import COLUMNS, Issuance
 from gateway.metering.rules import Sale, Transfer, on_completed, on_voided
 
 _FIND = f"""
-    SELECT {COLUMNS},
-        CASE sites.type WHEN 'store' THEN chains.commission ELSE 0 END AS commission
-    FROM issuances
-    JOIN sites USING (site, chain) JOIN chains USING (chain)
-    WHERE issuance_id = $1
+    SELECT {COLUMNS}, (
+        SELECT CASE sites.type WHEN 'store' THEN chains.commission ELSE 0 END
+        FROM sites JOIN chains USING (chain) WHERE sites.site = issuances.site) AS commission
+    FROM issuances WHERE issuance_id = $1
 """  # noqa: S608 (column names of ours)
 _KEEP = """
     INSERT INTO decisions (issuance_id, state, decided_by, reason) VALUES ($1, $2, $3, $4)
