@@ -15,13 +15,19 @@ PERSONS_A_PAGE = 3
 
 
 class VendorPrinter:
-    """Prints the vendor's documents."""
+    """Prints the vendor's documents; one for each thread, as a Typst compiler serves one at a time.
 
-    def __init__(self) -> None:
+    Args:
+        font: what it prints with.
+        persons_a_page: of a household.
+    """
+
+    def __init__(self, font: Path = DEFAULT_FONT, persons_a_page: int = PERSONS_A_PAGE) -> None:
+        self._persons_a_page = persons_a_page
         fonts = typst.Fonts(
             include_system_fonts=False,
             include_embedded_fonts=False,
-            font_paths=[DEFAULT_FONT.parent],
+            font_paths=[font.parent],
         )
         self._compiler = typst.Compiler(
             Path(__file__).parent / "form.typ", font_paths=fonts, ignore_system_fonts=True
@@ -29,7 +35,8 @@ class VendorPrinter:
 
     def printed(self, content: Content) -> bytes:
         """Return the document, without issuance id and page numbers."""
-        inputs = {"paper": json.dumps(_paper(content), ensure_ascii=False)}
+        paper = _paper(content) | {"each": self._persons_a_page}
+        inputs = {"paper": json.dumps(paper, ensure_ascii=False)}
         pdf = self._compiler.compile(format="pdf", sys_inputs=inputs, timestamp=0, pdf_tags=False)
         assert isinstance(pdf, bytes)
         return pdf
@@ -41,7 +48,6 @@ def _paper(content: Content) -> dict[str, object]:
         "issued": f"交付日 {era_date(issue.issued_on)}",
         "mayor": f"{issue.mayor.title} {issue.mayor.name}",
         "office_seal": list(issue.office_seal_png),
-        "each": PERSONS_A_PAGE,
     }
     if isinstance(content, ResidentRecordContent):
         return common | {

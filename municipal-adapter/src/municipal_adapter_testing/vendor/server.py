@@ -87,37 +87,53 @@ class VendorServer:
         self.asked.append(asked)
         if self.faults.answer is not None:
             return self.faults.answer()
-        pdf = self.faults.pdf(self.printer.printed(self._content(asked)))
+        content = content_of(self.town, self.office, asked, self.faults.paper_of)
+        pdf = self.faults.pdf(self.printer.printed(content))
         beside = self.town.person(self.faults.record_of or asked["person"])
         paper = {"pdf": base64.b64encode(pdf).decode()}
         return web.json_response({"paper": paper, "data": beside})
 
-    def _content(self, asked: dict[str, Any]) -> Content:
-        person = self.faults.paper_of or asked["person"]
-        records, issued = self.town.records, date.fromisoformat(asked["issued"])
-        household = self.town.household_of(person)
-        if asked["kind"] == "seal_registration":
-            return build_seal_registration(
-                self.office,
-                records.residents[person],
-                household.address,
-                records.seals[person],
-                issued_on=issued,
-                certificate_number="",
-                issuance=asked["reference"],
-            )
-        wanted = [person] if self.faults.paper_of else asked["persons"]
-        chosen = [one for one in household.members if one.resident_id in wanted]
-        return build_resident_record(
-            self.office,
-            household,
-            chosen,
-            relationship=asked["options"]["zokugara"],
-            honseki=asked["options"]["honseki"],
+
+def content_of(
+    town: VendorTown, office: Office, asked: dict[str, Any], paper_of: str | None = None
+) -> Content:
+    """Return what the paper says that was asked for.
+
+    Args:
+        town: the vendor's data.
+        office: who issues.
+        asked: the body of the request for a paper.
+        paper_of: whose paper it is instead, alone.
+
+    Raises:
+        KeyError: nobody of this number, or without a seal.
+
+    """
+    person = paper_of or asked["person"]
+    records, issued = town.records, date.fromisoformat(asked["issued"])
+    household = town.household_of(person)
+    if asked["kind"] == "seal_registration":
+        return build_seal_registration(
+            office,
+            records.residents[person],
+            household.address,
+            records.seals[person],
             issued_on=issued,
             certificate_number="",
             issuance=asked["reference"],
         )
+    wanted = [person] if paper_of else asked["persons"]
+    chosen = [one for one in household.members if one.resident_id in wanted]
+    return build_resident_record(
+        office,
+        household,
+        chosen,
+        relationship=asked["options"]["zokugara"],
+        honseki=asked["options"]["honseki"],
+        issued_on=issued,
+        certificate_number="",
+        issuance=asked["reference"],
+    )
 
 
 def changed(change: Callable[[pikepdf.Pdf], None], **options: Any) -> Change:  # noqa: ANN401

@@ -1,0 +1,1 @@
+"""The programs, one fault each; each module has `make(workshop)`."""
