@@ -16,7 +16,7 @@ from proofs.incidents.vendor.program import Paper, Workshop
 
 LIMIT_S = 0.06
 CONVERTERS = 8
-ALONE_S, EACH_OTHER_S = 0.004, 0.002
+ALONE_S, EACH_OTHER_S = 0.004, 0.003
 """How long a conversion takes, and how much longer for each other request in the house."""
 _GIVE_UP_S = 30
 

@@ -1,0 +1,1 @@
+"""The incidents and the traitors, one file each."""

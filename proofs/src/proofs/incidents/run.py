@@ -1,0 +1,166 @@
+"""One run of an incident: an installation from nothing, the load, and the judgement."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import asyncpg
+from local_stack.databases import PostgresServer
+from local_stack.folders import card_keys
+from local_stack.installation.databases import drop_databases
+from local_stack.installation.make import Installation, make_installation
+from local_stack.visits import Visit, Visits
+from madoguchi_wire.clock import SystemClock
+
+from proofs.incidents.fleet import add_fleet
+from proofs.incidents.incident import Incident
+from proofs.incidents.load import Ended, Load, enrolled_terminals
+from proofs.incidents.oracle import Judgement, judge
+from proofs.incidents.stage import Stage
+from proofs.undefended.checks import patches_of
+from proofs.undefended.patching import patched
+
+_PATIENCE_S = 20
+_POLL_S = 0.1
+_UNDER_WAY = "SELECT count(*) FROM issuances WHERE state IN ('accepted', 'delivered', 'paid')"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much load."""
+
+    terminals: int = 50
+    visits_each: int = 2
+    seed: int = 2023
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of it."""
+
+    defended: bool
+    terminals: int
+    asked: int
+    """Papers that were asked for."""
+    printed: int
+    injected: int
+    wrong: frozenset[str]
+    charged: frozenset[str]
+    quarantined: int
+    problems: dict[str, int]
+    """How those visits ended that got no paper."""
+    others: tuple[str, ...]
+    """Whatever else the checker found, in words."""
+    seconds: float
+
+    @property
+    def refused(self) -> int:
+        """Papers that did not come out and are not in quarantine."""
+        return self.asked - self.printed - self.quarantined
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Runs incidents in a folder, on a PostgreSQL server."""
+
+    folder: Path
+    server: PostgresServer
+    size: Size
+    told: Callable[[str], None] = lambda _step: None
+
+    def run(self, incident: Incident, *, defended: bool) -> Run:
+        """Run an incident once, with our defences or without those that it names."""
+        began = time.monotonic()
+        way = "with" if defended else "without"
+        folder, prefix = self.folder / incident.name / way, f"incident_{incident.name.lower()}"
+        prefix = f"{prefix.replace('-', '_')}_{way}"
+        without = () if defended else incident.without
+        try:
+            installation = make_installation(folder, self.server, prefix, card_keys())
+            add_fleet(installation, self.size.terminals)
+            offset = timedelta(seconds=installation.facts.clock_offset_seconds)
+            stage = Stage(installation, SystemClock(offset), without, self.size.seed)
+            return self._on(stage, incident, began)
+        finally:
+            drop_databases(self.server, prefix)
+
+    def _on(self, stage: Stage, incident: Incident, began: float) -> Run:
+        names = enrolled_terminals(stage.installation, self.size.terminals)
+        load = Load(names, self.size.visits_each, f"{self.size.seed}/{incident.name}")
+        plan = incident.plan(load)
+        stage.add_services(incident.municipalities)
+        incident.set_up(stage)
+        try:
+            stage.start()
+            self.told(f"{len(plan)} visits at {len(names)} terminals")
+            with patched(patches_of(stage.without, "terminal")):
+                ended = asyncio.run(_happen(stage, incident, plan))
+        finally:
+            stage.stop()
+        judgement = judge(stage.installation.layout)
+        return _result(stage, incident, ended, judgement, len(names), time.monotonic() - began)
+
+
+async def _happen(stage: Stage, incident: Incident, plan: list[Visit]) -> list[Ended]:
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as http:
+        visits = Visits(stage.installation, stage.clock, http)
+        try:
+            ended = await incident.happen(stage, visits, plan)
+        finally:
+            visits.close()
+    await _settled(stage.installation)
+    return ended
+
+
+async def _settled(installation: Installation) -> None:
+    """Wait until nothing is under way any more, but not for ever: what hangs is judged as it is."""
+    connection = await asyncpg.connect(installation.facts.gateway_database)
+    try:
+        for _ in range(round(_PATIENCE_S / _POLL_S)):
+            if await connection.fetchval(_UNDER_WAY) == 0:
+                return
+            await asyncio.sleep(_POLL_S)
+    finally:
+        await connection.close()
+
+
+def _result(
+    stage: Stage,
+    incident: Incident,
+    ended: Sequence[Ended],
+    judgement: Judgement,
+    terminals: int,
+    seconds: float,
+) -> Run:
+    states = Counter(one.state for one in judgement.evidence.books.issuances)
+    return Run(
+        defended=not stage.without,
+        terminals=terminals,
+        asked=sum(one.visit.copies for one in ended),
+        printed=len(judgement.evidence.papers),
+        injected=incident.injected(stage),
+        wrong=judgement.wrong | incident.wrong(stage, judgement.evidence),
+        charged=judgement.charged,
+        quarantined=states["quarantined"],
+        problems=_problems(ended),
+        others=tuple(f"{fault.name}: {fault.what}" for fault in judgement.others),
+        seconds=seconds,
+    )
+
+
+def _problems(ended: Sequence[Ended]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for one in ended:
+        if one.served is None:
+            found[one.problem or ""] += 1
+            continue
+        found.update(paper.reason.value for paper in one.served.voided)
+        problems = [paper.problem for paper in one.served.refused]
+        found.update(one.type.rsplit("/", 1)[-1] for one in problems if one is not None)
+    return dict(found.most_common())

@@ -1,0 +1,170 @@
+"""Where an incident happens: an installation of its own, with a broken part in it."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from gateway.municipalities.loader import load_folder
+from gateway.settings import DatabaseSettings
+from local_stack import services
+from local_stack.installation.facts import GATEWAY_NAME
+from local_stack.installation.make import Installation
+from local_stack.ports import free_port
+from local_stack.processes import ManagedProcess, start_all
+from madoguchi_wire.clock import SystemClock, japan_day
+from madoguchi_wire.kit.settings import CommonSettings
+from municipal_adapter_testing.vendor.town import adapter_file_part
+
+from proofs.incidents.vendor.settings import VendorSettings
+from proofs.incidents.vendor.strikes import Strikes
+from proofs.undefended.checks import PARTS, Part
+
+ENVIRONMENT = {"KAFKA_BOOTSTRAP_SERVERS": "", "OTEL_SDK_DISABLED": "true"}
+_VENDOR_S = 10
+"""How long an adapter waits for the vendor's server."""
+
+
+@dataclass
+class Stage:
+    """An installation before and while it runs.
+
+    `set_up` of an incident changes its files and adds processes; then it starts.
+    """
+
+    installation: Installation
+    clock: SystemClock
+    without: tuple[str, ...]
+    """Names of the checks that are taken out; none in the run with our defences."""
+    seed: int
+    broken: dict[str, ManagedProcess] = field(default_factory=dict[str, ManagedProcess])
+    """The broken parts."""
+    adapters: dict[str, ManagedProcess] = field(default_factory=dict[str, ManagedProcess])
+    gateways: dict[str, ManagedProcess] = field(default_factory=dict[str, ManagedProcess])
+
+    @property
+    def folder(self) -> Path:
+        """Where broken parts keep their work."""
+        folder = self.installation.layout.folder / "broken"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    @property
+    def strikes(self) -> Strikes:
+        """How often the fault struck, as the broken part counts."""
+        return Strikes(self.folder / "strikes.txt")
+
+    def change_adapter_file(
+        self, code: str, change: Callable[[dict[str, Any]], None], name: str | None = None
+    ) -> Path:
+        """Change the adapter file of a municipality, or write the change under another name."""
+        path = self.installation.layout.adapter_file(code)
+        target = path if name is None else path.with_name(f"{name}.yaml")
+        return _change(path, target, change)
+
+    def change_municipality_file(self, code: str, change: Callable[[dict[str, Any]], None]) -> None:
+        """Change what the centre knows of a municipality."""
+        path = self.installation.layout.configuration / "municipalities" / f"{code}.yaml"
+        _change(path, path, change)
+
+    def buy_from_vendor(
+        self,
+        code: str,
+        program: str,
+        *,
+        processes: int = 1,
+        **more: Any,  # noqa: ANN401
+    ) -> None:
+        """Let a municipality's certificates come from a vendor's server with this program.
+
+        Args:
+            code: of the municipality.
+            program: in `proofs.incidents.vendor.programs`.
+            processes: of the server, behind one address.
+            more: fields of `VendorSettings`.
+
+        """
+        spool = self.folder / "spool"
+        spool.mkdir(exist_ok=True)
+        settings = VendorSettings(
+            program=program,
+            municipality=code,
+            today=japan_day(self.clock.now()),
+            clock_offset_seconds=self.installation.facts.clock_offset_seconds,
+            adapter_file=self.installation.layout.adapter_file(code),
+            spool=spool,
+            strikes=self.folder / "strikes.txt",
+            seed=self.seed,
+            **more,
+        )
+        file, port = self.folder / f"vendor-{code}.json", free_port()
+        file.write_text(settings.model_dump_json(), "utf-8")
+        arguments = ["-m", "proofs.incidents.vendor", str(file), str(port)]
+        for number in range(1, processes + 1):
+            self.add_broken(f"vendor-{code}-{number}", arguments, f"http://127.0.0.1:{port}/state")
+        url = f"http://127.0.0.1:{port}"
+        records = adapter_file_part(url) | {"timeout_seconds": _VENDOR_S}
+        self.change_adapter_file(code, lambda body: body.update(records=records))
+
+    def add_broken(
+        self, name: str, arguments: list[str], ready_url: str, env: Mapping[str, str] | None = None
+    ) -> None:
+        """Add a broken part as a process of Python."""
+        log = self.installation.layout.logs / f"{name}.log"
+        self.broken[name] = ManagedProcess(
+            name, [sys.executable, *arguments], ready_url=ready_url, log=log, env=env
+        )
+
+    def add_services(self, municipalities: tuple[str, ...]) -> None:
+        """Add the adapters of these municipalities and two replicas of the gateway."""
+        wanted = {f"adapter-{code}" for code in municipalities}
+        for process in services.adapters(self.installation, ENVIRONMENT):
+            if process.name in wanted:
+                self.adapters[process.name] = self._as_asked(process, "adapter")
+        for process in services.gateways(self.installation, ENVIRONMENT):
+            self.gateways[process.name] = self._as_asked(process, "gateway")
+
+    def start(self) -> None:
+        """Start everything and wait until it is ready; raises ProcessNotReady."""
+        self._put_configuration_in_force()
+        authority = services.card_authority(self.installation)
+        start_all([authority, *self.broken.values()])
+        self.broken[authority.name] = authority
+        start_all([*self.adapters.values(), *self.gateways.values()])
+
+    def stop(self) -> None:
+        """End everything."""
+        for processes in (self.gateways, self.adapters, self.broken):
+            for process in processes.values():
+                process.kill()
+
+    def _put_configuration_in_force(self) -> None:
+        facts = self.installation.facts
+        common = CommonSettings(
+            environment="development", clock_offset_seconds=facts.clock_offset_seconds
+        )
+        settings = DatabaseSettings(
+            common=common, database_url=facts.gateway_database, name=GATEWAY_NAME
+        )
+        asyncio.run(load_folder(self.installation.layout.configuration, settings))
+
+    def _as_asked(self, process: ManagedProcess, part: Part) -> ManagedProcess:
+        """Let a service run without the checks that are taken out."""
+        if self.without:
+            before = [sys.executable, "-m", PARTS[part]]
+            if process.argv[:3] != before:
+                raise ValueError(f"{process.name} is started in another way now")
+            names = ",".join(self.without)
+            undefended = ["-m", "proofs.undefended", "--without", names, part]
+            process.argv = [sys.executable, *undefended, *process.argv[3:]]
+        return process
+
+
+def _change(path: Path, target: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    body: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    change(body)
+    target.write_text(yaml.safe_dump(body, allow_unicode=True, sort_keys=False), "utf-8")
+    return target
