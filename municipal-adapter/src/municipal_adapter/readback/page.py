@@ -1,11 +1,13 @@
 """What a finished PDF says and shows, page by page, as far as certificates need it."""
 
+import struct
+import zlib
 from dataclasses import dataclass, field
 from io import BytesIO
 
 import pikepdf
 
-from municipal_adapter.readback.drawn.marks import Box
+from municipal_adapter.readback.drawn.marks import Box, Run
 from municipal_adapter.readback.drawn.state import START
 from municipal_adapter.readback.drawn.visible import check_visible
 from municipal_adapter.readback.fonts.approved import ApprovedFonts
@@ -15,9 +17,10 @@ from municipal_adapter.readback.pictures import Pixels, pixels_of
 from municipal_adapter.readback.sheet import Sheet
 from municipal_adapter.readback.structure import check_structure
 
-_UNREADABLE = (
+UNREADABLE = (
     *(pikepdf.PdfError, pikepdf.PasswordError),
     *(KeyError, IndexError, ValueError, TypeError, AttributeError, OverflowError, RecursionError),
+    *(AssertionError, ArithmeticError, zlib.error, struct.error),
 )
 """What a document that is built otherwise than expected raises somewhere."""
 
@@ -40,6 +43,19 @@ class Page:
     text: str = field(repr=False)
     """Without white space, in the order of drawing."""
     pictures: tuple[Picture, ...]
+    runs: tuple[Run, ...] = field(repr=False, default=())
+    """In the order of drawing."""
+    lines: tuple[Box, ...] = ()
+
+    def runs_between(self, start: int, end: int) -> list[Run]:
+        """Return the runs that draw a part of the text, by its first and last character."""
+        found, place = list[Run](), 0
+        for run in self.runs:
+            length = len(without_space(run.text))
+            if place < end and place + length > start:
+                found.append(run)
+            place += length
+        return found
 
 
 def read_pages(pdf: bytes, approved: ApprovedFonts) -> list[Page]:
@@ -54,7 +70,7 @@ def read_pages(pdf: bytes, approved: ApprovedFonts) -> list[Page]:
             check_structure(document, pdf)
             fonts = Fonts(approved)
             return [_page(page, fonts) for page in document.pages]
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise ReadBackMismatch(f"a document that cannot be read ({type(error).__name__})") from None
 
 
@@ -76,4 +92,6 @@ def _page(page: pikepdf.Page, fonts: Fonts) -> Page:
         pictures=tuple(
             Picture(pixels_of(sheet.images[one.picture]), one.box) for one in sheet.marks.pictures
         ),
+        runs=tuple(sheet.marks.runs),
+        lines=tuple(sheet.marks.lines),
     )

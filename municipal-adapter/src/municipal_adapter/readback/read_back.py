@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from municipal_adapter.certificates.content import Content
+from municipal_adapter.readback.drawn.order import check_order
 from municipal_adapter.readback.expected import Expected, expected_of
 from municipal_adapter.readback.fonts.approved import ApprovedFonts
 from municipal_adapter.readback.mismatch import ReadBackMismatch
@@ -93,6 +94,9 @@ def _check_persons_and_nothing_else(
     for number, (before, *persons) in enumerate(parts, start=1):
         rest = [before]
         rest += [_after_person(label + one, next(remaining), words, number) for one in persons]
+        if persons:
+            page = pages[number - 1]
+            check_order(page.runs_between(len(before), len(page.text) - len(rest[-1])))
         only = _is_only_the_frame(_GAP.join(rest), expected, words, (number, len(pages)))
         _require(only, f"page {number}: something else")
 

@@ -80,6 +80,8 @@ def _check_direct(part: object) -> None:
 
 def _check_keys(holder: pikepdf.Object) -> None:
     for key, value in _entries(holder):
+        if key == "/Font" and isinstance(value, pikepdf.Array):
+            raise ReadBackMismatch("a graphics state that sets a font")
         if key in _NAMES and isinstance(value, pikepdf.Dictionary):
             for named in value.values():
                 _check_direct(named)

@@ -6,6 +6,7 @@ from typing import Protocol
 from municipal_adapter.readback.drawn.marks import Box, Marks, Placed, Run, box_of
 from municipal_adapter.readback.drawn.operations import numbers, operations, shown, words
 from municipal_adapter.readback.drawn.state import START, Place, State, is_dark, placed
+from municipal_adapter.readback.drawn.visible import BASELINE
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 
 _THICKEST_LINE = 2.0
@@ -14,8 +15,10 @@ _FURTHEST_BACK, _FURTHEST_HALF = 250, 500
 """Thousandths of an em that a character may move towards the one before; the second where one of
 the two is a mark that fills half of its square."""
 _HALF = frozenset("、。，．・：；「」『』（）〔〕［］｛｝〈〉《》【】")
-_DESCENT, _ASCENT = 0.12, 0.88
+_DESCENT, _ASCENT = BASELINE, 1 - BASELINE
 """Of the em, of Japanese fonts."""
+_MOST_OPERATIONS = 100_000
+"""Of a stream; a page with ten persons has a few hundred."""
 _IGNORED = frozenset({b"CS", b"SCN", b"G", b"RG", b"K", b"J", b"j", b"M", b"d", b"i", b"ri"})
 """How lines look and end, and their colour: no character depends on it."""
 
@@ -64,7 +67,9 @@ class Reader:
 
         """
         acts = self._acts
-        for operator, operands in operations(stream):
+        for number, (operator, operands) in enumerate(operations(stream)):
+            if number > _MOST_OPERATIONS:
+                raise ReadBackMismatch("more operations than any certificate has")
             act = acts.get(operator)
             if act is not None:
                 act(operands)
@@ -101,9 +106,9 @@ class Reader:
             b"m": self._begin_line,
             b"l": self._line_to,
             b"re": self._rectangle,
-            b"h": self._nothing,
+            b"h": self._close_line,
             b"S": self._draw_lines,
-            b"s": self._draw_lines,
+            b"s": self._close_and_draw,
             b"f": self._fill,
             b"n": self._no_path,
             b"Do": self._draw,
@@ -123,7 +128,9 @@ class Reader:
     def _move(self, operands: bytes) -> None:
         self._state.place = placed(_six(operands), self._state.place)
 
-    def _colour_space(self, _: bytes) -> None:
+    def _colour_space(self, operands: bytes) -> None:
+        if operands.split() == [b"/Pattern"]:
+            raise ReadBackMismatch("a pattern")
         self._state.fill_dark = True  # each space begins with black
 
     def _colour(self, operands: bytes) -> None:
@@ -182,11 +189,21 @@ class Reader:
         point = self._point(operands)
         if not self._points:
             raise ReadBackMismatch("a line from nowhere")
-        before = self._points[-1]
-        if abs(before[0] - point[0]) > 0.01 and abs(before[1] - point[1]) > 0.01:
-            raise ReadBackMismatch("a slanting line")
-        self._boxes.append(box_of(*before, *point))
+        self._line_between(self._points[-1], point)
         self._points.append(point)
+
+    def _line_between(self, one: tuple[float, float], other: tuple[float, float]) -> None:
+        if abs(one[0] - other[0]) > 0.01 and abs(one[1] - other[1]) > 0.01:
+            raise ReadBackMismatch("a slanting line")
+        self._boxes.append(box_of(*one, *other))
+
+    def _close_line(self, _: bytes) -> None:
+        if self._points:
+            self._line_between(self._points[-1], self._points[0])
+
+    def _close_and_draw(self, operands: bytes) -> None:
+        self._close_line(operands)
+        self._draw_lines(operands)
 
     def _rectangle(self, operands: bytes) -> None:
         x, y, width, height = _some(operands, 4)
@@ -208,6 +225,8 @@ class Reader:
         self._boxes, self._points = [], []
 
     def _fill(self, _: bytes) -> None:
+        if self._points:
+            raise ReadBackMismatch("a filled polygon")
         for box in self._boxes:
             if min(box[2] - box[0], box[3] - box[1]) > _THICKEST_LINE:
                 raise ReadBackMismatch("a filled area")

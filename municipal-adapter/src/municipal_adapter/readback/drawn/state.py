@@ -58,6 +58,8 @@ def is_dark(colour: tuple[float, ...]) -> bool:
         ReadBackMismatch: another number of parts.
 
     """
+    if any(not 0 <= part <= 1 for part in colour):
+        raise ReadBackMismatch("a colour that there is not")
     if len(colour) == 1:
         return colour[0] <= _DARK
     if len(colour) == 3:

@@ -125,6 +125,8 @@ class _TrueTypeOutlines:
 def _outlines(inner: pikepdf.Object) -> _CffOutlines | _TrueTypeOutlines:
     descriptor = inner["/FontDescriptor"]
     kind = inner.get("/Subtype")
+    if sum(name in descriptor for name in ("/FontFile", "/FontFile2", "/FontFile3")) != 1:
+        raise ReadBackMismatch("a font that is not embedded once")
     if kind == "/CIDFontType0" and "/FontFile3" in descriptor:
         return _CffOutlines(descriptor["/FontFile3"].read_bytes())
     if kind == "/CIDFontType2" and "/FontFile2" in descriptor:

@@ -12,6 +12,7 @@ from fontTools.ttLib import TTFont  # pyright: ignore[reportMissingTypeStubs]
 
 SCALE = [0.001, 0, 0, 0.001, 0, 0]
 """A thousand units an em, as CFF fonts have unless they say otherwise."""
+_SAME = [1, 0, 0, 1, 0, 0]
 _SINGLE, _EXTENSION = 1, 7
 
 
@@ -28,9 +29,13 @@ class CffFont:
         fonts: Any = CFFFontSet()
         fonts.decompile(BytesIO(data), None)
         self._top: Any = fonts.topDictIndex[0]
-        self.scale: list[float] = list(getattr(self._top, "FontMatrix", SCALE))
-        self.by_cid: bool = hasattr(self._top, "ROS")
         dictionaries: Any = getattr(self._top, "FDArray", ())
+        self.scale: list[float] = list(getattr(self._top, "FontMatrix", SCALE))
+        if any(
+            list(getattr(one, "FontMatrix", _SAME)) not in (_SAME, SCALE) for one in dictionaries
+        ):
+            self.scale = []
+        self.by_cid: bool = hasattr(self._top, "ROS")
         self.has_subroutines: bool = len(fonts.GlobalSubrs) > 0 or any(
             len(getattr(one.Private, "Subrs", ())) for one in dictionaries
         )

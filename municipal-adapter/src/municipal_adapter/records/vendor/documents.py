@@ -1,4 +1,4 @@
-"""Documents that a vendor's server makes: asked for, compared, stamped, and read back here."""
+"""Documents that a vendor's server makes: asked for, compared, drawn anew, and read back here."""
 
 import asyncio
 import base64
@@ -14,12 +14,13 @@ from typing import Any, cast
 import pikepdf
 from madoguchi_wire.order import Kind, ResidentRecordOptions
 
+from municipal_adapter.certificates.anew import WORDS, Redrawing, spelt_anew
 from municipal_adapter.certificates.content import ResidentRecordContent
 from municipal_adapter.certificates.documents import Finished, Wanted
 from municipal_adapter.certificates.fonts import Fonts
-from municipal_adapter.certificates.stamp import WORDS, Stamp
 from municipal_adapter.readback.fonts.approved import open_approved
 from municipal_adapter.readback.mismatch import ReadBackMismatch
+from municipal_adapter.readback.page import UNREADABLE, read_pages
 from municipal_adapter.readback.read_back import compare
 from municipal_adapter.readback.structure import check_structure
 from municipal_adapter.readback.template_words import TemplateWords
@@ -49,7 +50,7 @@ class VendorDocuments:
             records: as the adapter file describes the server.
             client: the connection to it.
             fonts: the approved ones; the vendor prints with them, too.
-            workers: threads that stamp and read back.
+            workers: threads that draw anew and read back.
             kinds: what the municipality issues.
 
         Raises:
@@ -92,8 +93,9 @@ class VendorDocuments:
         self._threads.shutdown()
 
     def _start(self) -> None:
-        font = self._fonts.approved[0]
-        self._own.stamp = Stamp(self._fonts.for_typst(), font, self._records.stamp_millimetres)
+        self._own.redrawing = Redrawing(
+            self._fonts.for_typst(), self._fonts.approved, self._records.stamp_millimetres
+        )
 
     def _check_record_beside(self, answer: Mapping[str, object], wanted: Wanted) -> None:
         where = self._records.document.record
@@ -112,16 +114,18 @@ class VendorDocuments:
     def _work(self, pdf: bytes, wanted: Wanted) -> Finished:
         content = wanted.content
         form = self._records.forms[wanted.options.kind]
-        stamp: Stamp = self._own.stamp
+        redrawing: Redrawing = self._own.redrawing
         try:
             _check_given(pdf, form.most_pages)
-            issue = content.issue
-            stamped = stamp.stamped(pdf, issue.certificate_number, issue.issuance)
-            paper = compare(stamped, expected_on(form, content), self._words, self._approved)
+            issue, expected = content.issue, expected_on(form, content)
+            pages = read_pages(spelt_anew(pdf), self._approved)
+            pictures = [one for one in (expected.picture, expected.office_seal) if one is not None]
+            drawn = redrawing.drawn(pages, pictures, issue.certificate_number, issue.issuance)
+            paper = compare(drawn, expected, self._words, self._approved)
         except ReadBackMismatch as mismatch:
             mismatch.document = pdf
             raise
-        return Finished(stamped, content, self._fonts.approved[0], paper)
+        return Finished(drawn, content, self._fonts.approved[0], paper)
 
 
 def _check_given(pdf: bytes, most_pages: int) -> None:
@@ -134,7 +138,7 @@ def _check_given(pdf: bytes, most_pages: int) -> None:
             for one in document.objects:
                 if isinstance(one, pikepdf.Stream):
                     _check_length(one)
-    except (pikepdf.PdfError, pikepdf.PasswordError, zlib.error, ValueError) as fault:
+    except UNREADABLE as fault:
         what = f"the vendor's document cannot be read ({type(fault).__name__})"
         raise ReadBackMismatch(what) from None
 
