@@ -40,6 +40,11 @@ def honest(exchange: Exchange) -> Exchange:
     return exchange
 
 
+def forwarded(_what: str, _body: bytes) -> bytes | None:
+    """Forward everything."""
+    return None
+
+
 def unchanged(_what: str, body: bytes) -> bytes:
     """Forward what came."""
     return body
@@ -55,6 +60,9 @@ class LyingGateway:
     """Makes of an answer what the terminal gets."""
     forge: Callable[[str, bytes], bytes] = unchanged
     """Makes of a request (its last part of the path, its body) what the real gateway gets."""
+    swallow: Callable[[str, bytes], bytes | None] = forwarded
+    """Makes of a request (as `forge`) an answer of its own, so that the real one never hears of it;
+    None: it is forwarded."""
     seen: list[Exchange] = field(default_factory=list[Exchange])
 
     def last(self, what: str) -> Exchange:
@@ -78,6 +86,9 @@ class LyingGateway:
 
     async def _pass(self, request: web.Request) -> web.Response:
         what, came = request.path.rsplit("/", 1)[-1], await request.read()
+        own = self.swallow(what, came)
+        if own is not None:
+            return web.Response(body=own, content_type="application/json")
         headers = {name: request.headers[name] for name in _HEADERS if name in request.headers}
         async with self._http.request(
             request.method,

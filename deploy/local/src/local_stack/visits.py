@@ -79,6 +79,8 @@ class Visits:
     clock: Clock
     http: aiohttp.ClientSession
     observe: Callable[..., None] = no_failure
+    addresses: Sequence[str] = ()
+    """Of gateways, in place of those that terminals were enrolled with; none: those."""
     _terminals: dict[str, StartedTerminal] = field(default_factory=dict[str, StartedTerminal])
     _busy: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
@@ -119,7 +121,7 @@ class Visits:
     def _started(self, terminal: str) -> StartedTerminal:
         if terminal not in self._terminals:
             folder = self.installation.layout.terminal(terminal)
-            self._terminals[terminal] = start_terminal(folder, self.clock)
+            self._terminals[terminal] = start_terminal(folder, self.clock, self.addresses)
         return self._terminals[terminal]
 
     def _town(self, municipality: str) -> Town:

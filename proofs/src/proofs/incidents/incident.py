@@ -1,6 +1,7 @@
 """What every incident has: a fault, a place where it happened, and the checks that stand for it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar
 
 from checker.evidence.evidence import Evidence
@@ -30,17 +31,26 @@ class Incident(ABC):
     def set_up(self, stage: Stage) -> None:
         """Break the part, before anything starts."""
 
-    def plan(self, load: Load) -> list[Visit]:
-        """Return who comes."""
+    def plan(self, stage: Stage, load: Load) -> list[Visit]:
+        """Return who comes in a round."""
+        del stage
         return load.visits()
 
-    async def happen(self, stage: Stage, visits: Visits, plan: list[Visit]) -> list[Ended]:
-        """Let the cardholders come."""
-        del stage
-        return await serve_all(visits, plan)
+    async def happen(self, stage: Stage, visits: Visits, loads: Sequence[Load]) -> list[Ended]:
+        """Let the cardholders come, round by round.
 
-    def injected(self, stage: Stage) -> int:
+        After each round a named person releases what was stopped, wrongly: so the fault strikes
+        again, and has to be stopped again.
+        """
+        ended: list[Ended] = []
+        for load in loads:
+            ended += await serve_all(visits, self.plan(stage, load))
+            await stage.release_stops()
+        return ended
+
+    def injected(self, stage: Stage, evidence: Evidence) -> int:
         """Return how often the fault really struck."""
+        del evidence
         return stage.strikes.count()
 
     def wrong(self, stage: Stage, evidence: Evidence) -> set[str]:

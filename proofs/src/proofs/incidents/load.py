@@ -17,10 +17,9 @@ ICHIKAWA = "122033"
 
 @dataclass(frozen=True)
 class Load:
-    """Who comes where."""
+    """One round: somebody comes to each of these terminals at once."""
 
     terminals: tuple[str, ...]
-    visits_each: int
     seed: str
 
     def visits(
@@ -30,12 +29,11 @@ class Load:
         kinds: Sequence[Kind] = tuple(Kind),
         persons: Persons = "self",
     ) -> list[Visit]:
-        """Return a plan: every terminal has its visits, each of a card and kind by chance."""
+        """Return who comes: to each terminal somebody, with a card and for a kind by chance."""
         chance = random.Random(self.seed)
         return [
             _visit(terminal, municipality, chance.choice(cards), chance.choice(kinds), persons)
             for terminal in self.terminals
-            for _ in range(self.visits_each)
         ]
 
 
@@ -63,7 +61,7 @@ class Ended:
 
 
 async def serve_all(visits: Visits, plan: Sequence[Visit]) -> list[Ended]:
-    """Serve a plan: terminals side by side, at each one after the other."""
+    """Serve a plan, terminals side by side."""
     return list(await asyncio.gather(*(_serve(visits, visit) for visit in plan)))
 
 

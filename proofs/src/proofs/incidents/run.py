@@ -14,7 +14,7 @@ from local_stack.databases import PostgresServer
 from local_stack.folders import card_keys
 from local_stack.installation.databases import drop_databases
 from local_stack.installation.make import Installation, make_installation
-from local_stack.visits import Visit, Visits
+from local_stack.visits import Visits
 from madoguchi_wire.clock import SystemClock
 
 from proofs.incidents.fleet import add_fleet
@@ -35,7 +35,7 @@ class Size:
     """How much load."""
 
     terminals: int = 50
-    visits_each: int = 2
+    rounds: int = 3
     seed: int = 2023
 
 
@@ -52,6 +52,8 @@ class Run:
     wrong: frozenset[str]
     charged: frozenset[str]
     quarantined: int
+    stops: int
+    """How often the municipality, or a path to it, was stopped."""
     problems: dict[str, int]
     """How those visits ended that got no paper."""
     others: tuple[str, ...]
@@ -91,27 +93,27 @@ class Runner:
 
     def _on(self, stage: Stage, incident: Incident, began: float) -> Run:
         names = enrolled_terminals(stage.installation, self.size.terminals)
-        load = Load(names, self.size.visits_each, f"{self.size.seed}/{incident.name}")
-        plan = incident.plan(load)
+        seed = f"{self.size.seed}/{incident.name}"
+        loads = [Load(names, f"{seed}/{number}") for number in range(self.size.rounds)]
         stage.add_services(incident.municipalities)
         incident.set_up(stage)
         try:
             stage.start()
-            self.told(f"{len(plan)} visits at {len(names)} terminals")
+            self.told(f"{len(names)} terminals, {len(loads)} rounds")
             with patched(patches_of(stage.without, "terminal")):
-                ended = asyncio.run(_happen(stage, incident, plan))
+                ended = asyncio.run(_happen(stage, incident, loads))
         finally:
             stage.stop()
         judgement = judge(stage.installation.layout)
         return _result(stage, incident, ended, judgement, len(names), time.monotonic() - began)
 
 
-async def _happen(stage: Stage, incident: Incident, plan: list[Visit]) -> list[Ended]:
+async def _happen(stage: Stage, incident: Incident, loads: list[Load]) -> list[Ended]:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
         visits = Visits(stage.installation, stage.clock, http)
         try:
-            ended = await incident.happen(stage, visits, plan)
+            ended = await incident.happen(stage, visits, loads)
         finally:
             visits.close()
     await _settled(stage.installation)
@@ -144,10 +146,11 @@ def _result(
         terminals=terminals,
         asked=sum(one.visit.copies for one in ended),
         printed=len(judgement.evidence.papers),
-        injected=incident.injected(stage),
+        injected=incident.injected(stage, judgement.evidence),
         wrong=judgement.wrong | incident.wrong(stage, judgement.evidence),
         charged=judgement.charged,
         quarantined=states["quarantined"],
+        stops=stage.stops_released,
         problems=_problems(ended),
         others=tuple(f"{fault.name}: {fault.what}" for fault in judgement.others),
         seconds=seconds,

@@ -7,15 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import yaml
 from gateway.municipalities.loader import load_folder
 from gateway.settings import DatabaseSettings
+from gateway.stops.releasing import Release, list_stops, release
+from gateway.stops.rules import Finding
 from local_stack import services
 from local_stack.installation.facts import GATEWAY_NAME
 from local_stack.installation.make import Installation
 from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess, start_all
 from madoguchi_wire.clock import SystemClock, japan_day
+from madoguchi_wire.kit.pool import prepare_connection, server_settings
 from madoguchi_wire.kit.settings import CommonSettings
 from municipal_adapter_testing.vendor.town import adapter_file_part
 
@@ -24,6 +28,8 @@ from proofs.incidents.vendor.strikes import Strikes
 from proofs.undefended.checks import PARTS, Part
 
 ENVIRONMENT = {"KAFKA_BOOTSTRAP_SERVERS": "", "OTEL_SDK_DISABLED": "true"}
+_UNTIL_HEARD_S = 0.3
+"""Until all replicas of the gateway know."""
 _VENDOR_S = 10
 """How long an adapter waits for the vendor's server."""
 
@@ -44,6 +50,7 @@ class Stage:
     """The broken parts."""
     adapters: dict[str, ManagedProcess] = field(default_factory=dict[str, ManagedProcess])
     gateways: dict[str, ManagedProcess] = field(default_factory=dict[str, ManagedProcess])
+    stops_released: int = 0
 
     @property
     def folder(self) -> Path:
@@ -118,6 +125,26 @@ class Stage:
             name, [sys.executable, *arguments], ready_url=ready_url, log=log, env=env
         )
 
+    def add_node(self, code: str, name: str, **env: str) -> str:
+        """Add one more node of a municipality's adapter, always with its own checks.
+
+        Returns:
+            Its address. It need not call itself ready.
+
+        """
+        node = next(
+            one
+            for one in services.adapters(self.installation, ENVIRONMENT | env)
+            if one.name == f"adapter-{code}"
+        )
+        port = free_port()
+        node.name = f"{node.name}-{name}"
+        node.log = node.log.with_name(f"{node.name}.log")
+        node.ready_url = f"http://127.0.0.1:{port}/livez"
+        node.env |= {"ADAPTER_PORT": str(port)}
+        self.adapters[node.name] = node
+        return f"http://127.0.0.1:{port}"
+
     def add_services(self, municipalities: tuple[str, ...]) -> None:
         """Add the adapters of these municipalities and two replicas of the gateway."""
         wanted = {f"adapter-{code}" for code in municipalities}
@@ -134,6 +161,22 @@ class Stage:
         start_all([authority, *self.broken.values()])
         self.broken[authority.name] = authority
         start_all([*self.adapters.values(), *self.gateways.values()])
+
+    async def release_stops(self) -> None:
+        """Release all stops in the name of a person, who is careless: nothing was mended."""
+        facts = self.installation.facts
+        offset = server_settings(self.clock.offset)
+        connection = await asyncpg.connect(facts.gateway_database, server_settings=offset)
+        try:
+            await prepare_connection(connection)
+            stops = [one.stop_id for one in await list_stops(connection)]
+            if stops:
+                careless = Release(stops, "careless", Finding.CAUSE_MENDED, "a drill of incidents")
+                await release(connection, careless, GATEWAY_NAME, self.clock.now())
+                self.stops_released += len(stops)
+                await asyncio.sleep(_UNTIL_HEARD_S)
+        finally:
+            await connection.close()
 
     def stop(self) -> None:
         """End everything."""

@@ -1,7 +1,7 @@
-"""F4, Tokushima 2023: of several pages the second is another person's.
+"""F4, Tokushima 2023: of several stapled pages the second is another person's.
 
-The cause was never told in public. Here pages are printed one by one and laid down by their number
-until all are there; the stapler takes what lies under each number.
+The cause was never told in public. Here the tray for second pages is one for all: a page is laid
+down in it, and taken when the others are ready to be stapled.
 """
 
 import time
@@ -17,22 +17,22 @@ LAID_DOWN_S = 0.02
 
 
 class Stapler:
-    """Staples pages; the first stays in the hand."""
+    """Staples pages; the second comes from the tray."""
 
     def __init__(self, workshop: Workshop) -> None:
-        self._press, self._spool = workshop.press, workshop.spool
+        self._press = workshop.press
+        self._tray = workshop.spool / "second-pages.pdf"
 
     def paper(self, asked: Asked) -> Paper:
         """Return the stapled pages."""
         image, of = self._press.image(asked), subject_of(asked)
         first, *more = _pages(image.pdf)
-        places = [self._spool / f"page-{number}.pdf" for number, _ in enumerate(more, start=2)]
-        for place, page in zip(places, more, strict=True):
-            put(place, Image(of, page))
+        if not more:
+            return Paper(image.pdf, struck=False)
+        put(self._tray, Image(of, more[0]))
         time.sleep(LAID_DOWN_S)
-        found = [taken(place) for place in places]
-        stapled = _stapled([first, *(page.pdf for page in found)])
-        return Paper(stapled, any(page.of != of for page in found))
+        second = taken(self._tray)
+        return Paper(_stapled([first, second.pdf, *more[1:]]), second.of != of)
 
 
 def _pages(pdf: bytes) -> list[bytes]:
