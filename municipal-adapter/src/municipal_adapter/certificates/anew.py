@@ -19,6 +19,7 @@ from municipal_adapter.readback.drawn.marks import Box, Run
 from municipal_adapter.readback.drawn.visible import BASELINE
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 from municipal_adapter.readback.page import Page
+from municipal_adapter.readback.pictures import pixels_of_png, real_width
 
 WORDS = ("証明書番号", "交付番号")
 """What is put on each page by itself."""
@@ -68,18 +69,21 @@ class Redrawing:
 
         Args:
             pages: as read.
-            pictures: the record's, in the order in which the pages have theirs.
+            pictures: the record's, in the order of the pages: a seal (印影), whose resolution tells
+                its real size, and the official seal.
             number: the certificate's.
             issuance: its id.
 
         Raises:
-            ReadBackMismatch: more marks than any certificate has, other pictures, or squeezed text.
+            ReadBackMismatch: more marks than any certificate has, pictures of something else, or
+                squeezed text.
 
         """
         if sum(len(page.runs) + len(page.lines) for page in pages) > _MOST_MARKS:
             raise ReadBackMismatch("more marks than any certificate has")
-        if sum(len(page.pictures) for page in pages) != len(pictures):
-            raise ReadBackMismatch("number of pictures")
+        found = [picture for page in pages for picture in page.pictures]
+        if [one.pixels for one in found] != [pixels_of_png(one) for one in pictures]:
+            raise ReadBackMismatch("number of pictures, or a picture")
         remaining = iter(pictures)
         document = {
             "fonts": self._families,
@@ -134,4 +138,8 @@ def _picture(
     box: Box, height: float, picture: bytes
 ) -> tuple[float, float, float, float, list[int]]:
     left, bottom, right, top = box
-    return left, height - top, right - left, top - bottom, list(picture)
+    width = real_width(picture) or right - left
+    tall = (top - bottom) * width / (right - left)
+    # In its real size, in the middle of the place that the form has for it.
+    from_left, from_above = (left + right - width) / 2, height - (bottom + top + tall) / 2
+    return from_left, from_above, width, tall, list(picture)

@@ -14,6 +14,9 @@ Pixels: TypeAlias = tuple[tuple[int, int], bytes]
 """Width and height, and the SHA-256 over all pixels in red, green and blue."""
 
 
+_MOST_PIXELS = 4_000_000
+
+
 def pixels_of_png(png: bytes) -> Pixels:
     """Return the pixels of a record's picture."""
     with Image.open(BytesIO(png)) as picture:
@@ -22,6 +25,13 @@ def pixels_of_png(png: bytes) -> Pixels:
 
 office_seal_pixels = lru_cache(maxsize=16)(pixels_of_png)
 """The same on all certificates of a municipality; a person's seal is never kept."""
+
+
+def real_width(png: bytes) -> float | None:
+    """Return the real width in points of a record's picture; None: the record does not tell."""
+    with Image.open(BytesIO(png)) as picture:
+        resolution = picture.info.get("dpi")
+        return picture.width / float(resolution[0]) * 72 if resolution else None
 
 
 def pixels_of(image: pikepdf.Stream) -> Pixels:
@@ -33,6 +43,8 @@ def pixels_of(image: pikepdf.Stream) -> Pixels:
     """
     if any(key in image for key in ("/SMask", "/Mask", "/Decode", "/ImageMask", "/Alternates")):
         raise ReadBackMismatch("a picture that is not solid")
+    if int(image["/Width"]) * int(image["/Height"]) > _MOST_PIXELS:
+        raise ReadBackMismatch("a picture larger than any seal")
     mode = _mode(image)
     if mode is None or image.get("/BitsPerComponent") != 8:
         return _pixels(pikepdf.PdfImage(image).as_pil_image())

@@ -11,7 +11,12 @@ from municipal_adapter.readback.fonts.approved import ApprovedFonts
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 from municipal_adapter.readback.page import Page, Picture, read_pages
 from municipal_adapter.readback.people import Printed, printed_people
-from municipal_adapter.readback.pictures import Pixels, office_seal_pixels, pixels_of_png
+from municipal_adapter.readback.pictures import (
+    Pixels,
+    office_seal_pixels,
+    pixels_of_png,
+    real_width,
+)
 from municipal_adapter.readback.template_words import TemplateWords
 
 _GAP = "\0"
@@ -135,11 +140,20 @@ def _check_pictures(pages: list[Page], expected: Expected) -> None:
     for name, picture, pixels in zip(("first", "second"), found, wanted, strict=False):
         _require(picture.pixels == pixels, f"the {name} picture")
         _require(_keeps_its_shape(picture), f"the {name} picture: its shape")
+    if expected.picture is not None:
+        _require(_has_its_size(found[0], expected.picture), "the first picture: its size")
 
 
 def _keeps_its_shape(picture: Picture) -> bool:
     (width, height), (left, bottom, right, top) = picture.pixels[0], picture.box
     return abs((right - left) * height - (top - bottom) * width) <= _UNEVEN * width * (top - bottom)
+
+
+def _has_its_size(picture: Picture, png: bytes) -> bool:
+    """Return whether a seal is printed in its real size, as far as the record tells it."""
+    real = real_width(png)
+    left, _, right, _ = picture.box
+    return real is None or abs(right - left - real) <= _UNEVEN * real
 
 
 def _require(holds: object, where: str) -> None:

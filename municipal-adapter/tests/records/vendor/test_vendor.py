@@ -1,14 +1,12 @@
 """A vendor's issuing server behind the adapter: its papers are compared, stamped and read back."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from io import BytesIO
 from uuid import uuid4
 
 import pikepdf
 import pytest
-import yaml
 from aiohttp import web
 from madoguchi_wire.errors import MadoguchiError, PersonRefused, ReadBackFailed, ServiceUnavailable
 from madoguchi_wire.order import (
@@ -16,58 +14,18 @@ from madoguchi_wire.order import (
     ResidentRecordOptions,
     SealRegistrationOptions,
 )
-from municipal_adapter.certificates.content import Mayor, Office
-from municipal_adapter.certificates.office_seal import office_seal
 from municipal_adapter.readback.page import read_pages
-from municipal_adapter.synthetic import Case, synthetic_records
-from municipal_adapter_testing.centre import Centre
+from municipal_adapter.synthetic import Case
 from municipal_adapter_testing.counter import Counter
 from municipal_adapter_testing.inside import adapter_inside
 from municipal_adapter_testing.papers import approved_fonts, ichikawa
-from municipal_adapter_testing.reception import Reception
 from municipal_adapter_testing.town import Town
+from municipal_adapter_testing.vendor.adapter_file import vendor_adapter_file
 from municipal_adapter_testing.vendor.server import VendorServer, changed, moved
-from municipal_adapter_testing.vendor.town import VendorTown, adapter_file_part
 
 ICHIKAWA = "122033"
 SEAL = SealRegistrationOptions()
 WHOLE = ResidentRecordOptions(relationship=True, honseki=True)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[VendorServer]:
-    """An honest server with a fictitious municipality."""
-    office = Office(
-        "市川市",
-        (Mayor("市川市長", "試験 太郎", date(2010, 1, 1)),),
-        office_seal("市川市長之印"),
-    )
-    async with VendorServer(VendorTown(synthetic_records(ICHIKAWA)), office).running() as server:
-        yield server
-
-
-@pytest.fixture
-async def counter(
-    server: VendorServer,
-    adapter_environment: dict[str, str],
-    towns: dict[str, Town],
-    centre: Centre,
-    reception: Reception,
-) -> AsyncIterator[Counter]:
-    """Where cardholders of that town come to."""
-    town = towns[ICHIKAWA]
-    file = write_adapter_file(town, server.url)
-    async with adapter_inside(adapter_environment | {"ADAPTER_FILES": file}) as adapter:
-        yield Counter(adapter, centre, reception, town)
-
-
-def write_adapter_file(town: Town, url: str, **changes: object) -> str:
-    values = yaml.safe_load(town.file.read_text("utf-8"))
-    values["records"] = adapter_file_part(url) | changes
-    values["velocity"] = {"papers_a_day": 1000}
-    file = town.folder / "vendor.yaml"
-    file.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
-    return str(file)
 
 
 @pytest.mark.parametrize("case", [Case.ORDINARY, Case.OLD_KANJI])
@@ -248,7 +206,7 @@ async def test_a_part_of_the_adapter_file_that_cannot_be_used_stops_the_start(
     changes: dict[str, object],
     told: str,
 ) -> None:
-    file = write_adapter_file(towns[ICHIKAWA], "http://127.0.0.1:9", **changes)
+    file = vendor_adapter_file(towns[ICHIKAWA], "http://127.0.0.1:9", **changes)
     with pytest.raises(ValueError, match=told):
         async with adapter_inside(adapter_environment | {"ADAPTER_FILES": file}):
             pass

@@ -97,6 +97,10 @@ def record_of(records: VendorRecords, where: Record, answer: Json) -> RecordAnsw
     of_today = tuple(one for one in members if one.status in _OF_TODAY)
     household = records.households.household(_object(at(answer, where.household)), of_today)
     seal = at(answer, where.seal)
+    of_the_same_number = [one for one in members if one.resident_id == resident.resident_id]
+    if of_the_same_number != [resident]:
+        # Numbers exchanged within a household would otherwise print the other one's entry.
+        raise UnmappableRecord("households.members: the resident's own entry differs, or is twice")
     if any(one.household_id != household.household_id for one in (resident, *of_today)):
         raise UnmappableRecord("households.members: somebody of another household")
     return RecordAnswer(

@@ -69,6 +69,8 @@ class VendorClient:
                     return None
                 if answer.status != _FOUND:
                     raise SourceUnavailable(f"the vendor's server answers {answer.status}")
+                if not answer.content_type.endswith("json"):
+                    raise SourceUnavailable("the vendor's server answers no JSON")
                 return _object(await read_at_most(answer, MAXIMUM_ANSWER_BYTES))
         except TooMuch:
             raise SourceUnavailable("the vendor's server answers too much") from None
@@ -78,12 +80,21 @@ class VendorClient:
 
 def _object(body: bytes) -> Mapping[str, object]:
     try:
-        found: object = json.loads(body)
+        found: object = json.loads(body, object_pairs_hook=_once_each)
+        # Half of a surrogate pair is no character, and would break whatever is written later.
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise SourceUnavailable("the vendor's server answers no JSON") from None
     if not isinstance(found, dict):
         raise SourceUnavailable("the vendor's server answers no JSON object")
     return cast("Mapping[str, object]", found)
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key that is there twice")
+    return found
 
 
 def _token(records: VendorRecords) -> dict[str, str]:

@@ -118,7 +118,7 @@ class VendorDocuments:
         try:
             _check_given(pdf, form.most_pages)
             issue, expected = content.issue, expected_on(form, content)
-            pages = read_pages(spelt_anew(pdf), self._approved)
+            pages = read_pages(_spelt_anew(pdf), self._approved)
             pictures = [one for one in (expected.picture, expected.office_seal) if one is not None]
             drawn = redrawing.drawn(pages, pictures, issue.certificate_number, issue.issuance)
             paper = compare(drawn, expected, self._words, self._approved)
@@ -140,6 +140,14 @@ def _check_given(pdf: bytes, most_pages: int) -> None:
                     _check_length(one)
     except UNREADABLE as fault:
         what = f"the vendor's document cannot be read ({type(fault).__name__})"
+        raise ReadBackMismatch(what) from None
+
+
+def _spelt_anew(pdf: bytes) -> bytes:
+    try:
+        return spelt_anew(pdf)
+    except UNREADABLE as fault:
+        what = f"the vendor's document cannot be spelt anew ({type(fault).__name__})"
         raise ReadBackMismatch(what) from None
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from madoguchi_wire.order import Kind
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -15,7 +16,9 @@ Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 def _web(url: str) -> str:
-    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    parts = urlsplit(url)
+    here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    if parts.username is not None or not (here or parts.scheme == "https") or not parts.hostname:
         raise ValueError("must begin with https://, but for a server on this machine")
     return url.rstrip("/")
 
