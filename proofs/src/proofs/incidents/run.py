@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 import asyncpg
+from checker.evidence.evidence import Evidence
 from local_stack.databases import PostgresServer
 from local_stack.folders import card_keys
 from local_stack.installation.databases import drop_databases
@@ -21,6 +22,7 @@ from proofs.incidents.fleet import add_fleet
 from proofs.incidents.incident import Incident
 from proofs.incidents.load import Ended, Load, enrolled_terminals
 from proofs.incidents.oracle import Judgement, judge
+from proofs.incidents.seals import wrong_seals
 from proofs.incidents.stage import Stage
 from proofs.undefended.checks import patches_of
 from proofs.undefended.patching import patched
@@ -147,7 +149,7 @@ def _result(
         asked=sum(one.visit.copies for one in ended),
         printed=len(judgement.evidence.papers),
         injected=incident.injected(stage, judgement.evidence),
-        wrong=judgement.wrong | incident.wrong(stage, judgement.evidence),
+        wrong=judgement.wrong | _seen_otherwise(stage, incident, judgement.evidence),
         charged=judgement.charged,
         quarantined=states["quarantined"],
         stops=stage.stops_released,
@@ -155,6 +157,16 @@ def _result(
         others=tuple(f"{fault.name}: {fault.what}" for fault in judgement.others),
         seconds=seconds,
     )
+
+
+def _seen_otherwise(stage: Stage, incident: Incident, evidence: Evidence) -> set[str]:
+    """Return what is wrong to the eye, where the checker reads text alone."""
+    papers = list(stage.installation.layout.terminals.glob("*/papers/*.pdf"))
+    found = incident.wrong(stage, evidence)
+    for town in stage.installation.towns:
+        if town.records.code in incident.municipalities:
+            found |= wrong_seals(papers, evidence, town)
+    return found
 
 
 def _problems(ended: Sequence[Ended]) -> dict[str, int]:

@@ -4,27 +4,29 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pikepdf
+from municipal_adapter.certificates.documents import Finished, Wanted
 from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.issuing.person import facts_of
 from municipal_adapter.municipality.file import AdapterFile
 from municipal_adapter.readback.read_back import Paper
 from municipal_adapter.records.vendor.answers import RecordAnswer, record_of
+from municipal_adapter.records.vendor.vendor_records import VendorRecords
 from municipal_adapter.rules.release import Facts
 
 from proofs.undefended.patching import Patch
+from proofs.undefended.stamp import stamped
 
 _ANY = "any version"
 
 
 def without_read_back() -> list[Patch]:
-    """Take each document as it comes, and look at its number of pages only."""
-    vendor = "municipal_adapter.records.vendor.documents"
+    """Take each document as it comes; of a vendor's, put the numbers onto its pages."""
+    vendor = "municipal_adapter.records.vendor.documents:VendorDocuments"
     return [
-        Patch(vendor, "compare", _as_it_comes),
-        Patch(vendor, "_check_given", _nothing),
+        Patch(vendor, "_work", _stamped_as_it_comes),
         Patch("municipal_adapter.certificates.workers", "read_back", _as_it_comes),
     ]
 
@@ -71,6 +73,21 @@ def without_font_digests() -> list[Patch]:
 def _as_it_comes(pdf: bytes, *_: object) -> Paper:
     with pikepdf.open(BytesIO(pdf)) as document:
         return Paper(len(document.pages), ())
+
+
+def _stamped_as_it_comes(documents: object, pdf: bytes, wanted: Wanted) -> Finished:
+    """Do what `VendorDocuments._work` does, but for every check."""
+    inside, issue = vars(documents), wanted.content.issue
+    fonts, records = cast("Fonts", inside["_fonts"]), cast("VendorRecords", inside["_records"])
+    font = fonts.approved[0]
+    made, pages = stamped(
+        pdf,
+        issue.certificate_number,
+        issue.issuance,
+        font=(font.path, font.family),
+        millimetres=records.stamp_millimetres,
+    )
+    return Finished(made, wanted.content, font, Paper(pages, ()))
 
 
 def _always(*_: object) -> bool:

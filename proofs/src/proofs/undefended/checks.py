@@ -45,7 +45,8 @@ CHECKS = {
         Check(
             "read-back",
             _ADAPTER,
-            "every page of the finished document compared with the record, as it is drawn",
+            "every page is read as it is drawn and compared with the record; "
+            "a vendor's is drawn anew from what was read",
             "adapter:without_read_back",
         ),
         Check(
