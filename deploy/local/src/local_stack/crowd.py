@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
+from random import Random
 
 from madoguchi_wire.order import Kind
 from store_terminal_sim.core.problems import GatewayRefused, TerminalError
@@ -12,7 +13,35 @@ from store_terminal_sim.core.problems import GatewayRefused, TerminalError
 from local_stack.installation.facts import MUNICIPALITIES
 from local_stack.visits import Visit, Visits
 
-CARDS = tuple(f"resident-{number:02d}" for number in range(1, 13))
+SAMPLE_CARDS = 12
+
+
+@dataclass(frozen=True)
+class Load:
+    """Who steps up to which terminal, in which order: the same for the same seed."""
+
+    seed: int = 0
+    cards: int = SAMPLE_CARDS
+    """Ordinary residents of each municipality who come."""
+    most_copies: int = 2
+
+    def plan(self, terminal: str) -> list[Visit]:
+        """Return the visits at a terminal, to be repeated from the start when they are over."""
+        choice = Random(f"{self.seed}/{terminal}")  # noqa: S311 (a load, not a secret)
+        plan = [
+            Visit(
+                terminal,
+                code,
+                f"resident-{card:02d}",
+                kind,
+                copies=choice.randint(1, self.most_copies),
+            )
+            for card in range(1, self.cards + 1)
+            for code in MUNICIPALITIES
+            for kind in Kind
+        ]
+        choice.shuffle(plan)
+        return plan
 
 
 @dataclass
@@ -21,6 +50,7 @@ class Crowd:
 
     visits: Visits
     terminals: Sequence[str]
+    load: Load = field(default_factory=Load)
     ends: Counter[str] = field(default_factory=Counter[str])
     """How papers and visits ended: `printed`, `voided`, `refused`, and problems by slug."""
     stopping: bool = False
@@ -28,7 +58,7 @@ class Crowd:
 
     async def keep_busy(self) -> None:
         """Serve until `stop`; every visit that began is brought to its end."""
-        await asyncio.gather(*(self._queue(n, t) for n, t in enumerate(self.terminals)))
+        await asyncio.gather(*(self._queue(terminal) for terminal in self.terminals))
 
     def stop(self) -> None:
         """Let nobody new step up."""
@@ -40,8 +70,8 @@ class Crowd:
         async with self._news:
             await self._news.wait_for(lambda: self.ends["printed"] >= wanted)
 
-    async def _queue(self, number: int, terminal: str) -> None:
-        for visit in cycle(_plan(terminal, number)):
+    async def _queue(self, terminal: str) -> None:
+        for visit in cycle(self.load.plan(terminal)):
             if self.stopping:
                 return
             await self._one(visit)
@@ -59,15 +89,3 @@ class Crowd:
             self.ends["printed"] += len(served.printed)
             self.ends["voided"] += len(served.voided)
             self.ends["refused"] += len(served.refused)
-
-
-def _plan(terminal: str, number: int) -> list[Visit]:
-    """Return different people in a different order for each terminal."""
-    plan = [
-        Visit(terminal, code, card, kind, copies=1 + (index % 2))
-        for index, card in enumerate(CARDS)
-        for code in MUNICIPALITIES
-        for kind in Kind
-    ]
-    start = number * 7 % len(plan)
-    return plan[start:] + plan[:start]

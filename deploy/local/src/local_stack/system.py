@@ -13,7 +13,8 @@ from madoguchi_wire.clock import SystemClock
 from local_stack import services
 from local_stack.databases import PostgresServer
 from local_stack.installation.databases import drop_databases
-from local_stack.installation.make import Installation, make_installation
+from local_stack.installation.extent import Extent
+from local_stack.installation.make import SAMPLE, Installation, make_installation
 from local_stack.processes import ManagedProcess, start_all
 
 _LAST = ("relay", "card-authority")
@@ -29,6 +30,7 @@ class LocalSystem:
         card_keys: folder that keeps RSA keys for the next time.
         environment: more variables for adapters, gateways and relay.
         told: hears what is being done.
+        extent: how many terminals and cards there are.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class LocalSystem:
         card_keys: Path,
         environment: Mapping[str, str] | None = None,
         told: Callable[[str], None] = lambda _step: None,
+        extent: Extent = SAMPLE,
     ) -> None:
         self.folder = folder.absolute()
         self._server = server
@@ -47,6 +50,7 @@ class LocalSystem:
         self._card_keys = card_keys
         self._environment = dict(environment or {})
         self._told = told
+        self._extent = extent
         self._made: Installation | None = None
         self.processes: dict[str, ManagedProcess] = {}
         """By name: `card-authority`, `adapter-122033` …, `gateway-1`, `gateway-2`, `relay`."""
@@ -89,7 +93,12 @@ class LocalSystem:
 
         """
         self._made = make_installation(
-            self.folder, self._server, self._prefix, self._card_keys, self._told
+            self.folder,
+            self._server,
+            self._prefix,
+            self._card_keys,
+            self._told,
+            extent=self._extent,
         )
         self._told("card authority, adapters, gateways, relay")
         self._start([services.card_authority(self._made)])

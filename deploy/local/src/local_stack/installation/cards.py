@@ -17,8 +17,6 @@ from local_stack.installation.layout import Layout
 
 TODAY, NEXT, PHONE = 0, 1, 2
 """Index of the authorities: today's cards (RSA-2048), the next generation's and phones (P-384)."""
-ORDINARY_CARDS = 12
-"""Residents of each municipality who have a card, besides the edge cases."""
 REVOKED, ON_HOLD = "revoked", "on-hold"
 """Cards of a resident who has a good one, too."""
 _ADULT_BORN_BEFORE = 2000
@@ -58,10 +56,11 @@ def hand_out_cards(
     records: SyntheticMunicipality,
     authorities: Sequence[CardAuthoritySim],
     now: datetime,
+    ordinary: int,
 ) -> Town:
-    """Give cards to ordinary residents (`resident-01` …) and to each edge case by its name."""
+    """Give cards to `ordinary` residents (`resident-01` …) and to each edge case by its name."""
     holders: list[CardHolder] = []
-    for name, resident, authority in _hands(records):
+    for name, resident, authority in _hands(records, ordinary):
         card = authorities[authority].issue(now)
         card.save(layout.card(records.code, name))
         holders.append(CardHolder(records.code, name, resident, card))
@@ -72,22 +71,24 @@ def hand_out_cards(
     return Town(records, tuple(holders))
 
 
-def _hands(records: SyntheticMunicipality) -> Iterator[tuple[str, str, int]]:
+def _hands(records: SyntheticMunicipality, ordinary: int) -> Iterator[tuple[str, str, int]]:
     for case, resident in records.cases.items():
         yield case.value.replace("_", "-"), resident, NEXT
     yield "ordinary-phone", records.cases[Case.ORDINARY], PHONE
-    for number, head in enumerate(_ordinary_heads(records), start=1):
+    for number, head in enumerate(_ordinary_adults(records)[:ordinary], start=1):
         # Making RSA keys takes time, so the first two have today's card and stand for the others.
         yield f"resident-{number:02d}", head, TODAY if number <= 2 else NEXT
     yield REVOKED, records.cases[Case.ORDINARY], NEXT
     yield ON_HOLD, records.cases[Case.ORDINARY], NEXT
 
 
-def _ordinary_heads(records: SyntheticMunicipality) -> list[str]:
+def _ordinary_adults(records: SyntheticMunicipality) -> list[str]:
+    """Return the adults of ordinary households, the heads first."""
     households = records.households[len(records.cases) :]
     heads = [household.members[0] for household in households]
-    adults = [head for head in heads if head.birth_date.year < _ADULT_BORN_BEFORE]
-    return [head.resident_id for head in adults[:ORDINARY_CARDS]]
+    others = [member for household in households for member in household.members[1:]]
+    adults = [one for one in (*heads, *others) if one.birth_date.year < _ADULT_BORN_BEFORE]
+    return [one.resident_id for one in adults]
 
 
 def register_of(towns: Sequence[Town]) -> CardRegister:

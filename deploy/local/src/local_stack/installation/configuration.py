@@ -8,6 +8,7 @@ import yaml
 from store_terminal_sim.cards.profiles import USER_AUTHENTICATION_POLICY
 from store_terminal_sim.terminal_folder import Enrolment, enrol_terminal
 
+from local_stack.installation.extent import Extent, write_fleet
 from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, Facts
 from local_stack.installation.keys import Keys
 from local_stack.installation.layout import Layout
@@ -16,7 +17,7 @@ SAMPLES = Path(__file__).parents[4]
 """`deploy/`, with `municipalities/`, `adapters/` and `chains/`."""
 
 
-def write_configuration(layout: Layout, facts: Facts) -> None:
+def write_configuration(layout: Layout, facts: Facts, extent: Extent) -> None:
     """Write what gateway and adapters read."""
     for code in MUNICIPALITIES:
 
@@ -27,12 +28,15 @@ def write_configuration(layout: Layout, facts: Facts) -> None:
             body["database_url"] = facts.municipality_databases[code]
             # So that a card that somebody revokes by hand is refused a few seconds later.
             body["crl_refresh_seconds"] = 2
+            if extent.papers_a_day is not None:
+                body["velocity"] = {"papers_a_day": extent.papers_a_day}
 
         target = layout.configuration / "municipalities" / f"{code}.yaml"
         _adapt(SAMPLES / "municipalities" / f"{code}.yaml", target, to_adapter)
         _adapt(SAMPLES / "adapters" / f"{code}.yaml", layout.adapter_file(code), to_database)
     for sample in sorted((SAMPLES / "chains").glob("*.yaml")):
         _adapt(sample, layout.configuration / "chains" / sample.name, lambda _body: None)
+    write_fleet(extent, layout.configuration / "chains")
 
 
 def write_card_authorities(layout: Layout, facts: Facts) -> None:
@@ -51,8 +55,8 @@ def write_card_authorities(layout: Layout, facts: Facts) -> None:
 
 def enrol_terminals(layout: Layout, facts: Facts, keys: Keys) -> None:
     """Make the folder of every terminal that a chain names; its keys go into the trust list."""
-    for sample in sorted((SAMPLES / "chains").glob("*.yaml")):
-        for terminal in yaml.safe_load(sample.read_text("utf-8"))["terminals"]:
+    for chain in sorted((layout.configuration / "chains").glob("*.yaml")):
+        for terminal in yaml.safe_load(chain.read_text("utf-8"))["terminals"]:
             enrolment = Enrolment(
                 terminal=terminal["terminal"],
                 site=terminal["site"],

@@ -30,10 +30,14 @@ from local_stack.installation.databases import (
     fill_municipalities,
     fresh_databases,
 )
+from local_stack.installation.extent import Extent
 from local_stack.installation.facts import MUNICIPALITIES, Facts
 from local_stack.installation.keys import Keys
 from local_stack.installation.layout import Layout
 from local_stack.installation.opening_day import offset_to_opening
+
+SAMPLE = Extent()
+"""The committed sample alone."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ def make_installation(
     card_keys: Path,
     told: Callable[[str], None] = lambda _step: None,
     addresses: Callable[[], Addresses] = on_loopback,
+    extent: Extent = SAMPLE,
 ) -> Installation:
     """Make a fresh installation; one that is there already is thrown away.
 
@@ -62,6 +67,7 @@ def make_installation(
         card_keys: folder that keeps RSA keys for the next time.
         told: hears what is being done.
         addresses: where the services will be.
+        extent: how many terminals and cards.
 
     """
     shutil.rmtree(folder, ignore_errors=True)
@@ -71,10 +77,10 @@ def make_installation(
     with ThreadPoolExecutor(max_workers=1) as aside:
         databases = aside.submit(fresh_databases, server, prefix)
         told("records and cards")
-        towns = _make_towns(layout, now + offset, card_keys)
+        towns = _make_towns(layout, now + offset, card_keys, extent)
         facts = _facts(offset.total_seconds(), addresses(), *databases.result())
     told("keys and configuration")
-    _make_keys(layout, facts, now + offset)
+    _make_keys(layout, facts, now + offset, extent)
     told("databases")
     fill_gateway(layout, facts)
     fill_municipalities(layout, facts, towns)
@@ -82,10 +88,10 @@ def make_installation(
     return Installation(layout, facts, towns)
 
 
-def _make_towns(layout: Layout, now: datetime, card_keys: Path) -> tuple[Town, ...]:
+def _make_towns(layout: Layout, now: datetime, card_keys: Path, extent: Extent) -> tuple[Town, ...]:
     authorities, today = make_authorities(now, card_keys), japan_day(now)
     towns = tuple(
-        hand_out_cards(layout, synthetic_records(code, today=today), authorities, now)
+        hand_out_cards(layout, synthetic_records(code, today=today), authorities, now, extent.cards)
         for code in MUNICIPALITIES
     )
     save_authorities(layout, authorities)
@@ -107,10 +113,10 @@ def _facts(
     )
 
 
-def _make_keys(layout: Layout, facts: Facts, now: datetime) -> None:
+def _make_keys(layout: Layout, facts: Facts, now: datetime, extent: Extent) -> None:
     keys = Keys(layout, now)
     keys.make()
+    write_configuration(layout, facts, extent)
     enrol_terminals(layout, facts, keys)
     keys.publish(build_fingerprint())
-    write_configuration(layout, facts)
     write_card_authorities(layout, facts)

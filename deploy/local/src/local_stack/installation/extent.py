@@ -1,0 +1,57 @@
+"""How large an installation is: the sample alone, or with a fleet of more terminals and cards."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+CHAIN = "fleet"
+_PLACES = ("122033", "122041", "131130", "132047", "131016", "141046", "271276")
+"""Municipalities that the stores of the fleet lie in, in turn."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much of everything there is beside the committed sample."""
+
+    fleet: int = 0
+    """Terminals of one more chain: `fleet-001`, `fleet-002` …, each at a store of its own."""
+    cards: int = 12
+    """Ordinary residents of each municipality who have a card."""
+    papers_a_day: int | None = None
+    """For one person at most; None: the adapter's own limit."""
+
+    @property
+    def terminals(self) -> tuple[str, ...]:
+        """Names of the fleet's terminals."""
+        return tuple(f"fleet-{number:03d}" for number in range(1, self.fleet + 1))
+
+
+def write_fleet(extent: Extent, folder: Path) -> None:
+    """Write the fleet's chain file beside the others; nothing if there is no fleet."""
+    if extent.fleet == 0:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    body: dict[str, Any] = {
+        "chain": CHAIN,
+        "name": "試験チェーン",
+        "commission": 120,
+        "sites": [_site(number, name) for number, name in enumerate(extent.terminals)],
+        "terminals": [
+            {"terminal": name, "site": f"site-{name}", "state": "enrolled"}
+            for name in extent.terminals
+        ],
+    }
+    text = yaml.safe_dump(body, allow_unicode=True, sort_keys=False)
+    (folder / f"{CHAIN}.yaml").write_text(text, "utf-8")
+
+
+def _site(number: int, terminal: str) -> dict[str, str]:
+    place = _PLACES[number % len(_PLACES)]
+    return {
+        "site": f"site-{terminal}",
+        "name": f"試験{number + 1}号店",
+        "municipality": place,
+        "type": "store",
+    }
