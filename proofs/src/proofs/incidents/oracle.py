@@ -1,7 +1,7 @@
 """The judgement over a run: papers in the trays against the register, coins against papers."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from checker.checks.metering import check_metering
 from checker.checks.papers import check_papers
 from checker.checks.persons import check_persons
 from checker.evidence.evidence import Evidence, gather
-from checker.fault import WRONG_PERSON, Fault
+from checker.fault import WRONG_PERSON, Fault, FaultName
 from local_stack.installation.layout import Layout
 from store_terminal_sim.driver.machine import Machine
 
@@ -41,7 +41,18 @@ def judge(layout: Layout) -> Judgement:
     wrong = frozenset(fault.where for fault in shown if fault.name in WRONG_PERSON)
     others = [fault for fault in shown if fault.name not in WRONG_PERSON]
     others += [fault for check in _OTHERS for fault in check(evidence)]
-    return Judgement(evidence, wrong, frozenset(_charged(folders, evidence)), tuple(others))
+    held = {one.issuance_id for one in evidence.books.issuances if one.state == "quarantined"}
+    return Judgement(
+        evidence=evidence,
+        wrong=wrong,
+        charged=frozenset(_charged(folders, evidence)),
+        others=tuple(one for one in others if not _waits(one, held)),
+    )
+
+
+def _waits(fault: Fault, held: Set[str]) -> bool:
+    """Tell whether a fault says only that what is held waits for a named person, as it must."""
+    return fault.name is FaultName.ISSUANCE_NOT_ENDED and fault.where in held
 
 
 def _charged(terminals: Sequence[Path], evidence: Evidence) -> Iterator[str]:
