@@ -5,14 +5,16 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from local_stack.crowd import CARDS
-from local_stack.installation.make import Installation
+from local_stack.installation.extent import Extent
 from local_stack.visits import Persons, Visit, Visits
 from madoguchi_wire.order import Kind
 from store_terminal_sim.core.problems import GatewayRefused, TerminalError
 from store_terminal_sim.core.serve import Served
 
 ICHIKAWA = "122033"
+_CARDS = 24
+CARDS = tuple(f"resident-{number:02d}" for number in range(1, _CARDS + 1))
+"""Names of the cards that come."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,9 @@ def _visit(terminal: str, code: str, card: str, kind: Kind, persons: Persons) ->
     return Visit(terminal, code, card, kind, persons=household)
 
 
-def enrolled_terminals(installation: Installation, wanted: int) -> tuple[str, ...]:
-    """Return the names of so many terminals; fewer if there are fewer."""
-    names = sorted(path.name for path in installation.layout.terminals.iterdir())
-    fleet = [name for name in names if name.startswith("fleet-")]
-    others = [name for name in names if not name.startswith(("fleet-", "machikado-urayasu"))]
-    return tuple([*fleet, *others][:wanted])
+def extent_of(terminals: int) -> Extent:
+    """Return how large an installation has to be."""
+    return Extent(fleet=terminals, cards=_CARDS)
 
 
 @dataclass(frozen=True)

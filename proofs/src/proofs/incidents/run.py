@@ -18,9 +18,8 @@ from local_stack.installation.make import Installation, make_installation
 from local_stack.visits import Visits
 from madoguchi_wire.clock import SystemClock
 
-from proofs.incidents.fleet import add_fleet
 from proofs.incidents.incident import Incident
-from proofs.incidents.load import Ended, Load, enrolled_terminals
+from proofs.incidents.load import Ended, Load, extent_of
 from proofs.incidents.oracle import Judgement, judge
 from proofs.incidents.seals import wrong_seals
 from proofs.incidents.stage import Stage
@@ -85,8 +84,10 @@ class Runner:
         prefix = f"{prefix.replace('-', '_')}_{way}"
         without = () if defended else incident.without
         try:
-            installation = make_installation(folder, self.server, prefix, card_keys())
-            add_fleet(installation, self.size.terminals)
+            extent = extent_of(self.size.terminals)
+            installation = make_installation(
+                folder, self.server, prefix, card_keys(), extent=extent
+            )
             offset = timedelta(seconds=installation.facts.clock_offset_seconds)
             stage = Stage(installation, SystemClock(offset), without, self.size.seed)
             return self._on(stage, incident, began)
@@ -94,7 +95,7 @@ class Runner:
             drop_databases(self.server, prefix)
 
     def _on(self, stage: Stage, incident: Incident, began: float) -> Run:
-        names = enrolled_terminals(stage.installation, self.size.terminals)
+        names = extent_of(self.size.terminals).terminals
         seed = f"{self.size.seed}/{incident.name}"
         loads = [Load(names, f"{seed}/{number}") for number in range(self.size.rounds)]
         stage.add_services(incident.municipalities)

@@ -2,12 +2,11 @@
 
 from typing import ClassVar
 
-from local_stack.crowd import CARDS
 from local_stack.visits import Visit
 from madoguchi_wire.order import Kind
 
 from proofs.incidents.incident import Incident
-from proofs.incidents.load import ICHIKAWA, Load
+from proofs.incidents.load import CARDS, ICHIKAWA, Load
 from proofs.incidents.stage import Stage
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from checker.evidence.evidence import Evidence
-from local_stack.crowd import CARDS
 from local_stack.installation.cards import Town
 from local_stack.ports import free_port
 from local_stack.visits import Visit, Visits
@@ -20,11 +19,11 @@ from municipal_adapter.synthetic.export import (
 
 from proofs.incidents.incident import Incident
 from proofs.incidents.link import LinkSettings
-from proofs.incidents.load import ICHIKAWA, Ended, Load, serve_all
+from proofs.incidents.load import CARDS, ICHIKAWA, Ended, Load, serve_all
 from proofs.incidents.stage import Stage
 
-CANCELLED = 5
-"""Seals that the register cancels; so many people of the crowd of twelve."""
+CANCELLED = 8
+"""Seals that the register cancels, of people who come."""
 _LOOKS_S = 0.1
 _UNTIL_IMPORTED_S = 1.5
 

@@ -14,13 +14,13 @@ from municipal_adapter.records.model import SealStatus
 from proofs.incidents.vendor.press import Asked
 from proofs.incidents.vendor.program import Paper, Workshop
 
-EVERY_S = 1.2
+EVERY_S = 0.3
 ROW_S = 0.004
-READING_S = 0.01
+READING_S = 0.06
 
 
 class LiveSync:
-    """A table of persons that is written anew every second."""
+    """A table of persons that is written anew again and again."""
 
     def __init__(self, workshop: Workshop) -> None:
         self._press = workshop.press
