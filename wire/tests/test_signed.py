@@ -12,11 +12,14 @@ from typing import Any, ClassVar
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from madoguchi_wire.clock import Instant
-from madoguchi_wire.encoding import to_base64url
+from madoguchi_wire.encoding import from_base64url, to_base64url
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.keys import SigningKey, public_bytes
 from madoguchi_wire.signed import MAXIMUM_TOKEN_CHARACTERS, Statement, unverified_payload
@@ -40,6 +43,8 @@ SAID = Example(name="市川", number=1, at=datetime(2026, 11, 23, tzinfo=UTC))
 TOKEN = SAID.signed_by(KEY)
 HEADER = {"alg": "ES256", "typ": Example.typ, "kid": KEY.kid}
 PAYLOAD = SAID.canonical()
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""Of P-256."""
 
 
 def forged(header: Any, payload: bytes = PAYLOAD, key: SigningKey = KEY) -> str:
@@ -47,7 +52,7 @@ def forged(header: Any, payload: bytes = PAYLOAD, key: SigningKey = KEY) -> str:
     head = header if isinstance(header, bytes) else json.dumps(header).encode()
     signing = f"{to_base64url(head)}.{to_base64url(payload)}"
     r, s = decode_dss_signature(key.private.sign(signing.encode(), ec.ECDSA(hashes.SHA256())))
-    return f"{signing}.{to_base64url(r.to_bytes(32) + s.to_bytes(32))}"
+    return f"{signing}.{to_base64url(r.to_bytes(32) + min(s, ORDER - s).to_bytes(32))}"
 
 
 def refused(token: str) -> None:
@@ -120,6 +125,13 @@ HEADERS: dict[str, Any] = {
     "deeply nested object": b'{"a":' * 8_000,
     "a number without end": b"9" * 6_000,
     "lone surrogate": b'{"alg":"ES256","typ":"madoguchi-example+jws","kid":"\\ud800","x":1}',
+    "path for a kid": {**HEADER, "kid": "../../../../etc/passwd", "jwk": JWK},
+    "a name twice": json.dumps(HEADER).replace("{", '{"alg":"none",', 1).encode(),
+    "a name twice, alike": json.dumps(HEADER).replace("{", '{"alg":"ES256",', 1).encode(),
+    "a name twice, once escaped": json.dumps(HEADER).replace("{", '{"\\u0061lg":"x",', 1).encode(),
+    "byte order mark": b"\xef\xbb\xbf" + json.dumps(HEADER).encode(),
+    "UTF-16": json.dumps(HEADER).encode("utf-16"),
+    "not a number": json.dumps({**HEADER, "crit": float("nan")}).encode(),
 }
 
 
@@ -158,6 +170,21 @@ def test_a_signature_of_another_form_is_refused() -> None:
     der = KEY.private.sign(signing.encode(), ec.ECDSA(hashes.SHA256()))
     for signature in (der, b"\0" * 64, b"\xff" * 64, b"\0" * 63, b"\0" * 65, b""):
         refused(f"{signing}.{to_base64url(signature)}")
+
+
+@given(st.text(max_size=20))
+def test_the_other_signature_that_anybody_can_make_of_one_is_refused(name: str) -> None:
+    said = SAID.model_copy(update={"name": name})
+    token = said.signed_by(KEY)
+    signing, _, signature = token.rpartition(".")
+    r, s = from_base64url(signature)[:32], int.from_bytes(from_base64url(signature)[32:])
+    assert s <= ORDER // 2
+    assert Example.verified(token, PUBLIC) == said
+    other = (ORDER - s).to_bytes(32)
+    # It is as good a signature as the first, which is why it must not count.
+    r_and_s = encode_dss_signature(int.from_bytes(r), ORDER - s)
+    PUBLIC.verify(r_and_s, signing.encode(), ec.ECDSA(hashes.SHA256()))
+    refused(f"{signing}.{to_base64url(r + other)}")
 
 
 def test_a_statement_of_one_type_never_verifies_as_another() -> None:

@@ -4,12 +4,16 @@ import base64
 import binascii
 import hashlib
 import json
+import math
 import re
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, NoReturn
 
 from pydantic import AfterValidator, StringConstraints
 
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
+_MAXIMUM_DIGITS = 32
+"""Of a number in JSON: none of ours has more."""
 
 
 def to_base64url(data: bytes) -> str:
@@ -63,3 +67,53 @@ def canonical_json(value: Any) -> bytes:  # noqa: ANN401 (any JSON value)
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
     return text.encode("utf-8")
+
+
+def strict_json(data: bytes) -> Any:  # noqa: ANN401 (any JSON value)
+    """Return the one value that JSON from outside spells, whoever reads it.
+
+    Readers differ in what they make of a name that comes twice, of a byte order mark, of numbers
+    beyond 64 bits or of half a character, so none of these has a meaning here.
+
+    Raises:
+        ValueError: not UTF-8, not JSON, or JSON that others may read as something else.
+
+    """
+    try:
+        value = json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_without_repeats,
+            parse_constant=_no_number,
+            parse_float=_finite,
+            parse_int=_short,
+        )
+    except RecursionError as error:
+        raise ValueError("JSON that is nested too deeply") from error
+    if b"\\u" in data:
+        # An escaped half of a surrogate pair is text that cannot be written again.
+        canonical_json(value)
+    return value
+
+
+def _without_repeats(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name comes twice in one object")
+    return found
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("a number that no double holds")
+    return number
+
+
+def _short(digits: str) -> int:
+    if len(digits) > _MAXIMUM_DIGITS:
+        raise ValueError("a number with too many digits")
+    return int(digits)

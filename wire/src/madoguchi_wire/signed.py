@@ -1,21 +1,31 @@
 """Signed statements: compact JWS, ES256, one `typ` per statement, one spelling of each payload.
 
 A statement's payload is its canonical JSON, and a verifier spells it again and compares, so that
-duplicated keys, unknown fields, other spellings or a second meaning cannot hide in it.
+duplicated keys, unknown fields, other spellings or a second meaning cannot hide in it. Of the two
+signatures that anybody can make of one (ECDSA: s and n - s) only the one with the low s counts, so
+that nobody but its signer gives a statement another digest.
 """
 
-import json
 from typing import Any, ClassVar, Self
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from madoguchi_wire.encoding import canonical_json, from_base64url, sha256_hex
+from madoguchi_wire.encoding import (
+    canonical_json,
+    from_base64url,
+    sha256_hex,
+    strict_json,
+    to_base64url,
+)
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.keys import SigningKey
 
 MAXIMUM_TOKEN_CHARACTERS = 64 * 1024
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_HALF = 32
+"""Bytes of r, and of s behind it."""
 _JWS = jwt.PyJWS(algorithms=["ES256"])
 
 
@@ -33,7 +43,9 @@ class Statement(BaseModel):
     def signed_by(self, key: SigningKey) -> str:
         """Return the statement as a compact JWS."""
         headers = {"typ": self.typ, "kid": key.kid}
-        return _JWS.encode(self.canonical(), key.private, algorithm="ES256", headers=headers)
+        token = _JWS.encode(self.canonical(), key.private, algorithm="ES256", headers=headers)
+        signing, _, signature = token.rpartition(".")
+        return f"{signing}.{to_base64url(_with_low_s(from_base64url(signature)))}"
 
     @classmethod
     def kid_of(cls, token: str) -> str:
@@ -61,7 +73,9 @@ class Statement(BaseModel):
         cls.kid_of(token)
         try:
             # A signature in another spelling would give the token another digest.
-            from_base64url(token.rpartition(".")[2])
+            signature = from_base64url(token.rpartition(".")[2])
+            if _with_low_s(signature) != signature:
+                raise SignatureRefused("The signature is not in its canonical spelling (low s).")
             payload: bytes = _JWS.decode(token, key, algorithms=["ES256"])
         except (ValueError, jwt.PyJWTError) as error:
             raise SignatureRefused() from error
@@ -104,12 +118,19 @@ def unverified_payload(token: str) -> bytes:
         raise SignatureRefused("This is not a compact JWS.") from error
 
 
+def _with_low_s(signature: bytes) -> bytes:
+    s = int.from_bytes(signature[_HALF:])
+    if s <= _P256_ORDER // 2 or s >= _P256_ORDER:
+        return signature
+    return signature[:_HALF] + (_P256_ORDER - s).to_bytes(_HALF)
+
+
 def _header(token: str) -> dict[str, Any]:
     if len(token) > MAXIMUM_TOKEN_CHARACTERS or token.count(".") != 2 or not token.isascii():
         raise SignatureRefused("This is not a compact JWS.")
     try:
-        header = json.loads(from_base64url(token.split(".")[0]))
-    except (ValueError, RecursionError) as error:
+        header = strict_json(from_base64url(token.split(".")[0]))
+    except ValueError as error:
         raise SignatureRefused("This is not a compact JWS.") from error
     if not isinstance(header, dict):
         raise SignatureRefused("This is not a compact JWS.")

@@ -1,13 +1,13 @@
 """What the gateway says to a municipality's adapters, and what it makes of their answers."""
 
 import asyncio
-import json
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import TypeVar
 
 import aiohttp
 from madoguchi_wire.adapter_api import SignedRequest
+from madoguchi_wire.encoding import strict_json
 from madoguchi_wire.errors import (
     AdapterFailed,
     AdapterNonsense,
@@ -29,7 +29,7 @@ from madoguchi_wire.errors import (
 from madoguchi_wire.kit import telemetry
 from madoguchi_wire.kit.bounded import TooMuch, read_at_most
 from madoguchi_wire.kit.problems import error_of
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 PASSED_ON = (
     CardRefused,
@@ -116,15 +116,15 @@ async def _post(http: aiohttp.ClientSession, address: str, body: bytes, answer: 
 
 def _read(answer: type[_A], content: bytes) -> _A:
     try:
-        return answer.model_validate_json(content)
-    except ValidationError as error:
+        return answer.model_validate(strict_json(content))
+    except ValueError as error:
         raise AdapterNonsense() from error
 
 
 def _refusal(status: int, content: bytes) -> Exception:
     try:
-        named = error_of(json.loads(content))
-    except (ValueError, RecursionError):
+        named = error_of(strict_json(content))
+    except ValueError:
         named = None
     if isinstance(named, PASSED_ON) and not isinstance(named, _OURS):
         # Our own words for the slug, never the adapter's: its text could say more than it should.

@@ -7,10 +7,10 @@ from datetime import timedelta
 import aiohttp
 from madoguchi_wire.adapter_api import Beacon
 from madoguchi_wire.clock import Clock
+from madoguchi_wire.encoding import strict_json
 from madoguchi_wire.errors import AdapterFailed, AdapterNonsense, AdapterTimeout
 from madoguchi_wire.kit import telemetry
 from madoguchi_wire.kit.bounded import TooMuch, read_at_most
-from pydantic import ValidationError
 
 _TIMEOUT = aiohttp.ClientTimeout(total=3)
 _MAXIMUM_BYTES = 8192
@@ -75,8 +75,8 @@ class Beacons:
 
     def _read(self, status: int, body: bytes) -> Beacon:
         try:
-            beacon = Beacon.model_validate_json(body)
-        except ValidationError as error:
+            beacon = Beacon.model_validate(strict_json(body))
+        except ValueError as error:
             raise AdapterNonsense() from error
         if status != 200 or beacon.good_until <= self._clock.now():
             raise AdapterNonsense()
