@@ -94,7 +94,12 @@ def serve_gateway(settings: Settings) -> None:
     """Serve until SIGTERM, then drain."""
     health = Health()
     app = create_app(settings, health)
-    serve(app, settings.host, settings.port, health, settings.drain_seconds)
+
+    def count(slug: str) -> None:
+        gateway: Gateway = app.state.gateway
+        gateway.failures.count(slug)
+
+    serve(app, settings.host, settings.port, health, settings.drain_seconds, count)
 
 
 def api_description() -> dict[str, Any]:

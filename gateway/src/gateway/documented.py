@@ -8,12 +8,15 @@ from madoguchi_wire.errors import (
     AdapterTimeout,
     BodyTooLarge,
     CallerRefused,
+    HeadersTooLarge,
     InvalidFields,
     MadoguchiError,
     RequestRefused,
+    RequestTimeout,
     ServiceUnavailable,
     TerminalSuspended,
     TerminalUnknown,
+    UnsupportedMediaType,
 )
 from madoguchi_wire.gateway_api import Problem
 from pydantic import BaseModel
@@ -25,7 +28,18 @@ TERMINAL_PROBLEMS = (CallerRefused, TerminalUnknown, TerminalSuspended)
 ADAPTER_PROBLEMS = (AdapterFailed, AdapterTimeout, AdapterNonsense)
 """What an endpoint that asks an adapter may answer with."""
 
-_ANYWHERE = (RequestRefused, InvalidFields, BodyTooLarge, ServiceUnavailable, MadoguchiError)
+WITH_BODY = (UnsupportedMediaType,)
+"""What an endpoint that reads a body may answer with."""
+
+_ANYWHERE = (
+    RequestRefused,
+    RequestTimeout,
+    InvalidFields,
+    BodyTooLarge,
+    HeadersTooLarge,
+    ServiceUnavailable,
+    MadoguchiError,
+)
 """What any endpoint may answer with."""
 
 

@@ -4,11 +4,14 @@ from typing import Any
 
 from madoguchi_wire.errors import (
     BodyTooLarge,
+    HeadersTooLarge,
     InvalidFields,
     MadoguchiError,
     MunicipalityUnknown,
     RequestRefused,
+    RequestTimeout,
     ServiceUnavailable,
+    UnsupportedMediaType,
 )
 from madoguchi_wire.kit.problems import problem_responses
 
@@ -16,6 +19,9 @@ _ANYWHERE = (
     RequestRefused,
     InvalidFields,
     BodyTooLarge,
+    HeadersTooLarge,
+    RequestTimeout,
+    UnsupportedMediaType,
     MunicipalityUnknown,
     ServiceUnavailable,
     MadoguchiError,

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from madoguchi_wire.errors import (
     BeaconRefused,
-    BodyTooLarge,
     CardAuthorityUnknown,
     CardCertificateExpired,
     CardCertificateOfWrongKind,
@@ -32,14 +31,15 @@ from madoguchi_wire.errors import (
     SignatureRefused,
 )
 from madoguchi_wire.gateway_api import AskHousehold, HouseholdAnswer, OpenSession, SessionOpened
+from madoguchi_wire.kit.json_route import JsonRoute
 
 from gateway.cardholders.household import show_household
 from gateway.cardholders.sessions import open_session
-from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, problems
+from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, WITH_BODY, problems
 from gateway.parts import Gateway, get_gateway
 from gateway.terminals.authentication import AuthenticatedTerminal
 
-router = APIRouter(prefix="/v1/sessions", tags=["cardholders"])
+router = APIRouter(prefix="/v1/sessions", tags=["cardholders"], route_class=JsonRoute)
 TheGateway = Annotated[Gateway, Depends(get_gateway)]
 
 _CARD_PROBLEMS = (
@@ -55,7 +55,7 @@ _CARD_PROBLEMS = (
     SessionExpired,
     SessionOfAnotherTerminal,
     SessionOfAnotherMunicipality,
-    BodyTooLarge,
+    *WITH_BODY,
 )
 
 

@@ -9,7 +9,6 @@ from madoguchi_wire.errors import (
     AdapterNonsense,
     AdapterTimeout,
     AttestationRefused,
-    BodyTooLarge,
     CardCertificateOnHold,
     CardCertificateRevoked,
     CardRefused,
@@ -48,8 +47,9 @@ from madoguchi_wire.gateway_api import (
     ReportAnswer,
     SendReport,
 )
+from madoguchi_wire.kit.json_route import JsonRoute
 
-from gateway.documented import TERMINAL_PROBLEMS, problems
+from gateway.documented import TERMINAL_PROBLEMS, WITH_BODY, problems
 from gateway.issuances import rows
 from gateway.issuances.answers import PapersRefused
 from gateway.issuances.delivery import deliver
@@ -58,7 +58,7 @@ from gateway.issuances.reporting import receive
 from gateway.parts import Gateway, get_gateway
 from gateway.terminals.authentication import AuthenticatedTerminal
 
-router = APIRouter(prefix="/v1", tags=["issuances"])
+router = APIRouter(prefix="/v1", tags=["issuances"], route_class=JsonRoute)
 TheGateway = Annotated[Gateway, Depends(get_gateway)]
 
 _ORDER_PROBLEMS = (
@@ -89,7 +89,7 @@ _ORDER_PROBLEMS = (
     PrepareTimeout,
     AdapterNonsense,
     AttestationRefused,
-    BodyTooLarge,
+    *WITH_BODY,
 )
 
 
@@ -187,7 +187,7 @@ async def document(
         IssuanceRefused,
         IssuanceChanging,
         ReportSequenceReused,
-        BodyTooLarge,
+        *WITH_BODY,
     ),
 )
 async def report(

@@ -10,6 +10,7 @@ from madoguchi_wire.errors import (
     OfferRefused,
 )
 from madoguchi_wire.gateway_api import Menu, MunicipalityListed
+from madoguchi_wire.kit.json_route import JsonRoute
 
 from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, example, problems
 from gateway.municipalities.examples import LISTED, MENU
@@ -18,7 +19,7 @@ from gateway.municipalities.rules.challenge import Shown, new_challenge
 from gateway.parts import Gateway, get_gateway
 from gateway.terminals.authentication import AuthenticatedTerminal
 
-router = APIRouter(prefix="/v1/municipalities", tags=["municipalities"])
+router = APIRouter(prefix="/v1/municipalities", tags=["municipalities"], route_class=JsonRoute)
 
 
 @router.get(

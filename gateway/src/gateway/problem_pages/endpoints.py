@@ -5,10 +5,11 @@ from html import escape
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from madoguchi_wire.errors import MadoguchiError, NotFound, all_errors
+from madoguchi_wire.kit.json_route import JsonRoute
 
 from gateway.documented import problems
 
-router = APIRouter(prefix="/problems", tags=["problems"])
+router = APIRouter(prefix="/problems", tags=["problems"], route_class=JsonRoute)
 
 _HEAD = (
     '<!doctype html><html lang="en"><meta charset="utf-8">'

@@ -17,12 +17,13 @@ from madoguchi_wire.errors import (
     UnderAge,
 )
 from madoguchi_wire.kit import telemetry
+from madoguchi_wire.kit.json_route import JsonRoute
 
 from municipal_adapter.documented import problems
 from municipal_adapter.household.answer import answer
 from municipal_adapter.parts import TheAdapter, TheMunicipality
 
-router = APIRouter(tags=["household"])
+router = APIRouter(tags=["household"], route_class=JsonRoute)
 
 _PROBLEMS = problems(
     *(SignatureRefused, RevocationUnknown, OrderNotOfSession, OfferRefused),

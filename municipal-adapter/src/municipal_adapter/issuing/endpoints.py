@@ -27,12 +27,13 @@ from madoguchi_wire.errors import (
     UnderAge,
 )
 from madoguchi_wire.kit import telemetry
+from madoguchi_wire.kit.json_route import JsonRoute
 
 from municipal_adapter.documented import problems
 from municipal_adapter.issuing.prepare import prepare
 from municipal_adapter.parts import TheAdapter, TheMunicipality
 
-router = APIRouter(tags=["issuing"])
+router = APIRouter(tags=["issuing"], route_class=JsonRoute)
 
 _PROBLEMS = problems(
     *(SignatureRefused, IssuanceExpired, IssuanceClosed, PrepareInProgress),

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 from madoguchi_wire.adapter_api import Beacon
+from madoguchi_wire.kit.json_route import JsonRoute
 
 from municipal_adapter.documented import problems
 from municipal_adapter.parts import TheAdapter, TheMunicipality
 
-router = APIRouter(tags=["municipality"])
+router = APIRouter(tags=["municipality"], route_class=JsonRoute)
 
 
 @router.get(

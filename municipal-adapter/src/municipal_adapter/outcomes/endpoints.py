@@ -10,6 +10,7 @@ from madoguchi_wire.errors import (
     SignatureRefused,
 )
 from madoguchi_wire.kit import telemetry
+from madoguchi_wire.kit.json_route import JsonRoute
 
 from municipal_adapter.documented import problems
 from municipal_adapter.municipality.municipality import Municipality
@@ -24,7 +25,7 @@ from municipal_adapter.parts import Adapter, TheAdapter, TheMunicipality
 from municipal_adapter.requests.issuance_id import check_same_issuance
 
 _log = structlog.get_logger()
-router = APIRouter(tags=["outcomes"])
+router = APIRouter(tags=["outcomes"], route_class=JsonRoute)
 
 
 @router.post(

@@ -34,12 +34,15 @@ from madoguchi_wire.errors.callers import (
     BodyTooLarge,
     CallerRefused,
     ClientAssertionRefused,
+    HeadersTooLarge,
     InvalidFields,
     NotFound,
     RequestRefused,
+    RequestTimeout,
     SignatureRefused,
     TerminalSuspended,
     TerminalUnknown,
+    UnsupportedMediaType,
 )
 from madoguchi_wire.errors.cards import (
     BeaconRefused,
@@ -109,6 +112,7 @@ __all__ = [
     "ChallengeRefused",
     "ClientAssertionRefused",
     "DocumentLost",
+    "HeadersTooLarge",
     "IdempotencyKeyMissing",
     "IdempotencyKeyReused",
     "InvalidFields",
@@ -140,6 +144,7 @@ __all__ = [
     "ReadBackFailed",
     "ReportSequenceReused",
     "RequestRefused",
+    "RequestTimeout",
     "RevocationUnknown",
     "ServiceUnavailable",
     "SessionExpired",
@@ -153,6 +158,7 @@ __all__ = [
     "TerminalUnknown",
     "TooManyIssued",
     "UnderAge",
+    "UnsupportedMediaType",
     "all_errors",
 ]
 

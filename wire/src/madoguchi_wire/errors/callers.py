@@ -34,6 +34,40 @@ class BodyTooLarge(RequestRefused):
     advice_ja = "送信内容を小さくしてください。"
 
 
+class HeadersTooLarge(RequestRefused):
+    """The address and headers are larger than we read, or too many."""
+
+    slug = "headers-too-large"
+    status = 431
+    title = "The headers are too large"
+    title_ja = "ヘッダーが大きすぎます"
+    advice = "Send at most 100 headers of 32 KiB together."
+    advice_ja = "ヘッダーを小さくしてください。"
+
+
+class RequestTimeout(RequestRefused):
+    """The request did not come in time."""
+
+    slug = "request-timeout"
+    status = 408
+    title = "The request did not arrive in time"
+    title_ja = "制限時間内に受信できませんでした"
+    advice = "Nothing was charged. Send the whole request at once."
+    advice_ja = "料金はかかっていません。もう一度送信してください。"
+    retryable = True
+
+
+class UnsupportedMediaType(RequestRefused):
+    """The body is of another media type than this path reads."""
+
+    slug = "unsupported-media-type"
+    status = 415
+    title = "This path does not read bodies of this media type"
+    title_ja = "この形式の本文は受け付けていません"
+    advice = "Send the media type that the API description names, in UTF-8."
+    advice_ja = "仕様に沿った形式 (UTF-8) で送信してください。"
+
+
 class NotFound(RequestRefused):
     """There is nothing under this address."""
 

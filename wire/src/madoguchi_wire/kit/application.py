@@ -35,6 +35,8 @@ def complete(
 ) -> FastAPI:
     """Add health, problems, body limit, spans and the API description to an application."""
     app.include_router(health_routes(health))
+    # An address has one spelling; a redirect would also leave it without a problem document.
+    app.router.redirect_slashes = False
     install_problems(app, on_problem)
     _answer_when_unavailable(app)
     app.add_middleware(BodyLimit, maximum_bytes=maximum_body_bytes, on_problem=on_problem)

@@ -1,6 +1,6 @@
 """The one place where the tree of errors becomes RFC 9457 problem documents, and the way back."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -73,11 +73,14 @@ def problem_responses(*errors: type[MadoguchiError]) -> dict[int | str, dict[str
 def install_problems(app: FastAPI, on_problem: OnProblem | None = None) -> None:
     """Answer every error of `app` with a problem document; tell `on_problem` before."""
 
-    async def answer(request: Request, error: MadoguchiError) -> JSONResponse:
+    async def answer(
+        request: Request, error: MadoguchiError, more: Mapping[str, str] | None = None
+    ) -> JSONResponse:
         if on_problem is not None:
             await on_problem(request, error)
         body = problem_of(error, current_trace_id()).model_dump(mode="json")
-        return JSONResponse(body, error.status, headers=_headers(error), media_type=MEDIA_TYPE)
+        headers = {**_headers(error), **(more or {})}
+        return JSONResponse(body, error.status, headers=headers, media_type=MEDIA_TYPE)
 
     async def known(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, MadoguchiError)  # noqa: S101 (registered for this type)
@@ -89,7 +92,8 @@ def install_problems(app: FastAPI, on_problem: OnProblem | None = None) -> None:
 
     async def routing(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)  # noqa: S101 (as above)
-        return await answer(request, _of_status(error.status_code))
+        # Of a method that an address does not take: those that it takes (Allow).
+        return await answer(request, _of_status(error.status_code), error.headers)
 
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         # The exception's text may hold what a person sent: its type and place must do.
@@ -102,18 +106,21 @@ def install_problems(app: FastAPI, on_problem: OnProblem | None = None) -> None:
     app.add_middleware(UnexpectedErrors, answer=unexpected)
 
 
-def _headers(error: MadoguchiError) -> Mapping[str, str] | None:
+def _headers(error: MadoguchiError) -> Mapping[str, str]:
     if error.status == 401:
         return {"WWW-Authenticate": "Bearer"}
-    return {"Retry-After": "1"} if error.status == 503 else None
+    return {"Retry-After": "1"} if error.status == 503 else {}
 
 
 def _fields(error: RequestValidationError) -> str:
-    found = {
-        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['type']}"
-        for fault in error.errors()
-    }
+    found = {_field(fault["loc"], fault["type"]) for fault in error.errors()}
     return f"These fields do not fit: {'; '.join(sorted(found)[:10])}."
+
+
+def _field(place: Sequence[object], fault: str) -> str:
+    # The name of a field that we do not know is a text that somebody sent.
+    known = place[:-1] if fault == "extra_forbidden" else place
+    return f"{'.'.join(str(part) for part in known)}: {fault}"
 
 
 def _of_status(status: int) -> MadoguchiError:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import uvicorn
 
 from madoguchi_wire.kit.health import Health
+from madoguchi_wire.kit.protocol import OnRefused, bounded_protocol
 
 _FINISH_SECONDS = 60
 Application: TypeAlias = Callable[..., Awaitable[Any]]
@@ -60,11 +61,19 @@ class _Watched:
             raise
 
 
-def serve(app: Application, host: str, port: int, health: Health, drain_seconds: float) -> None:
+def serve(
+    app: Application,
+    host: str,
+    port: int,
+    health: Health,
+    drain_seconds: float,
+    refused: OnRefused | None = None,
+) -> None:
     """Serve `app` until SIGTERM or SIGINT, drain, and return.
 
     `drain_seconds` is how long it goes on serving, not ready, so that those who send requests hear
     of it first; after that requests under way are finished. A second signal ends the drain.
+    `refused` hears the slug of each problem that is answered without the application.
 
     Raises:
         Exception: what the application raised while it started; the server itself only logs that
@@ -77,7 +86,8 @@ def serve(app: Application, host: str, port: int, health: Health, drain_seconds:
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=bounded_protocol(refused),
+        ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,
