@@ -1,9 +1,10 @@
 """Every problem leaves a trace: a known terminal's by name, a stranger's in a count."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
 from gateway.settings import Settings
@@ -83,3 +84,40 @@ async def test_strangers_are_counted_by_problem_type(
         "method-not-allowed": 1,
         "body-too-large": 1,
     }
+
+
+async def test_a_known_terminals_unreadable_requests_name_it_too(
+    gateway_address: str, gateway_settings: Settings
+) -> None:
+    headers = {"Authorization": f"bearer {_token(gateway_settings)}"}
+    large = b"x" * (256 * 1024 + 1)
+
+    async def chunks() -> AsyncGenerator[bytes]:
+        for _ in range(5):
+            yield large[: 64 * 1024]
+
+    sent: list[tuple[str, str, Any, str]] = [
+        ("POST", "/v1/reports", b'{"report":', "malformed-request"),
+        ("POST", "/v1/reports", b'{"report":"a","report":"b"}', "malformed-request"),
+        ("POST", "/v1/reports", b'{"report":1}', "invalid-fields"),
+        ("POST", "/v1/sessions", large, "body-too-large"),
+        ("POST", "/v1/sessions", chunks(), "body-too-large"),
+        ("GET", "/v1/nowhere", None, "not-found"),
+        ("DELETE", "/v1/reports", None, "method-not-allowed"),
+    ]
+    json_body = {"Content-Type": "application/json"}
+    async with aiohttp.ClientSession(headers=headers) as http:
+        for method, path, body, slug in sent:
+            async with http.request(
+                method, gateway_address + path, data=body, headers=json_body
+            ) as answer:
+                assert (await answer.json())["type"] == f"/problems/{slug}"
+        # A token that is not ours names nobody.
+        forged = {"Authorization": "Bearer " + headers["Authorization"][::-1]}
+        async with http.get(f"{gateway_address}/v1/nowhere", headers=forged) as answer:
+            assert answer.status == 404
+    async with await _pool(gateway_settings) as pool:
+        told = [json.loads(row["canonical"])["data"] for row in await pool.fetch(REFUSED)]
+    assert sorted(event["problem"] for event in told) == sorted(slug for *_, slug in sent)
+    assert {event["terminal"] for event in told} == {"tokiwa-0001-1"}
+    assert {event["path"] for event in told} == {"/v1/reports", "/v1/sessions", "unknown"}

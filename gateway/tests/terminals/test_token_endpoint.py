@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import aiohttp
@@ -79,7 +81,7 @@ async def test_an_assertion_gets_one_token_at_whichever_replica(
 @pytest.mark.parametrize(
     ("changes", "slug"),
     [
-        ({"iss": "nobody-1", "sub": "nobody-1"}, "terminal-unknown"),
+        ({"iss": "nobody-1", "sub": "nobody-1"}, "invalid-client-assertion"),
         ({"sub": "tokiwa-0001-2"}, "invalid-client-assertion"),
         ({"iss": "tokiwa-0001-2", "sub": "tokiwa-0001-2"}, "invalid-client-assertion"),
         ({"aud": "other.test.example"}, "invalid-client-assertion"),
@@ -140,23 +142,75 @@ async def test_wrong_signatures_are_refused(
     await _token(gateway_address, good)
 
 
+async def test_whoever_has_no_terminals_key_learns_of_no_terminal(
+    gateway_address: str, gateway_keys: dict[KeyPurpose, SigningKey]
+) -> None:
+    now, stranger = _now(), SigningKey.generate()
+    answers: set[tuple[int, bytes]] = set()
+    for name in ("tokiwa-0001-1", "tokiwa-0001-2", "nobody-1", "122033", "x" * 128):
+        for kid in (gateway_keys[KeyPurpose.TERMINAL_TOKEN].kid, stranger.kid, "../../etc/passwd"):
+            claims = {"iss": name, "sub": name, "aud": "centre.test.example", "iat": now}
+            claims |= {"exp": now + 60, "jti": str(uuid4())}
+            forged = jwt.encode(claims, stranger.private, "ES256", headers={"kid": kid})
+            answers.add(await _ask(gateway_address, forged))
+    assert [status for status, _ in answers] == [401]
+
+
+RIGHT = {
+    "grant_type": "client_credentials",
+    "client_assertion_type": JWT_BEARER,
+    "client_assertion": "x",
+}
+URLENCODED = "application/x-www-form-urlencoded"
+
+
 @pytest.mark.parametrize(
-    "form",
+    ("form", "fault"),
     [
-        {},
-        {"grant_type": "password", "client_assertion_type": JWT_BEARER, "client_assertion": "x"},
-        {"grant_type": "client_credentials", "client_assertion_type": "x", "client_assertion": "x"},
-        {"grant_type": "client_credentials", "client_assertion": "x"},
-        [("grant_type", "client_credentials"), ("grant_type", "client_credentials")],
+        ({}, "client_assertion, client_assertion_type, grant_type"),
+        (RIGHT | {"grant_type": "password"}, "grant_type"),
+        (RIGHT | {"client_assertion_type": "x"}, "client_assertion_type"),
+        ({"grant_type": "client_credentials", "client_assertion": "x"}, "client_assertion_type"),
+        ([*RIGHT.items(), ("grant_type", "client_credentials")], "grant_type"),
+        (RIGHT | {"scope": "all"}, "a field that is not of this form"),
+        (RIGHT | {"yamada": "taro"}, "a field that is not of this form"),
+        (RIGHT | {"client_assertion": "x" * 9000}, "client_assertion"),
+        ([("yamada", str(number)) for number in range(30)], None),
     ],
 )
-async def test_another_form_is_refused(gateway_address: str, form: object) -> None:
-    async with aiohttp.ClientSession() as http:
-        data = aiohttp.FormData(form)  # pyright: ignore[reportArgumentType]
-        async with http.post(f"{gateway_address}/v1/token", data=data) as answer:
-            assert answer.status == 422
-            assert answer.content_type == "application/problem+json"
-            assert (await answer.json())["type"] == "/problems/invalid-fields"
+async def test_another_form_is_refused_without_repeating_it(
+    gateway_address: str, form: Any, fault: str | None
+) -> None:
+    body, headers = urlencode(form), {"Content-Type": URLENCODED}
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{gateway_address}/v1/token", data=body, headers=headers) as answer,
+    ):
+        problem = Problem.model_validate_json(await answer.read())
+        assert (answer.status, answer.content_type) == (422, "application/problem+json")
+    assert problem.type == "/problems/invalid-fields"
+    at_fault = problem.detail.partition("At fault: ")[2]
+    assert at_fault == (f"{fault}." if fault else "")
+    assert "yamada" not in problem.detail
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["text/plain", "application/json", "multipart/form-data; boundary=a", "", f"{URLENCODED}, a/b"],
+)
+async def test_a_form_of_another_media_type_gets_no_token(
+    gateway_address: str, client_assertion: Callable[..., str], kind: str
+) -> None:
+    body = urlencode(RIGHT | {"client_assertion": client_assertion()})
+    headers = {"Content-Type": kind}
+    async with (
+        aiohttp.ClientSession(skip_auto_headers=["Content-Type"] if not kind else []) as http,
+        http.post(
+            f"{gateway_address}/v1/token", data=body.encode(), headers=headers if kind else {}
+        ) as answer,
+    ):
+        problem = Problem.model_validate_json(await answer.read())
+    assert (problem.status, problem.type) == (415, "/problems/unsupported-media-type")
 
 
 async def test_access_tokens_that_are_not_ours_are_refused(

@@ -6,7 +6,7 @@ from madoguchi_wire.errors import MadoguchiError
 from madoguchi_wire.events import EventType
 
 from gateway.parts import Gateway
-from gateway.terminals.terminal import Terminal
+from gateway.terminals.authentication import terminal_of_request
 
 _log = structlog.get_logger()
 
@@ -18,7 +18,8 @@ async def record_refusal(request: Request, error: MadoguchiError) -> None:
     issuances (`request.state.recorded`); everybody else is counted.
     """
     gateway: Gateway = request.app.state.gateway
-    terminal: Terminal | None = getattr(request.state, "terminal", None)
+    # What ends in a problem before an endpoint looks at the token has a sender, too.
+    terminal = terminal_of_request(request, gateway)
     if terminal is None:
         gateway.failures.count(error.slug)
         return

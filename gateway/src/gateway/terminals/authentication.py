@@ -14,6 +14,26 @@ from gateway.terminals.tokens import terminal_of_token
 _bearer = HTTPBearer(auto_error=False, description="An access token of `/v1/token`.")
 
 
+_SCHEME = "bearer "
+
+
+def terminal_of_request(request: Request, gateway: Gateway) -> Terminal | None:
+    """Return whose good access token a request carries, if any; for who asks before it is read."""
+    found: Terminal | None = getattr(request.state, "terminal", None)
+    sent = request.headers.get("authorization", "")
+    if found is not None or not sent.lower().startswith(_SCHEME):
+        return found
+    try:
+        return gateway.terminals.find(_name(gateway, sent[len(_SCHEME) :].strip()))
+    except CallerRefused:
+        return None
+
+
+def _name(gateway: Gateway, token: str) -> str:
+    now = gateway.clock.now()
+    return terminal_of_token(token, gateway.settings.name, gateway.token_secret, now)
+
+
 async def authenticated_terminal(
     request: Request,
     gateway: Annotated[Gateway, Depends(get_gateway)],
@@ -29,10 +49,7 @@ async def authenticated_terminal(
     """
     if credentials is None:
         raise CallerRefused()
-    settings = gateway.settings
-    name = terminal_of_token(
-        credentials.credentials, settings.name, gateway.token_secret, gateway.clock.now()
-    )
+    name = _name(gateway, credentials.credentials)
     # The trail of refused requests names the terminal, whatever happens to it from here.
     request.state.terminal = gateway.terminals.find(name)
     return gateway.terminals.usable(name)
