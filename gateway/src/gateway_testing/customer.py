@@ -3,12 +3,12 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import aiohttp
+from madoguchi_wire.clock import Clock, SystemClock
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.gateway_api import Menu, OrderAnswer
 from madoguchi_wire.keys import SigningKey
@@ -61,6 +61,7 @@ class StandIn:
     terminal: str
     key: SigningKey
     token: str
+    clock: Clock = field(default_factory=SystemClock)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     async def call(self, method: str, path: str, json: object = None, **headers: str) -> Answered:
@@ -90,7 +91,7 @@ class StandIn:
             terminal=self.terminal,
             sequence=sequence or next(self.numbers),
             issuance=None if issuance is None else str(issuance),
-            reported_at=datetime.now(UTC),
+            reported_at=self.clock.now(),
             body=body,
         ).signed_by(self.key)
 
@@ -137,7 +138,7 @@ class Customer:
             sealing_suite=self.suite,
             challenge=self.menu.challenge,
             beacon=self.menu.beacon,
-            opened_at=datetime.now(UTC),
+            opened_at=self.at.clock.now(),
         ).model_copy(update=changes)
         signed = signature or self.card.sign(statement.message(), self.card.pin)
         return SignedSession(
@@ -171,7 +172,7 @@ class Customer:
                 tariff_version=self.menu.tariff_version,
                 unit_price=PRICE,
                 nonce=to_base64url(secrets.token_bytes(16)),
-                ordered_at=datetime.now(UTC),
+                ordered_at=self.at.clock.now(),
             )
             .model_copy(update={"copies": copies} | changes)
             .signed_by(key or self.session_key)
@@ -200,7 +201,7 @@ class Customer:
         request = HouseholdRequest(
             session=self.digest,
             nonce=to_base64url(secrets.token_bytes(16)),
-            requested_at=datetime.now(UTC),
+            requested_at=self.at.clock.now(),
         ).signed_by(self.session_key)
         path = f"/v1/sessions/{self.session_id}/household"
         body = {"household_request": request, "signed_session": self.session}

@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.composition import api_description as gateway_description
 from municipal_adapter.composition import api_description as adapter_description
+from relay.application import api_description as relay_description
 from rich.console import Console
 
 from local_stack.folders import ROOT
@@ -14,11 +15,12 @@ FOLDER = ROOT / "docs" / "openapi"
 DESCRIPTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "gateway.json": gateway_description,
     "adapter.json": adapter_description,
+    "relay.json": relay_description,
 }
 
 
 def write_descriptions() -> None:
-    """Write both files anew."""
+    """Write the files anew."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in _texts().items():
         (FOLDER / name).write_text(text, "utf-8")

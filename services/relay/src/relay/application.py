@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 import asyncpg
 from fastapi import FastAPI
-from madoguchi_wire.kit.application import NO_FRAMEWORK_SPANS
-from madoguchi_wire.kit.health import Health, health_routes
+from madoguchi_wire.kit.application import NO_FRAMEWORK_SPANS, complete
+from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.server import serve
+from starlette.types import Lifespan
 
 from relay.file_sink import FileSink
 from relay.health import add_checks
@@ -18,6 +20,12 @@ from relay.loop import Relay
 from relay.outbox import COMMAND_SECONDS, server_settings
 from relay.settings import Settings
 from relay.sink import Sink
+
+_MAXIMUM_BODY_BYTES = 1024
+_DESCRIPTION = """
+The relay carries audit events to a file or to Kafka by itself; nobody asks it for anything but
+whether it does.
+""".strip()
 
 
 def serve_relay(settings: Settings) -> None:
@@ -42,15 +50,28 @@ def serve_relay(settings: Settings) -> None:
                 relay.stop()
                 await working
 
+    app = assemble(health, lifespan)
+    serve(app, settings.host, settings.port, health, settings.drain_seconds)
+
+
+def assemble(health: Health, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """Return the application; `lifespan` does the work beside it."""
     app = FastAPI(
         title="Madoguchi relay",
+        version="1.0.0",
+        description=_DESCRIPTION,
+        openapi_tags=[{"name": "health", "description": "Whether this relay lives and works."}],
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         telemetry=NO_FRAMEWORK_SPANS,
     )
-    app.include_router(health_routes(health))
-    serve(app, settings.host, settings.port, health, settings.drain_seconds)
+    return complete(app, health, _MAXIMUM_BODY_BYTES)
+
+
+def api_description() -> dict[str, Any]:
+    """Return the API description (OpenAPI 3.1)."""
+    return assemble(Health()).openapi()
 
 
 def sink_of(settings: Settings) -> Sink:

@@ -14,7 +14,7 @@ from store_terminal_sim.core.effects import Flow, HttpResponse
 from store_terminal_sim.core.problems import GatewayRefused
 from store_terminal_sim.core.terminal import HeldToken, Terminal
 
-ASSERTION_LIFETIME = timedelta(seconds=45)
+ASSERTION_LIFETIME = timedelta(seconds=30)
 MARGIN = timedelta(seconds=30)
 """A token is not used in its last seconds, so that it does not end on the way."""
 

@@ -7,6 +7,15 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from madoguchi_wire.errors import (
+    BodyTooLarge,
+    HeadersTooLarge,
+    MadoguchiError,
+    RequestRefused,
+    RequestTimeout,
+)
+from madoguchi_wire.kit.problems import problem_responses
+
 Check = Callable[[], Awaitable[str | None]]
 _CHECK_SECONDS = 3
 
@@ -62,10 +71,14 @@ def health_routes(health: Health) -> APIRouter:
     async def alive() -> dict[str, str]:
         return {"status": "alive"}
 
+    refused = problem_responses(
+        RequestRefused, RequestTimeout, BodyTooLarge, HeadersTooLarge, MadoguchiError
+    )
     unready: dict[int | str, dict[str, Any]] = {
-        503: {"model": HealthReport, "description": "Not ready, and why"}
+        **refused,
+        503: {"model": HealthReport, "description": "Not ready, and why"},
     }
-    router.add_api_route("/livez", alive, summary="Does the process run?")
+    router.add_api_route("/livez", alive, responses=refused, summary="Does the process run?")
     router.add_api_route("/readyz", ready, responses=unready, summary="Can it take requests?")
     router.add_api_route("/startupz", ready, responses=unready, summary="Has it started?")
     return router
