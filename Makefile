@@ -5,7 +5,7 @@ VENV := .venv/bin
 LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-certificates incidents gallery fmt openapi lock locks-clean clean
+.PHONY: help setup demo up test check bench bench-certificates incidents soak gallery fmt openapi lock locks-clean clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,8 @@ bench-certificates: setup ## Measure each step of a certificate against a bare r
 
 incidents: setup ## Bring each known incident back, without and with our defences: CASES="F1 F7"
 	@$(VENV)/python -m proofs.incidents $(CASES)
+soak: setup ## Load, faults at every joint, and a checker of it all (SOAK_SECONDS, SOAK_SEED)
+	@$(VENV)/python -m proofs.soak
 
 gallery: setup ## Draw every kind of certificate into var/gallery, to be looked at
 	@$(VENV)/python -m municipal_adapter_testing.gallery var/gallery

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -82,6 +82,17 @@ class LocalPostgres(PostgresServer):
             except subprocess.TimeoutExpired:
                 self._child.send_signal(signal.SIGQUIT)  # immediate; recovered at the next start
                 self._child.wait(STOP_S)
+
+    def kill(self) -> None:
+        """End it at once (SIGKILL), as a crash would; start() recovers it on the same port."""
+        if self._child is None:
+            return
+        children = psutil.Process(self._child.pid).children(recursive=True)
+        for process in (self._child, *children):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self._child.wait()
+        psutil.wait_procs(children, timeout=STOP_S)
 
     def _make_data(self) -> None:
         """Run initdb beside the final place, so that a broken run leaves nothing half made."""

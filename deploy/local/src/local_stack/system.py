@@ -12,6 +12,7 @@ from madoguchi_wire.clock import SystemClock
 
 from local_stack import services
 from local_stack.databases import PostgresServer
+from local_stack.installation.addresses import Addresses, on_loopback
 from local_stack.installation.databases import drop_databases
 from local_stack.installation.extent import Extent
 from local_stack.installation.make import SAMPLE, Installation, make_installation
@@ -31,6 +32,7 @@ class LocalSystem:
         environment: more variables for adapters, gateways and relay.
         told: hears what is being done.
         extent: how many terminals and cards there are.
+        addresses: where the services will be.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class LocalSystem:
         environment: Mapping[str, str] | None = None,
         told: Callable[[str], None] = lambda _step: None,
         extent: Extent = SAMPLE,
+        addresses: Callable[[], Addresses] = on_loopback,
     ) -> None:
         self.folder = folder.absolute()
         self._server = server
@@ -50,7 +53,7 @@ class LocalSystem:
         self._card_keys = card_keys
         self._environment = dict(environment or {})
         self._told = told
-        self._extent = extent
+        self._extent, self._addresses = extent, addresses
         self._made: Installation | None = None
         self.processes: dict[str, ManagedProcess] = {}
         """By name: `card-authority`, `adapter-122033` …, `gateway-1`, `gateway-2`, `relay`."""
@@ -98,7 +101,8 @@ class LocalSystem:
             self._prefix,
             self._card_keys,
             self._told,
-            extent=self._extent,
+            self._addresses,
+            self._extent,
         )
         self._told("card authority, adapters, gateways, relay")
         self._start([services.card_authority(self._made)])

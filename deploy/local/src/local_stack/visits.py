@@ -12,20 +12,28 @@ from madoguchi_wire.clock import Clock
 from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.order import Household, Kind
 from municipal_adapter.records.model import Household as RecordedHousehold
+from store_terminal_sim.core.effects import Effect
 from store_terminal_sim.core.ordering import Application
+from store_terminal_sim.core.problems import TerminalError
+from store_terminal_sim.core.recovery import recover
 from store_terminal_sim.core.reporting import report_cash
 from store_terminal_sim.core.serve import Served, serve
 from store_terminal_sim.driver.async_driver import AsyncDriver
 from store_terminal_sim.driver.cardholder import Cardholder
 from store_terminal_sim.driver.counter import Counter
-from store_terminal_sim.driver.failures import no_failure
+from store_terminal_sim.driver.failures import Moment, PowerCut, no_failure
 from store_terminal_sim.terminal_folder import StartedTerminal, start_terminal
 
 from local_stack.installation.cards import CardHolder, Town
 from local_stack.installation.make import Installation
 
+Observe = Callable[[Effect, Moment], None]
 Persons = Literal["self", "two", "all"]
 """Whom a 住民票の写し shall show: 本人, two of the household, or 世帯全員."""
+
+
+class PowerLost(TerminalError):
+    """The terminal lost its power in the middle of a visit."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,9 @@ class Visits:
     installation: Installation
     clock: Clock
     http: aiohttp.ClientSession
-    observe: Callable[..., None] = no_failure
+    observe: Callable[[str], Observe] = lambda _terminal: no_failure
+    """For each terminal: called before and after each of its steps; may raise `PowerCut`."""
+    drive: type[AsyncDriver] = AsyncDriver
     addresses: Sequence[str] = ()
     """Of gateways, in place of those that terminals were enrolled with; none: those."""
     _terminals: dict[str, StartedTerminal] = field(default_factory=dict[str, StartedTerminal])
@@ -89,6 +99,7 @@ class Visits:
 
         Raises:
             TerminalError: nothing came out and nothing was charged.
+            PowerLost: the terminal lost its power; the next visit switches it on again.
 
         """
         holder = self._holder(visit)
@@ -99,8 +110,12 @@ class Visits:
         async with self._busy[visit.terminal]:
             started = self._started(visit.terminal)
             counter = Counter(started.machine, started.journal, person)
-            driver = AsyncDriver(counter, self.http, self.observe)
-            served = await driver.run(serve(started.terminal, visit.application()))
+            driver = self.drive(counter, self.http, self.observe(visit.terminal))
+            try:
+                served = await driver.run(serve(started.terminal, visit.application()))
+            except PowerCut:
+                self._terminals.pop(visit.terminal).journal.close()
+                raise PowerLost(visit.terminal) from None
         self._note(visit, holder, chosen, served)
         return served
 
@@ -111,6 +126,14 @@ class Visits:
             driver = AsyncDriver(Counter(started.machine, started.journal), self.http)
             total += await driver.run(report_cash(started.terminal))
         return total
+
+    async def recover_all(self) -> None:
+        """Switch every terminal on and let it report what the gateway may not have heard."""
+        for folder in sorted(self.installation.layout.terminals.iterdir()):
+            if (folder / "journal.jsonl").exists():
+                started = self._started(folder.name)
+                driver = AsyncDriver(Counter(started.machine, started.journal), self.http)
+                await driver.run(recover(started.terminal))
 
     def close(self) -> None:
         """Switch the terminals off."""

@@ -1,0 +1,1 @@
+"""Faults that are done to a running system from outside: to its lines, clocks and disks."""

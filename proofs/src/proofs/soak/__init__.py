@@ -1,0 +1,1 @@
+"""A long load under planned faults, and a checker that reads the whole history afterwards."""

@@ -1,0 +1,94 @@
+"""The ledger of evidence: what each run showed, added up over all of them."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+CONFIDENCE = 0.95
+
+
+class Struck(BaseModel):
+    """One fault that was done."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    target: str
+    live: int
+    """Issuances that were under way when it struck."""
+
+
+class Entry(BaseModel):
+    """One run."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seed: int
+    seconds: float
+    """Under load."""
+    commit: str
+    day: str
+    issuances: dict[str, int]
+    """By their end."""
+    papers: int
+    """Opened and read by the checker."""
+    events: int
+    wrong_person: int
+    faults_found: dict[str, int]
+    """By the checker: how often each."""
+    repeated_requests: int
+    power_cuts: int
+    struck: tuple[Struck, ...]
+    holds: bool
+
+
+def add(ledger: Path, entry: Entry) -> None:
+    """Append a run."""
+    ledger.parent.mkdir(parents=True, exist_ok=True)
+    with ledger.open("a", encoding="utf-8") as file:
+        file.write(entry.model_dump_json() + "\n")
+
+
+def read(ledger: Path) -> list[Entry]:
+    """Return all runs; a line that a crash cut short is none."""
+    entries: list[Entry] = []
+    if not ledger.exists():
+        return entries
+    for line in ledger.read_text("utf-8").splitlines():
+        try:
+            entries.append(Entry.model_validate(json.loads(line)))
+        except ValueError:
+            continue
+    return entries
+
+
+def upper_bound(trials: int) -> float:
+    """Return below which share the true one lies, with 95 % confidence, if none of them failed."""
+    return 1.0 if trials == 0 else 1 - (1 - CONFIDENCE) ** (1 / trials)
+
+
+def summary(entries: Sequence[Entry]) -> str:
+    """Return all runs together in words."""
+    if not entries:
+        return "no run yet: make soak"
+    issuances, struck = Counter[str](), Counter[str]()
+    for entry in entries:
+        issuances.update(entry.issuances)
+        struck.update(one.kind for one in entry.struck)
+    total, papers = issuances.total(), sum(entry.papers for entry in entries)
+    wrong = sum(entry.wrong_person for entry in entries)
+    lines = [
+        f"{len(entries)} runs, {sum(entry.seconds for entry in entries) / 60:.0f} min under load",
+        f"{total} issuances: " + ", ".join(f"{n} {state}" for state, n in issuances.most_common()),
+        f"{sum(struck.values())} faults struck live issuances: "
+        + ", ".join(f"{n} {kind}" for kind, n in struck.most_common()),
+        f"{papers} papers opened and read; {wrong} of another person",
+        f"{sum(not entry.holds for entry in entries)} runs with a fault of any kind",
+    ]
+    if wrong == 0:
+        bound = f"{upper_bound(papers):.1e}"
+        lines.append(f"the share of wrong papers is below {bound} with 95 % confidence")
+    return "\n".join(lines)

@@ -1,0 +1,62 @@
+"""A short soak: one of each kind of fault strikes live issuances, and the history holds."""
+
+from pathlib import Path
+
+import pytest
+from proofs.soak.ledger import Entry, Struck, add, read, summary, upper_bound
+from proofs.soak.run import Wanted, run
+
+ONE_OF_EACH = (
+    *(("kill", "gateway-1"), ("kill", "adapter-122033"), ("kill", "relay"), ("kill", "postgres")),
+    *(("cut", "terminals to gateway-1"), ("hold", "gateway to database")),
+    *(("slow", "gateway to adapter-131130"), ("answers lost", "terminals to gateway-2")),
+    *(("power", "terminals"), ("clock", "gateway-2"), ("disk", "relay")),
+)
+
+
+@pytest.mark.system
+def test_one_of_each_fault_strikes_live_issuances_and_the_history_holds(tmp_path: Path) -> None:
+    told: list[str] = []
+    wanted = Wanted(tmp_path / "run", seed=2010, seconds=0, terminals=24, only=ONE_OF_EACH)
+    seen = run(wanted, told.append)
+    assert seen.verdict.faults == ()
+    assert seen.missed == []
+    assert sorted((one.kind, one.target) for one in seen.struck) == sorted(ONE_OF_EACH)
+    assert min(one.live for one in seen.struck) >= 1
+    assert seen.verdict.issuances["completed"] >= 100
+    assert seen.verdict.papers >= seen.verdict.issuances["completed"]
+    assert seen.power_cuts >= 1
+    assert seen.repeated >= 10
+    assert seen.holds
+
+
+def test_runs_add_up_and_a_line_that_a_crash_cut_short_is_none(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.jsonl"
+    entry = Entry(
+        seed=1,
+        seconds=60,
+        commit="abc",
+        day="2026-11-23",
+        issuances={"completed": 100, "voided": 2},
+        papers=101,
+        events=500,
+        wrong_person=0,
+        faults_found={},
+        repeated_requests=10,
+        power_cuts=1,
+        struck=(Struck(kind="kill", target="relay", live=3),),
+        holds=True,
+    )
+    add(ledger, entry)
+    add(ledger, entry)
+    with ledger.open("a") as file:
+        file.write('{"seed": 3, "sec')
+    assert read(ledger) == [entry, entry]
+    assert "204 issuances: 200 completed, 4 voided" in summary(read(ledger))
+    assert "202 papers opened" in summary(read(ledger))
+
+
+def test_the_bound_is_the_rule_of_three() -> None:
+    assert upper_bound(1_000_000) == pytest.approx(3e-6, rel=0.002)
+    assert upper_bound(1) == pytest.approx(0.95)
+    assert upper_bound(0) == 1
