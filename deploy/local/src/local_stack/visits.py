@@ -11,6 +11,7 @@ from checker.evidence.register import Asking
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.order import Household, Kind
+from madoguchi_wire.reports import VoidReason
 from municipal_adapter.records.model import Household as RecordedHousehold
 from store_terminal_sim.core.effects import Effect
 from store_terminal_sim.core.ordering import Application
@@ -157,7 +158,9 @@ class Visits:
     def _note(
         self, visit: Visit, holder: CardHolder, chosen: Sequence[str], served: Served
     ) -> None:
-        issuances = [paper.issuance for paper in (*served.printed, *served.voided)]
+        # What was void before it was opened may be anybody's: a liar may have named it.
+        lie_about = [one for one in served.voided if one.reason is VoidReason.PRINT_FAILED]
+        issuances = [paper.issuance for paper in (*served.printed, *lie_about)]
         with self.installation.layout.askings.open("a", encoding="utf-8") as file:
             for issuance in issuances:
                 asking = Asking(

@@ -176,7 +176,7 @@ def _problems(ended: Sequence[Ended]) -> dict[str, int]:
         if one.served is None:
             found[one.problem or ""] += 1
             continue
-        found.update(paper.reason.value for paper in one.served.voided)
+        found.update(f"{paper.reason.value}: {paper.why}" for paper in one.served.voided)
         problems = [paper.problem for paper in one.served.refused]
         found.update(one.type.rsplit("/", 1)[-1] for one in problems if one is not None)
     return dict(found.most_common())

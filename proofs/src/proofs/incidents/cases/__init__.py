@@ -9,9 +9,11 @@ from proofs.incidents.cases.f6 import F6
 from proofs.incidents.cases.f7 import F7
 from proofs.incidents.cases.f9 import F9
 from proofs.incidents.cases.f11 import F11
+from proofs.incidents.cases.traitor_gateway import TraitorGateway
 from proofs.incidents.cases.traitor_vendor import TraitorVendor
 from proofs.incidents.incident import Incident
 
-_ALL: tuple[type[Incident], ...] = (F1, F2, F3, F4, F5, F6, F7, F9, F11, TraitorVendor)
-INCIDENTS = {incident.name: incident for incident in _ALL}
+_FAULTS: tuple[type[Incident], ...] = (F1, F2, F3, F4, F5, F6, F7, F9, F11)
+_TRAITORS: tuple[type[Incident], ...] = (TraitorGateway, TraitorVendor)
+INCIDENTS = {incident.name: incident for incident in (*_FAULTS, *_TRAITORS)}
 """By name, as in the report."""

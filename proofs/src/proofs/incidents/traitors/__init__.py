@@ -1,0 +1,1 @@
+"""What traitors do: a gateway that lies, and a terminal that forges."""
