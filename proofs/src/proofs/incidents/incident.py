@@ -25,7 +25,9 @@ class Incident(ABC):
     municipalities: ClassVar[tuple[str, ...]] = (ICHIKAWA,)
     """Whose adapters run."""
     is_fault: ClassVar[bool] = True
-    """Without defences it must yield wrong papers; False where nothing can be taken out."""
+    """Without defences it must yield wrong papers; False where nothing that is taken out can."""
+    more_terminals: ClassVar[int] = 0
+    """Beside those where people come."""
 
     @abstractmethod
     def set_up(self, stage: Stage) -> None:
@@ -57,3 +59,16 @@ class Incident(ABC):
         """Return issuances whose paper is wrong in a way that the checker cannot see."""
         del stage, evidence
         return set()
+
+    def asked_beside(self) -> int:
+        """Return how many papers were asked for beside those of the visits."""
+        return 0
+
+    def refused_attempts(self) -> int | None:
+        """Return how many attempts were refused, where it is not papers that count."""
+        return None
+
+    def failures(self, ended: Sequence[Ended]) -> list[str]:
+        """Say what else went wrong in the run with our defences."""
+        del ended
+        return []

@@ -83,5 +83,4 @@ def _failures(incident: Incident, without: Run, defended: Run, size: Size) -> It
         yield f"{len(defended.wrong)} wrong papers came out"
     if defended.charged:
         yield f"{len(defended.charged)} papers were paid for and did not come out"
-    for other in sorted(set(defended.others)):
-        yield f"the history does not hold: {other}"
+    yield from sorted(set(defended.others))

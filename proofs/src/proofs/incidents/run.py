@@ -53,18 +53,15 @@ class Run:
     wrong: frozenset[str]
     charged: frozenset[str]
     quarantined: int
+    refused: int
+    """Papers that did not come out and are not in quarantine; of a traitor's attempts, those."""
     stops: int
     """How often the municipality, or a path to it, was stopped."""
     problems: dict[str, int]
     """How those visits ended that got no paper."""
     others: tuple[str, ...]
-    """Whatever else the checker found, in words."""
+    """Whatever else went wrong, in words."""
     seconds: float
-
-    @property
-    def refused(self) -> int:
-        """Papers that did not come out and are not in quarantine."""
-        return self.asked - self.printed - self.quarantined
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ class Runner:
         prefix = f"{prefix.replace('-', '_')}_{way}"
         without = () if defended else incident.without
         try:
-            extent = extent_of(self.size.terminals)
+            extent = extent_of(self.size.terminals + incident.more_terminals)
             installation = make_installation(
                 folder, self.server, prefix, card_keys(), extent=extent
             )
@@ -144,18 +141,25 @@ def _result(
     seconds: float,
 ) -> Run:
     states = Counter(one.state for one in judgement.evidence.books.issuances)
+    asked = sum(one.visit.copies for one in ended) + incident.asked_beside()
+    printed, quarantined = len(judgement.evidence.papers), states["quarantined"]
+    attempts = incident.refused_attempts()
     return Run(
         defended=not stage.without,
         terminals=terminals,
-        asked=sum(one.visit.copies for one in ended),
-        printed=len(judgement.evidence.papers),
+        asked=asked,
+        printed=printed,
         injected=incident.injected(stage, judgement.evidence),
         wrong=judgement.wrong | _seen_otherwise(stage, incident, judgement.evidence),
         charged=judgement.charged,
-        quarantined=states["quarantined"],
+        quarantined=quarantined,
+        refused=asked - printed - quarantined if attempts is None else attempts,
         stops=stage.stops_released,
         problems=_problems(ended),
-        others=tuple(f"{fault.name}: {fault.what}" for fault in judgement.others),
+        others=(
+            *incident.failures(ended),
+            *(f"the history: {fault.name}, {fault.what}" for fault in judgement.others),
+        ),
         seconds=seconds,
     )
 

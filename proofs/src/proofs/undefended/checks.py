@@ -92,6 +92,12 @@ CHECKS = {
             "builds:without_allowed_builds",
         ),
         Check(
+            "own-issuances",
+            ("gateway",),
+            "a terminal may fetch and report its own issuances alone",
+            "gateway:without_own_issuances",
+        ),
+        Check(
             "attestation",
             ("terminal",),
             "the attestation is the municipality's and says what was asked",
