@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import threading
 from pathlib import Path
 from typing import Protocol
 
@@ -28,6 +29,10 @@ class Journal(Protocol):
         """Keep an entry; with `durable`, it would survive a power cut."""
         ...
 
+    def close(self) -> None:
+        """Let go of it, once an append that is under way is over."""
+        ...
+
 
 class MemoryJournal:
     """A journal for load tests and core tests: it forgets nothing while the process lives."""
@@ -41,6 +46,9 @@ class MemoryJournal:
         """Keep the entry; `durable` makes no difference here."""
         del durable
         self.entries.append(entry)
+
+    def close(self) -> None:
+        """Keep everything for the next time."""
 
 
 def complete_entries(content: bytes) -> tuple[list[Entry], int]:
@@ -82,6 +90,7 @@ class FileJournal:
             OSError: the file cannot be read or written.
 
         """
+        self._open, self._one_at_a_time = True, threading.Lock()
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             _lock(self._descriptor)
@@ -96,10 +105,16 @@ class FileJournal:
         """Append and, if `durable`, wait for the disk.
 
         Raises:
-            OSError: the disk is full or failed; the journal is as it was before.
+            OSError: the disk is full or failed; the journal is as it was before. Or it is closed.
 
         """
-        line, start = ENTRY.dump_json(entry) + b"\n", os.fstat(self._descriptor).st_size
+        with self._one_at_a_time:
+            if not self._open:
+                raise OSError("The journal is closed: the terminal is switched off.")
+            self._append(ENTRY.dump_json(entry) + b"\n", durable=durable)
+
+    def _append(self, line: bytes, *, durable: bool) -> None:
+        start = os.fstat(self._descriptor).st_size
         try:
             if os.write(self._descriptor, line) < len(line):
                 raise OSError("The journal's disk is full. Take the terminal out of service.")
@@ -110,8 +125,13 @@ class FileJournal:
             raise
 
     def close(self) -> None:
-        """Close the file; what it held stays readable in `entries`."""
-        os.close(self._descriptor)
+        """Close the file; what it held when it was opened stays in `entries`."""
+        # A thread may still be at it on behalf of a terminal that was cut off: in the file its
+        # entry counts, in another file under the same number it would be somebody else's.
+        with self._one_at_a_time:
+            if self._open:
+                self._open = False
+                os.close(self._descriptor)
 
 
 def _lock(descriptor: int) -> None:

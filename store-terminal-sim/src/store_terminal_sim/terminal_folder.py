@@ -14,7 +14,7 @@ from madoguchi_wire.trust_list import Environment
 
 from store_terminal_sim.core.terminal import Terminal, TerminalIdentity
 from store_terminal_sim.driver.machine import Machine
-from store_terminal_sim.journal import FileJournal
+from store_terminal_sim.journal import FileJournal, Journal
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class StartedTerminal:
     """A terminal with its journal and its machine, as after switching it on."""
 
     terminal: Terminal
-    journal: FileJournal
+    journal: Journal
     machine: Machine
 
 
@@ -110,4 +110,5 @@ def start_terminal(folder: Path, clock: Clock, addresses: Sequence[str] = ()) ->
     identity = load_identity(folder, addresses)
     journal = FileJournal(folder / "journal.jsonl")
     terminal = Terminal.started(identity, clock, journal.entries)
+    journal.entries.clear()  # they are many, and the terminal knows what they amount to
     return StartedTerminal(terminal, journal, Machine(folder))

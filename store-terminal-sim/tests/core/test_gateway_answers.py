@@ -16,8 +16,8 @@ from store_terminal_sim.core.effects import (
 )
 from store_terminal_sim.core.ordering import Application
 from store_terminal_sim.core.problems import GatewayRefused, GatewaySilent
-from store_terminal_sim.core.reporting import report_cash
 from store_terminal_sim.core.serve import serve
+from store_terminal_sim.core.staff import report_cash
 from store_terminal_sim.testing.honest_gateway import problem
 from store_terminal_sim.testing.world import ICHIKAWA, World, new_world
 

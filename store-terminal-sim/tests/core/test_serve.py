@@ -13,8 +13,8 @@ from store_terminal_sim.core.effects import (
 )
 from store_terminal_sim.core.ordering import Application
 from store_terminal_sim.core.paper import PaperVoided
-from store_terminal_sim.core.reporting import report_cash, report_not_mine
 from store_terminal_sim.core.serve import Served, serve
+from store_terminal_sim.core.staff import report_cash, report_not_mine
 from store_terminal_sim.driver.failures import Moment, step_name
 from store_terminal_sim.testing.world import ICHIKAWA, World, new_world
 

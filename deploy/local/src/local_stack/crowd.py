@@ -1,14 +1,12 @@
 """Many cardholders at many terminals, one after the other at each, for as long as one likes."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import cycle
-from random import Random
 
-from madoguchi_wire.order import Kind
-from store_terminal_sim.core.problems import GatewayRefused, TerminalError
+from store_terminal_sim.core.serve import Served
+from store_terminal_sim.fleet import load as fleet_load
+from store_terminal_sim.fleet.queues import Queues
 
 from local_stack.installation.facts import MUNICIPALITIES
 from local_stack.visits import Visit, Visits
@@ -22,26 +20,22 @@ class Load:
 
     seed: int = 0
     cards: int = SAMPLE_CARDS
-    """Ordinary residents of each municipality who come."""
+    """Ordinary residents of each municipality who come; `Extent.cards` of them have a card."""
     most_copies: int = 2
+    think_s: float = 0.0
+    """Seconds between two visits at a terminal, on average."""
 
-    def plan(self, terminal: str) -> list[Visit]:
-        """Return the visits at a terminal, to be repeated from the start when they are over."""
-        choice = Random(f"{self.seed}/{terminal}")  # noqa: S311 (a load, not a secret)
-        plan = [
-            Visit(
-                terminal,
-                code,
-                f"resident-{card:02d}",
-                kind,
-                copies=choice.randint(1, self.most_copies),
-            )
+    def people(self) -> list[fleet_load.Person]:
+        """Return everybody who comes."""
+        return [
+            fleet_load.Person(code, f"resident-{card:02d}")
             for card in range(1, self.cards + 1)
             for code in MUNICIPALITIES
-            for kind in Kind
         ]
-        choice.shuffle(plan)
-        return plan
+
+    def of_fleet(self) -> fleet_load.Load:
+        """Return the same load as a fleet knows it."""
+        return fleet_load.Load(self.seed, self.people(), self.most_copies, self.think_s)
 
 
 @dataclass
@@ -51,41 +45,31 @@ class Crowd:
     visits: Visits
     terminals: Sequence[str]
     load: Load = field(default_factory=Load)
-    ends: Counter[str] = field(default_factory=Counter[str])
-    """How papers and visits ended: `printed`, `voided`, `refused`, and problems by slug."""
-    stopping: bool = False
-    _news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def __post_init__(self) -> None:
+        """Queue everybody up."""
+        self._queues = Queues(self.terminals, self.load.of_fleet(), self._serve)
+
+    @property
+    def ends(self) -> Counter[str]:
+        """How papers and visits ended: `printed`, `voided`, `refused`, and problems by slug."""
+        return self._queues.ends
 
     async def keep_busy(self) -> None:
         """Serve until `stop`; every visit that began is brought to its end."""
-        await asyncio.gather(*(self._queue(terminal) for terminal in self.terminals))
+        await self._queues.keep_busy()
 
     def stop(self) -> None:
         """Let nobody new step up."""
-        self.stopping = True
+        self._queues.stop()
 
     async def printed(self, papers: int) -> None:
         """Wait until this many more papers have come out."""
-        wanted = self.ends["printed"] + papers
-        async with self._news:
-            await self._news.wait_for(lambda: self.ends["printed"] >= wanted)
+        await self._queues.printed(papers)
 
-    async def _queue(self, terminal: str) -> None:
-        for visit in cycle(self.load.plan(terminal)):
-            if self.stopping:
-                return
-            await self._one(visit)
-            async with self._news:
-                self._news.notify_all()
-
-    async def _one(self, visit: Visit) -> None:
-        try:
-            served = await self.visits.serve(visit)
-        except GatewayRefused as refused:
-            self.ends[refused.slug] += 1
-        except TerminalError as error:
-            self.ends[type(error).__name__] += 1
-        else:
-            self.ends["printed"] += len(served.printed)
-            self.ends["voided"] += len(served.voided)
-            self.ends["refused"] += len(served.refused)
+    async def _serve(self, coming: fleet_load.Visit) -> Served:
+        person = coming.person
+        visit = Visit(
+            coming.terminal, person.municipality, person.card, coming.kind, copies=coming.copies
+        )
+        return await self.visits.serve(visit)

@@ -1,7 +1,5 @@
 """Cardholders at terminals of an installation, and a note of who asked for what."""
 
-import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,28 +11,17 @@ from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.order import Household, Kind
 from madoguchi_wire.reports import VoidReason
 from municipal_adapter.records.model import Household as RecordedHousehold
-from store_terminal_sim.core.effects import Effect
 from store_terminal_sim.core.ordering import Application
-from store_terminal_sim.core.problems import TerminalError
-from store_terminal_sim.core.recovery import recover
-from store_terminal_sim.core.reporting import report_cash
-from store_terminal_sim.core.serve import Served, serve
+from store_terminal_sim.core.serve import Served
 from store_terminal_sim.driver.async_driver import AsyncDriver
 from store_terminal_sim.driver.cardholder import Cardholder
-from store_terminal_sim.driver.counter import Counter
-from store_terminal_sim.driver.failures import Moment, PowerCut, no_failure
-from store_terminal_sim.terminal_folder import StartedTerminal, start_terminal
+from store_terminal_sim.fleet.fleet import Fleet, Observe, fleet_in, unobserved
 
 from local_stack.installation.cards import CardHolder, Town
 from local_stack.installation.make import Installation
 
-Observe = Callable[[Effect, Moment], None]
 Persons = Literal["self", "two", "all"]
 """Whom a 住民票の写し shall show: 本人, two of the household, or 世帯全員."""
-
-
-class PowerLost(TerminalError):
-    """The terminal lost its power in the middle of a visit."""
 
 
 @dataclass(frozen=True)
@@ -82,18 +69,29 @@ class _Chooser:
 
 @dataclass
 class Visits:
-    """Brings visits to their end and notes in `askings.jsonl` who asked for what."""
+    """Brings visits to a fleet's terminals, and notes in `askings.jsonl` who asked for what."""
 
     installation: Installation
     clock: Clock
     http: aiohttp.ClientSession
-    observe: Callable[[str], Observe] = lambda _terminal: no_failure
+    observe: Callable[[str], Observe] = unobserved
     """For each terminal: called before and after each of its steps; may raise `PowerCut`."""
     drive: type[AsyncDriver] = AsyncDriver
     addresses: Sequence[str] = ()
     """Of gateways, in place of those that terminals were enrolled with; none: those."""
-    _terminals: dict[str, StartedTerminal] = field(default_factory=dict[str, StartedTerminal])
-    _busy: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    fleet: Fleet = field(init=False)
+    """The terminals; one that was cut off comes up and reports by itself."""
+
+    def __post_init__(self) -> None:
+        """Make the fleet; nothing is switched on yet."""
+        self.fleet = fleet_in(
+            self.installation.layout.terminals,
+            self.clock,
+            self.http,
+            addresses=self.addresses,
+            observe=self.observe,
+            drive=self.drive,
+        )
 
     async def serve(self, visit: Visit) -> Served:
         """Serve one visit; at one terminal one after the other.
@@ -108,45 +106,30 @@ class Visits:
         records = self._town(visit.municipality).records
         chooser = _Chooser(visit.persons, records.household_of(holder.resident), chosen)
         person = Cardholder(holder.card, holder.card.pin, choose=chooser)
-        async with self._busy[visit.terminal]:
-            started = self._started(visit.terminal)
-            counter = Counter(started.machine, started.journal, person)
-            driver = self.drive(counter, self.http, self.observe(visit.terminal))
-            try:
-                served = await driver.run(serve(started.terminal, visit.application()))
-            except PowerCut:
-                self._terminals.pop(visit.terminal).journal.close()
-                raise PowerLost(visit.terminal) from None
+        self.fleet.keep_reporting()
+        served = await self.fleet[visit.terminal].serve(visit.application(), person)
         self._note(visit, holder, chosen, served)
         return served
 
     async def count_cash(self) -> int:
         """Let every terminal that served somebody count and report its coins; return all yen."""
-        total = 0
-        for started in self._terminals.values():
-            driver = AsyncDriver(Counter(started.machine, started.journal), self.http)
-            total += await driver.run(report_cash(started.terminal))
-        return total
+        return await self.fleet.count_cash()
 
-    async def recover_all(self) -> None:
-        """Switch every terminal on and let it report what the gateway may not have heard."""
-        for folder in sorted(self.installation.layout.terminals.iterdir()):
-            if (folder / "journal.jsonl").exists():
-                started = self._started(folder.name)
-                driver = AsyncDriver(Counter(started.machine, started.journal), self.http)
-                await driver.run(recover(started.terminal))
+    async def recover_all(self, steps: int = 6) -> bool:
+        """Switch every terminal on and let it report; tell whether the gateway has everything.
+
+        A step takes 10 s at most, so `steps` bounds the time.
+        """
+        folders = sorted(self.installation.layout.terminals.iterdir())
+        used = [folder.name for folder in folders if (folder / "journal.jsonl").exists()]
+        for _ in range(steps):
+            if await self.fleet.recover_all(used):
+                return True
+        return False
 
     def close(self) -> None:
         """Switch the terminals off."""
-        for started in self._terminals.values():
-            started.journal.close()
-        self._terminals.clear()
-
-    def _started(self, terminal: str) -> StartedTerminal:
-        if terminal not in self._terminals:
-            folder = self.installation.layout.terminal(terminal)
-            self._terminals[terminal] = start_terminal(folder, self.clock, self.addresses)
-        return self._terminals[terminal]
+        self.fleet.close()
 
     def _town(self, municipality: str) -> Town:
         return next(t for t in self.installation.towns if t.records.code == municipality)

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from store_terminal_sim.cli.issue import show_problem
 from store_terminal_sim.core.problems import GatewayRefused, TerminalError
-from store_terminal_sim.core.reporting import report_cash
+from store_terminal_sim.core.staff import report_cash
 from store_terminal_sim.driver.async_driver import AsyncDriver
 from store_terminal_sim.driver.counter import Counter
 from store_terminal_sim.journal import JournalDamaged, JournalInUse

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from madoguchi_wire.gateway_api import Words
 from madoguchi_wire.order import Household
 
-from store_terminal_sim.core.entries import Entry
+from store_terminal_sim.core.entries import Entry, TrayDoubt
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,23 @@ class Print:
 
 
 @dataclass(frozen=True)
+class HandOver:
+    """Let the cardholder take the paper out of the tray and look at it.
+
+    Answered with True, or with False if they say that it is not theirs and leave it there.
+    """
+
+    issuance: str
+    document: bytes
+    """As it was printed: what they see."""
+
+
+@dataclass(frozen=True)
 class AcknowledgeTray:
     """Ask the staff to clear the tray; answered with True once they have."""
+
+    doubt: TrayDoubt
+    """Why there may be a paper in it: after `not_mine` it is evidence and is not destroyed."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +147,7 @@ Effect = (
     | TakeMoney
     | Refund
     | Print
+    | HandOver
     | AcknowledgeTray
     | CountCash
     | Show

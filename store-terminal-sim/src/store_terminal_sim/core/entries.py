@@ -4,6 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+TrayDoubt = Literal["restarted", "print_failed", "not_mine"]
+"""Why somebody must look into the tray: power failed, the printer failed, or a cardholder says that
+the paper is not theirs."""
+
 
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,10 +52,18 @@ class ReportAnswered(_Entry):
     refused: str | None = None
 
 
+class HandedOver(_Entry):
+    """The cardholder has taken the paper; until this is written it may still lie in the tray."""
+
+    entry: Literal["handed_over"] = "handed_over"
+    issuance: str
+
+
 class TrayInDoubt(_Entry):
-    """Power failed while printing: somebody must look into the tray before the next customer."""
+    """A paper may lie in the tray: somebody must look into it before the next customer."""
 
     entry: Literal["tray_in_doubt"] = "tray_in_doubt"
+    doubt: TrayDoubt = "restarted"
 
 
 class TrayAcknowledged(_Entry):
@@ -64,6 +76,7 @@ Entry = Annotated[
     TrustListSeen
     | DocumentAsked
     | Printing
+    | HandedOver
     | ReportWritten
     | ReportAnswered
     | TrayInDoubt

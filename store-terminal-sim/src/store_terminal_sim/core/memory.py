@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from store_terminal_sim.core import entries
-from store_terminal_sim.core.entries import Entry
+from store_terminal_sim.core.entries import Entry, TrayDoubt
 
 ENDING_EVENTS = frozenset({"completed", "voided"})
 
@@ -15,13 +15,17 @@ class Memory:
 
     trust_list_version: int = 0
     last_sequence: int = 0
-    papers: dict[str, bool] = field(default_factory=dict[str, bool])
-    """Issuances whose end is not written, each with whether the printer may have started."""
+    papers: dict[str, None] = field(default_factory=dict[str, None])
+    """Issuances whose end is not written, in the order in which their documents were asked for."""
     unanswered: dict[int, entries.ReportWritten] = field(
         default_factory=dict[int, entries.ReportWritten]
     )
     """Reports that the gateway may not have, by sequence number."""
-    tray_in_doubt: bool = False
+    printed: set[str] = field(default_factory=set[str])
+    """Issuances whose paper the printer may have put into the tray, ever."""
+    not_handed_over: bool = False
+    """Whether the last of them may still lie there."""
+    tray_in_doubt: TrayDoubt | None = None
 
     @classmethod
     def of(cls, journal: Iterable[Entry]) -> "Memory":
@@ -37,17 +41,25 @@ class Memory:
             case entries.TrustListSeen():
                 self.trust_list_version = max(self.trust_list_version, entry.version)
             case entries.DocumentAsked():
-                self.papers[entry.issuance] = False
+                self.papers[entry.issuance] = None
             case entries.Printing():
-                self.papers[entry.issuance] = True
+                self.printed.add(entry.issuance)
+                self.not_handed_over = True
+            case entries.HandedOver():
+                self.not_handed_over = False
             case entries.ReportWritten():
                 self._report_written(entry)
             case entries.ReportAnswered():
                 self.unanswered.pop(entry.sequence, None)
             case entries.TrayInDoubt():
-                self.tray_in_doubt = True
+                self._tray_in_doubt(entry.doubt)
             case entries.TrayAcknowledged():
-                self.tray_in_doubt = False
+                self.tray_in_doubt, self.not_handed_over = None, False
+
+    def _tray_in_doubt(self, doubt: TrayDoubt) -> None:
+        # Whatever happens next, what somebody said is not theirs stays evidence.
+        if self.tray_in_doubt != "not_mine":
+            self.tray_in_doubt = doubt
 
     def _report_written(self, entry: entries.ReportWritten) -> None:
         self.last_sequence = max(self.last_sequence, entry.sequence)

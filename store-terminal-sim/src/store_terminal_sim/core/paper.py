@@ -4,7 +4,15 @@ from dataclasses import dataclass
 
 from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.gateway_api import OrderedIssuance
-from madoguchi_wire.reports import Completed, Money, Paid, Rejected, Voided, VoidReason
+from madoguchi_wire.reports import (
+    Completed,
+    Money,
+    NotMine,
+    Paid,
+    Rejected,
+    Voided,
+    VoidReason,
+)
 from madoguchi_wire.signed import token_digest
 
 from store_terminal_sim.core.document import (
@@ -15,11 +23,8 @@ from store_terminal_sim.core.document import (
     has_expired,
     opened_document,
 )
-from store_terminal_sim.core.effects import Flow, Print, Refund, TakeMoney, show
-from store_terminal_sim.core.entries import (
-    DocumentAsked,
-    Printing,
-)
+from store_terminal_sim.core.effects import Flow, HandOver, Print, Refund, TakeMoney, show
+from store_terminal_sim.core.entries import DocumentAsked, HandedOver, Printing, TrayInDoubt
 from store_terminal_sim.core.ordering import PlacedOrder
 from store_terminal_sim.core.problems import DocumentRejected, TerminalError
 from store_terminal_sim.core.reporting import (
@@ -47,6 +52,8 @@ class PaperOut:
     document_sha256: str
     pages: int
     fee: int
+    mine: bool = True
+    """Whether the cardholder took it as theirs."""
 
 
 @dataclass(frozen=True)
@@ -134,13 +141,32 @@ def _print(
     yield from show("print", "印刷しています。", "Printing.")
     printed: bool = yield Print(issuance, opened.document, pages)
     if not printed:
+        yield from terminal.keep(TrayInDoubt(doubt="print_failed"))
         why = "The printer failed."
         return (yield from _void(terminal, issuance, VoidReason.PRINT_FAILED, why))
     yield from write_report(terminal, issuance, Completed(pages=pages))
     yield from show("done", "証明書をお取りください。", "Please take your certificate.")
     yield from send_unanswered(terminal)
+    mine = yield from _hand_over(terminal, issuance, opened.document)
     digest = opened.attestation.document_sha256
-    return PaperOut(issuance, opened.document, digest, pages, request.issued.fee)
+    return PaperOut(issuance, opened.document, digest, pages, request.issued.fee, mine)
+
+
+def _hand_over(terminal: Terminal, issuance: str, document: bytes) -> Flow[bool]:
+    mine: bool = yield HandOver(issuance, document)
+    if mine:
+        # If it is lost, the staff look into an empty tray.
+        yield from terminal.keep(HandedOver(issuance=issuance), durable=False)
+        return True
+    yield from write_report(terminal, issuance, NotMine())
+    yield from terminal.keep(TrayInDoubt(doubt="not_mine"))
+    yield from show(
+        "not_mine",
+        "証明書をトレイに残してください。係員が参ります。",
+        "Please leave the certificate in the tray. The staff will come.",
+    )
+    yield from send_unanswered(terminal)
+    return False
 
 
 def _reject(

@@ -29,8 +29,12 @@ class NotOffered(TerminalError):
 
 
 class TrayNotCleared(TerminalError):
-    """After a power cut somebody must look into the tray before the next customer."""
+    """Somebody must look into the tray before the next customer."""
 
 
 class DocumentRejected(TerminalError):
     """The attestation or the document does not hold; the text names the check, never a value."""
+
+
+class NotPrintedHere(TerminalError):
+    """An issuance is named whose paper did not come out of this terminal."""

@@ -9,18 +9,38 @@ from store_terminal_sim.core.problems import TrayNotCleared
 from store_terminal_sim.core.reporting import send_unanswered
 from store_terminal_sim.core.terminal import Terminal
 
+_TRAY_WORDS = {
+    "restarted": "A paper may lie in the tray. Destroy it, then acknowledge.",
+    "print_failed": "Pages may lie in the tray or the printer. Destroy them, then acknowledge.",
+    "not_mine": (
+        "A paper lies in the tray that its cardholder says is not theirs. Lock it away for the "
+        "municipality, destroy nothing, then acknowledge."
+    ),
+}
 
-def recover(terminal: Terminal) -> Flow[None]:
-    """End what was open when power went, and send what the gateway may not have.
+
+def settle(terminal: Terminal) -> Flow[None]:
+    """End what was open when power went, by the terminal alone: the gateway may be away.
 
     A paper is finished once its report *completed* is in the journal. Every other one is void and
-    its money goes back, even if it may lie in the tray: then the tray waits for the staff.
+    its money goes back, even if it may lie in the tray. Until a paper is known to be in its
+    cardholder's hands, the tray waits for the staff.
     """
-    for issuance, printing in list(terminal.memory.papers.items()):
-        if printing:
-            yield from terminal.keep(TrayInDoubt())
+    memory = terminal.memory
+    if memory.not_handed_over and memory.tray_in_doubt is None:
+        yield from terminal.keep(TrayInDoubt(doubt="restarted"))
+    for issuance in list(memory.papers):
         yield from void_paper(terminal, issuance, VoidReason.RESTARTED)
-    yield from send_unanswered(terminal)
+
+
+def recover(terminal: Terminal) -> Flow[bool]:
+    """Settle, then send what the gateway may not have, for one bounded step.
+
+    Returns whether every report is answered. If not, the gateway is away or busy: call
+    `send_unanswered` again from time to time.
+    """
+    yield from settle(terminal)
+    return (yield from send_unanswered(terminal))
 
 
 def clear_tray(terminal: Terminal) -> Flow[None]:
@@ -30,9 +50,21 @@ def clear_tray(terminal: Terminal) -> Flow[None]:
         TrayNotCleared: nobody has.
 
     """
-    if not terminal.memory.tray_in_doubt:
+    doubt = terminal.memory.tray_in_doubt
+    if doubt is None:
         return
-    cleared: bool = yield AcknowledgeTray()
+    cleared: bool = yield AcknowledgeTray(doubt)
     if not cleared:
-        raise TrayNotCleared("A paper may lie in the tray. Destroy it, then acknowledge.")
+        raise TrayNotCleared(_TRAY_WORDS[doubt])
     yield from terminal.keep(TrayAcknowledged())
+
+
+def acknowledge_tray(terminal: Terminal) -> Flow[None]:
+    """Let the staff look into the tray between two cardholders.
+
+    Raises:
+        TrayNotCleared: they have not.
+
+    """
+    yield from settle(terminal)
+    yield from clear_tray(terminal)

@@ -2,7 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from madoguchi_wire.errors import CallerRefused, MadoguchiError, all_errors
+from madoguchi_wire.errors import (
+    CallerRefused,
+    IssuanceUnknown,
+    MadoguchiError,
+    ReportSequenceReused,
+    all_errors,
+)
 from madoguchi_wire.gateway_api import ReportAnswer, SendReport
 from madoguchi_wire.reports import (
     CashCounted,
@@ -16,12 +22,21 @@ from madoguchi_wire.reports import (
 
 from store_terminal_sim.core.access import authorised
 from store_terminal_sim.core.calls import json_call, parsed
-from store_terminal_sim.core.effects import CountCash, Flow
+from store_terminal_sim.core.effects import Flow
 from store_terminal_sim.core.entries import ReportAnswered, ReportWritten
 from store_terminal_sim.core.problems import GatewayRefused, GatewaySilent
 from store_terminal_sim.core.terminal import Terminal
 
 REPORT_TIME = timedelta(seconds=20)
+"""How long somebody at the terminal waits for the gateway's go."""
+STEP_TIME = timedelta(seconds=10)
+"""How long one step of catching up may take, a cardholder may be waiting behind it."""
+TRY_TIME = timedelta(seconds=5)
+"""How long one report is tried in such a step."""
+STEP_REPORTS = 100
+FINAL = frozenset({IssuanceUnknown.slug, ReportSequenceReused.slug})
+"""Refusals that no later attempt changes. All others are kept for a better day: a replica whose
+clock or trust list is off refuses signatures that hold, and a suspended terminal may be let in."""
 Body = Paid | Completed | Voided | Rejected | NotMine | CashCounted
 
 
@@ -48,46 +63,55 @@ def send_report(
 
     Without an answer the report stays in memory and is sent again with the same bytes.
     """
+    try:
+        return (yield from _sent(terminal, written, deadline))
+    except (GatewaySilent, GatewayRefused):
+        return None
+
+
+def send_unanswered(terminal: Terminal) -> Flow[bool]:
+    """Send what the gateway may not have, for one bounded step; tell whether it has all now.
+
+    The oldest goes first, but after a report that stayed unanswered the next step begins behind
+    it. Nobody answering, or the terminal not being let in, ends the step: no other would fare
+    better.
+    """
+    deadline = terminal.clock.now() + STEP_TIME
+    for sequence in _in_turn(terminal):
+        now = terminal.clock.now()
+        if now >= deadline:
+            break
+        terminal.report_tried = sequence
+        written = terminal.memory.unanswered[sequence]
+        try:
+            yield from _sent(terminal, written, min(deadline, now + TRY_TIME))
+        except GatewaySilent:
+            break
+        except GatewayRefused as refused:
+            if _is_about_caller(refused):
+                break
+    return not terminal.memory.unanswered
+
+
+def _in_turn(terminal: Terminal) -> list[int]:
+    waiting, tried = sorted(terminal.memory.unanswered), terminal.report_tried
+    later = [sequence for sequence in waiting if sequence > tried]
+    return [*later, *(sequence for sequence in waiting if sequence <= tried)][:STEP_REPORTS]
+
+
+def _sent(terminal: Terminal, written: ReportWritten, deadline: datetime) -> Flow[ReportAnswer]:
     call = json_call("/v1/reports", SendReport(report=written.token))
     try:
         response = yield from authorised(terminal, lambda: call, deadline)
         answer = parsed(ReportAnswer, response)
-    except GatewaySilent:
-        return None
     except GatewayRefused as refused:
-        if _is_final(refused):
+        if refused.slug in FINAL:
             answered = ReportAnswered(sequence=written.sequence, refused=refused.slug)
             yield from terminal.keep(answered, durable=False)
-        return None
+        raise
     yield from terminal.keep(ReportAnswered(sequence=written.sequence), durable=False)
     return answer
 
 
-def _is_final(refused: GatewayRefused) -> bool:
-    # A caller who is not let in today keeps its reports for the day when it is.
-    kind = all_errors().get(refused.slug, MadoguchiError)
-    own_fault = refused.problem.status < 500 and not issubclass(kind, CallerRefused)
-    return own_fault and not refused.problem.retryable
-
-
-def send_unanswered(terminal: Terminal) -> Flow[None]:
-    """Send what the gateway may not have, oldest first, until one stays unanswered."""
-    deadline = terminal.clock.now() + REPORT_TIME
-    for sequence in sorted(terminal.memory.unanswered):
-        yield from send_report(terminal, terminal.memory.unanswered[sequence], deadline)
-        if sequence in terminal.memory.unanswered:
-            return
-
-
-def report_not_mine(terminal: Terminal, issuance: str) -> Flow[None]:
-    """Keep the evidence when the cardholder says: this paper is not mine."""
-    yield from write_report(terminal, issuance, NotMine())
-    yield from send_unanswered(terminal)
-
-
-def report_cash(terminal: Terminal) -> Flow[int]:
-    """Count the coins in the machine and report them; return yen."""
-    yen: int = yield CountCash()
-    yield from write_report(terminal, None, CashCounted(yen=yen))
-    yield from send_unanswered(terminal)
-    return yen
+def _is_about_caller(refused: GatewayRefused) -> bool:
+    return issubclass(all_errors().get(refused.slug, MadoguchiError), CallerRefused)

@@ -24,6 +24,9 @@ class Served:
     voided: tuple[PaperVoided, ...]
     refused: tuple[OrderedIssuance, ...]
     """Papers that were refused or failed before a document was made, each with its problem."""
+    left: tuple[str, ...] = ()
+    """Issuances of copies that were not begun, because the tray waits for the staff: they expire,
+    and nothing was charged for them."""
 
 
 def serve(terminal: Terminal, application: Application) -> Flow[Served]:
@@ -48,12 +51,19 @@ def serve(terminal: Terminal, application: Application) -> Flow[Served]:
 def issue_papers(
     terminal: Terminal, session: OpenedSession, order: PlacedOrder, trust: HeldTrustList
 ) -> Flow[Served]:
-    """Bring each paper of an order to its end, one after the other."""
+    """Bring each paper of an order to its end, one after the other.
+
+    After a jam, or a paper that is said to be somebody else's, no further one is begun.
+    """
     ends: list[PaperOut | PaperVoided] = []
     refused: list[OrderedIssuance] = []
+    left: list[str] = []
     for issued in order.answer.issuances:
         if issued.attestation is None:
             refused.append(issued)
+            continue
+        if terminal.memory.tray_in_doubt is not None:
+            left.append(str(issued.issuance))
             continue
         request = PaperRequest(issued, order, session, trust)
         ends.append((yield from issue_paper(terminal, request)))
@@ -63,4 +73,5 @@ def issue_papers(
         tuple(end for end in ends if isinstance(end, PaperOut)),
         tuple(end for end in ends if isinstance(end, PaperVoided)),
         tuple(refused),
+        tuple(left),
     )

@@ -60,6 +60,9 @@ class Terminal:
     trust: HeldTrustList | None = None
     address: int = field(default=0)
     """Index of the gateway address that answered last."""
+    report_tried: int = 0
+    """Number of the report that was tried last, so that one that stays unanswered does not keep
+    the others waiting."""
 
     @classmethod
     def started(

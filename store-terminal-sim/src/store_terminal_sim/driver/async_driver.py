@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -32,6 +33,8 @@ class AsyncDriver:
     http: aiohttp.ClientSession
     observe: Callable[[Effect, Moment], None] = no_failure
     """Called before and after each effect; may raise `PowerCut`."""
+    disk: Executor | None = None
+    """Threads that wait for the disk; none: the event loop's own few."""
 
     async def run(self, flow: Flow[T]) -> T:
         """Run a flow to its end, in one span, and return what it returns.
@@ -67,7 +70,8 @@ class AsyncDriver:
                 return await asyncio.sleep(effect.seconds)
             case Write(durable=True) if self.counter.journal.waits_for_disk:
                 # Other terminals go on meanwhile.
-                return await asyncio.to_thread(self.counter.answer, effect)
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self.disk, self.counter.answer, effect)
             case _:
                 return self.counter.answer(effect)
 

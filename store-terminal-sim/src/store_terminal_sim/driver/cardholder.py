@@ -23,6 +23,11 @@ def look_away(_shown: Show) -> None:
     """Ignore the screen."""
 
 
+def trust_the_paper(_document: bytes) -> bool:
+    """Take the paper without a look."""
+    return True
+
+
 @dataclass
 class Cardholder:
     """A person with a card; `pin` is what they type, right or wrong."""
@@ -31,6 +36,8 @@ class Cardholder:
     pin: str
     choose: Callable[[Household], Sequence[str]] = whole_household
     watch: Callable[[Show], None] = look_away
+    recognise: Callable[[bytes], bool] = trust_the_paper
+    """Whether a printed document is theirs; False is *not mine*."""
     staff_clear_tray: bool = True
     """Whether somebody looks into the tray when the terminal asks for it."""
 

@@ -15,6 +15,7 @@ LocalEffect = (
     | effects.TakeMoney
     | effects.Refund
     | effects.Print
+    | effects.HandOver
     | effects.AcknowledgeTray
     | effects.CountCash
     | effects.Show
@@ -55,7 +56,10 @@ class Counter:
                 return self._of_person(effect)
 
     def _of_person(
-        self, effect: effects.UseCard | effects.ChooseMembers | effects.AcknowledgeTray
+        self,
+        effect: (
+            effects.UseCard | effects.ChooseMembers | effects.HandOver | effects.AcknowledgeTray
+        ),
     ) -> Any:  # noqa: ANN401 (each effect names its answer)
         if self.cardholder is None:
             raise ValueError("Nobody stands at the terminal.")
@@ -64,5 +68,11 @@ class Counter:
                 return self.cardholder.use_card(effect.message)
             case effects.ChooseMembers():
                 return self.cardholder.choose(effect.household)
+            case effects.HandOver():
+                if mine := self.cardholder.recognise(effect.document):
+                    self.machine.taken(effect.issuance)
+                return mine
             case effects.AcknowledgeTray():
-                return self.cardholder.staff_clear_tray
+                if cleared := self.cardholder.staff_clear_tray:
+                    self.machine.clear_tray()
+                return cleared

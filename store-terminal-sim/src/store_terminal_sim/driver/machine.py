@@ -9,7 +9,7 @@ from typing import Any, Literal
 from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.reports import Money
 
-Happening = Literal["inserted", "refunded", "printed", "jammed"]
+Happening = Literal["inserted", "refunded", "printed", "jammed", "taken", "cleared"]
 
 
 @dataclass
@@ -38,6 +38,8 @@ class Machine:
     """Yen handed back, by issuance."""
     papers: dict[str, str] = field(default_factory=dict[str, str])
     """SHA-256 of each document that was printed, by issuance."""
+    tray: list[str] = field(default_factory=list[str])
+    """Issuances whose paper lies in the tray."""
 
     def __post_init__(self) -> None:
         if self.folder is not None and self._log.exists():
@@ -72,6 +74,15 @@ class Machine:
             self.paper_path(issuance).write_bytes(document)
         self._note("printed", issuance, sha256=sha256_hex(document))
         return True
+
+    def taken(self, issuance: str) -> None:
+        """Note that somebody took a paper out of the tray."""
+        self._note("taken", issuance)
+
+    def clear_tray(self) -> None:
+        """Take everything out of the tray: the staff do."""
+        for issuance in list(self.tray):
+            self._note("cleared", issuance)
 
     def paper_path(self, issuance: str) -> Path:
         """Return where the printed paper is kept.
@@ -110,5 +121,8 @@ class Machine:
                 self.refunded[issuance] = facts["yen"]
             case "printed":
                 self.papers[issuance] = facts["sha256"]
+                self.tray.append(issuance)
+            case "taken" | "cleared":
+                self.tray.remove(issuance)
             case _:
                 pass

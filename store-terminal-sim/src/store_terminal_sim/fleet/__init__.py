@@ -1,0 +1,1 @@
+"""Many terminals without screens in one process, each with its own journal and machine on disk."""
