@@ -17,7 +17,7 @@ from local_stack import services
 from local_stack.installation.facts import GATEWAY_NAME
 from local_stack.installation.make import Installation
 from local_stack.ports import free_port
-from local_stack.processes import ManagedProcess, start_all
+from local_stack.processes import ManagedProcess, ProcessNotReady, start_all
 from madoguchi_wire.clock import SystemClock, japan_day
 from madoguchi_wire.kit.pool import prepare_connection, server_settings
 from madoguchi_wire.kit.settings import CommonSettings
@@ -32,6 +32,10 @@ _UNTIL_HEARD_S = 0.3
 """Until all replicas of the gateway know."""
 _VENDOR_S = 10
 """How long an adapter waits for the vendor's server."""
+
+
+class StartedAnyway(Exception):
+    """A process works that has to refuse to start."""
 
 
 @dataclass
@@ -51,6 +55,7 @@ class Stage:
     adapters: dict[str, ManagedProcess] = field(default_factory=dict[str, ManagedProcess])
     gateways: dict[str, ManagedProcess] = field(default_factory=dict[str, ManagedProcess])
     stops_released: int = 0
+    _not_starting: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def folder(self) -> Path:
@@ -154,13 +159,20 @@ class Stage:
         for process in services.gateways(self.installation, ENVIRONMENT):
             self.gateways[process.name] = self._as_asked(process, "gateway")
 
+    def shall_not_start(self, name: str, saying: str) -> None:
+        """Note an adapter that has to refuse to start, with these words."""
+        self._not_starting[name] = saying
+
     def start(self) -> None:
-        """Start everything and wait until it is ready; raises ProcessNotReady."""
+        """Start everything and wait until it is ready; raises ProcessNotReady, StartedAnyway."""
         self._put_configuration_in_force()
         authority = services.card_authority(self.installation)
         start_all([authority, *self.broken.values()])
         self.broken[authority.name] = authority
-        start_all([*self.adapters.values(), *self.gateways.values()])
+        starting = [*self.adapters.values(), *self.gateways.values()]
+        start_all([one for one in starting if one.name not in self._not_starting])
+        for name, saying in self._not_starting.items():
+            _check_it_refuses(self.adapters[name], saying)
 
     async def release_stops(self) -> None:
         """Release all stops in the name of a person, who is careless: nothing was mended."""
@@ -204,6 +216,17 @@ class Stage:
             undefended = ["-m", "proofs.undefended", "--without", names, part]
             process.argv = [sys.executable, *undefended, *process.argv[3:]]
         return process
+
+
+def _check_it_refuses(process: ManagedProcess, saying: str) -> None:
+    """Pass if a process ends by itself, with these words; raises StartedAnyway."""
+    try:
+        process.start()
+    except ProcessNotReady as ended:
+        if saying in str(ended):
+            return
+        raise
+    raise StartedAnyway(f"{process.name} started, and must not have")
 
 
 def _change(path: Path, target: Path, change: Callable[[dict[str, Any]], None]) -> Path:
