@@ -22,6 +22,7 @@ from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.kit.server import serve
 from madoguchi_wire.kit.trust import Trust
 
+from gateway.adapters.adapters import Adapters
 from gateway.application import assemble
 from gateway.audit.caller_failures import CallerFailures, record_past_minutes
 from gateway.audit.trail import Trail
@@ -136,7 +137,7 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
         settings=settings,
         clock=clock,
         pool=pool,
-        http=http,
+        adapters=Adapters(http),
         trust=files.trust,
         terminals=terminals,
         municipalities=municipalities,

@@ -3,8 +3,10 @@
 from typing import Any
 
 from madoguchi_wire.errors import (
+    AdapterBusy,
     AdapterFailed,
     AdapterNonsense,
+    AdapterPaused,
     AdapterTimeout,
     BodyTooLarge,
     CallerRefused,
@@ -25,7 +27,7 @@ Responses = dict[int | str, dict[str, Any]]
 
 TERMINAL_PROBLEMS = (CallerRefused, TerminalUnknown, TerminalSuspended)
 """What an endpoint for terminals may answer with before it does anything."""
-ADAPTER_PROBLEMS = (AdapterFailed, AdapterTimeout, AdapterNonsense)
+ADAPTER_PROBLEMS = (AdapterFailed, AdapterBusy, AdapterPaused, AdapterTimeout, AdapterNonsense)
 """What an endpoint that asks an adapter may answer with."""
 
 WITH_BODY = (UnsupportedMediaType,)

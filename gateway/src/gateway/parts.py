@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import aiohttp
 from fastapi import Request
 from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.clock import Clock
@@ -12,6 +11,7 @@ from madoguchi_wire.kit.pool import Pool
 from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.kit.trust import Trust
 
+from gateway.adapters.adapters import Adapters
 from gateway.audit.caller_failures import CallerFailures
 from gateway.audit.trail import Trail
 from gateway.database.changes import Follower
@@ -29,8 +29,7 @@ class Gateway:
     settings: Settings
     clock: Clock
     pool: Pool
-    http: aiohttp.ClientSession
-    """For adapters and revocation lists."""
+    adapters: Adapters
     trust: Trust
     """`.key_set` and `.builds_of(municipality)` of the trust list in force."""
     terminals: TerminalRegistry

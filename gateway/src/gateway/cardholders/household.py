@@ -7,8 +7,8 @@ from madoguchi_wire.events import EventType
 from madoguchi_wire.gateway_api import AskHousehold, HouseholdAnswer
 from madoguchi_wire.order import ResidentRecordOptions, verified_household_request
 
+from gateway.adapters.adapters import Errand
 from gateway.cardholders import sessions
-from gateway.issuances.adapters import ask
 from gateway.municipalities.rules.offers import offer_at
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
@@ -45,7 +45,9 @@ async def show_household(
     path = f"/v1/municipalities/{opened.municipality}/household"
     request = statement.signed_by(gateway.request_key)
     adapters = version.body.adapters
-    sealed = await ask(gateway.http, adapters, path, request, SealedHousehold, _SECONDS)
+    sealed = await gateway.adapters.ask(
+        opened.municipality, Errand.WORK, adapters, path, request, SealedHousehold, _SECONDS
+    )
     data = {"session": str(session_id), "terminal": terminal.terminal, "site": terminal.site}
     await gateway.trail.record(EventType.HOUSEHOLD_SHOWN, data, opened.municipality)
     return HouseholdAnswer(ciphertext=sealed.ciphertext)

@@ -5,9 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from madoguchi_wire.errors import (
-    AdapterFailed,
-    AdapterNonsense,
-    AdapterTimeout,
     AttestationRefused,
     CardCertificateOnHold,
     CardCertificateRevoked,
@@ -49,7 +46,7 @@ from madoguchi_wire.gateway_api import (
 )
 from madoguchi_wire.kit.json_route import JsonRoute
 
-from gateway.documented import TERMINAL_PROBLEMS, WITH_BODY, problems
+from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, WITH_BODY, problems
 from gateway.issuances import rows
 from gateway.issuances.answers import PapersRefused
 from gateway.issuances.delivery import deliver
@@ -84,10 +81,8 @@ _ORDER_PROBLEMS = (
     PersonRefused,
     UnderAge,
     NoSealRegistered,
-    AdapterFailed,
-    AdapterTimeout,
+    *ADAPTER_PROBLEMS,
     PrepareTimeout,
-    AdapterNonsense,
     AttestationRefused,
     *WITH_BODY,
 )

@@ -8,7 +8,7 @@ from madoguchi_wire.kit.background import every
 
 from gateway.issuances.life import Cause, State
 from gateway.issuances.moving import move, step
-from gateway.issuances.outcomes import send_outcomes
+from gateway.issuances.outcomes import Outcomes
 from gateway.issuances.rows import COLUMNS, Issuance
 from gateway.parts import Gateway
 
@@ -29,10 +29,11 @@ _FORGET = "DELETE FROM sessions WHERE expires_at < madoguchi_now() - $1::interva
 
 async def run(gateway: Gateway) -> None:
     """Keep house for ever; replicas share the work."""
+    outcomes = Outcomes(gateway)
     async with asyncio.TaskGroup() as group:
         group.create_task(every(1, "overdue", lambda: expire_overdue(gateway)))
         group.create_task(every(1, "unreported", lambda: doubt_unreported(gateway)))
-        group.create_task(every(0.5, "outcomes", lambda: send_outcomes(gateway)))
+        group.create_task(every(0.5, "outcomes", outcomes.send))
         group.create_task(every(600, "sessions", lambda: _forget_sessions(gateway)))
 
 

@@ -12,7 +12,7 @@ import structlog
 from madoguchi_wire.adapter_api import Acknowledged, OutcomeState, OutcomeStatement
 from madoguchi_wire.errors import MadoguchiError
 
-from gateway.issuances.adapters import ask
+from gateway.adapters.adapters import Errand
 from gateway.parts import Gateway
 
 _BATCH = 50
@@ -23,6 +23,7 @@ _DUE = f"""
     WHERE issuance_id IN (
         SELECT issuance_id FROM outcomes
         WHERE acknowledged_at IS NULL AND next_attempt_at <= (SELECT madoguchi_now())
+          AND municipality <> ALL ($1::text[])
         ORDER BY next_attempt_at LIMIT {_BATCH} FOR UPDATE SKIP LOCKED)
     RETURNING issuance_id, municipality, outcome, created_at
 """  # noqa: S608 (a number of ours)
@@ -46,21 +47,48 @@ class _Outcome:
     created_at: datetime
 
 
-async def send_outcomes(gateway: Gateway) -> None:
-    """Send what is due, side by side; what fails is due again after a growing pause."""
-    while due := [_Outcome(**dict(row.items())) for row in await gateway.pool.fetch(_DUE)]:
-        reports = await _reports_of(gateway, due)
-        told = await asyncio.gather(
-            *(_tell(gateway, outcome, reports[outcome.issuance_id]) for outcome in due)
-        )
-        done = [outcome for outcome, was_told in zip(due, told, strict=True) if was_told]
-        await gateway.pool.execute(
-            _ACKNOWLEDGED,
-            [outcome.issuance_id for outcome in done],
-            [outcome.outcome for outcome in done],
-        )
-        if len(due) < _BATCH:
-            return
+class Outcomes:
+    """Tells outcomes; a municipality that does not answer keeps its own ones waiting alone."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._telling: dict[str, asyncio.Task[None]] = {}
+
+    async def send(self) -> None:
+        """Begin to tell what is due; what fails is due again after a growing pause."""
+        gateway = self._gateway
+        while True:
+            rows = await gateway.pool.fetch(_DUE, list(self._telling))
+            due = [_Outcome(**dict(row.items())) for row in rows]
+            for municipality in {outcome.municipality for outcome in due}:
+                own = [outcome for outcome in due if outcome.municipality == municipality]
+                self._begin(municipality, own)
+            if len(due) < _BATCH:
+                return
+
+    def _begin(self, municipality: str, due: Sequence[_Outcome]) -> None:
+        task = asyncio.create_task(_tell_all(self._gateway, due))
+        self._telling[municipality] = task
+        task.add_done_callback(lambda ended: self._ended(municipality, ended))
+
+    def _ended(self, municipality: str, task: asyncio.Task[None]) -> None:
+        del self._telling[municipality]
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            # They are due again by themselves.
+            _log.warning("outcomes_not_told", kind=type(fault).__name__)
+
+
+async def _tell_all(gateway: Gateway, due: Sequence[_Outcome]) -> None:
+    reports = await _reports_of(gateway, due)
+    told = await asyncio.gather(
+        *(_tell(gateway, outcome, reports[outcome.issuance_id]) for outcome in due)
+    )
+    done = [outcome for outcome, was_told in zip(due, told, strict=True) if was_told]
+    await gateway.pool.execute(
+        _ACKNOWLEDGED,
+        [outcome.issuance_id for outcome in done],
+        [outcome.outcome for outcome in done],
+    )
 
 
 async def _reports_of(gateway: Gateway, due: Sequence[_Outcome]) -> dict[UUID, list[str]]:
@@ -83,7 +111,9 @@ async def _tell(gateway: Gateway, outcome: _Outcome, reports: Sequence[str]) -> 
     request = statement.signed_by(gateway.request_key)
     try:
         adapters = gateway.municipalities.in_force(outcome.municipality).body.adapters
-        answer = await ask(gateway.http, adapters, path, request, Acknowledged, _SECONDS)
+        answer = await gateway.adapters.ask(
+            outcome.municipality, Errand.OUTCOME, adapters, path, request, Acknowledged, _SECONDS
+        )
     except MadoguchiError as error:
         _log.info("outcome_not_acknowledged", issuance=statement.issuance, problem=error.slug)
         return False

@@ -24,7 +24,7 @@ from madoguchi_wire.gateway_api import PlaceOrder
 from madoguchi_wire.session import VerifiedSession
 from madoguchi_wire.signed import token_digest
 
-from gateway.issuances.adapters import ask
+from gateway.adapters.adapters import Errand
 from gateway.issuances.life import Cause, State
 from gateway.issuances.moving import move, step
 from gateway.issuances.quarantining import quarantine
@@ -94,7 +94,15 @@ async def _asked(gateway: Gateway, preparation: Preparation, issuance: Issuance)
             raise AdapterTimeout()
         request = statement.signed_by(gateway.request_key)
         try:
-            return await ask(gateway.http, preparation.adapters, path, request, Prepared, left)
+            return await gateway.adapters.ask(
+                issuance.municipality,
+                Errand.WORK,
+                preparation.adapters,
+                path,
+                request,
+                Prepared,
+                left,
+            )
         except PrepareInProgress:
             await asyncio.sleep(_IN_PROGRESS_PAUSE_SECONDS)
 

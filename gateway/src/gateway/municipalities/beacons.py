@@ -1,6 +1,7 @@
 """The beacons of municipalities, fetched from their adapters and kept as long as they are good."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -8,10 +9,14 @@ import aiohttp
 from madoguchi_wire.adapter_api import Beacon
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.encoding import strict_json
-from madoguchi_wire.errors import AdapterFailed, AdapterNonsense, AdapterTimeout
+from madoguchi_wire.errors import AdapterFailed, AdapterNonsense, AdapterPaused, AdapterTimeout
 from madoguchi_wire.kit import telemetry
 from madoguchi_wire.kit.bounded import TooMuch, read_at_most
 
+from gateway.adapters.breaker import Breaker, BreakerRules
+
+_RULES = BreakerRules(least=3, open_s=3, probes=1)
+"""People wait before a menu: after three failures they are told at once."""
 _TIMEOUT = aiohttp.ClientTimeout(total=3)
 _MAXIMUM_BYTES = 8192
 _MARGIN = timedelta(seconds=2)
@@ -26,12 +31,14 @@ class Beacons:
         self._clock = clock
         self._kept: dict[str, Beacon] = {}
         self._fetches: dict[str, asyncio.Task[Beacon]] = {}
+        self._breakers: dict[str, Breaker] = {}
 
     async def beacon_of(self, municipality: str, adapters: Sequence[str]) -> Beacon:
         """Return a beacon that is good now, from the first adapter that gives one.
 
         Raises:
             AdapterFailed: no adapter gave one; of several faults, the last one.
+        AdapterPaused: they failed again and again just now.
 
         """
         kept = self._kept.get(municipality)
@@ -39,11 +46,27 @@ class Beacons:
             return kept
         fetch = self._fetches.get(municipality)
         if fetch is None:
-            fetch = asyncio.create_task(self._fetch(municipality, adapters))
+            fetch = asyncio.create_task(self._try(municipality, adapters))
             self._fetches[municipality] = fetch
             fetch.add_done_callback(lambda _: self._fetches.pop(municipality))
         # Whoever hangs up must not take the fetch from the others.
         return await asyncio.shield(fetch)
+
+    async def _try(self, municipality: str, adapters: Sequence[str]) -> Beacon:
+        breaker = self._breakers.setdefault(municipality, Breaker(_RULES))
+        went = breaker.enter(time.monotonic())
+        if went is None:
+            raise AdapterPaused()
+        failed: bool | None = None
+        try:
+            beacon = await self._fetch(municipality, adapters)
+            failed = False
+        except AdapterFailed:
+            failed = True
+            raise
+        finally:
+            breaker.leave(went, time.monotonic(), failed=failed)
+        return beacon
 
     async def _fetch(self, municipality: str, adapters: Sequence[str]) -> Beacon:
         fault = AdapterFailed()

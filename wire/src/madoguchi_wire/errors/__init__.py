@@ -18,8 +18,10 @@ Nothing is charged when an error is raised: money is taken only after the gatewa
 """
 
 from madoguchi_wire.errors.adapters import (
+    AdapterBusy,
     AdapterFailed,
     AdapterNonsense,
+    AdapterPaused,
     AdapterTimeout,
     AttestationRefused,
     IssuanceClosed,
@@ -95,8 +97,10 @@ from madoguchi_wire.errors.tree import (
 )
 
 __all__ = [
+    "AdapterBusy",
     "AdapterFailed",
     "AdapterNonsense",
+    "AdapterPaused",
     "AdapterTimeout",
     "AttestationRefused",
     "BeaconRefused",

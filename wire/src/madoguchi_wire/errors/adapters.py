@@ -15,6 +15,22 @@ class AdapterFailed(MadoguchiError):
     retryable = True
 
 
+class AdapterBusy(AdapterFailed):
+    """As many requests as we allow wait for this municipality already."""
+
+    slug = "adapter-busy"
+    title = "Too many people wait for this municipality's system"
+    title_ja = "市区町村のシステムが混み合っています"
+
+
+class AdapterPaused(AdapterFailed):
+    """It failed too often just now, and is left in peace for some seconds."""
+
+    slug = "adapter-paused"
+    title = "The municipality's system fails at the moment"
+    title_ja = "市区町村のシステムに障害が発生しています"
+
+
 class AdapterTimeout(AdapterFailed):
     """The adapter did not answer before the deadline."""
 

@@ -1,7 +1,7 @@
 """What the gateway says to a municipality's adapters, and what it makes of their answers."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from madoguchi_wire.errors import (
     IdempotencyKeyReused,
     IssuanceClosed,
     IssuanceExpired,
+    MadoguchiError,
     OfferRefused,
     OrderInFlight,
     OrderRefused,
@@ -59,10 +60,22 @@ async def ask(
     request: str,
     answer: type[_A],
     seconds: float,
+    may_retry: Callable[[], bool],
 ) -> _A:
     """Post a signed request to the first adapter that can be reached, within `seconds`.
 
-    Asking another adapter, or again, is safe: the issuance id makes the same bytes of it.
+    Asking another adapter, or again, is safe as long as nothing was taken from an answer: the
+    issuance id makes the same bytes of it. Each try has its share of the time, so that one that
+    accepts and never answers does not keep the next from being asked.
+
+    Args:
+        http: for the calls.
+        adapters: base addresses, in the order of preference.
+        path: of the endpoint.
+        request: the signed statement (JWS).
+        answer: what a good answer is.
+        seconds: for all tries together.
+        may_retry: whether one more try may be made; it is paid for.
 
     Raises:
         PersonRefused, CardRefused, ...: the adapter refuses (`PASSED_ON`).
@@ -74,23 +87,35 @@ async def ask(
     body = SignedRequest(request=request).model_dump_json().encode()
     try:
         async with asyncio.timeout(seconds):
-            return await _in_turn(http, adapters, path, body, answer)
+            return await _in_turn(http, adapters, path, body, answer, seconds, may_retry)
     except TimeoutError as error:
         raise AdapterTimeout() from error
 
 
 async def _in_turn(
-    http: aiohttp.ClientSession, adapters: Sequence[str], path: str, body: bytes, answer: type[_A]
+    http: aiohttp.ClientSession,
+    adapters: Sequence[str],
+    path: str,
+    body: bytes,
+    answer: type[_A],
+    seconds: float,
+    may_retry: Callable[[], bool],
 ) -> _A:
-    for number in range(_ROUNDS):
-        for adapter in adapters:
-            try:
-                return await _post(http, adapter + path, body, answer)
-            except (aiohttp.ClientError, _Failed):
-                continue
-        if number + 1 < _ROUNDS:
+    fault: MadoguchiError = AdapterFailed()
+    for number, adapter in enumerate(tuple(adapters) * _ROUNDS):
+        if number > 0 and not may_retry():
+            break
+        if number == len(adapters):
             await asyncio.sleep(_PAUSE_SECONDS)
-    raise AdapterFailed()
+        others = max(len(adapters) - number, 1)
+        try:
+            async with asyncio.timeout(seconds / others if others > 1 else None):
+                return await _post(http, adapter + path, body, answer)
+        except (aiohttp.ClientError, _Failed):
+            fault = AdapterFailed()
+        except TimeoutError:
+            fault = AdapterTimeout()
+    raise fault
 
 
 class _Failed(Exception):

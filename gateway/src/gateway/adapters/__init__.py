@@ -1,0 +1,1 @@
+"""The way to the municipalities' adapters: one slow city is one slow city."""
