@@ -127,6 +127,34 @@ async def test_reports_come_in_any_order_and_gaps_are_allowed(world: World) -> N
     assert books.types(issuance)[-3:] == ["report.kept", "paid", "completed"]
 
 
+async def test_what_its_terminal_gave_up_is_not_delivered_any_more(world: World) -> None:
+    customer, issuance = await world.prepared()
+    given_up = Voided(reason=VoidReason.CANCELLED, money=Money.NOT_TAKEN)
+    assert (await customer.at.report(issuance, given_up)).json["state"] == "prepared"
+    assert (await customer.at.document(issuance)).slug == "issuance-state-conflict"
+    assert (await read_books(world.pool)).states == {issuance: "prepared"}
+
+
+async def test_a_go_that_is_asked_for_again_finds_what_was_completed_before(world: World) -> None:
+    customer, issuance = await world.delivered()
+    await customer.at.report(issuance, Completed(pages=PAGES))
+    paid = customer.at.signed(issuance, Paid(yen=PRICE))
+    # As if the replica had died between the two: *paid* moved it, and nothing else happened.
+    await world.pool.execute("UPDATE reports SET event = 'hidden' WHERE event = 'completed'")
+    assert (await customer.at.send(paid)).json["state"] == "paid"
+    await world.pool.execute("UPDATE reports SET event = 'completed' WHERE event = 'hidden'")
+    again = (await customer.at.send(paid)).json
+    assert (again["state"], again["go"]) == ("completed", False)
+    assert (await read_books(world.pool)).metered == {issuance: PRICE}
+
+
+async def test_a_report_against_the_end_calls_a_person(world: World) -> None:
+    customer, issuance = await world.completed()
+    back = Voided(reason=VoidReason.RESTARTED, money=Money.REFUNDED)
+    assert (await customer.at.report(issuance, back)).json["state"] == "completed"
+    assert (await read_books(world.pool)).alarms == ["report_contradicts_end"]
+
+
 async def test_an_outcome_with_its_reports_is_told_until_it_is_acknowledged(world: World) -> None:
     world.city.acknowledges = False
     customer, issuance = await world.completed()

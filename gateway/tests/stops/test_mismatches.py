@@ -174,6 +174,26 @@ async def test_what_was_seen_stops_the_municipality_though_the_issuance_has_ende
     assert books.alarms == ["attestation_refused"]
 
 
+async def test_what_another_worker_has_prepared_meanwhile_is_quarantined_all_the_same(
+    world: World,
+) -> None:
+    customer = await world.opened()
+
+    async def prepared_meanwhile(request: web.Request) -> web.Response:
+        await world.pool.execute(
+            "UPDATE issuances SET state = 'prepared' WHERE issuance_id = $1::uuid",
+            request.match_info["issuance"],
+        )
+        body = world.city.prepare(world.city.asked[-1]).model_dump_json()
+        return web.Response(body=body, content_type="application/json")
+
+    world.city.honest.alter = _another_session
+    world.city.misdeed = prepared_meanwhile
+    assert (await customer.order()).slug == "attestation-refused"
+    states = await world.pool.fetch("SELECT state FROM issuances")
+    assert [row["state"] for row in states] == ["quarantined"]
+
+
 async def test_a_suspended_municipality_releases_nothing_that_was_prepared(world: World) -> None:
     waiting, prepared = await world.prepared()
     customer, delivered = await world.delivered()

@@ -13,6 +13,7 @@ from madoguchi_wire.errors import (
 )
 
 from gateway.issuances import rows
+from gateway.issuances.earlier_reports import was_voided_before
 from gateway.issuances.life import Cause, State
 from gateway.issuances.moving import move, step
 from gateway.issuances.releasing import check_release
@@ -54,6 +55,8 @@ async def deliver(gateway: Gateway, terminal: Terminal, issuance_id: UUID) -> De
     if ciphertext is None or issuance.attestation is None:
         raise DocumentLost()
     if issuance.state is State.PREPARED:
+        if await was_voided_before(gateway, issuance):
+            raise IssuanceRefused()
         await _mark(gateway, terminal, issuance)
     return Delivery(ciphertext, issuance.attestation)
 

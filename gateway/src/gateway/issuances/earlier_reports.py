@@ -1,4 +1,8 @@
-"""Reports count in any order: *completed* that came before *paid* is applied after it."""
+"""Reports count in any order.
+
+*completed* that came before *paid* is applied after it; what was *voided* before its document left
+is not delivered any more.
+"""
 
 from uuid import UUID
 
@@ -9,11 +13,16 @@ from gateway.issuances import rows
 from gateway.issuances.life import State
 from gateway.issuances.moving import KeptReport, move
 from gateway.issuances.reported_moves import move_by_report
+from gateway.issuances.rows import Issuance
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
-EVENTS_UNTIL_DELIVERED = 3
+EVENTS_UNTIL_PREPARED, EVENTS_UNTIL_DELIVERED = 2, 3
 """accepted, prepared, delivered; more of them mean that a report was kept meanwhile."""
+_VOIDED = """
+    SELECT EXISTS (
+        SELECT FROM reports WHERE issuance_id = $1 AND terminal = $2 AND event = 'voided')
+"""
 _EARLIER = """
     SELECT sequence, token FROM reports
     WHERE issuance_id = $1 AND terminal = $2 AND event = 'completed' AND NOT changed_state
@@ -40,3 +49,10 @@ async def complete_by_earlier_report(
             return False
         await connection.execute(_COUNTED, terminal.terminal, row["sequence"])
     return True
+
+
+async def was_voided_before(gateway: Gateway, issuance: Issuance) -> bool:
+    """Tell whether its terminal gave a prepared issuance up before the document was fetched."""
+    if issuance.event_sequence <= EVENTS_UNTIL_PREPARED:
+        return False
+    return await gateway.pool.fetchval(_VOIDED, issuance.issuance_id, issuance.terminal)

@@ -11,14 +11,18 @@ from madoguchi_wire.errors import (
     SignatureRefused,
 )
 from madoguchi_wire.keys import KeyPurpose
+from madoguchi_wire.kit.pool import Connection
 
 from gateway.audit.outbox import insert_events
-from gateway.issuances.life import Cause, State
+from gateway.issuances import rows
+from gateway.issuances.life import Cause, State, may_move
 from gateway.issuances.moving import move, step
 from gateway.issuances.rows import Issuance
 from gateway.parts import Gateway
 from gateway.stops.rules import Suspect, on_mismatch
 from gateway.stops.stopping import put_in_force
+
+_ATTEMPTS = 5
 
 
 async def quarantine(
@@ -30,23 +34,33 @@ async def quarantine(
     data = issuance.facts() | {"what": error.detail}
     alarm = gateway.trail.alarm_row(error.slug.replace("-", "_"), data, issuance.municipality)
     now, source = gateway.clock.now(), gateway.settings.name
-    held = step(
-        issuance,
-        State.QUARANTINED,
-        Cause.MISMATCH,
-        source=source,
-        now=now,
-        data={"problem": error.slug},
-        changes={"problem": error.slug},
-        alarms=(alarm,),
-    )
     proven = _is_proven(gateway, issuance, error)
     same_build = gateway.trust.sharing_builds(issuance.municipality) if proven else ()
     stops = on_mismatch(suspect_of(issuance), error.slug, same_build)
     async with gateway.pool.acquire() as connection, connection.transaction():
-        if not await move(connection, held):
-            await insert_events(connection, [alarm])
+        await _hold(gateway, connection, issuance, error.slug)
+        await insert_events(connection, [alarm])
         await put_in_force(connection, stops, source, now)
+
+
+async def _hold(gateway: Gateway, connection: Connection, issuance: Issuance, slug: str) -> None:
+    """Quarantine from wherever the issuance has come to meanwhile, as long as it has not ended."""
+    found: Issuance | None = issuance
+    for _ in range(_ATTEMPTS):
+        if found is None or not may_move(found.state, State.QUARANTINED, Cause.MISMATCH):
+            return
+        held = step(
+            found,
+            State.QUARANTINED,
+            Cause.MISMATCH,
+            source=gateway.settings.name,
+            now=gateway.clock.now(),
+            data={"problem": slug},
+            changes={"problem": slug},
+        )
+        if await move(connection, held):
+            return
+        found = await rows.find(connection, issuance.issuance_id, issuance.terminal)
 
 
 def suspect_of(issuance: Issuance) -> Suspect:

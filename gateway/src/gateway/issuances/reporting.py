@@ -151,5 +151,12 @@ async def _repeated(gateway: Gateway, terminal: Terminal, kept: KeptReport) -> R
     # The go is repeated only while nothing else has happened since.
     paid = report.body.event == "paid" and earlier.changed_state
     await gateway.stops.refresh(gateway.pool)
+    if (
+        paid
+        and issuance.state is State.PAID
+        and await complete_by_earlier_report(gateway, terminal, issuance.issuance_id)
+    ):
+        # Whoever applied *paid* may have died before it came to what was kept earlier.
+        return ReportAnswer(issuance=issuance.issuance_id, state=State.COMPLETED.value, go=False)
     go = paid and issuance.state is State.PAID and may_release(gateway, issuance)
     return ReportAnswer(issuance=issuance.issuance_id, state=issuance.state.value, go=go)

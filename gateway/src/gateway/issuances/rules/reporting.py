@@ -69,6 +69,8 @@ def _paid(known: Reported, body: Paid) -> Judgement:
 
 
 def _completed(known: Reported, body: Completed) -> Judgement:
+    if known.state in (State.VOIDED, State.EXPIRED, State.REFUSED):
+        return Judgement(alarm="report_contradicts_end")
     if known.state in (State.PAID, State.IN_DOUBT) and body.pages != known.pages:
         return Judgement(alarm="completed_with_other_pages")
     if known.state is State.DELIVERED or (known.state is State.IN_DOUBT and not known.was_paid):
@@ -77,6 +79,8 @@ def _completed(known: Reported, body: Completed) -> Judgement:
 
 
 def _voided(known: Reported, body: Voided) -> Judgement:
+    if known.state is State.COMPLETED:
+        return Judgement(alarm="report_contradicts_end")
     judged = _moving(known, State.VOIDED)
     if body.money is Money.KEPT:
         # A person has to hand it back.
