@@ -16,7 +16,7 @@ from proofs.incidents.cases import INCIDENTS
 from proofs.incidents.incident import Incident
 from proofs.incidents.result import Result, result_of
 from proofs.incidents.run import Run, Runner, Size
-from proofs.incidents.table import table_of
+from proofs.incidents.table import EXPLAINED, table_of, words_of
 
 FOLDER = VAR / "incidents"
 
@@ -47,6 +47,8 @@ def run_all(incidents: Sequence[type[Incident]], size: Size) -> list[Result]:
     finally:
         server.stop()
     console.print(table_of(results))
+    for line in (*EXPLAINED, "", *words_of(results), ""):
+        console.print(line, soft_wrap=True)
     _write(FOLDER / "report.json", results)
     console.print(f"{FOLDER / 'report.json'}, {time.monotonic() - began:.0f} s", soft_wrap=True)
     return results

@@ -51,11 +51,11 @@ class TraitorGateway(Incident):
                 LyingGateway(gateway, lie=liar.lie, swallow=liar.swallow)
                 for gateway in stage.installation.facts.gateways
             ]
-            visits.addresses = [
-                await stack.enter_async_context(front.serving()) for front in fronts
-            ]
+            addresses = [await stack.enter_async_context(front.serving()) for front in fronts]
+            behind = Visits(stage.installation, stage.clock, visits.http, addresses=addresses)
+            stack.callback(behind.close)
             for load in loads:
-                ended += await serve_all(visits, self.plan(stage, load))
+                ended += await serve_all(behind, self.plan(stage, load))
                 await stage.release_stops()
         seen = [one for front in fronts for one in front.seen if one.what == "orders"]
         orders = [PlaceOrder.model_validate_json(one.body) for one in seen if one.status < 300]

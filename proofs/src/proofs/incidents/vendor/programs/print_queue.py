@@ -16,8 +16,10 @@ from proofs.incidents.vendor.program import Paper, Workshop
 
 LIMIT_S = 0.06
 CONVERTERS = 8
-ALONE_S, EACH_OTHER_S = 0.004, 0.003
-"""How long a conversion takes, and how much longer for each other request in the house."""
+ALONE_S, EACH_OTHER_S, MOST_OTHERS = 0.02, 0.01, 10
+"""How long a conversion takes, and how much longer for each other request in the house: alone it
+is never over the limit."""
+SPREAD = 0.3, 2.4
 _GIVE_UP_S = 30
 
 
@@ -57,7 +59,8 @@ class PrintQueue:
     def _convert(self, asked: Asked) -> None:
         image = self._press.image(asked)
         with self._counting:
-            others, spread = self._in_the_house - 1, self._chance.uniform(0.4, 2.5)
+            others = min(self._in_the_house - 1, MOST_OTHERS)
+            spread = self._chance.uniform(*SPREAD)
         time.sleep((ALONE_S + EACH_OTHER_S * others) * spread)
         self._came_out.put(image)
 

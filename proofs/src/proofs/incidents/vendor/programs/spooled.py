@@ -10,7 +10,7 @@ from pathlib import Path
 from proofs.incidents.vendor.press import Asked, Image, subject_of
 from proofs.incidents.vendor.program import Paper, Workshop
 
-HAND_OVER_S = 0.03
+HAND_OVER_S = 0.1
 """From one program that writes the file to the other one that reads it."""
 
 

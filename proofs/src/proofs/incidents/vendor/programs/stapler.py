@@ -13,7 +13,7 @@ from proofs.incidents.vendor.press import Asked, Image, subject_of
 from proofs.incidents.vendor.program import Paper, Workshop
 from proofs.incidents.vendor.programs.spooled import put, taken
 
-LAID_DOWN_S = 0.02
+LAID_DOWN_S = 0.06
 
 
 class Stapler:
