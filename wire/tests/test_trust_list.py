@@ -85,3 +85,10 @@ def test_builds_are_of_one_municipality() -> None:
 def test_its_keys_are_found() -> None:
     found, _ = LIST.key_set().find(ICHIKAWA_KEY.kid, KeyPurpose.ATTESTATION, NOW, owner=ICHIKAWA)
     assert found.owner == ICHIKAWA
+
+
+def test_a_list_has_room_for_the_terminals_of_more_than_a_thousand_stores() -> None:
+    terminals = [f"terminal-{number:04d}" for number in range(1200)]
+    keys = [trusted(ICHIKAWA_KEY, KeyPurpose.TERMINAL_TOKEN, one) for one in terminals]
+    long = trust_list(keys=(*keys, *keys))
+    assert verified_trust_list(long.signed_by(ROOT), PINNED, NOW, "development") == long

@@ -35,6 +35,8 @@ class Statement(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     typ: ClassVar[str]
+    maximum_characters: ClassVar[int] = MAXIMUM_TOKEN_CHARACTERS
+    """Of a token; a longer one is not looked into."""
 
     def canonical(self) -> bytes:
         """Return the statement's one spelling."""
@@ -55,7 +57,7 @@ class Statement(BaseModel):
             SignatureRefused: not a compact JWS with exactly alg ES256, this `typ` and a kid.
 
         """
-        header = _header(token)
+        header = _header(token, cls.maximum_characters)
         if set(header) != {"alg", "typ", "kid"} or header["alg"] != "ES256":
             raise SignatureRefused("A signature needs exactly alg ES256, typ and kid.")
         if header["typ"] != cls.typ or not isinstance(header["kid"], str):
@@ -125,8 +127,8 @@ def _with_low_s(signature: bytes) -> bytes:
     return signature[:_HALF] + (_P256_ORDER - s).to_bytes(_HALF)
 
 
-def _header(token: str) -> dict[str, Any]:
-    if len(token) > MAXIMUM_TOKEN_CHARACTERS or token.count(".") != 2 or not token.isascii():
+def _header(token: str, maximum: int = MAXIMUM_TOKEN_CHARACTERS) -> dict[str, Any]:
+    if len(token) > maximum or token.count(".") != 2 or not token.isascii():
         raise SignatureRefused("This is not a compact JWS.")
     try:
         header = strict_json(from_base64url(token.split(".")[0]))

@@ -31,6 +31,8 @@ class TrustList(Statement):
     """What verifiers trust from `issued_at` to `expires_at`."""
 
     typ: ClassVar[str] = "madoguchi-trust-list+jws"
+    maximum_characters: ClassVar[int] = 1024 * 1024
+    """Two keys for each of some 1,300 terminals."""
 
     version: Annotated[int, Field(ge=1, strict=True)]
     environment: Environment
@@ -67,9 +69,32 @@ def verified_trust_list(
         SignatureRefused: another root, expired, rolled back, or of another environment.
 
     """
+    trust = signed_trust_list(token, root)
+    check_trust_list(trust, at, environment, newest_version_seen)
+    return trust
+
+
+def signed_trust_list(token: str, root: ec.EllipticCurvePublicKey) -> TrustList:
+    """Return what the pinned root signed, whenever and for whomever it was; see the next.
+
+    Raises:
+        SignatureRefused: another root.
+
+    """
     if TrustList.kid_of(token) != key_id(root):
         raise SignatureRefused("The trust list is signed by another root than the pinned one.")
-    trust = TrustList.verified(token, root)
+    return TrustList.verified(token, root)
+
+
+def check_trust_list(
+    trust: TrustList, at: datetime, environment: Environment, newest_version_seen: int
+) -> None:
+    """Refuse a trust list that does not hold here and now.
+
+    Raises:
+        SignatureRefused: expired, rolled back, or of another environment.
+
+    """
     if trust.environment != environment:
         raise SignatureRefused(
             f"The trust list is for {trust.environment}, this process runs in {environment}."
@@ -78,4 +103,3 @@ def verified_trust_list(
         raise SignatureRefused("The trust list is not valid at this time; fetch the current one.")
     if trust.version < newest_version_seen:
         raise SignatureRefused("The trust list is older than one that was seen before.")
-    return trust
