@@ -15,7 +15,7 @@ from store_terminal_sim.core.effects import HttpRequest, HttpResponse
 from store_terminal_sim.core.ordering import Application
 from store_terminal_sim.core.serve import serve
 from store_terminal_sim.testing.plain_pdf import certificate_pdf, plain_pdf
-from store_terminal_sim.testing.world import ICHIKAWA, World, new_world
+from store_terminal_sim.testing.world import ICHIKAWA, TERMINAL, World, new_world
 
 APPLICATION = Application(ICHIKAWA, Kind.SEAL_REGISTRATION)
 OTHER = sha256_hex(b"other")
@@ -45,7 +45,7 @@ def assert_rejected_unpaid(world: World) -> Rejected:
     (void,) = world.driver().run(serve(world.switched_on(), APPLICATION)).voided
     assert (void.reason, void.money) == (VoidReason.DOCUMENT_REJECTED, Money.NOT_TAKEN)
     assert world.machine.inserted == world.machine.papers == {}
-    report = TerminalReport.parsed(unverified_payload(world.gateway.reports[1])).body
+    report = TerminalReport.parsed(unverified_payload(world.gateway.reports_of(TERMINAL)[1])).body
     assert isinstance(report, Rejected)
     attestation, ciphertext = world.gateway.documents[void.issuance]
     assert report.attestation_sha256 == sha256_hex(attestation.encode())

@@ -19,7 +19,7 @@ from store_terminal_sim.core.problems import GatewayRefused, GatewaySilent
 from store_terminal_sim.core.serve import serve
 from store_terminal_sim.core.staff import report_cash
 from store_terminal_sim.testing.honest_gateway import problem
-from store_terminal_sim.testing.world import ICHIKAWA, World, new_world
+from store_terminal_sim.testing.world import ICHIKAWA, TERMINAL, World, new_world
 
 RESIDENT_RECORD = Application(ICHIKAWA, Kind.RESIDENT_RECORD, household=True)
 
@@ -219,5 +219,5 @@ def test_a_suspended_terminal_keeps_its_reports_for_later() -> None:
     later = world.switched_on()
     world.clock.advance(timedelta(hours=1))
     world.driver().run(report_cash(later))
-    assert sorted(world.gateway.reports) == [1, 2]
+    assert sorted(world.gateway.reports_of(TERMINAL)) == [1, 2]
     assert later.memory.unanswered == {}

@@ -14,7 +14,7 @@ from store_terminal_sim.core.serve import serve
 from store_terminal_sim.driver.failures import Moment, PowerCut
 from store_terminal_sim.driver.machine import Faults
 from store_terminal_sim.testing.honest_gateway import PRICE
-from store_terminal_sim.testing.world import ICHIKAWA, World, new_world
+from store_terminal_sim.testing.world import ICHIKAWA, TERMINAL, World, new_world
 
 
 @dataclass(frozen=True)
@@ -89,5 +89,5 @@ def test_money_papers_and_reports_agree_after_any_history(history: list[Customer
     assert world.machine.cash() == PRICE * len(completed)
     assert all(world.machine.inserted[issuance] == PRICE for issuance in completed)
     written = [entry for entry in world.journal.entries if isinstance(entry, ReportWritten)]
-    assert {entry.sequence: entry.token for entry in written} == world.gateway.reports
+    assert {entry.sequence: entry.token for entry in written} == world.gateway.reports_of(TERMINAL)
     assert [entry.sequence for entry in written] == list(range(1, len(written) + 1))

@@ -13,7 +13,7 @@ from store_terminal_sim.core.problems import TrayNotCleared
 from store_terminal_sim.core.recovery import recover
 from store_terminal_sim.core.serve import serve
 from store_terminal_sim.driver.failures import CutAt, Moment, PowerCut
-from store_terminal_sim.testing.world import ICHIKAWA, World, new_world
+from store_terminal_sim.testing.world import ICHIKAWA, TERMINAL, World, new_world
 
 APPLICATION = Application(ICHIKAWA, Kind.SEAL_REGISTRATION)
 
@@ -78,7 +78,7 @@ def assert_numbers_never_reused(world: World) -> None:
     for entry in written:
         report = TerminalReport.parsed(unverified_payload(entry.token))
         assert report.sequence == entry.sequence
-        assert world.gateway.reports[entry.sequence] == entry.token
+        assert world.gateway.reports_of(TERMINAL)[entry.sequence] == entry.token
 
 
 def test_after_a_cut_at_any_step_every_paper_has_one_end_and_nothing_is_printed() -> None:

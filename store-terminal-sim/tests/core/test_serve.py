@@ -16,7 +16,7 @@ from store_terminal_sim.core.paper import PaperVoided
 from store_terminal_sim.core.serve import Served, serve
 from store_terminal_sim.core.staff import report_cash, report_not_mine
 from store_terminal_sim.driver.failures import Moment, step_name
-from store_terminal_sim.testing.world import ICHIKAWA, World, new_world
+from store_terminal_sim.testing.world import ICHIKAWA, TERMINAL, World, new_world
 
 RESIDENT_RECORD = Application(ICHIKAWA, Kind.RESIDENT_RECORD, household=True)
 
@@ -142,5 +142,5 @@ def test_cash_and_not_mine_are_reported_with_numbers_of_their_own() -> None:
     (paper,) = driver.run(serve(terminal, RESIDENT_RECORD)).printed
     driver.run(report_not_mine(terminal, paper.issuance))
     assert driver.run(report_cash(terminal)) == 250
-    assert sorted(world.gateway.reports) == [1, 2, 3, 4]
+    assert sorted(world.gateway.reports_of(TERMINAL)) == [1, 2, 3, 4]
     assert world.gateway.states == {paper.issuance: "completed"}

@@ -1,6 +1,5 @@
 """Calls to the gateway: the same bytes again until an answer comes or the deadline passes."""
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,7 +62,7 @@ def send(terminal: Terminal, make: Callable[[], Call], deadline: datetime) -> Fl
         if problem is not None and not _worth_repeating(problem):
             raise GatewayRefused(problem)
         terminal.address += 1
-        jittered = pause * (1 + secrets.randbelow(50) / 100)
+        jittered = pause * terminal.jitter.uniform(1, 1.5)
         if (deadline - terminal.clock.now()).total_seconds() <= jittered:
             if problem is not None:
                 raise GatewayRefused(problem)

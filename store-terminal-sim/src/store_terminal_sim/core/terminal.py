@@ -1,9 +1,9 @@
 """A terminal: who it is, what it remembers, and how it keeps both."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from random import Random
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from madoguchi_wire.clock import Clock
@@ -58,7 +58,9 @@ class Terminal:
     memory: Memory
     token: HeldToken | None = None
     trust: HeldTrustList | None = None
-    address: int = field(default=0)
+    jitter: Random = field(default_factory=Random)
+    """Spreads the terminals over replicas and time; nothing that must not be guessed."""
+    address: int = 0
     """Index of the gateway address that answered last."""
     report_tried: int = 0
     """Number of the report that was tried last, so that one that stays unanswered does not keep
@@ -66,11 +68,16 @@ class Terminal:
 
     @classmethod
     def started(
-        cls, identity: TerminalIdentity, clock: Clock, journal: Iterable[Entry]
+        cls,
+        identity: TerminalIdentity,
+        clock: Clock,
+        journal: Iterable[Entry],
+        jitter: Random | None = None,
     ) -> "Terminal":
         """Return the terminal as it comes up with its journal; run `recover` first."""
-        first = secrets.randbelow(len(identity.addresses))
-        return cls(identity, clock, Memory.of(journal), address=first)
+        chance = jitter or Random()  # noqa: S311 (see there)
+        first = chance.randrange(len(identity.addresses))
+        return cls(identity, clock, Memory.of(journal), jitter=chance, address=first)
 
     def keep(self, entry: Entry, *, durable: bool = True) -> Flow[None]:
         """Write to the journal, then remember."""

@@ -1,10 +1,10 @@
 """Runs the terminal's core on asyncio, with aiohttp for the network."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import aiohttp
 from madoguchi_wire.kit import telemetry
@@ -23,6 +23,41 @@ from store_terminal_sim.driver.counter import Counter
 from store_terminal_sim.driver.failures import Moment, no_failure
 
 T = TypeVar("T")
+
+
+class Driver(Protocol):
+    """Whatever drives a terminal on asyncio."""
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Run a flow to its end and return what it returns."""
+        ...
+
+
+async def run_flow(
+    flow: Flow[T],
+    answer: Callable[[Effect], Awaitable[Any]],
+    observe: Callable[[Effect, Moment], None],
+) -> T:
+    """Answer each effect of a flow until it ends; return what it returns.
+
+    Raises:
+        Exception: whatever the flow raises.
+
+    """
+    answered: Any = None
+    thrown: Exception | None = None
+    try:
+        while True:
+            effect = flow.throw(thrown) if thrown else flow.send(answered)
+            answered, thrown = None, None
+            observe(effect, "before")
+            try:
+                answered = await answer(effect)
+            except Exception as error:  # the flow decides what it means
+                thrown = error
+            observe(effect, "after")
+    except StopIteration as end:
+        return end.value
 
 
 @dataclass
@@ -44,23 +79,7 @@ class AsyncDriver:
 
         """
         with telemetry.span("terminal", kind=SpanKind.CLIENT):
-            return await self._run(flow)
-
-    async def _run(self, flow: Flow[T]) -> T:
-        answer: Any = None
-        thrown: Exception | None = None
-        try:
-            while True:
-                effect = flow.throw(thrown) if thrown else flow.send(answer)
-                answer, thrown = None, None
-                self.observe(effect, "before")
-                try:
-                    answer = await self._answer(effect)
-                except Exception as error:  # the flow decides what it means
-                    thrown = error
-                self.observe(effect, "after")
-        except StopIteration as end:
-            return end.value
+            return await run_flow(flow, self._answer, self.observe)
 
     async def _answer(self, effect: Effect) -> Any:  # noqa: ANN401 (each effect names its answer)
         match effect:

@@ -14,7 +14,7 @@ from madoguchi_wire.clock import Clock
 
 from store_terminal_sim.core.effects import Effect
 from store_terminal_sim.core.problems import TerminalError
-from store_terminal_sim.driver.async_driver import AsyncDriver
+from store_terminal_sim.driver.async_driver import AsyncDriver, Driver
 from store_terminal_sim.driver.counter import Counter
 from store_terminal_sim.driver.failures import Moment, no_failure
 from store_terminal_sim.fleet.station import Station
@@ -44,7 +44,8 @@ class Fleet:
 
     switch_on: Callable[[str], StartedTerminal]
     """Brings a terminal up from its journal, by name."""
-    drive: Callable[[str, Counter], AsyncDriver]
+    drive: Callable[[str, Counter], Driver]
+    """Gives a driver for what stands around a terminal, by name."""
     jitter: Random = field(default_factory=Random)
     _stations: dict[str, Station] = field(default_factory=dict[str, Station])
     _pauses: dict[str, float] = field(default_factory=dict[str, float])

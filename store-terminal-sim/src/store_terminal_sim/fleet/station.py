@@ -11,7 +11,7 @@ from store_terminal_sim.core.recovery import acknowledge_tray, recover
 from store_terminal_sim.core.serve import Served, serve
 from store_terminal_sim.core.staff import report_cash, report_not_mine
 from store_terminal_sim.core.terminal import Terminal
-from store_terminal_sim.driver.async_driver import AsyncDriver
+from store_terminal_sim.driver.async_driver import Driver
 from store_terminal_sim.driver.cardholder import Cardholder
 from store_terminal_sim.driver.counter import Counter
 from store_terminal_sim.driver.failures import PowerCut
@@ -20,7 +20,7 @@ from store_terminal_sim.terminal_folder import StartedTerminal
 
 T = TypeVar("T")
 SwitchOn = Callable[[], StartedTerminal]
-Drive = Callable[[Counter], AsyncDriver]
+Drive = Callable[[Counter], Driver]
 
 
 class PowerLost(TerminalError):

@@ -60,10 +60,14 @@ class HonestGateway:
     documents: dict[str, tuple[str, bytes]] = field(default_factory=dict[str, tuple[str, bytes]])
     """Attestation and ciphertext, by issuance."""
     states: dict[str, str] = field(default_factory=dict[str, str])
-    reports: dict[int, str] = field(default_factory=dict[int, str])
-    """Tokens of reports, by sequence number."""
+    reports: dict[tuple[str, int], str] = field(default_factory=dict[tuple[str, int], str])
+    """Tokens of reports, by terminal and sequence number."""
     stopped: bool = False
     """Whether it withholds its go."""
+
+    def reports_of(self, terminal: str) -> dict[int, str]:
+        """Return what a terminal has reported: tokens by sequence number."""
+        return {number: token for (name, number), token in self.reports.items() if name == terminal}
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Answer one request.
@@ -175,7 +179,7 @@ class HonestGateway:
     def _report(self, request: HttpRequest) -> ReportAnswer:
         token = SendReport.model_validate_json(request.body).report
         report = verified_report(token, self.sessions.terminal_keys, self.clock.now())
-        if self.reports.setdefault(report.sequence, token) != token:
+        if self.reports.setdefault((report.terminal, report.sequence), token) != token:
             raise AssertionError("a sequence number was used for two reports")
         go = isinstance(report.body, Paid) and not self.stopped
         if report.issuance is None:

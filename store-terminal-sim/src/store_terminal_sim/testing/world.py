@@ -92,12 +92,13 @@ def trust_list(city: HonestCity, version: int = 1) -> TrustList:
         environment="development",
         issued_at=START - timedelta(days=1),
         expires_at=START + timedelta(days=1),
-        keys=tuple(_trusted(key, purpose, owner) for key, purpose, owner in owners),
+        keys=tuple(trusted_key(key, purpose, owner) for key, purpose, owner in owners),
         builds=(AllowedBuild(municipality=city.municipality, build=BUILD),),
     )
 
 
-def _trusted(key: SigningKey, purpose: KeyPurpose, owner: str) -> TrustedKey:
+def trusted_key(key: SigningKey, purpose: KeyPurpose, owner: str) -> TrustedKey:
+    """Return the entry of a trust list for a key of this world."""
     return TrustedKey(
         kid=key.kid,
         purpose=purpose,
