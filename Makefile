@@ -5,7 +5,7 @@ VENV := .venv/bin
 LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-certificates incidents soak gallery fmt openapi lock locks-clean clean
+.PHONY: help setup demo up test fuzz check bench bench-certificates incidents soak gallery fmt openapi lock locks-clean clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ up: setup ## Start the whole system, keep it running and print its addresses
 
 test: setup ## Run every test, on a real PostgreSQL and real processes
 	@$(VENV)/python -m pytest
+
+fuzz: setup ## Send what nobody expects for FUZZ_SECONDS (300), with random seeds
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-300} $(VENV)/python -m pytest tests/hostile/test_fuzz.py \
+	  tests/hostile/test_fuzz_visits.py
 
 check: setup locks-clean ## Lint, types, import rules, fresh OpenAPI documents, clean locks
 	$(VENV)/ruff check .

@@ -19,9 +19,12 @@ from madoguchi_wire.errors import (
     TerminalSuspended,
     TerminalUnknown,
     UnsupportedMediaType,
+    family,
 )
 from madoguchi_wire.gateway_api import Problem
 from pydantic import BaseModel
+
+from gateway.adapters.asking import OURS, PASSED_ON
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -29,6 +32,9 @@ TERMINAL_PROBLEMS = (CallerRefused, TerminalUnknown, TerminalSuspended)
 """What an endpoint for terminals may answer with before it does anything."""
 ADAPTER_PROBLEMS = (AdapterFailed, AdapterBusy, AdapterPaused, AdapterTimeout, AdapterNonsense)
 """What an endpoint that asks an adapter may answer with."""
+
+PASSED_ON_PROBLEMS = tuple(e for e in family(*PASSED_ON) if not issubclass(e, OURS))
+"""What an endpoint that asks an adapter may pass on from it: whatever it likes of these."""
 
 WITH_BODY = (UnsupportedMediaType,)
 """What an endpoint that reads a body may answer with."""

@@ -3,17 +3,46 @@
 from typing import Any
 
 from madoguchi_wire.errors import (
+    BeaconRefused,
     BodyTooLarge,
+    CardRefused,
     HeadersTooLarge,
     InvalidFields,
     MadoguchiError,
     MunicipalityUnknown,
+    OfferRefused,
+    OrderNotOfSession,
+    OrderReplayed,
+    PersonRefused,
     RequestRefused,
     RequestTimeout,
+    RevocationUnknown,
     ServiceUnavailable,
+    SessionExpired,
+    SessionOfAnotherMunicipality,
+    SessionOfAnotherTerminal,
+    SessionRefused,
+    SignatureRefused,
     UnsupportedMediaType,
+    family,
 )
 from madoguchi_wire.kit.problems import problem_responses
+
+CARDHOLDER_PROBLEMS = (
+    SignatureRefused,
+    *family(CardRefused),
+    RevocationUnknown,
+    SessionRefused,
+    SessionExpired,
+    SessionOfAnotherTerminal,
+    SessionOfAnotherMunicipality,
+    BeaconRefused,
+    OrderNotOfSession,
+    OrderReplayed,
+    OfferRefused,
+    *family(PersonRefused),
+)
+"""What an endpoint may answer with that verifies what a cardholder signed, and asks the rules."""
 
 _ANYWHERE = (
     RequestRefused,

@@ -45,7 +45,7 @@ PASSED_ON = (
     RevocationUnknown,
 )
 """What an adapter may tell a terminal through us; all else it says is nonsense."""
-_OURS = (OrderInFlight, IdempotencyKeyMissing, IdempotencyKeyReused)
+OURS = (OrderInFlight, IdempotencyKeyMissing, IdempotencyKeyReused)
 """Of those, what only the gateway itself can know."""
 MAXIMUM_ANSWER_BYTES = 8 * 1024 * 1024
 _ROUNDS = 2
@@ -151,7 +151,7 @@ def _refusal(status: int, content: bytes) -> Exception:
         named = error_of(strict_json(content))
     except ValueError:
         named = None
-    if isinstance(named, PASSED_ON) and not isinstance(named, _OURS):
+    if isinstance(named, PASSED_ON) and not isinstance(named, OURS):
         # Our own words for the slug, never the adapter's: its text could say more than it should.
         # Only what the municipality signed about a document that it withheld goes with it.
         evidence = named.evidence if isinstance(named, ReadBackFailed) else None

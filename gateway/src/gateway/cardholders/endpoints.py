@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from madoguchi_wire.errors import (
-    BeaconRefused,
     CardAuthorityUnknown,
     CardCertificateExpired,
     CardCertificateOfWrongKind,
@@ -16,18 +15,12 @@ from madoguchi_wire.errors import (
     MunicipalityNotLive,
     MunicipalityStopped,
     MunicipalityUnknown,
-    OfferRefused,
-    OptionNotOffered,
-    OrderNotOfSession,
-    OutOfHours,
-    PersonRefused,
     RevocationUnknown,
     SessionExpired,
     SessionOfAnotherMunicipality,
     SessionOfAnotherTerminal,
     SessionRefused,
     SessionReused,
-    SessionUnknown,
     SignatureRefused,
 )
 from madoguchi_wire.gateway_api import AskHousehold, HouseholdAnswer, OpenSession, SessionOpened
@@ -35,7 +28,13 @@ from madoguchi_wire.kit.json_route import JsonRoute
 
 from gateway.cardholders.household import show_household
 from gateway.cardholders.sessions import open_session
-from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, WITH_BODY, problems
+from gateway.documented import (
+    ADAPTER_PROBLEMS,
+    PASSED_ON_PROBLEMS,
+    TERMINAL_PROBLEMS,
+    WITH_BODY,
+    problems,
+)
 from gateway.parts import Gateway, get_gateway
 from gateway.terminals.authentication import AuthenticatedTerminal
 
@@ -85,17 +84,10 @@ async def open_(
     summary="Ask who lives in the cardholder's household; the answer is sealed to the session",
     responses=problems(
         *TERMINAL_PROBLEMS,
-        *_CARD_PROBLEMS,
+        *PASSED_ON_PROBLEMS,
         *ADAPTER_PROBLEMS,
-        SessionUnknown,
-        BeaconRefused,
-        OrderNotOfSession,
-        PersonRefused,
-        MunicipalityNotLive,
-        MunicipalityStopped,
-        OfferRefused,
-        OptionNotOffered,
-        OutOfHours,
+        SignatureRefused,
+        *WITH_BODY,
     ),
 )
 async def household(

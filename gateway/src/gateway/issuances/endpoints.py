@@ -6,9 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Request, Response
 from madoguchi_wire.errors import (
     AttestationRefused,
-    CardCertificateOnHold,
-    CardCertificateRevoked,
-    CardRefused,
     DocumentLost,
     IdempotencyKeyMissing,
     IdempotencyKeyReused,
@@ -19,23 +16,12 @@ from madoguchi_wire.errors import (
     IssuanceUnknown,
     MunicipalityNotLive,
     MunicipalityStopped,
-    NoSealRegistered,
-    OfferRefused,
-    OptionNotOffered,
     OrderInFlight,
-    OrderNotOfSession,
-    OrderReplayed,
-    OutOfHours,
-    PersonRefused,
     PrepareTimeout,
     PriceChanged,
     ReportSequenceReused,
-    RevocationUnknown,
-    SessionExpired,
-    SessionRefused,
     SessionUnknown,
     SignatureRefused,
-    UnderAge,
 )
 from madoguchi_wire.gateway_api import (
     IssuanceView,
@@ -46,7 +32,13 @@ from madoguchi_wire.gateway_api import (
 )
 from madoguchi_wire.kit.json_route import JsonRoute
 
-from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, WITH_BODY, problems
+from gateway.documented import (
+    ADAPTER_PROBLEMS,
+    PASSED_ON_PROBLEMS,
+    TERMINAL_PROBLEMS,
+    WITH_BODY,
+    problems,
+)
 from gateway.issuances import rows
 from gateway.issuances.answers import PapersRefused
 from gateway.issuances.delivery import deliver
@@ -59,29 +51,14 @@ router = APIRouter(prefix="/v1", tags=["issuances"], route_class=JsonRoute)
 TheGateway = Annotated[Gateway, Depends(get_gateway)]
 
 _ORDER_PROBLEMS = (
+    *PASSED_ON_PROBLEMS,
+    *ADAPTER_PROBLEMS,
     SessionUnknown,
-    SessionExpired,
-    SessionRefused,
     SignatureRefused,
-    CardRefused,
-    CardCertificateRevoked,
-    CardCertificateOnHold,
-    RevocationUnknown,
-    OrderNotOfSession,
-    OrderReplayed,
     PriceChanged,
     IdempotencyKeyMissing,
     IdempotencyKeyReused,
     OrderInFlight,
-    MunicipalityNotLive,
-    MunicipalityStopped,
-    OfferRefused,
-    OptionNotOffered,
-    OutOfHours,
-    PersonRefused,
-    UnderAge,
-    NoSealRegistered,
-    *ADAPTER_PROBLEMS,
     PrepareTimeout,
     AttestationRefused,
     *WITH_BODY,

@@ -2,40 +2,20 @@
 
 from fastapi import APIRouter
 from madoguchi_wire.adapter_api import SealedHousehold, SignedRequest
-from madoguchi_wire.errors import (
-    BeaconRefused,
-    CardCertificateOnHold,
-    CardCertificateRevoked,
-    CardRefused,
-    OfferRefused,
-    OrderNotOfSession,
-    PersonRefused,
-    RevocationUnknown,
-    SessionExpired,
-    SessionRefused,
-    SignatureRefused,
-    UnderAge,
-)
 from madoguchi_wire.kit import telemetry
 from madoguchi_wire.kit.json_route import JsonRoute
 
-from municipal_adapter.documented import problems
+from municipal_adapter.documented import CARDHOLDER_PROBLEMS, problems
 from municipal_adapter.household.answer import answer
 from municipal_adapter.parts import TheAdapter, TheMunicipality
 
 router = APIRouter(tags=["household"], route_class=JsonRoute)
 
-_PROBLEMS = problems(
-    *(SignatureRefused, RevocationUnknown, OrderNotOfSession, OfferRefused),
-    *(CardRefused, CardCertificateRevoked, CardCertificateOnHold),
-    *(SessionRefused, SessionExpired, BeaconRefused, PersonRefused, UnderAge),
-)
-
 
 @router.post(
     "/v1/municipalities/{code}/household",
     summary="Who lives with the cardholder, sealed to the session",
-    responses=_PROBLEMS,
+    responses=problems(*CARDHOLDER_PROBLEMS),
 )
 async def household(
     body: SignedRequest, municipality: TheMunicipality, adapter: TheAdapter

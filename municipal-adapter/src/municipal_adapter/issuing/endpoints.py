@@ -5,42 +5,26 @@ from uuid import UUID
 from fastapi import APIRouter
 from madoguchi_wire.adapter_api import Prepared, SignedRequest
 from madoguchi_wire.errors import (
-    BeaconRefused,
-    CardCertificateOnHold,
-    CardCertificateRevoked,
-    CardRefused,
     IssuanceClosed,
     IssuanceExpired,
-    MemberUnknown,
-    NoSealRegistered,
-    OfferRefused,
-    OrderNotOfSession,
+    OptionNotOffered,
     OrderRefused,
-    OrderReplayed,
-    PersonRefused,
     PrepareInProgress,
     ReadBackFailed,
-    RevocationUnknown,
-    SessionExpired,
-    SessionRefused,
-    SignatureRefused,
-    UnderAge,
 )
 from madoguchi_wire.kit import telemetry
 from madoguchi_wire.kit.json_route import JsonRoute
 
-from municipal_adapter.documented import problems
+from municipal_adapter.documented import CARDHOLDER_PROBLEMS, problems
 from municipal_adapter.issuing.prepare import prepare
 from municipal_adapter.parts import TheAdapter, TheMunicipality
 
 router = APIRouter(tags=["issuing"], route_class=JsonRoute)
 
 _PROBLEMS = problems(
-    *(SignatureRefused, IssuanceExpired, IssuanceClosed, PrepareInProgress),
-    *(CardRefused, CardCertificateRevoked, CardCertificateOnHold, RevocationUnknown),
-    *(SessionRefused, SessionExpired, BeaconRefused),
-    *(OrderRefused, OrderNotOfSession, OrderReplayed, OfferRefused),
-    *(PersonRefused, UnderAge, NoSealRegistered, MemberUnknown, ReadBackFailed),
+    *CARDHOLDER_PROBLEMS,
+    *(OrderRefused, OptionNotOffered),
+    *(IssuanceExpired, IssuanceClosed, PrepareInProgress, ReadBackFailed),
 )
 
 

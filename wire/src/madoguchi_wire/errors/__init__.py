@@ -164,16 +164,22 @@ __all__ = [
     "UnderAge",
     "UnsupportedMediaType",
     "all_errors",
+    "family",
 ]
 
 
 def all_errors() -> dict[str, type[MadoguchiError]]:
     """Return every error with a slug of its own, by slug: the register of problem types."""
+    return {error.slug: error for error in family(MadoguchiError)}
+
+
+def family(*roots: type[MadoguchiError]) -> tuple[type[MadoguchiError], ...]:
+    """Return these errors and all below them that have a slug of their own, by slug."""
     found: dict[str, type[MadoguchiError]] = {}
-    pending: list[type[MadoguchiError]] = [MadoguchiError]
+    pending = [*roots]
     while pending:
         error = pending.pop()
         if "slug" in vars(error):
             found[error.slug] = error
         pending.extend(error.__subclasses__())
-    return dict(sorted(found.items()))
+    return tuple(found[slug] for slug in sorted(found))

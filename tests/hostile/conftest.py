@@ -1,0 +1,307 @@
+"""One system of real processes for all hostile callers of this folder, and what is real in it."""
+
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
+from uuid import uuid4
+
+import aiohttp
+import pytest
+import requests
+import schemathesis
+from gateway_testing.customer import Customer, StandIn
+from local_stack.databases import PostgresServer
+from local_stack.folders import card_keys
+from local_stack.system import LocalSystem
+from madoguchi_wire.adapter_api import HouseholdStatement, OutcomeStatement, PrepareStatement
+from madoguchi_wire.clock import japan_day
+from madoguchi_wire.encoding import to_base64url
+from madoguchi_wire.errors import all_errors
+from madoguchi_wire.gateway_api import AccessToken, Menu
+from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.order import HouseholdRequest
+from madoguchi_wire.reports import CashCounted, Completed, Money, Paid, Voided, VoidReason
+from madoguchi_wire.signed import Statement
+from schemathesis.specs.openapi import checks
+from store_terminal_sim.cards.virtual_card import VirtualCard
+from store_terminal_sim.core.access import token_call
+from store_terminal_sim.core.terminal import Terminal
+from store_terminal_sim.terminal_folder import load_identity
+
+UNSIGNED: Any = cast("Any", checks).positive_data_acceptance
+"""What fits the schema need not be signed by anybody."""
+Send = Callable[[Any, str, str | None], Any]
+ICHIKAWA, SHIBUYA = "122033", "131130"
+FRESH_SECONDS = 45
+"""How old what is real may be: sessions live five minutes, signed requests one."""
+
+
+@pytest.fixture(scope="session")
+def system(
+    postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LocalSystem]:
+    """A whole system: three adapters, two gateways, a relay."""
+    made = LocalSystem(
+        tmp_path_factory.mktemp("hostile"),
+        postgres,
+        prefix=f"hostile_{secrets.token_hex(4)}",
+        card_keys=card_keys(),
+        environment={"KAFKA_BOOTSTRAP_SERVERS": ""},
+    )
+    try:
+        with made:
+            yield made
+    finally:
+        made.drop_databases()
+
+
+@dataclass
+class Insiders:
+    """Terminals and cardholders of the system, honest until a test alters what they send."""
+
+    system: LocalSystem
+    http: aiohttp.ClientSession
+
+    async def terminal(self, number: int = 0) -> StandIn:
+        """Return a terminal with a real access token."""
+        layout, facts = self.system.installation.layout, self.system.installation.facts
+        folder = layout.terminal(sorted(path.name for path in layout.terminals.iterdir())[number])
+        identity = load_identity(folder)
+        call = token_call(Terminal.started(identity, self.system.clock, ()))
+        async with self.http.post(
+            facts.gateways[0] + call.path, data=call.body, headers=call.headers
+        ) as answer:
+            token = AccessToken.model_validate_json(await answer.read()).access_token
+        return StandIn(
+            self.http,
+            facts.gateways[0],
+            identity.terminal,
+            identity.statement_key,
+            token,
+            self.system.clock,
+        )
+
+    async def customer(self, at: StandIn, card: str, municipality: str = ICHIKAWA) -> Customer:
+        """Return somebody who stands before the menu with a card."""
+        folder = self.system.installation.layout.card(municipality, card)
+        answered = await at.call("GET", f"/v1/municipalities/{municipality}/menu")
+        menu = Menu.model_validate_json(answered.body)
+        return Customer(at, VirtualCard.load(folder), menu)
+
+    def asks(self, statement: Statement) -> str:
+        """Return a statement as the gateway signs it for an adapter."""
+        return statement.signed_by(SigningKey.load(self.system.installation.layout.request_key))
+
+
+@pytest.fixture(scope="session")
+def send() -> Iterator[Send]:
+    """A function that sends a case of an API description and holds its answer to it."""
+    with requests.Session() as session:
+
+        def sent(case: Any, address: str, bearer: str | None) -> Any:
+            headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+            return case.call_and_validate(
+                base_url=address,
+                session=session,
+                headers=headers,
+                additional_checks=[problems_are_those_that_are_described],
+                excluded_checks=[UNSIGNED],
+                timeout=30,
+            )
+
+        yield sent
+
+
+def problems_are_those_that_are_described(
+    _: schemathesis.CheckContext, response: Any, case: Any
+) -> None:
+    """Hold that a refusal is a problem document of a type that is named for its status."""
+    status = response.status_code
+    if status < 400 or "ready" in response.json():
+        return
+    document = response.json()
+    slug = document["type"].removeprefix("/problems/")
+    assert response.headers["content-type"] == ["application/problem+json"]
+    assert document["status"] == status == all_errors()[slug].status
+    assert slug != "internal-error"
+    # Both are about the address, of which an operation knows nothing.
+    if slug not in ("not-found", "method-not-allowed"):
+        described = case.operation.definition.raw["responses"][str(status)]["description"]
+        assert slug in re.findall(r"`([a-z-]+)`:", described), document
+
+
+@pytest.fixture(scope="session")
+def enter() -> type[Insiders]:
+    """Make insiders of a system, with an HTTP client."""
+    return Insiders
+
+
+Scene = dict[str, str]
+"""Values that belong together, by the names that the API descriptions give them."""
+
+
+@dataclass(frozen=True)
+class Real:
+    """What the system takes, or took, or would take from somebody else."""
+
+    made_at: float
+    bearer: str
+    gateway: list[Scene]
+    adapter: list[Scene]
+
+    @property
+    def fresh(self) -> bool:
+        """Whether all of it still means what it meant."""
+        return time.monotonic() - self.made_at < FRESH_SECONDS
+
+
+@pytest.fixture(scope="session")
+def real(system: LocalSystem) -> Callable[[], Real]:
+    """A function that returns what is real, made anew when it has grown old."""
+    kept: list[Real] = []
+
+    def fresh() -> Real:
+        if not kept or not kept[-1].fresh:
+            kept.append(asyncio.run(_gather(system)))
+        return kept[-1]
+
+    return fresh
+
+
+async def _gather(system: LocalSystem) -> Real:
+    async with aiohttp.ClientSession() as http:
+        inside = Insiders(system, http)
+        here, there = await inside.terminal(0), await inside.terminal(1)
+        one = await inside.customer(here, "resident-03")
+        other = await inside.customer(there, "resident-04")
+        waiting = [
+            await inside.customer(here, f"resident-{number:02d}", code)
+            for number in range(5, 9)
+            for code in (ICHIKAWA, SHIBUYA)
+        ]
+        assert (await one.open()).status == (await other.open()).status == 201
+        scenes = [
+            *[scene for _ in range(4) for scene in await _scenes(one)],
+            *await _scenes(other),
+            *[
+                {"code": SHIBUYA, "session": str(uuid4()), "signed_session": late.session}
+                for late in waiting
+            ],
+            *[{"slug": slug} for slug in ("not-found", "internal-error", "come-to-the-counter")],
+            *_strange_reports(here, str(uuid4())),
+        ]
+        requests = await _requests(inside, one)
+        return Real(time.monotonic(), here.token, [{"of": ""} | one for one in scenes], requests)
+
+
+async def _scenes(one: Customer) -> list[Scene]:
+    """One paper of a cardholder, before and after each of its reports, and two more orders."""
+    order, key = one.signed_order(), str(uuid4())
+    issuance = str((await one.order(order, key=key)).order.issuances[0].issuance)
+    household, _ = await one.ask_household()
+    common = {
+        "code": ICHIKAWA,
+        "session": one.session_id,
+        "signed_session": one.session,
+        "issuance": issuance,
+    }
+    voided = Voided(reason=VoidReason.CANCELLED, money=Money.NOT_TAKEN)
+    again = {"order": order, "Idempotency-Key": key, "household_request": household}
+    return [
+        common | again | {"report": one.at.signed(issuance, Paid(yen=250))},
+        common | _new(one) | {"report": one.at.signed(issuance, Completed(pages=1))},
+        common | _new(one, copies=3) | {"report": one.at.signed(issuance, voided)},
+    ]
+
+
+def _new(one: Customer, copies: int = 1) -> Scene:
+    request = HouseholdRequest(
+        session=one.digest,
+        nonce=to_base64url(secrets.token_bytes(16)),
+        requested_at=one.at.clock.now(),
+    )
+    return {
+        "order": one.signed_order(copies=copies),
+        "Idempotency-Key": str(uuid4()),
+        "household_request": request.signed_by(one.session_key),
+    }
+
+
+def _strange_reports(at: StandIn, paper: str) -> list[Scene]:
+    reports = [
+        at.signed(None, CashCounted(yen=0)),
+        at.signed(None, CashCounted(yen=10**30)),
+        at.signed(paper, Paid(yen=0), sequence=2**63),
+        at.signed(paper, Paid(yen=0), sequence=10**25),
+        at.signed(f"{{{paper}}}", Paid(yen=250)),
+        at.signed("no issuance", Completed(pages=10**18)),
+    ]
+    return [{"report": report} for report in reports]
+
+
+async def _requests(inside: Insiders, one: Customer) -> list[Scene]:
+    now, paper = inside.system.clock.now(), str(uuid4())
+    prepare = PrepareStatement(
+        issuance=paper,
+        municipality=ICHIKAWA,
+        session=one.session,
+        order=one.signed_order(),
+        copy_number=1,
+        accepted_on=japan_day(now),
+        requested_at=now,
+        deadline=now + timedelta(seconds=60),
+    )
+    outcome = OutcomeStatement(
+        issuance=str(uuid4()), municipality=ICHIKAWA, outcome="expired", reports=(), decided_at=now
+    )
+    asked = HouseholdStatement(
+        municipality=ICHIKAWA,
+        session=one.session,
+        household_request=_new(one)["household_request"],
+        requested_at=now,
+    )
+    altered: list[Statement] = [
+        *[prepare, asked, outcome] * 3,
+        *[prepare.model_copy(update=change) for change in _ALTERED_PREPARE],
+        *[asked.model_copy(update=change) for change in _ALTERED_HOUSEHOLD],
+        *[outcome.model_copy(update=change) for change in _ALTERED_OUTCOME],
+    ]
+    return [{"of": "/beacon", "code": ICHIKAWA}] + [
+        {
+            "of": _PATHS[type(statement)],
+            "code": ICHIKAWA,
+            "issuance": outcome.issuance if isinstance(statement, OutcomeStatement) else paper,
+            "request": inside.asks(statement),
+        }
+        for statement in altered
+    ]
+
+
+_PATHS: dict[type[Statement], str] = {
+    PrepareStatement: "/prepare",
+    HouseholdStatement: "/household",
+    OutcomeStatement: "/outcome",
+}
+_ALTERED_PREPARE: list[dict[str, Any]] = [
+    {},
+    {"issuance": str(uuid4())},
+    {"copy_number": 10**18},
+    {"copy_number": 2},
+    {"order": "a.b.c"},
+    {"session": ""},
+    {"municipality": SHIBUYA},
+    {"accepted_on": date(1, 1, 1)},
+    {"deadline": datetime(9999, 12, 31, tzinfo=UTC)},
+]
+_ALTERED_HOUSEHOLD: list[dict[str, Any]] = [{}, {"household_request": "\0"}, {"session": "."}]
+_ALTERED_OUTCOME: list[dict[str, Any]] = [
+    {},
+    {"reports": ("a.b.c",) * 3},
+    {"issuance": "\0"},
+    {"outcome": "completed"},
+]

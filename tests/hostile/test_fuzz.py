@@ -1,0 +1,161 @@
+"""Whatever is sent, answers are those of the API descriptions, and never a fault of ours.
+
+`make test` repeats one seed; `make fuzz` goes on with random ones for `FUZZ_SECONDS`.
+"""
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+from local_stack.openapi import FOLDER
+from local_stack.system import LocalSystem
+from schemathesis.config import SchemathesisConfig
+
+Send = Callable[[Any, str, str | None], Any]
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
+"""How long `make fuzz` goes on; 0 is one round with a seed that never changes."""
+EXAMPLES = 60 if SECONDS else 10
+REAL_EXAMPLES = 100 if SECONDS else 30
+UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+CONFIG: dict[str, Any] = {
+    "generation": {"max-examples": EXAMPLES, "deterministic": not SECONDS, "database": "none"},
+    "phases": {"examples": {"enabled": False}, "stateful": {"enabled": False}},
+}
+
+
+def described(name: str) -> Any:
+    text = (FOLDER / f"{name}.json").read_text("utf-8")
+    config: Any = SchemathesisConfig.from_dict(CONFIG)  # pyright: ignore[reportUnknownMemberType]
+    return schemathesis.openapi.from_dict(json.loads(text), config=config)
+
+
+GATEWAY, ADAPTER, RELAY = (described(name) for name in ("gateway", "adapter", "relay"))
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["stranger", "terminal"])
+@GATEWAY.parametrize()
+def test_gateway(
+    case: Any, system: LocalSystem, send: Send, real: Callable[[], Any], *, known: bool
+) -> None:
+    send(case, system.installation.facts.gateways[0], real().bearer if known else None)
+
+
+@ADAPTER.parametrize()
+def test_adapter(case: Any, system: LocalSystem, send: Send) -> None:
+    send(case, system.installation.facts.adapters["122033"], None)
+
+
+@RELAY.parametrize()
+def test_relay(case: Any, system: LocalSystem, send: Send) -> None:
+    send(case, system.installation.facts.relay, None)
+
+
+def operations(schema: Any) -> Iterator[Any]:
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if operation.label != "POST /v1/token" and (operation.body or operation.path_parameters):
+            yield pytest.param(operation, id=operation.label)
+
+
+OPERATIONS = [*operations(GATEWAY), *operations(ADAPTER)]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_what_is_real_and_what_almost_is(
+    operation: Any, system: LocalSystem, send: Send, real: Callable[[], Any]
+) -> None:
+    """Sessions, orders, reports and requests that somebody signed: right, swapped or spoiled."""
+    facts = system.installation.facts
+    of_gateway = operation.schema is GATEWAY
+    address = facts.gateways[0] if of_gateway else facts.adapters["122033"]
+    came: set[int] = set()
+    for number in rounds():
+
+        @seed(number)
+        @settings(
+            max_examples=REAL_EXAMPLES,
+            deadline=None,
+            database=None,
+            suppress_health_check=UNHURRIED,
+        )
+        @given(case=operation.as_strategy(), data=st.data())
+        def once(case: Any, data: st.DataObject) -> None:
+            material = real()
+            known = material.gateway if of_gateway else material.adapter
+            put_in(case, data.draw(scenes(known, operation.path, names_in(case))))
+            came.add(send(case, address, material.bearer).status_code)
+
+        once()
+    assert min(came) < 300, "nothing was real enough"
+    assert max(came) >= 400, "everything was right"
+
+
+def rounds() -> Iterator[int]:
+    """Give the seed of each round: one that never changes, or random ones while time lasts."""
+    if not SECONDS:
+        yield 20_231_123
+        return
+    until = time.monotonic() + 0.6 * SECONDS / len(OPERATIONS)
+    while time.monotonic() < until:
+        yield secrets.randbits(64)
+
+
+@st.composite
+def scenes(
+    draw: st.DrawFn, known: list[dict[str, str]], path: str, names: list[str]
+) -> dict[str, str]:
+    """Give values that belong together, but mostly one that does not."""
+    whole = [scene for scene in known if set(names) <= scene.keys()]
+    scene = dict(draw(st.sampled_from([one for one in whole if path.endswith(one["of"])])))
+    name = draw(st.sampled_from(names))
+    others = sorted({other[name] for other in whole})
+    change = draw(st.sampled_from(["none", "swapped", "spoiled", "missing"]))
+    if change == "swapped":
+        scene[name] = draw(st.sampled_from(others))
+    elif change == "spoiled":
+        scene[name] = draw(spoiled(scene[name], draw(st.sampled_from(others))))
+    elif change == "missing":
+        del scene[name]
+    return scene
+
+
+def names_in(case: Any) -> list[str]:
+    body: Any = case.body if case.operation.body else {}
+    sent: dict[str, Any] = {**(case.path_parameters or {}), **body}
+    return [*sent, *(["Idempotency-Key"] * case.operation.path.endswith("/orders"))]
+
+
+def put_in(case: Any, scene: dict[str, str]) -> None:
+    """Replace what was made up by what is real."""
+    for name in scene:
+        if name in (case.path_parameters or {}):
+            case.path_parameters[name] = scene[name].replace("/", "%2F") or "0"
+        body: Any = case.body
+        if isinstance(body, dict) and name in body:
+            body[name] = scene[name]
+    key = scene.get("Idempotency-Key", "").encode("ascii", "ignore").decode()
+    if key.isprintable():
+        case.headers["Idempotency-Key"] = key.strip()
+
+
+def spoiled(text: str, other: str) -> st.SearchStrategy[str]:
+    """Give what differs a little from a real value."""
+    parts, others = text.split("."), other.split(".")
+    crossed = [".".join([*parts[:part], *others[part:]]) for part in range(len(parts))]
+    place = st.integers(0, max(0, len(text) - 1))
+    return st.one_of(
+        place.map(lambda at: text[:at]),
+        st.tuples(place, st.characters(codec="utf-8")).map(
+            lambda change: text[: change[0]] + change[1] + text[change[0] + 1 :]
+        ),
+        st.sampled_from(crossed),
+        st.sampled_from(["=", ".", ".a", "\n", "\0", "あ", " "]).map(lambda end: text + end),
+        st.sampled_from([text.upper(), text[::-1], text * 3, "." * len(text)]),
+    )
