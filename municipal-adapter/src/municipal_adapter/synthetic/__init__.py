@@ -2,6 +2,10 @@
 
 from municipal_adapter.synthetic.cases import Case
 from municipal_adapter.synthetic.loading import load
-from municipal_adapter.synthetic.municipality import SyntheticMunicipality, synthetic_records
+from municipal_adapter.synthetic.municipality import (
+    HOUSEHOLDS,
+    SyntheticMunicipality,
+    synthetic_records,
+)
 
-__all__ = ["Case", "SyntheticMunicipality", "load", "synthetic_records"]
+__all__ = ["HOUSEHOLDS", "Case", "SyntheticMunicipality", "load", "synthetic_records"]

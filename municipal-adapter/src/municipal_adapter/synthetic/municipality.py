@@ -68,7 +68,7 @@ class SyntheticMunicipality:
 
 
 def synthetic_records(
-    municipality_code: str, seed: int = 2010, today: date = TODAY
+    municipality_code: str, seed: int = 2010, today: date = TODAY, households: int = HOUSEHOLDS
 ) -> SyntheticMunicipality:
     """Return the same fictitious municipality for the same code and seed.
 
@@ -76,6 +76,7 @@ def synthetic_records(
         municipality_code: of the municipality.
         seed: of all choices.
         today: when those move in who move in today.
+        households: at least, the edge cases' included; the first ones are the same, however many.
 
     Raises:
         KeyError: no municipality of the code is made up here.
@@ -89,7 +90,7 @@ def synthetic_records(
         household, person = with_case(case, make_household(choice, place, CASE_SHAPES[case]), today)
         everybody.append(household)
         cases[case] = person.resident_id
-    while len(everybody) < HOUSEHOLDS:
+    while len(everybody) < households:
         everybody.append(make_household(choice, place, choice.one_of(SHAPES)))
     residents = {one.resident_id: one for household in everybody for one in household.members}
     return SyntheticMunicipality(
