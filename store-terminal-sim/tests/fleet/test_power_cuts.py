@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 from hypothesis import HealthCheck, example, given, settings
@@ -184,17 +184,18 @@ async def a_day(weather: Weather) -> None:
     simulated.network.loses = weather.loses
     chance = Random(weather.seed + 1)
 
+    def recognises(_document: bytes) -> bool:
+        return chance.random() >= weather.doubtful
+
     async def customers_at(name: str) -> None:
         moments = frozenset(chance.randint(1, 250) for _ in range(weather.cuts_at_steps))
         cut_at(simulated, name, moments)
         for _ in range(weather.visits):
             await asyncio.sleep(chance.uniform(0, 20))
             simulated.machines[name].faults = some_fault(chance, weather.faulty)
-            person = replace(
-                Cardholder.of(CARD),
-                recognise=lambda _document: chance.random() >= weather.doubtful,
-                staff_clear_tray=chance.random() >= weather.doubtful,
-            )
+            person = Cardholder.of(CARD)
+            person.recognise = recognises
+            person.staff_clear_tray = chance.random() >= weather.doubtful
             await visited(simulated, name, chance.randint(1, 2), person)
 
     async def outages() -> None:

@@ -75,14 +75,14 @@ def _hands(records: SyntheticMunicipality, ordinary: int) -> Iterator[tuple[str,
     for case, resident in records.cases.items():
         yield case.value.replace("_", "-"), resident, NEXT
     yield "ordinary-phone", records.cases[Case.ORDINARY], PHONE
-    for number, head in enumerate(_ordinary_adults(records)[:ordinary], start=1):
+    for number, head in enumerate(ordinary_adults(records)[:ordinary], start=1):
         # Making RSA keys takes time, so the first two have today's card and stand for the others.
         yield f"resident-{number:02d}", head, TODAY if number <= 2 else NEXT
     yield REVOKED, records.cases[Case.ORDINARY], NEXT
     yield ON_HOLD, records.cases[Case.ORDINARY], NEXT
 
 
-def _ordinary_adults(records: SyntheticMunicipality) -> list[str]:
+def ordinary_adults(records: SyntheticMunicipality) -> list[str]:
     """Return the adults of ordinary households, the heads first."""
     households = records.households[len(records.cases) :]
     heads = [household.members[0] for household in households]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from municipal_adapter.synthetic import HOUSEHOLDS, Case
 
 CHAIN = "fleet"
 _PLACES = ("122033", "122041", "131130", "132047", "131016", "141046", "271276")
@@ -21,6 +22,11 @@ class Extent:
     """Ordinary residents of each municipality who have a card."""
     papers_a_day: int | None = None
     """For one person at most; None: the adapter's own limit."""
+
+    @property
+    def households(self) -> int:
+        """Of each municipality: enough for that many adults, beside the edge cases."""
+        return max(HOUSEHOLDS, len(Case) + self.cards)
 
     @property
     def terminals(self) -> tuple[str, ...]:

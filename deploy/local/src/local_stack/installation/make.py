@@ -4,12 +4,12 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from madoguchi_wire.clock import japan_day
 from municipal_adapter.build import build_fingerprint
-from municipal_adapter.synthetic import synthetic_records
+from municipal_adapter.synthetic import SyntheticMunicipality, synthetic_records
 
 from local_stack.databases import PostgresServer
 from local_stack.installation.addresses import Addresses, on_loopback
@@ -91,12 +91,16 @@ def make_installation(
 def _make_towns(layout: Layout, now: datetime, card_keys: Path, extent: Extent) -> tuple[Town, ...]:
     authorities, today = make_authorities(now, card_keys), japan_day(now)
     towns = tuple(
-        hand_out_cards(layout, synthetic_records(code, today=today), authorities, now, extent.cards)
+        hand_out_cards(layout, _records(code, today, extent), authorities, now, extent.cards)
         for code in MUNICIPALITIES
     )
     save_authorities(layout, authorities)
     layout.register.write_text(register_of(towns).model_dump_json(), "utf-8")
     return towns
+
+
+def _records(code: str, today: date, extent: Extent) -> SyntheticMunicipality:
+    return synthetic_records(code, today=today, households=extent.households)
 
 
 def _facts(
