@@ -1,7 +1,6 @@
 """A real history, made once by a real system; each test plants a fault into a copy of its own."""
 
 import asyncio
-import json
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -77,11 +76,7 @@ def planted(
 ) -> Planted:
     shutil.copytree(history.installation, tmp_path / "installation")
     shutil.copytree(history.papers, tmp_path / "papers")
-    facts = json.loads((history.installation / "installation.json").read_bytes())
-    copied = Planted(tmp_path, fresh_copy(facts["gateway_database"]))
-    facts["gateway_database"] = copied.dsn
-    (copied.installation / "installation.json").write_text(json.dumps(facts))
-    return copied
+    return Planted(tmp_path, fresh_copy)
 
 
 @pytest.fixture

@@ -57,6 +57,8 @@ def test_an_issuance_that_still_has_time_is_no_fault(planted: Planted) -> None:
         """
     )
     planted.sql("DELETE FROM outbox WHERE type LIKE '%issuance.refused%'")
+    planted.sql("DELETE FROM outcomes WHERE outcome = 'refused'")
+    planted.adapter_sql("122033", "DELETE FROM closed_issuances WHERE outcome = 'refused'")
     planted.rewrite_stream(
         lambda lines: [line for line in lines if b"issuance.refused" not in line]
     )

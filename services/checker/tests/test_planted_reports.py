@@ -15,6 +15,8 @@ def test_a_report_that_is_missing(planted: Planted) -> None:
     assert planted.found() == {
         N.REPORT_MISSING: {issuance},
         N.REPORT_GAP: {"komorebi-ichikawa-yawata-1"},
+        N.REPORT_NOT_AT_GATEWAY: {issuance},
+        N.OUTCOME_DIFFERS: {issuance},  # the adapter got it
         N.NOT_RECONCILED: {"122033"},
     }
 
@@ -41,5 +43,6 @@ def test_cash_that_was_never_counted(planted: Planted) -> None:
     planted.sql("DELETE FROM reports WHERE event = 'cash_counted' AND terminal LIKE 'ichikawa%'")
     assert planted.found() == {
         N.CASH_NOT_COUNTED: {"ichikawa-city-hall-1"},
+        N.REPORT_NOT_AT_GATEWAY: {"ichikawa-city-hall-1"},
         N.NOT_RECONCILED: {"ichikawa-city-hall-1"},
     }

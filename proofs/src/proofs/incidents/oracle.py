@@ -10,7 +10,6 @@ from checker.checks.ledger import check_ledger
 from checker.checks.lives import check_lives
 from checker.checks.metering import check_metering
 from checker.checks.papers import check_papers
-from checker.checks.persons import check_persons
 from checker.evidence.evidence import Evidence, gather
 from checker.fault import WRONG_PERSON, Fault, FaultName
 from local_stack.installation.layout import Layout
@@ -37,7 +36,7 @@ def judge(layout: Layout) -> Judgement:
     folders = sorted(layout.terminals.iterdir())
     papers = [folder / "papers" for folder in folders if (folder / "papers").is_dir()]
     evidence = asyncio.run(gather(layout.folder, papers))
-    shown = [*check_papers(evidence), *check_persons(evidence)]
+    shown = list(check_papers(evidence))
     wrong = frozenset(fault.where for fault in shown if fault.name in WRONG_PERSON)
     others = [fault for fault in shown if fault.name not in WRONG_PERSON]
     others += [fault for check in _OTHERS for fault in check(evidence)]

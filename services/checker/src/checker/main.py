@@ -22,12 +22,16 @@ def main(arguments: list[str]) -> int:
     except (OSError, ValueError, MadoguchiError, asyncpg.PostgresError) as error:
         sys.stderr.write(f"checker: the evidence cannot be read: {error}\n")
         return 2
-    verdict = judge(evidence)
+    verdict = judge(evidence, _tell)
     if asked.json:
         sys.stdout.write(f"{verdict.model_dump_json(indent=1)}\n")
     else:
         show(verdict, Console())
     return 0 if verdict.holds else 1
+
+
+def _tell(progress: str) -> None:
+    sys.stderr.write(f"checker: {progress}\n")
 
 
 def _parser() -> argparse.ArgumentParser:

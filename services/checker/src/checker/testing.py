@@ -1,8 +1,10 @@
 """For tests: a copy of a history, with hands that may spoil it."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -12,19 +14,44 @@ from checker.verdict import Verdict, judge
 
 
 class Planted:
-    """A copy of the history that a test may spoil."""
+    """A copy of the history that a test may spoil.
 
-    def __init__(self, folder: Path, dsn: str) -> None:
+    Args:
+        folder: with copies of the installation and the papers.
+        copy: makes a copy of a database and returns its address.
+    """
+
+    def __init__(self, folder: Path, copy: Callable[[str], str]) -> None:
         self.installation = folder / "installation"
         self.papers = folder / "papers"
-        self.dsn = dsn
+        self._copy = copy
+        self._adapters: dict[str, str] = {}
+        self.dsn = copy(self._facts()["gateway_database"])
+        self._change_facts(gateway_database=self.dsn)
 
     def sql(self, statement: str, *values: object) -> list[asyncpg.Record]:
-        """Run a statement past the triggers that keep books append-only."""
-        return asyncio.run(self._sql(statement, *values))
+        """Run a statement past the triggers that keep the gateway's books append-only."""
+        return asyncio.run(self._sql(self.dsn, statement, *values))
 
-    async def _sql(self, statement: str, *values: object) -> list[asyncpg.Record]:
-        connection = await asyncpg.connect(self.dsn)
+    def adapter_sql(
+        self, municipality: str, statement: str, *values: object
+    ) -> list[asyncpg.Record]:
+        """Run a statement in a municipality's database, copied when it is first needed."""
+        if municipality not in self._adapters:
+            databases = self._facts()["municipality_databases"]
+            self._adapters[municipality] = self._copy(databases[municipality])
+            self._change_facts(municipality_databases=databases | self._adapters)
+        return asyncio.run(self._sql(self._adapters[municipality], statement, *values))
+
+    def _facts(self) -> dict[str, Any]:
+        return json.loads((self.installation / "installation.json").read_bytes())
+
+    def _change_facts(self, **facts: object) -> None:
+        changed = json.dumps(self._facts() | facts)
+        (self.installation / "installation.json").write_text(changed)
+
+    async def _sql(self, dsn: str, statement: str, *values: object) -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(dsn)
         try:
             await connection.execute("SET session_replication_role = replica")
             return await connection.fetch(statement, *values)
@@ -53,6 +80,23 @@ class Planted:
         lines = change(self.stream.read_bytes().splitlines())
         self.stream.write_bytes(b"".join(line + b"\n" for line in lines))
 
+    def terminal_of(self, issuance: str) -> str:
+        """Return the terminal of an issuance."""
+        statement = "SELECT terminal FROM issuances WHERE issuance_id = $1::text::uuid"
+        return self.sql(statement, issuance)[0]["terminal"]
+
+    def rewrite_journal(
+        self, terminal: str, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
+    ) -> None:
+        """Put changed entries into a terminal's journal."""
+        _rewrite(self.installation / "terminals" / terminal / "journal.jsonl", change)
+
+    def rewrite_machine(
+        self, terminal: str, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
+    ) -> None:
+        """Put changed happenings into the log of a terminal's machine."""
+        _rewrite(self.installation / "terminals" / terminal / "machine.jsonl", change)
+
     def verdict(self) -> Verdict:
         """Judge the copy."""
         return judge(asyncio.run(gather(self.installation, [self.papers])))
@@ -63,3 +107,8 @@ class Planted:
         for fault in self.verdict().faults:
             found.setdefault(fault.name, set()).add(fault.where)
         return found
+
+
+def _rewrite(path: Path, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> None:
+    lines = change([json.loads(line) for line in path.read_bytes().splitlines()])
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))

@@ -1,10 +1,14 @@
 """The verdict on a history: it holds only if nothing is wrong and the sums agree."""
 
+from collections import Counter
+from collections.abc import Callable
+
 from pydantic import BaseModel, ConfigDict
 
 from checker.checks import CHECKS
 from checker.checks.events import check_events
 from checker.checks.ledger import accounts, is_balanced
+from checker.checks.papers import check_papers
 from checker.checks.stream import check_stream
 from checker.evidence.evidence import Evidence
 from checker.fault import WRONG_PERSON, Fault
@@ -40,6 +44,10 @@ class Verdict(_Part):
     issuances: dict[str, int]
     """How many ended in each state."""
     papers: int
+    terminals: int
+    """Whose journals were read."""
+    claims: int
+    """Of adapters."""
     wrong_person: int
     """Papers that may have shown somebody to somebody else."""
     ledger: LedgerSummary
@@ -48,19 +56,23 @@ class Verdict(_Part):
     reconciliation: Reconciliation
 
 
-def judge(evidence: Evidence) -> Verdict:
-    """Run every check."""
-    faults = [fault for check in CHECKS for fault in check(evidence)]
+def judge(evidence: Evidence, told: Callable[[str], None] = lambda _progress: None) -> Verdict:
+    """Run every check; `told` hears how far it is."""
+    found = {check: list(check(evidence)) for check in CHECKS}
+    faults = [fault for check in CHECKS for fault in found[check]]
+    faults += check_papers(evidence, told)
     books, reconciliation = evidence.books, reconcile(evidence)
     differences = list(check_reconciliation(reconciliation))
     faults += differences
     wrong = {fault.where for fault in faults if fault.name in WRONG_PERSON}
-    audited = not any(f for check in (check_events, check_stream) for f in check(evidence))
+    audited = not found[check_events] and not found[check_stream]
     return Verdict(
         holds=not faults,
         faults=tuple(faults),
         issuances=_by_state(evidence),
         papers=len(evidence.papers),
+        terminals=len(evidence.terminals),
+        claims=sum(len(books.claims) for books in evidence.adapters.values()),
         wrong_person=len(wrong),
         ledger=LedgerSummary(
             lines=len(books.ledger_lines), balanced=is_balanced(books), accounts=accounts(books)
@@ -72,5 +84,5 @@ def judge(evidence: Evidence) -> Verdict:
 
 
 def _by_state(evidence: Evidence) -> dict[str, int]:
-    states = [issuance.state for issuance in evidence.books.issuances]
-    return {state: states.count(state) for state in sorted(set(states))}
+    states = Counter(issuance.state for issuance in evidence.books.issuances)
+    return dict(sorted(states.items()))

@@ -1,16 +1,20 @@
-"""The checks: plain functions from evidence to faults."""
+"""The checks: plain functions from evidence to faults; papers are checked by `check_papers`."""
 
 from collections.abc import Callable, Iterator
 
 from checker.checks.attestations import check_attestations
+from checker.checks.claims import check_claims
 from checker.checks.events import check_events
+from checker.checks.journals import check_journals
 from checker.checks.ledger import check_ledger
 from checker.checks.lives import check_lives
+from checker.checks.machines import check_machines
 from checker.checks.metering import check_metering
-from checker.checks.papers import check_papers
-from checker.checks.persons import check_persons
+from checker.checks.moments import check_moments
+from checker.checks.outcomes import check_outcomes
 from checker.checks.reports import check_reports
 from checker.checks.stream import check_stream
+from checker.checks.tariffs import check_tariffs
 from checker.evidence.evidence import Evidence
 from checker.fault import Fault
 
@@ -18,9 +22,13 @@ Check = Callable[[Evidence], Iterator[Fault]]
 
 CHECKS: tuple[Check, ...] = (
     check_lives,
-    check_papers,
+    check_moments,
+    check_tariffs,
     check_attestations,
-    check_persons,
+    check_claims,
+    check_outcomes,
+    check_journals,
+    check_machines,
     check_events,
     check_stream,
     check_metering,

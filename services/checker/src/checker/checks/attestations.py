@@ -1,10 +1,12 @@
 """What the municipality attested is what the gateway's books say."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
 
 from madoguchi_wire.attestation import Attestation
 from madoguchi_wire.errors import SignatureRefused
-from madoguchi_wire.keys import KeyPurpose
+from madoguchi_wire.keys import KeyPurpose, KeySet
 
 from checker.checks.life import is_completed
 from checker.evidence.evidence import Evidence
@@ -18,10 +20,12 @@ _SAME = (
 """Fields with the same name on both sides."""
 
 
+@lru_cache(maxsize=1)
 def verified_attestations(evidence: Evidence) -> dict[str, Attestation | None]:
     """Return the attestation of each prepared issuance; None if it does not verify."""
+    keys = evidence.trust.key_set()
     return {
-        issuance.issuance_id: _verified(issuance.attestation, issuance, evidence)
+        issuance.issuance_id: _verified(issuance.attestation, issuance, keys, evidence.now)
         for issuance in evidence.books.issuances
         if issuance.attestation is not None
     }
@@ -44,11 +48,10 @@ def check_attestations(evidence: Evidence) -> Iterator[Fault]:
             yield Fault(name=FaultName.ATTESTATION_INVALID, where=where, what=what)
 
 
-def _verified(token: str, issuance: Issuance, evidence: Evidence) -> Attestation | None:
-    keys = evidence.trust.key_set()
+def _verified(token: str, issuance: Issuance, keys: KeySet, now: datetime) -> Attestation | None:
     try:
         kid = Attestation.kid_of(token)
-        _, key = keys.find(kid, KeyPurpose.ATTESTATION, evidence.now, owner=issuance.municipality)
+        _, key = keys.find(kid, KeyPurpose.ATTESTATION, now, owner=issuance.municipality)
         return Attestation.verified(token, key)
     except SignatureRefused:
         return None

@@ -1,65 +1,48 @@
-"""One paper for each completed issuance, each page its own, and the bytes that were attested."""
+"""One paper for each completed issuance, none for others, and each one judged page by page.
 
-import re
+There may be more papers than memory holds: they are read one by one, by all processors.
+"""
+
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from checker.checks.attestations import verified_attestations
 from checker.checks.life import is_completed
+from checker.checks.reading import Question, Reading
 from checker.evidence.evidence import Evidence
-from checker.evidence.papers import Paper
-from checker.evidence.rows import Issuance
 from checker.fault import Fault, FaultName
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_PAGE_NUMBER = re.compile(r"(\d+)/(\d+)")
-_DESTROYED = frozenset({"restarted", "print_failed"})
-"""Why a paper may lie about though its issuance is void: the staff destroy it."""
 
+def check_papers(
+    evidence: Evidence, told: Callable[[str], None] = lambda _progress: None
+) -> Iterator[Fault]:
+    """Find papers that are missing, too many, altered, mixed up or about another person.
 
-def check_papers(evidence: Evidence) -> Iterator[Fault]:
-    """Find papers that are missing, too many, altered or mixed up."""
-    issuances = {issuance.issuance_id: issuance for issuance in evidence.books.issuances}
+    Args:
+        evidence: everything.
+        told: hears how many papers have been read, now and then.
+
+    """
+    known = {issuance.issuance_id for issuance in evidence.books.issuances}
     counted = Counter(paper.issuance for paper in evidence.papers)
     for issuance in filter(is_completed, evidence.books.issuances):
         if counted[issuance.issuance_id] != 1:
-            what = "it is completed, and there is no paper"
+            what = f"it is completed, and there are {counted[issuance.issuance_id]} papers"
             yield Fault(name=FaultName.PAPER_MISSING, where=issuance.issuance_id, what=what)
     for paper in evidence.papers:
-        issuance = issuances.get(paper.issuance)
-        if issuance is None:
+        if paper.issuance not in known:
             what = "there is a paper and no issuance"
             yield Fault(name=FaultName.PAPER_WITHOUT_ISSUANCE, where=paper.issuance, what=what)
-        else:
-            yield from _check(paper, issuance)
+    with Reading(evidence.register, len(evidence.papers), told) as reading:
+        yield from reading.faults(_questions(evidence))
 
 
-def _check(paper: Paper, issuance: Issuance) -> Iterator[Fault]:
-    where = paper.issuance
-    destroyed = issuance.state == "voided" and issuance.void_reason in _DESTROYED
-    if not is_completed(issuance) and not destroyed:
-        what = f"there is a paper, and the issuance is {issuance.state}"
-        yield Fault(name=FaultName.PAPER_NOT_RELEASED, where=where, what=what)
-    if paper.sha256 != issuance.document_sha256:
-        yield Fault(name=FaultName.PAPER_ALTERED, where=where, what="SHA-256 of the document")
-    if paper.pages is None:
-        yield Fault(name=FaultName.PAPER_UNREADABLE, where=where, what="it is not a PDF")
-        return
-    if len(paper.pages) != issuance.pages:
-        what = f"{len(paper.pages)} pages, {issuance.pages} were attested"
-        yield Fault(name=FaultName.PAGE_MISSING, where=where, what=what)
-    for number, text in enumerate(paper.pages, start=1):
-        yield from _check_page(text, number, len(paper.pages), where)
-
-
-def _check_page(text: str, number: int, of: int, issuance: str) -> Iterator[Fault]:
-    if set(_UUID.findall(text.lower())) != {issuance}:
-        what = f"page {number} does not show this issuance's id alone"
-        yield Fault(name=FaultName.PAGE_OF_ANOTHER_ISSUANCE, where=issuance, what=what)
-    # The number stands in a line of digits once spaces are gone, so its ending is compared.
-    if not any(n.endswith(str(number)) and m.startswith(str(of)) for n, m in _numbers(text)):
-        what = f"page {number} of {of} is not numbered so"
-        yield Fault(name=FaultName.PAGE_NUMBER_WRONG, where=issuance, what=what)
-
-
-def _numbers(text: str) -> list[tuple[str, str]]:
-    return _PAGE_NUMBER.findall(text)
+def _questions(evidence: Evidence) -> Iterator[Question]:
+    issuances = {issuance.issuance_id: issuance for issuance in evidence.books.issuances}
+    attestations = verified_attestations(evidence)
+    askings = {asking.issuance: asking for asking in evidence.askings}
+    for paper in evidence.papers:
+        issuance = issuances.get(paper.issuance)
+        if issuance is not None:
+            told, asked = attestations.get(paper.issuance), askings.get(paper.issuance)
+            yield Question(paper, issuance, told, asked)

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from madoguchi_wire.errors import SignatureRefused
+from madoguchi_wire.keys import KeySet
 from madoguchi_wire.reports import (
     CashCounted,
     Completed,
@@ -24,8 +26,7 @@ from checker.fault import Fault, FaultName
 def check_reports(evidence: Evidence) -> Iterator[Fault]:
     """Find reports that are forged, missing or untrue, and coins that are missing."""
     reports: list[TerminalReport] = []
-    for kept in evidence.books.reports:
-        report = _verified(kept, evidence)
+    for kept, report in zip(evidence.books.reports, _verified_each(evidence), strict=True):
         if report is None:
             what = f"report {kept.sequence}: signature, or it says another thing than its row"
             yield Fault(name=FaultName.REPORT_INVALID, where=kept.terminal, what=what)
@@ -33,15 +34,22 @@ def check_reports(evidence: Evidence) -> Iterator[Fault]:
             reports.append(report)
     yield from _check_sequences(reports)
     said = _by_issuance(reports)
+    decided = {decision.issuance_id for decision in evidence.books.decisions}
     for issuance in evidence.books.issuances:
-        yield from _check(issuance, said.get(issuance.issuance_id, _Said([], [], [])))
+        about = said.get(issuance.issuance_id, _Said([], [], []))
+        yield from _check(issuance, about, is_decided=issuance.issuance_id in decided)
     yield from _check_cash(evidence.books, last_counts(reports))
 
 
 def verified_reports(evidence: Evidence) -> list[TerminalReport]:
     """Return the reports whose signature holds."""
-    found = (_verified(kept, evidence) for kept in evidence.books.reports)
-    return [report for report in found if report is not None]
+    return [report for report in _verified_each(evidence) if report is not None]
+
+
+@lru_cache(maxsize=1)
+def _verified_each(evidence: Evidence) -> tuple[TerminalReport | None, ...]:
+    keys = evidence.trust.key_set()
+    return tuple(_verified(kept, keys) for kept in evidence.books.reports)
 
 
 def last_counts(reports: Sequence[TerminalReport]) -> dict[str, int]:
@@ -62,9 +70,9 @@ def expected_cash(books: Books) -> dict[str, int]:
     return dict(expected)
 
 
-def _verified(kept: Report, evidence: Evidence) -> TerminalReport | None:
+def _verified(kept: Report, keys: KeySet) -> TerminalReport | None:
     try:
-        report = verified_report(kept.token, evidence.trust.key_set(), kept.received_at)
+        report = verified_report(kept.token, keys, kept.received_at)
     except SignatureRefused:
         return None
     said = (report.terminal, report.sequence, report.issuance, report.body.event)
@@ -107,10 +115,12 @@ def _by_issuance(reports: Sequence[TerminalReport]) -> dict[str, _Said]:
     return dict(said)
 
 
-def _check(issuance: Issuance, said: _Said) -> Iterator[Fault]:
+def _check(issuance: Issuance, said: _Said, *, is_decided: bool) -> Iterator[Fault]:
     where = issuance.issuance_id
     if was_paid(issuance) and not said.paid:
         yield Fault(name=FaultName.REPORT_MISSING, where=where, what="paid")
+    if is_decided:
+        return  # a named person's word stands against the terminal's, with a reason
     if is_completed(issuance) and not said.completed:
         yield Fault(name=FaultName.REPORT_MISSING, where=where, what="completed")
     if issuance.state == "voided" and not said.voided:

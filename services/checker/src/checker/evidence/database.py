@@ -8,18 +8,22 @@ import asyncpg
 
 from checker.evidence.rows import (
     Books,
+    Decision,
     Issuance,
     LedgerLine,
     MeteringRecord,
     OutboxRow,
+    Outcome,
     Report,
     Site,
+    Stop,
     Transfer,
 )
 
 _Row = TypeVar("_Row")
 _Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
+_AT_ONCE = 1000
 _LEDGER_LINES = "SELECT issuance_id, account, yen FROM ledger_lines"
 _SITES = """
     SELECT site, chain, municipality, CASE type WHEN 'city' THEN 0 ELSE commission END AS commission
@@ -42,11 +46,20 @@ async def read_books(dsn: str) -> Books:
         await connection.close()
 
 
+async def read_rows(connection: _Connection, statement: str, kind: type[_Row]) -> tuple[_Row, ...]:
+    """Return a statement's rows, within the connection's transaction.
+
+    They come in pieces, so that they are not held twice.
+    """
+    rows = connection.cursor(statement, prefetch=_AT_ONCE)
+    return tuple([_made(kind, row) async for row in rows])
+
+
 async def _books(connection: _Connection) -> Books:
     sites = await connection.fetch(_SITES)
     terminals = await connection.fetch("SELECT terminal, site FROM terminals")
     versions = await connection.fetch(
-        "SELECT municipality, version, body::text FROM municipality_versions"
+        "SELECT municipality, version, loaded_at, body::text FROM municipality_versions"
     )
     lines = await connection.fetch(_LEDGER_LINES)
     return Books(
@@ -56,19 +69,22 @@ async def _books(connection: _Connection) -> Books:
         ledger_lines=tuple(_made(LedgerLine, row) for row in lines),
         outbox=await _table(connection, "outbox", OutboxRow),
         reports=await _table(connection, "reports", Report),
+        outcomes=await _table(connection, "outcomes", Outcome),
+        stops=await _table(connection, "stops", Stop),
+        decisions=await _table(connection, "decisions", Decision),
         sites={row["site"]: _made(Site, row) for row in sites},
         terminal_sites={row["terminal"]: row["site"] for row in terminals},
         configurations={
             (row["municipality"], row["version"]): json.loads(row["body"]) for row in versions
         },
+        loaded_at={(row["municipality"], row["version"]): row["loaded_at"] for row in versions},
     )
 
 
 async def _table(connection: _Connection, table: str, kind: type[_Row]) -> tuple[_Row, ...]:
     columns = ", ".join(kind.__annotations__)
     # Names of our own: no value from outside is in the statement.
-    rows = await connection.fetch(f"SELECT {columns} FROM {table}")  # noqa: S608
-    return tuple(_made(kind, row) for row in rows)
+    return await read_rows(connection, f"SELECT {columns} FROM {table}", kind)  # noqa: S608
 
 
 def _made(kind: type[_Row], row: asyncpg.Record) -> _Row:

@@ -11,18 +11,25 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from madoguchi_wire.clock import SystemClock
 from madoguchi_wire.trust_list import TrustList, verified_trust_list
 
+from checker.evidence.adapters import AdapterBooks, read_adapters
 from checker.evidence.database import read_books
-from checker.evidence.papers import Paper, read_papers
+from checker.evidence.papers import PaperFile, find_papers
 from checker.evidence.register import Asking, CardRegister, read_askings, read_register
 from checker.evidence.rows import Books
+from checker.evidence.terminals import TerminalRecord, read_terminals
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
-    """What the checks judge."""
+    """What the checks judge: what gateway, adapters and terminals each wrote by themselves."""
 
     books: Books
-    papers: tuple[Paper, ...]
+    """The gateway's."""
+    adapters: dict[str, AdapterBooks]
+    """By municipality."""
+    terminals: dict[str, TerminalRecord]
+    """Those whose journals could be had."""
+    papers: tuple[PaperFile, ...]
     register: CardRegister
     askings: tuple[Asking, ...]
     stream: tuple[bytes, ...]
@@ -33,10 +40,11 @@ class Evidence:
 
 
 async def gather(installation: Path, documents: Sequence[Path]) -> Evidence:
-    """Read everything that a history left behind.
+    """Read everything that a history left behind; papers are found here, and read when judged.
 
     Args:
-        installation: folder with `installation.json`, trust list, register and audit stream.
+        installation: folder with `installation.json`, trust list, register, audit stream and
+            `terminals/`.
         documents: folders with the papers, each named after its issuance.
 
     Raises:
@@ -45,16 +53,28 @@ async def gather(installation: Path, documents: Sequence[Path]) -> Evidence:
     """
     facts = json.loads((installation / "installation.json").read_bytes())
     now = SystemClock(timedelta(seconds=facts["clock_offset_seconds"])).now()
-    stream = installation / "audit.jsonl"
+    books = await read_books(facts["gateway_database"])
     return Evidence(
-        books=await read_books(facts["gateway_database"]),
-        papers=tuple(paper for folder in documents for paper in read_papers(folder)),
+        books=books,
+        adapters=await read_adapters(facts["municipality_databases"]),
+        terminals=read_terminals(installation / "terminals"),
+        papers=tuple(paper for folder in documents for paper in find_papers(folder)),
         register=read_register(installation / "card-register.json"),
         askings=read_askings(installation / "askings.jsonl"),
-        stream=tuple(stream.read_bytes().splitlines()) if stream.exists() else (),
+        stream=_stream(installation / "audit.jsonl", books),
         trust=_trust(installation, now),
         now=now,
     )
+
+
+def _stream(path: Path, books: Books) -> tuple[bytes, ...]:
+    if not path.exists():
+        return ()
+    # The same bytes as in the outbox are held once.
+    known = {row.canonical: row.canonical for row in books.outbox}
+    with path.open("rb") as file:
+        lines = (line.rstrip(b"\n") for line in file)
+        return tuple(known.get(line, line) for line in lines)
 
 
 def _trust(installation: Path, now: datetime) -> TrustList:

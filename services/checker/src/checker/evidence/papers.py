@@ -1,4 +1,4 @@
-"""The papers: PDF files named after their issuance, read page by page."""
+"""The papers: PDF files named after their issuance, read page by page, one at a time."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Paper:
-    """One printed paper."""
+    """One printed paper as it was read."""
 
     issuance: str
     sha256: str
@@ -21,19 +21,31 @@ class Paper:
     """The text of each page, normalised and without spaces; None if it is no PDF."""
 
 
-def read_papers(folder: Path) -> tuple[Paper, ...]:
-    """Read every PDF of a folder."""
-    return tuple(read_paper(path) for path in sorted(folder.glob("*.pdf")))
+@dataclass(frozen=True, slots=True)
+class PaperFile:
+    """A paper on disk: there may be more of them than fit into memory."""
+
+    issuance: str
+    path: Path
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the file."""
+        return sha256_hex(self.path.read_bytes())
+
+    def read(self) -> Paper:
+        """Read it."""
+        document = self.path.read_bytes()
+        try:
+            pages = _pages(document)
+        except pypdfium2.PdfiumError:
+            pages = None
+        return Paper(self.issuance, sha256_hex(document), pages)
 
 
-def read_paper(path: Path) -> Paper:
-    """Read one PDF; its name is the issuance id."""
-    document = path.read_bytes()
-    try:
-        pages = _pages(document)
-    except pypdfium2.PdfiumError:
-        pages = None
-    return Paper(path.stem, sha256_hex(document), pages)
+def find_papers(folder: Path) -> tuple[PaperFile, ...]:
+    """Return every PDF of a folder; its name is the issuance id."""
+    return tuple(PaperFile(path.stem, path) for path in sorted(folder.glob("*.pdf")))
 
 
 def squeezed(text: str) -> str:

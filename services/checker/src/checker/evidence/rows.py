@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Issuance:
     """The life of one paper, as the gateway says it ended."""
 
@@ -43,7 +43,7 @@ class Issuance:
     ended_at: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MeteringRecord:
     """What is billed for one paper."""
 
@@ -59,7 +59,7 @@ class MeteringRecord:
     configuration_version: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """Yen moved from one account of the ledger to another."""
 
@@ -72,7 +72,7 @@ class Transfer:
     yen: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LedgerLine:
     """One side of a transfer in the view `ledger_lines`: debits positive, credits negative."""
 
@@ -81,7 +81,7 @@ class LedgerLine:
     yen: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OutboxRow:
     """An event as it was inserted."""
 
@@ -95,7 +95,7 @@ class OutboxRow:
     digest: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Report:
     """A terminal's report as the gateway kept it."""
 
@@ -107,7 +107,34 @@ class Report:
     received_at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the municipality's adapter is told about how an issuance ended."""
+
+    issuance_id: str
+    outcome: str
+    acknowledged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """When nothing may be released: a municipality, or its path to one terminal."""
+
+    municipality: str
+    terminal: str | None
+    stopped_at: datetime
+    released_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A named person ended an issuance that was in doubt or in quarantine."""
+
+    issuance_id: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """Where a terminal stands, and whose commission it earns."""
 
@@ -118,7 +145,7 @@ class Site:
     """Yen for one paper; nothing at a city's own place."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Books:
     """Everything that the gateway's database holds about issuances."""
 
@@ -128,8 +155,13 @@ class Books:
     ledger_lines: tuple[LedgerLine, ...]
     outbox: tuple[OutboxRow, ...]
     reports: tuple[Report, ...]
+    outcomes: tuple[Outcome, ...]
+    stops: tuple[Stop, ...]
+    decisions: tuple[Decision, ...]
     sites: dict[str, Site]
     terminal_sites: dict[str, str]
     """Site of each terminal."""
     configurations: dict[tuple[str, int], dict[str, Any]]
     """Municipality file by code and version."""
+    loaded_at: dict[tuple[str, int], datetime]
+    """When each of these versions came into force."""
