@@ -51,7 +51,7 @@ async def test_an_issuance_is_for_one_copy_only(asking: Asking, reception: Recep
     assert (await asking.prepare(visit, visit.order(), issuance)).slug == "order-replayed"
 
 
-async def test_an_order_whose_signature_is_spelt_another_way_is_the_same_order(
+async def test_an_order_whose_signature_is_spelt_another_way_is_no_order(
     asking: Asking, reception: Reception
 ) -> None:
     visit = await reception.visitor(ICHIKAWA)
@@ -59,7 +59,7 @@ async def test_an_order_whose_signature_is_spelt_another_way_is_the_same_order(
     assert (await asking.prepare(visit, order)).status == 200
     respelt = other_signature(order)
     assert respelt != order
-    assert (await asking.prepare(visit, respelt)).slug == "order-replayed"
+    assert (await asking.prepare(visit, respelt)).slug == "order-not-of-session"
 
 
 async def test_a_refusal_is_repeated_even_when_its_reason_is_gone(

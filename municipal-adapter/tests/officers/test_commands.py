@@ -127,3 +127,14 @@ async def test_evidence_opens_with_the_municipalitys_key_alone(
     other = str(towns["131130"].folder / "evidence.private.pem")
     with pytest.raises(ValueError, match="sealed to another key"):
         await officer("evidence", *opening, "--key", other)
+
+
+async def test_a_number_that_the_records_do_not_have_is_stopped_only_if_that_is_meant(
+    officer: Callable[..., "asyncio.Future[list[str]]"], reception: Reception
+) -> None:
+    living = await reception.settle(ICHIKAWA, Person())
+    with pytest.raises(ValueError, match="nobody is stopped"):
+        await officer("stop", "--resident", f"0{living.resident}", *BY)
+    assert await officer("stops") == []
+    await officer("stop", "--resident", f"0{living.resident}", "--even-if-unknown", *BY)
+    assert len(await officer("stops")) == 1

@@ -195,6 +195,16 @@ def test_only_somebody_of_the_own_household_is_released() -> None:
     assert why_not_resident_record(replace(own, holder=None), {mine}) is R.NO_SUCH_PERSON
 
 
+def test_a_person_with_two_entries_that_differ_or_are_twice_gets_nothing() -> None:
+    given = facts()
+    assert given.holder is not None
+    assert given.household is not None
+    other = replace(given, holder=replace(given.holder, name="別人 一郎"))
+    assert why_not_anything(other) is R.UNMAPPABLE
+    twice = replace(given.household, members=(*given.household.members, given.holder))
+    assert why_not_anything(replace(given, household=twice)) is R.UNMAPPABLE
+
+
 def test_a_seal_is_the_holders_own_active_and_under_the_name_of_today() -> None:
     given, town = facts(), ichikawa()
     assert given.holder is not None
@@ -204,7 +214,11 @@ def test_a_seal_is_the_holders_own_active_and_under_the_name_of_today() -> None:
     assert why_not_seal(given, other) is R.NO_SEAL
     assert why_not_seal(given, replace(seal, status=SealStatus.SUSPENDED)) is R.SEAL_SUSPENDED
     assert why_not_seal(given, replace(seal, registered_name="旧姓 一郎")) is R.SEAL_LAPSED
-    by_alias = replace(given, holder=replace(given.holder, alias="旧姓 一郎"))
+    assert given.household is not None
+    named = replace(given.holder, alias="旧姓 一郎")
+    members = tuple(named if one == given.holder else one for one in given.household.members)
+    household = replace(given.household, members=members)
+    by_alias = replace(given, holder=named, household=household)
     assert why_not_seal(by_alias, replace(seal, registered_name="旧姓　一郎")) is None
     stops = Stops(seals=frozenset({given.holder.resident_id}))
     assert why_not_seal(replace(given, stops=stops), seal) is R.SEAL_STOPPED

@@ -3,6 +3,7 @@
 Labels and sentences are the law's and the municipality's; a template only places them.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -16,6 +17,7 @@ from municipal_adapter.certificates.content import (
 )
 from municipal_adapter.certificates.era import era_date
 from municipal_adapter.certificates.form import RESIDENT_RECORD, SEAL_REGISTRATION, Place
+from municipal_adapter.certificates.unprintable import ConfusingText
 
 OMITTED = "省略"
 """An item that was not asked for; written out, so that nobody writes into the gap."""
@@ -27,6 +29,24 @@ RESIDENT_SINCE = {False: "住民となった年月日", True: "外国人住民�
 
 Item: TypeAlias = tuple[str, str]
 """Label and value."""
+_CONFUSING = re.compile(
+    rf"{NAME}|{READING}|[0-9a-f]{{8}}-[0-9a-f]{{4}}-|^[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+
+
+def clear(text: str) -> str:
+    """Return a text of the record that nobody can take for a part of the form.
+
+    A reader that finds a label or an issuance id inside a value could not tell whose paper it is,
+    and would have to take a right paper for a mix-up.
+
+    Raises:
+        ConfusingText: it has a label or an id in it, or begins with a variation selector.
+
+    """
+    if _CONFUSING.search(text):
+        raise ConfusingText("a record holds a text that reads like a part of the form")
+    return text
 
 
 @dataclass(frozen=True)

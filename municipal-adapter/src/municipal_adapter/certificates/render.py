@@ -13,7 +13,7 @@ from municipal_adapter.certificates.content import Content, with_texts
 from municipal_adapter.certificates.fitting import fitting_size
 from municipal_adapter.certificates.font import Font
 from municipal_adapter.certificates.fonts import Fonts
-from municipal_adapter.certificates.layout import Item, Layout, layout_of, texts_of
+from municipal_adapter.certificates.layout import Item, Layout, clear, layout_of, texts_of
 
 DEFAULT_TEMPLATES = Path(__file__).parent / "templates"
 
@@ -65,10 +65,12 @@ class Renderer:
         """Return all that a template gets.
 
         Raises:
+            ConfusingText: a text of the record reads like a part of the form.
             UnknownCharacter: no approved font draws every character of it.
             TextTooLong: a text does not fit into its place on the form.
 
         """
+        with_texts(content, clear)
         written = with_texts(content, self._fonts.with_gaiji)
         font = self._fonts.font_for(texts_of(layout_of(written)))
         written = with_texts(written, font.as_drawn)

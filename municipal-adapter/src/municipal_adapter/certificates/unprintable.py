@@ -11,3 +11,7 @@ class UnknownCharacter(Unprintable):
 
 class TextTooLong(Unprintable):
     """A record holds a text that is longer than its place on the form."""
+
+
+class ConfusingText(Unprintable):
+    """A record holds a text that reads like a part of the form, or begins in mid-character."""

@@ -12,7 +12,7 @@ from madoguchi_wire.card_certificates import CardIdentity
 
 from municipal_adapter.evidence.sealing import open_evidence
 from municipal_adapter.municipality.file import AdapterFile, read_adapter_files
-from municipal_adapter.officers.desk import Desk, desk_of
+from municipal_adapter.officers.desk import Desk, Officer, desk_of
 from municipal_adapter.officers.stops import Stopped
 from municipal_adapter.rules.reasons import REASONS
 from municipal_adapter.settings import FileSettings
@@ -27,6 +27,9 @@ def add_parsers(commands: AddParser) -> None:
     stop.add_argument("--resident", required=True, help="the municipality's number (宛名番号)")
     stop.add_argument("--what", choices=[one.value for one in Stopped], default="person")
     _add_named(stop)
+    stop.add_argument(
+        "--even-if-unknown", action="store_true", help="stop a number that the records do not have"
+    )
     lift = _add(commands, "lift", "lift a stop", _lift)
     lift.add_argument("stop", type=UUID, help="its id, as `stops` lists it")
     _add_named(lift)
@@ -97,7 +100,8 @@ def _add_named(parser: argparse.ArgumentParser) -> None:
 
 async def _stop(desk: Desk, asked: argparse.Namespace) -> None:
     what = Stopped(asked.what)
-    stop = await desk.stops.stop(asked.resident, what, asked.officer, asked.reason)
+    officer = Officer(asked.officer, asked.reason, asked.even_if_unknown)
+    stop = await desk.stop(asked.resident, what, officer)
     _say(f"stopped: {stop}; in force now, on all replicas")
 
 

@@ -33,7 +33,9 @@ class Evidence:
 
     def encoded(self) -> bytes:
         """Return it as JSON; documents and pictures in base64url."""
-        return json.dumps(_plain(asdict(self)), ensure_ascii=False).encode()
+        return json.dumps(_plain(asdict(self)), ensure_ascii=False).encode(
+            errors="backslashreplace"
+        )
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  (JSON has no narrower type)

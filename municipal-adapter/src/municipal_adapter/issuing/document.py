@@ -1,5 +1,6 @@
 """Making the document of one copy: records, rules, rendering, read-back, and the way back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -55,10 +56,14 @@ class Making:
                 finished = await self._finished(resolved)
                 now, found = await self._again(resolved, finished)
                 if now.wanted.content == resolved.wanted.content:
-                    await self._check_way_back(found)
+                    await self._check_way_back(found, now.wanted.chosen)
                     return self._document(finished, now), now.concern
             except ReadBackMismatch as mismatch:
-                await self._keep_evidence(mismatch, resolved)
+                try:
+                    await self._keep_evidence(mismatch, resolved)
+                except Exception as fault:
+                    # What was seen stays final, even if it cannot be kept for later.
+                    _log.error("evidence_not_kept", kind=type(fault).__name__)
                 raise ReadBackFailed() from None
             resolved = now
         raise ServiceUnavailable()
@@ -82,10 +87,10 @@ class Making:
                 )
                 return now, found
 
-    async def _check_way_back(self, found: list[list[Candidate]]) -> None:
+    async def _check_way_back(self, found: list[list[Candidate]], chosen: Sequence[str]) -> None:
         request = self.resolving.request
         card, kind = request.session.identity, request.order.options.kind
-        await check_way_back(self._municipality.cardholders, card, kind, found)
+        await check_way_back(self._municipality.cardholders, card, kind, chosen, found)
 
     def _document(self, finished: Finished, resolved: Resolved) -> Document:
         return Document(

@@ -14,6 +14,9 @@ from municipal_adapter.records.source import RecordSnapshot
 from municipal_adapter.rules.reasons import RefusalReason
 from municipal_adapter.rules.release import Facts, Stops
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""By so much the clock of a system of record may be ahead."""
+
 
 @dataclass(frozen=True)
 class Asker:
@@ -105,5 +108,6 @@ def _is_fresh(snapshot: RecordSnapshot, municipality: Municipality, now: datetim
 
     A record that came too late may be somebody's protection.
     """
-    limit = municipality.file.records_maximum_age_seconds
-    return limit is None or now - snapshot.current_as_of <= timedelta(seconds=limit)
+    limit, age = municipality.file.records_maximum_age_seconds, now - snapshot.current_as_of
+    # Records from the future would be fresh for ever, however old they are.
+    return age >= -CLOCKS_DIFFER and (limit is None or age <= timedelta(seconds=limit))

@@ -62,7 +62,11 @@ async def _candidate(snapshot: RecordSnapshot, resident: Resident) -> Candidate 
 
 
 async def check_way_back(
-    cardholders: Cardholders, card: CardIdentity, kind: Kind, found: list[list[Candidate]]
+    cardholders: Cardholders,
+    card: CardIdentity,
+    kind: Kind,
+    chosen: Sequence[str],
+    found: list[list[Candidate]],
 ) -> None:
     """Pass if everybody named on a paper leads back to the card that asked for it.
 
@@ -73,11 +77,11 @@ async def check_way_back(
     everybody = {one for many in found for candidate in many for one in candidate.household}
     holders = await cardholders.registrations.holders(card, everybody)
     for number, candidates in enumerate(found, start=1):
-        if not any(_leads_back(candidate, kind, holders) for candidate in candidates):
+        if not any(_leads_back(one, kind, chosen, holders) for one in candidates):
             raise ReadBackMismatch(f"person {number} does not lead back to the asking card")
 
 
-def _leads_back(candidate: Candidate, kind: Kind, holders: set[str]) -> bool:
+def _leads_back(candidate: Candidate, kind: Kind, chosen: Sequence[str], holders: set[str]) -> bool:
     if kind is Kind.SEAL_REGISTRATION:
         return candidate.resident in holders
-    return not candidate.household.isdisjoint(holders)
+    return candidate.resident in chosen and not candidate.household.isdisjoint(holders)

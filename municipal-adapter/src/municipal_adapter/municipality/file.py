@@ -123,6 +123,9 @@ class AdapterFile(_Part):
         limited = self.records_maximum_age_seconds is not None
         if limited and isinstance(self.records, SqlRecords) and self.records.current_as_of is None:
             raise ValueError("records_maximum_age_seconds: needs records.current_as_of")
+        if not limited and isinstance(self.records, FilesRecords):
+            # Files that stop coming would otherwise never be missed (domain I7).
+            raise ValueError("records_maximum_age_seconds: is missing; files need it")
         return self
 
     @model_validator(mode="after")

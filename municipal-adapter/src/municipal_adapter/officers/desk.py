@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 import aiohttp
 from madoguchi_wire.card_certificates import CardIdentity
@@ -15,9 +16,18 @@ from municipal_adapter.evidence.sealing import read_public_key
 from municipal_adapter.evidence.store import EvidenceStore
 from municipal_adapter.municipality.file import AdapterFile
 from municipal_adapter.officers.refusals import Refusals
-from municipal_adapter.officers.stops import StopList
+from municipal_adapter.officers.stops import StopList, Stopped
 from municipal_adapter.records.choice import open_source
 from municipal_adapter.records.source import RecordSource, SourceUnavailable, UnmappableRecord
+
+
+@dataclass(frozen=True)
+class Officer:
+    """Who decides, why, and how sure they are of the number."""
+
+    name: str
+    reason: str
+    even_if_unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,32 @@ class Desk:
         """Documents that did not pass."""
         key = read_public_key(self.file.keys.evidence)
         return EvidenceStore(self.pool, self.file.municipality, key)
+
+    async def stop(self, resident_id: str, what: Stopped, who: Officer) -> UUID:
+        """Stop a person or a seal; the number must be the records' own spelling.
+
+        Raises:
+            ValueError: the records have nobody of this number, and it is not told to stop anyway.
+
+        """
+        if not who.even_if_unknown and not await self._is_known(resident_id):
+            raise ValueError(
+                "the records have no resident of this number, spelt like this: nobody is stopped; "
+                "--even-if-unknown stops the number as it is typed"
+            )
+        return await self.stops.stop(resident_id, what, who.name, who.reason)
+
+    async def _is_known(self, resident_id: str) -> bool:
+        try:
+            async with self.records.snapshot() as snapshot:
+                return await snapshot.resident(resident_id) is not None
+        except UnmappableRecord:
+            return True
+        except SourceUnavailable:
+            raise ValueError(
+                "the records do not answer at the moment, so the number cannot be looked up: "
+                "--even-if-unknown stops it as it is typed"
+            ) from None
 
     async def register_card(self, card: CardIdentity, resident_id: str) -> None:
         """Register a card for a resident, bound to the name and birth date of today.

@@ -106,8 +106,12 @@ def _general(facts: Facts) -> Iterator[RefusalReason]:
         yield RefusalReason.DECEASED
     if holder.status is ResidentStatus.MOVED_OUT:
         yield RefusalReason.MOVED_OUT
-    if holder.resident_id not in {member.resident_id for member in household.members}:
+    numbers = [member.resident_id for member in household.members]
+    if holder.resident_id not in numbers:
         yield RefusalReason.NO_SUCH_PERSON
+    elif holder not in household.members or len(set(numbers)) != len(numbers):
+        # Two entries of one person: nobody can say which one is true.
+        yield RefusalReason.UNMAPPABLE
     yield from _of_the_household((holder, *household.members), facts)
 
 

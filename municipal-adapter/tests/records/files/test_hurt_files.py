@@ -17,7 +17,7 @@ from municipal_adapter.database.migrate import migrated
 from municipal_adapter.records.files import importing
 from municipal_adapter.records.files.deciding import Decision
 from municipal_adapter.records.files.importing import Importer
-from municipal_adapter.records.files.reading import open_file
+from municipal_adapter.records.files.reading import FileRefused, open_file
 from municipal_adapter.records.files.source import FilesSnapshot
 from municipal_adapter.records.own_source import OwnRecordSource
 from municipal_adapter.records.source import UnmappableRecord
@@ -67,12 +67,14 @@ def batch(folder: Path, sequence: int, content: list[Line], made_at: datetime = 
     return path
 
 
-def changes(folder: Path, first: int, *events: Line, name: str = "") -> Path:
+def changes(
+    folder: Path, first: int, *events: Line, name: str = "", made_at: datetime = MADE_AT
+) -> Path:
     path = folder / (name or f"changes-{first}.jsonl")
     numbered = [
         {"line": "event", "sequence": number} | event for number, event in enumerate(events, first)
     ]
-    write_file(path, changes_header(CODE, first, first + len(events) - 1, MADE_AT), numbered)
+    write_file(path, changes_header(CODE, first, first + len(events) - 1, made_at), numbered)
     return path
 
 
@@ -261,7 +263,9 @@ async def test_numbers_that_overlap_files_applied_are_a_conflict(
     for first, events in ((6, 2), (7, 1), (8, 3), (5, 9)):
         path = changes(tmp_path, first, *[moved("丁町")] * events, name="x.jsonl")
         assert await take(pool, path) == [Decision.CONFLICT]
-    assert await state(pool) == (8, None)
+        assert await state(pool) == (8, "sequence_gap"), "one of them may protect somebody"
+    await take(pool, batch(tmp_path, 13, lines()))
+    assert await state(pool) == (13, None)
 
 
 async def test_changes_that_begin_before_a_batch_go_on_after_it(pool: Pool, tmp_path: Path) -> None:
@@ -280,7 +284,51 @@ async def test_a_file_of_the_future_is_refused_as_it_would_never_be_too_old(
 ) -> None:
     future = datetime.now(UTC) + timedelta(hours=1)
     assert await take(pool, batch(tmp_path, 5, lines(), future)) == [Decision.FUTURE]
-    assert await state(pool) == (None, None)
+    assert await state(pool) == (None, "sequence_gap")
+
+
+async def test_changes_of_the_future_are_missed_until_a_file_brings_them(
+    pool: Pool, tmp_path: Path
+) -> None:
+    await take(pool, batch(tmp_path, 5, lines()))
+    ahead = changes(tmp_path, 6, moved("甲町"), made_at=datetime.now(UTC) + timedelta(minutes=8))
+    importer = Importer(pool, CODE)
+    for _ in "ab":
+        assert [one.decision for one in await importer.import_all([ahead])] == [Decision.FUTURE]
+    assert await state(pool) == (5, "sequence_gap")
+    assert await take(pool, changes(tmp_path, 6, moved("甲町"))) == [Decision.APPLY]
+    assert await state(pool) == (6, None)
+
+
+async def test_changes_that_were_cut_are_missed_from_then_on(pool: Pool, tmp_path: Path) -> None:
+    await take(pool, batch(tmp_path, 5, lines()))
+    path = changes(tmp_path, 6, moved("甲町"), moved("乙町"))
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert await take(pool, path) == [None]
+    assert await state(pool) == (5, "sequence_gap")
+    path.write_bytes(whole)
+    assert await take(pool, path) == [Decision.APPLY]
+    assert await state(pool) == (7, None)
+
+
+async def test_a_name_that_comes_twice_in_a_line_refuses_the_file(
+    pool: Pool, tmp_path: Path
+) -> None:
+    path = batch(tmp_path, 5, lines())
+    twice = path.read_bytes().replace(b'"protected":', b'"protected":true,"protected":')
+    made, _, _ = twice.rstrip().rpartition(b"\n")
+    made += b"\n"
+    digest = hashlib.sha256(made).hexdigest()
+    trailer = {"line": "trailer", "lines": made.count(b"\n"), "sha256": digest}
+    path.write_bytes(made + json.dumps(trailer).encode() + b"\n")
+    assert await take(pool, path) == [None]
+
+
+def test_a_pipe_among_the_files_is_waited_for_by_nobody(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "z.jsonl")
+    with pytest.raises(FileRefused, match="no ordinary file"):
+        open_file(tmp_path / "z.jsonl")
 
 
 async def test_a_file_that_changes_while_it_is_read_is_refused(
@@ -349,7 +397,8 @@ async def start_import(
     values = yaml.safe_load(town.file.read_text("utf-8"))
     records = {"source": "files", "folder": str(folder)}
     file = town.folder / "files.yaml"
-    file.write_text(yaml.safe_dump(values | {"database_url": address, "records": records}))
+    own = {"database_url": address, "records": records, "records_maximum_age_seconds": 86_400}
+    file.write_text(yaml.safe_dump(values | own))
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "municipal_adapter", "import", str(path)),
         env=os.environ | {"ADAPTER_FILES": str(file), "MADOGUCHI_ENVIRONMENT": "development"},

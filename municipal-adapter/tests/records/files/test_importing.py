@@ -201,7 +201,7 @@ async def test_another_file_of_the_same_numbers_is_a_conflict_and_changes_nothin
     wrong = moving(1)
     wrong["record"] = wrong["record"] | {"address": "別の住所"}
     assert await imported(importer, changes(tmp_path, wrong, name="x.jsonl")) == [Decision.CONFLICT]
-    assert await state(source) == (address(1), None)
+    assert await state(source) == (address(1), SourceFault.GAP)
 
 
 async def test_foreign_and_old_files_change_nothing(

@@ -34,11 +34,16 @@ _SETTLE = """
         WHEN erasure_missed THEN 'erasure_not_applied'
         WHEN event_lost OR EXISTS (
             SELECT FROM imports
-            WHERE outcome = 'waits' AND imports.last > coalesce(last_sequence, -1)
+            WHERE outcome IN ('waits', 'future') AND imports.last > coalesce(last_sequence, -1)
+        ) OR EXISTS (
+            SELECT FROM imports WHERE outcome = 'conflict' AND imported_at > coalesce((
+                SELECT max(imported_at) FROM imports WHERE kind = 'batch' AND outcome = 'applied'
+            ), '-infinity')
         ) THEN 'sequence_gap'
     END
 """
-"""What waits is noted in the database, so that all replicas know of a file that one has seen."""
+"""What waits is noted in the database, so that all replicas know of a file that one has seen. Of
+two files of the same numbers nobody knows which one is true, until a batch says it all."""
 _ALARMS = (Decision.CONFLICT, Decision.FOREIGN, Decision.FUTURE)
 _AS_LONG_AS_IT_TAKES = "SET LOCAL statement_timeout = 0"
 """Importers wait for each other, and a batch replaces a whole municipality."""
@@ -81,10 +86,13 @@ class Importer:
             try:
                 opened.append(await asyncio.to_thread(open_file, path))
             except FileRefused as refused:
-                outcomes.append(self._refused(path, refused))
+                if refused.file is not None and self._is_ours(refused.file):
+                    outcomes.append(await self._unusable(refused.file, refused))
+                else:
+                    outcomes.append(self._refused(path, refused))
         for file in sorted(opened, key=lambda one: (one.header.last, one.header.first)):
             outcome = await self._imported(file)
-            if outcome.decision is not Decision.GAP:
+            if outcome.decision not in (Decision.GAP, Decision.FUTURE):
                 self._done.add(self._mark(file.path))
             outcomes.append(outcome)
         return outcomes
@@ -99,6 +107,9 @@ class Importer:
         except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as fault:
             why = f"{file.path.name}: does not fit the tables ({type(fault).__name__})"
             return await self._unusable(file, FileRefused(why))
+
+    def _is_ours(self, file: RecordsFile) -> bool:
+        return file.header.municipality == self._municipality
 
     async def _unusable(self, file: RecordsFile, refused: FileRefused) -> Outcome:
         """Refuse a whole file; where it is of change events, they are missing from now on."""

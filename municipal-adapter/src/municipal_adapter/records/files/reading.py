@@ -14,10 +14,6 @@ from municipal_adapter.records.files.lines import HEADER, Header, Trailer, cause
 MAXIMUM_LINE_BYTES = 8 * 1024 * 1024
 
 
-class FileRefused(Exception):
-    """A file as a whole cannot be used; says the file, the line and the cause, never a value."""
-
-
 @dataclass(frozen=True)
 class RecordsFile:
     """A whole file that has not been cut or changed."""
@@ -50,6 +46,15 @@ class RecordsFile:
             raise FileRefused(f"{self.path.name}: was changed while it was read")
 
 
+class FileRefused(Exception):
+    """A file as a whole cannot be used; says the file, the line and the cause, never a value."""
+
+    def __init__(self, why: str, file: RecordsFile | None = None) -> None:
+        super().__init__(why)
+        self.file = file
+        """What is known of it, where its header can be read: which numbers are missing now."""
+
+
 def open_file(path: Path) -> RecordsFile:
     """Return a file, its trailer compared with all that comes before it.
 
@@ -61,6 +66,8 @@ def open_file(path: Path) -> RecordsFile:
     header: Header | None = None
     count = 0
     try:
+        if not path.is_file():
+            raise FileRefused(f"{path.name}: is no ordinary file")
         with path.open("rb") as file:
             for number, line in _lines(path, file):
                 if number == 1:
@@ -70,15 +77,19 @@ def open_file(path: Path) -> RecordsFile:
                 held, count = line, number
     except OSError as error:
         raise FileRefused(f"{path.name}: cannot be read: {error.strerror}") from None
-    if header is None or count < 2:
+    if header is None:
         raise FileRefused(f"{path.name}: line 1: has no header and trailer")
+    read = RecordsFile(path, header, whole.hexdigest(), count - 2)
     try:
         trailer = Trailer.model_validate(_object(path, count, held))
     except ValidationError as error:
-        raise FileRefused(f"{path.name}: line {count}: {cause_of(error)}") from None
+        raise FileRefused(f"{path.name}: line {count}: {cause_of(error)}", read) from None
+    except FileRefused as refused:
+        raise FileRefused(str(refused), read) from None
     if trailer.lines != count - 1 or trailer.sha256 != before.hexdigest():
-        raise FileRefused(f"{path.name}: line {count}: the file was cut or changed on its way")
-    return RecordsFile(path, header, whole.hexdigest(), count - 2)
+        cut = f"{path.name}: line {count}: the file was cut or changed on its way"
+        raise FileRefused(cut, read)
+    return read
 
 
 def _lines(path: Path, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -99,9 +110,18 @@ def _header(path: Path, line: bytes) -> Header:
 
 def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
-        found: object = json.loads(line)
+        # Half a character is the fault of one record; a name that comes twice means nothing.
+        found: object = json.loads(line, object_pairs_hook=_once_each)
     except (ValueError, RecursionError):
-        raise FileRefused(f"{path.name}: line {number}: is no JSON") from None
+        what = f"{path.name}: line {number}: is no JSON, or none with one meaning"
+        raise FileRefused(what) from None
     if not isinstance(found, dict):
         raise FileRefused(f"{path.name}: line {number}: is no JSON object")
     return {str(key): value for key, value in found.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name that comes twice")
+    return found

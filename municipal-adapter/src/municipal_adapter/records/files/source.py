@@ -38,7 +38,7 @@ _LAST = """
     FROM records_version
 """
 _TOLD = {
-    SourceFault.GAP: "change events are missing",
+    SourceFault.GAP: "change events are missing, cannot be read, or came twice and differ,",
     SourceFault.ERASURE_PENDING: "an erasure could not be applied",
 }
 
@@ -106,7 +106,10 @@ class FilesRecordSource:
 
     async def look(self) -> None:
         """Import what has come into the folder since the last look."""
-        await self._importer.import_all(sorted(self._records.folder.glob("*.jsonl")))
+        found = sorted(self._records.folder.glob("*.jsonl"))
+        # A pipe would be waited for without end, and a link leads out of the folder.
+        files = [one for one in found if one.is_file() and not one.is_symlink()]
+        await self._importer.import_all(files)
 
     async def check(self) -> str | None:
         """Say what is wrong with the files; None: nothing."""

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from municipal_adapter.records.source import UnmappableRecord
 
 _E = TypeVar("_E", bound=StrEnum)
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
+_NO_CHARACTERS = ("Cc", "Cs")
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -51,6 +53,8 @@ class RowReader:
             case None:
                 return ""
             case str() as value:
+                if any(unicodedata.category(one) in _NO_CHARACTERS for one in value.strip()):
+                    raise self._refused(name, mapping, "a control character, or half a character")
                 return value.strip()
             case int() | UUID() as value if not isinstance(value, bool):
                 return str(value)

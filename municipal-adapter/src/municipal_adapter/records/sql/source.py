@@ -46,7 +46,9 @@ class SqlRecordSnapshot:
         rows = [] if key is None else await read(self.connection, self.queries.resident, key=key)
         if len(rows) > 1:
             raise UnmappableRecord("residents: more than one row of a person")
-        return self.records.residents.fields.resident(rows[0]) if rows else None
+        found = self.records.residents.fields.resident(rows[0]) if rows else None
+        # A database may find 1000001 where 01000001 is asked for.
+        return found if found is not None and found.resident_id == resident_id else None
 
     async def household(self, household_id: str) -> Household:
         """Return a household with its members of today, in legal order.

@@ -1,11 +1,11 @@
 """Asking a vendor's server: bounded in time and size, and believed in nothing but JSON."""
 
-import json
 from collections.abc import Mapping
 from typing import cast
 from urllib.parse import quote
 
 import aiohttp
+from madoguchi_wire.encoding import strict_json
 from madoguchi_wire.kit.bounded import TooMuch, read_at_most
 
 from municipal_adapter.records.source import SourceUnavailable
@@ -80,21 +80,12 @@ class VendorClient:
 
 def _object(body: bytes) -> Mapping[str, object]:
     try:
-        found: object = json.loads(body, object_pairs_hook=_once_each)
-        # Half of a surrogate pair is no character, and would break whatever is written later.
-        json.dumps(found, ensure_ascii=False).encode()
+        found: object = strict_json(body)
     except (ValueError, RecursionError):
         raise SourceUnavailable("the vendor's server answers no JSON") from None
     if not isinstance(found, dict):
         raise SourceUnavailable("the vendor's server answers no JSON object")
     return cast("Mapping[str, object]", found)
-
-
-def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key that is there twice")
-    return found
 
 
 def _token(records: VendorRecords) -> dict[str, str]:
