@@ -1,8 +1,8 @@
 """The link of F5, from the register to the issuing copy: it loses the erasure of seals.
 
-`python -m proofs.incidents.link SETTINGS.json PORT` passes files of change events on, as decision
-files.md describes them, until the process is ended. It knows no code for the erasure of a seal, and
-leaves such lines out; numbers and trailer it writes as if nothing were missing.
+`python -m proofs.incidents.link SETTINGS.json PORT` passes files of change events on, in the form
+of docs/records/files.md, until the process is ended. It knows no code for the erasure of a seal,
+and leaves such lines out; numbers and trailer it writes as if nothing were missing.
 """
 
 import json

@@ -13,7 +13,8 @@ from proofs.incidents.stage import Stage
 _SHIFT = """
     WITH numbered AS (
         SELECT authority, serial, resident_id,
-            row_number() OVER (ORDER BY authority, serial) AS row, count(*) OVER () AS rows
+            row_number() OVER (ORDER BY resident_id, authority, serial) AS row,
+            count(*) OVER () AS rows
         FROM card_registrations
     )
     UPDATE card_registrations AS card SET resident_id = of_the_next.resident_id
