@@ -1,7 +1,7 @@
 """A gateway that lies gets nothing: nothing opens in a wrong terminal, nothing without a card."""
 
 import json
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,6 +14,7 @@ import pytest
 from local_stack.databases import PostgresServer
 from local_stack.folders import card_keys
 from local_stack.lying_gateway import Exchange, LyingGateway
+from local_stack.releasing import release_stops
 from local_stack.system import LocalSystem
 from madoguchi_wire.adapter_api import PrepareStatement, SignedRequest
 from madoguchi_wire.clock import japan_day
@@ -68,6 +69,18 @@ class Scene:
         driver = AsyncDriver(Counter(started.machine, started.journal, person), self.http)
         wish = Application(ICHIKAWA, Kind.RESIDENT_RECORD, household=household)
         return await driver.run(serve(started.terminal, wish))
+
+
+@pytest.fixture(autouse=True)
+async def frozen(system: LocalSystem) -> AsyncGenerator[Callable[[], Awaitable[set[str | None]]]]:
+    """Tells at which terminals something is stopped; afterwards nothing is."""
+
+    async def stopped() -> set[str | None]:
+        stops = await release_stops(system.installation.facts, system.clock)
+        return {stop.terminal for stop in stops}
+
+    yield stopped
+    await stopped()
 
 
 @asynccontextmanager
@@ -148,7 +161,9 @@ LIES = [other_document, other_ciphertext, other_attestation, other_issuance]
 
 @pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.__name__)
 async def test_nothing_that_was_made_for_another_session_is_sold(
-    system: LocalSystem, lie: Callable[[LyingGateway], Callable[[Exchange], Exchange]]
+    system: LocalSystem,
+    lie: Callable[[LyingGateway], Callable[[Exchange], Exchange]],
+    frozen: Callable[[], Awaitable[set[str | None]]],
 ) -> None:
     async with scene(system) as at:
         bought = await at.visit(at.victim, VICTIM)
@@ -158,6 +173,7 @@ async def test_nothing_that_was_made_for_another_session_is_sold(
         assert cheated.printed == ()
         assert [void.reason for void in cheated.voided] == [VoidReason.DOCUMENT_REJECTED]
         assert [void.money for void in cheated.voided] == [Money.NOT_TAKEN]
+        assert await frozen() <= {at.thief.terminal.identity.terminal}
 
 
 async def test_the_household_of_another_session_does_not_open(system: LocalSystem) -> None:

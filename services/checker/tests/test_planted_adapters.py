@@ -72,6 +72,25 @@ def test_an_answer_that_the_gateway_says_was_a_refusal(planted: Planted) -> None
     assert planted.found() == {N.CLAIM_DIFFERS: {refused}}
 
 
+def test_an_answer_that_never_reached_the_gateway_contradicts_nothing(planted: Planted) -> None:
+    refused = planted.sql(
+        "SELECT issuance_id::text FROM issuances WHERE state = 'refused' AND " + OF_CODE
+    )[0][0]
+    planted.adapter_sql(
+        CODE,
+        """
+        UPDATE claims SET attestation = (SELECT max(attestation) FROM claims)
+        WHERE issuance_id = $1::text::uuid
+        """,
+        refused,
+    )
+    planted.sql(
+        "UPDATE issuances SET problem = 'adapter-unreachable' WHERE issuance_id = $1::text::uuid",
+        refused,
+    )
+    assert N.CLAIM_DIFFERS not in planted.found()
+
+
 def test_a_sealed_document_that_outlives_its_issuance(planted: Planted) -> None:
     issuance = planted.issuance(OF_CODE)
     planted.adapter_sql(

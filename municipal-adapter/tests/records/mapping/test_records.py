@@ -142,6 +142,7 @@ PLACES = {
     for part in mapping.columns()
 }
 REASONS = {
+    "a control character, or half a character",
     "empty",
     "missing",
     "no text",

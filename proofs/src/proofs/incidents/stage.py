@@ -7,19 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import yaml
 from gateway.municipalities.loader import load_folder
 from gateway.settings import DatabaseSettings
-from gateway.stops.releasing import Release, list_stops, release
-from gateway.stops.rules import Finding
 from local_stack import services
 from local_stack.installation.facts import GATEWAY_NAME
 from local_stack.installation.make import Installation
 from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess, ProcessNotReady, start_all
+from local_stack.releasing import release_stops
 from madoguchi_wire.clock import SystemClock, japan_day
-from madoguchi_wire.kit.pool import prepare_connection, server_settings
 from madoguchi_wire.kit.settings import CommonSettings
 from municipal_adapter_testing.vendor.town import adapter_file_part
 
@@ -28,8 +25,6 @@ from proofs.incidents.vendor.strikes import Strikes
 from proofs.undefended.checks import PARTS, Part
 
 ENVIRONMENT = {"KAFKA_BOOTSTRAP_SERVERS": "", "OTEL_SDK_DISABLED": "true"}
-_UNTIL_HEARD_S = 0.3
-"""Until all replicas of the gateway know."""
 _VENDOR_S = 10
 """How long an adapter waits for the vendor's server."""
 
@@ -176,19 +171,7 @@ class Stage:
 
     async def release_stops(self) -> None:
         """Release all stops in the name of a person, who is careless: nothing was mended."""
-        facts = self.installation.facts
-        offset = server_settings(self.clock.offset)
-        connection = await asyncpg.connect(facts.gateway_database, server_settings=offset)
-        try:
-            await prepare_connection(connection)
-            stops = [one.stop_id for one in await list_stops(connection)]
-            if stops:
-                careless = Release(stops, "careless", Finding.CAUSE_MENDED, "a drill of incidents")
-                await release(connection, careless, GATEWAY_NAME, self.clock.now())
-                self.stops_released += len(stops)
-                await asyncio.sleep(_UNTIL_HEARD_S)
-        finally:
-            await connection.close()
+        self.stops_released += len(await release_stops(self.installation.facts, self.clock))
 
     def stop(self) -> None:
         """End everything."""

@@ -2,6 +2,13 @@
 
 from collections.abc import Iterator
 
+from madoguchi_wire.errors import (
+    AdapterBusy,
+    AdapterFailed,
+    AdapterNonsense,
+    AdapterPaused,
+    AdapterTimeout,
+)
 from madoguchi_wire.signed import token_digest
 
 from checker.checks.life import FINAL
@@ -12,6 +19,11 @@ from checker.fault import Fault, FaultName
 
 _SAME = ("order_digest", "copy_number", "session_digest", "terminal")
 """Fields with the same name on both sides."""
+_NO_ANSWER = frozenset(
+    error.slug
+    for error in (AdapterFailed, AdapterBusy, AdapterPaused, AdapterTimeout, AdapterNonsense)
+)
+"""Problems by which the gateway gave up; what the adapter did meanwhile belongs to nobody."""
 
 
 def check_claims(evidence: Evidence) -> Iterator[Fault]:
@@ -66,7 +78,10 @@ def _compare(claim: Claim, issuance: Issuance) -> Iterator[Fault]:
         if claim.certificate_number != issuance.certificate_number:
             yield _differs(claim, "certificate_number")
     if claim.attestation is not None and issuance.state == "refused":
-        yield _differs(claim, "the adapter prepared it, and the gateway says it was refused")
+        if issuance.problem not in _NO_ANSWER:
+            yield _differs(
+                claim, f"the adapter prepared it, and it was refused: {issuance.problem}"
+            )
     if claim.is_kept and issuance.state in FINAL:
         what = f"its issuance is {issuance.state}"
         yield Fault(name=FaultName.ANSWER_KEPT, where=claim.issuance_id, what=what)

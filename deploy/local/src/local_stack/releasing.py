@@ -1,0 +1,38 @@
+"""Releases what a drill brought to a stop, in the name of a person who is careless on purpose."""
+
+import asyncio
+from collections.abc import Sequence
+
+import asyncpg
+from gateway.stops.releasing import KnownStop, Release, list_stops, release
+from gateway.stops.rules import Finding
+from madoguchi_wire.clock import SystemClock
+from madoguchi_wire.kit.pool import prepare_connection, server_settings
+
+from local_stack.installation.facts import GATEWAY_NAME, Facts
+
+_UNTIL_HEARD_S = 0.3
+"""Until all replicas of the gateway know."""
+
+
+async def release_stops(facts: Facts, clock: SystemClock) -> Sequence[KnownStop]:
+    """Release all stops in force, though nothing was mended; return them.
+
+    Raises:
+        OSError, asyncpg.PostgresError: the gateway's database cannot be reached.
+
+    """
+    connection = await asyncpg.connect(
+        facts.gateway_database, server_settings=server_settings(clock.offset)
+    )
+    try:
+        await prepare_connection(connection)
+        stops = await list_stops(connection)
+        if stops:
+            ids = [one.stop_id for one in stops]
+            careless = Release(ids, "careless", Finding.CAUSE_MENDED, "a drill, nothing was mended")
+            await release(connection, careless, GATEWAY_NAME, clock.now())
+            await asyncio.sleep(_UNTIL_HEARD_S)
+        return stops
+    finally:
+        await connection.close()
