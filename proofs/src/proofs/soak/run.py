@@ -105,11 +105,12 @@ class _Run:
                 crowd.stop()
                 await busy
             seconds = time.monotonic() - began
-            await asyncio.gather(*RepeatingDriver.late)
             self._told("every terminal is switched on again, reports, and counts its coins")
             await visits.recover_all()
             await visits.count_cash()
             visits.close()
+            while RepeatingDriver.late:
+                await asyncio.wait(RepeatingDriver.late)
         return Seen(
             verdict=None,  # pyright: ignore[reportArgumentType] (the caller judges)
             struck=self._struck,

@@ -18,6 +18,7 @@ from local_stack.installation.facts import GATEWAY_NAME
 from local_stack.postgres import LocalPostgres
 from local_stack.system import LocalSystem
 from madoguchi_wire.kit.settings import CommonSettings
+from madoguchi_wire.order import MAXIMUM_COPIES
 
 from proofs.faults.line import Line
 from proofs.faults.lines import Lines
@@ -104,6 +105,8 @@ def _reroute(system: LocalSystem, lines: Lines) -> None:
         path = layout.configuration / "municipalities" / f"{code}.yaml"
         body = yaml.safe_load(path.read_text("utf-8"))
         body["adapters"] = [lines[f"gateway to adapter-{code}"].instead_of(address)]
+        for offer in body["offers"].values():
+            offer["maximum_copies"] = MAXIMUM_COPIES
         path.write_text(yaml.safe_dump(body, allow_unicode=True, sort_keys=False), "utf-8")
     common = CommonSettings(
         environment="development", clock_offset_seconds=facts.clock_offset_seconds

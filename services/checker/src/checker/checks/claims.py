@@ -77,11 +77,9 @@ def _compare(claim: Claim, issuance: Issuance) -> Iterator[Fault]:
             yield _differs(claim, "the adapter answered another attestation")
         if claim.certificate_number != issuance.certificate_number:
             yield _differs(claim, "certificate_number")
-    if claim.attestation is not None and issuance.state == "refused":
-        if issuance.problem not in _NO_ANSWER:
-            yield _differs(
-                claim, f"the adapter prepared it, and it was refused: {issuance.problem}"
-            )
+    prepared, refused = claim.attestation is not None, issuance.state == "refused"
+    if prepared and refused and issuance.problem not in _NO_ANSWER:
+        yield _differs(claim, f"the adapter prepared it, and it was refused: {issuance.problem}")
     if claim.is_kept and issuance.state in FINAL:
         what = f"its issuance is {issuance.state}"
         yield Fault(name=FaultName.ANSWER_KEPT, where=claim.issuance_id, what=what)
