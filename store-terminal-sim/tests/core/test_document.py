@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from madoguchi_wire.attestation import Attestation
 from madoguchi_wire.encoding import sha256_hex
+from madoguchi_wire.gateway_api import PlaceOrder
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.order import Kind
 from madoguchi_wire.reports import Money, Rejected, TerminalReport, VoidReason
-from madoguchi_wire.sealing import OpeningKey
+from madoguchi_wire.sealing import OpeningKey, document_info
 from madoguchi_wire.signed import unverified_payload
 from store_terminal_sim.core.effects import HttpRequest, HttpResponse
 from store_terminal_sim.core.ordering import Application
-from store_terminal_sim.core.serve import serve
+from store_terminal_sim.core.paper import PaperVoided
+from store_terminal_sim.core.serve import Served, serve
 from store_terminal_sim.testing.plain_pdf import certificate_pdf, plain_pdf
 from store_terminal_sim.testing.world import ICHIKAWA, TERMINAL, World, new_world
 
@@ -41,8 +43,14 @@ ALTERED: dict[str, Any] = {
 ONLY_THE_MUNICIPALITY_KNOWS = {"certificate_number", "records_version", "templates", "fonts"}
 
 
+def voided_alone(served: Served) -> PaperVoided:
+    """Return the one paper of a session that did not come out."""
+    assert (len(served.printed), len(served.voided)) == (0, 1)
+    return served.voided[0]
+
+
 def assert_rejected_unpaid(world: World) -> Rejected:
-    (void,) = world.driver().run(serve(world.switched_on(), APPLICATION)).voided
+    void = voided_alone(world.driver().run(serve(world.switched_on(), APPLICATION)))
     assert (void.reason, void.money) == (VoidReason.DOCUMENT_REJECTED, Money.NOT_TAKEN)
     assert world.machine.inserted == world.machine.papers == {}
     report = TerminalReport.parsed(unverified_payload(world.gateway.reports_of(TERMINAL)[1])).body
@@ -88,7 +96,7 @@ def test_the_document_of_another_session_is_rejected() -> None:
         return answer
 
     driver.send = swap
-    (void,) = driver.run(serve(world.switched_on(), APPLICATION)).voided
+    void = voided_alone(driver.run(serve(world.switched_on(), APPLICATION)))
     assert void.reason is VoidReason.DOCUMENT_REJECTED
     assert len(world.machine.papers) == 1
 
@@ -102,6 +110,44 @@ def test_what_is_sealed_to_another_session_does_not_open(monkeypatch: pytest.Mon
 
     monkeypatch.setattr("store_terminal_sim.testing.honest_city.from_base64url", another_key)
     assert "does not open" in assert_rejected_unpaid(world).what
+
+
+@pytest.mark.parametrize("what", ["issuance", "order"])
+def test_what_is_sealed_for_another_does_not_open(
+    monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Of the same session, and so for the same key."""
+    world = new_world()
+
+    def info_of_another(issuance: str, order: str) -> bytes:
+        if what == "issuance":
+            return document_info(ALTERED["issuance"], order)
+        return document_info(issuance, OTHER)
+
+    monkeypatch.setattr("store_terminal_sim.testing.honest_city.document_info", info_of_another)
+    assert "does not open" in assert_rejected_unpaid(world).what
+
+
+def test_another_attestation_than_the_orders_is_rejected() -> None:
+    """Though the municipality signed it, too, and it says what was asked."""
+    world = new_world()
+    driver, city, ordered = world.driver(), world.gateway.city, list[str]()
+
+    def prepared_anew(request: HttpRequest) -> HttpResponse:
+        if request.url.endswith("/orders"):
+            ordered.append(PlaceOrder.model_validate_json(request.body).order)
+        if request.url.endswith("/document"):
+            (session,), now = world.gateway.verified.values(), world.clock.now()
+            for issuance in world.gateway.documents:
+                world.gateway.documents[issuance] = city.prepare(
+                    issuance, session, ordered[0], 1, now
+                )
+        return world.gateway.answer(request)
+
+    driver.send = prepared_anew
+    void = voided_alone(driver.run(serve(world.switched_on(), APPLICATION)))
+    assert (void.reason, void.money) == (VoidReason.DOCUMENT_REJECTED, Money.NOT_TAKEN)
+    assert world.machine.papers == {}
 
 
 def other_issuance_on_one_page(issuance: str, pages: int) -> bytes:
@@ -168,5 +214,5 @@ def test_a_fee_that_was_not_shown_is_rejected() -> None:
         return world.gateway.answer(request)
 
     driver.send = dearer
-    (void,) = driver.run(serve(world.switched_on(), APPLICATION)).voided
+    void = voided_alone(driver.run(serve(world.switched_on(), APPLICATION)))
     assert (void.reason, void.money) == (VoidReason.DOCUMENT_REJECTED, Money.NOT_TAKEN)

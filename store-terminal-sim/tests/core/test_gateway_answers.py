@@ -6,9 +6,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.gateway_api import OrderAnswer, Problem, ReportAnswer
 from madoguchi_wire.order import Kind
 from madoguchi_wire.reports import Money, VoidReason
+from madoguchi_wire.sealing import household_info
 from store_terminal_sim.core.effects import (
     HttpRequest,
     HttpResponse,
@@ -35,7 +37,9 @@ def test_a_go_that_never_arrives_is_no_go() -> None:
         return NoAnswer() if paid_lost else answer
 
     driver.send = send
-    (void,) = driver.run(serve(world.switched_on(), RESIDENT_RECORD)).voided
+    served = driver.run(serve(world.switched_on(), RESIDENT_RECORD))
+    assert (served.printed, len(served.voided)) == ((), 1)
+    (void,) = served.voided
     assert (void.reason, void.money) == (VoidReason.NO_GO, Money.REFUNDED)
     assert world.machine.papers == {}
 
@@ -115,7 +119,9 @@ def test_a_go_for_another_issuance_is_no_go() -> None:
         return HttpResponse(answer.status, {}, other.model_dump_json().encode())
 
     driver.send = send
-    (void,) = driver.run(serve(world.switched_on(), RESIDENT_RECORD)).voided
+    served = driver.run(serve(world.switched_on(), RESIDENT_RECORD))
+    assert (served.printed, len(served.voided)) == ((), 1)
+    (void,) = served.voided
     assert (void.reason, void.money) == (VoidReason.NO_GO, Money.REFUNDED)
     assert world.machine.papers == {}
 
@@ -177,6 +183,24 @@ def test_a_household_of_another_session_is_not_shown() -> None:
     driver.run(serve(world.switched_on(), RESIDENT_RECORD))
     with pytest.raises(GatewaySilent, match="household"):
         driver.run(serve(world.switched_on(), RESIDENT_RECORD))
+
+
+@pytest.mark.parametrize("what", ["session", "request"])
+def test_a_household_sealed_for_another_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Even with the key of this session."""
+    other = sha256_hex(b"other")
+
+    def info_of_another(session: str, request: str) -> bytes:
+        if what == "session":
+            return household_info(other, request)
+        return household_info(session, other)
+
+    monkeypatch.setattr("store_terminal_sim.testing.honest_gateway.household_info", info_of_another)
+    world = new_world()
+    with pytest.raises(GatewaySilent, match="household"):
+        world.driver().run(serve(world.switched_on(), RESIDENT_RECORD))
 
 
 def test_a_problem_is_passed_on_and_an_order_in_flight_is_asked_again() -> None:
