@@ -7,6 +7,7 @@ from madoguchi_wire.errors import NotForThisKey
 from madoguchi_wire.sealing import (
     OpeningKey,
     SealingSuite,
+    check_public_key,
     document_info,
     household_info,
     seal,
@@ -76,6 +77,53 @@ def test_a_key_that_would_make_the_secret_known_is_a_value_error(suite: SealingS
     of_small_order = KEYS[suite].public[:-32] + bytes(32)
     with pytest.raises(ValueError, match=r".*"):
         seal(PLAIN, of_small_order, suite, INFO)
+
+
+P = 2**255 - 19
+OF_SMALL_ORDER = [
+    0,
+    1,
+    325606250916557431795983626356110631294008115727848805560023387167927233504,
+    39382357235489614581723060781553021112529911719440698176882885853963445705823,
+    P - 1,
+]
+OTHER_SPELLINGS = [P, P + 1, P + 9, 2**255 - 1, 9 + 2**255, 2**256 - 1]
+
+
+@pytest.mark.parametrize("suite", SealingSuite)
+def test_only_a_key_that_can_be_sealed_to_and_opened_with_is_a_key(suite: SealingSuite) -> None:
+    public = KEYS[suite].public
+    check_public_key(public, suite)
+    weak = [public[:-32] + u.to_bytes(32, "little") for u in OF_SMALL_ORDER + OTHER_SPELLINGS]
+    for wrong in (b"", b"\0" * 32, public[:-1], public + b"\0", b"\xff" * len(public), *weak):
+        with pytest.raises(ValueError, match=r".*"):
+            check_public_key(wrong, suite)
+
+
+def test_the_lattice_half_of_a_hybrid_key_is_checked_too() -> None:
+    suite = SealingSuite.MLKEM768_X25519
+    for half in (b"\xff" * 1184, b"\xff\xff\xff" + KEYS[suite].public[3:1184]):
+        with pytest.raises(ValueError, match=r".*"):
+            check_public_key(half + KEYS[suite].public[1184:], suite)
+
+
+@pytest.mark.parametrize("suite", SealingSuite)
+def test_the_key_part_of_one_sealed_text_opens_no_other(suite: SealingSuite) -> None:
+    sealed, other = SEALED[suite], seal(PLAIN[::-1], KEYS[suite].public, suite, INFO)
+    for cut in range(1, len(sealed)):
+        with pytest.raises(NotForThisKey):
+            KEYS[suite].open(other[:cut] + sealed[cut:], INFO)
+
+
+@given(SUITES, st.text("ab0", max_size=6), st.text("ab0", max_size=6))
+def test_issuance_and_order_cannot_change_places(
+    suite: SealingSuite, issuance: str, order: str
+) -> None:
+    sealed = seal(PLAIN, KEYS[suite].public, suite, document_info(issuance, order))
+    others = {document_info(order, issuance), household_info(issuance, order), b""}
+    for info in others - {document_info(issuance, order)}:
+        with pytest.raises(NotForThisKey):
+            KEYS[suite].open(sealed, info)
 
 
 @given(st.text("ab\n", max_size=4), st.text("ab\n", max_size=4), st.text("ab\n", max_size=4))

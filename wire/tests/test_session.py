@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 from madoguchi_wire.card_certificates import CardVerifier
@@ -20,7 +22,13 @@ from madoguchi_wire.errors import (
     SignatureRefused,
 )
 from madoguchi_wire.keys import SigningKey
-from madoguchi_wire.session import CLOCK_TOLERANCE, SESSION_LIFETIME, SessionVerifier
+from madoguchi_wire.sealing import SealingSuite
+from madoguchi_wire.session import (
+    CLOCK_TOLERANCE,
+    SESSION_LIFETIME,
+    SessionVerifier,
+    check_session_keys,
+)
 from madoguchi_wire.signed import token_digest
 from madoguchi_wire_testing.cast import (
     AUTHORITY,
@@ -31,8 +39,10 @@ from madoguchi_wire_testing.cast import (
     KEYS,
     MILLISECOND,
     NOW,
+    OPENING_KEY,
     OTHER_TERMINAL,
     OTHER_TERMINAL_KEY,
+    SESSION_KEY,
     SESSIONS,
     SHIBUYA,
     TERMINAL_KEY,
@@ -163,3 +173,37 @@ def test_cards_are_judged_by_the_verifiers_own_authorities_and_time() -> None:
         }
     )
     refused(said.signed_by(TERMINAL_KEY), CardCertificateExpired)
+
+
+COMPRESSED = SESSION_KEY.private.public_key().public_bytes(
+    Encoding.X962, PublicFormat.CompressedPoint
+)
+UNUSABLE: dict[str, dict[str, Any]] = {
+    "no signing key": {"signing_key": ""},
+    "a compressed point": {"signing_key": to_base64url(COMPRESSED)},
+    "a key of another curve": {
+        "signing_key": to_base64url(
+            ec.generate_private_key(ec.SECP384R1())
+            .public_key()
+            .public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        )
+    },
+    "a point that is not on the curve": {
+        "signing_key": to_base64url(from_base64url(SESSION_KEY.public)[:-1] + b"\0")
+    },
+    "a key with bytes behind it": {
+        "signing_key": to_base64url(from_base64url(SESSION_KEY.public) + b"\0")
+    },
+    "no sealing key": {"sealing_key": ""},
+    "a sealing key that is too short": {"sealing_key": to_base64url(OPENING_KEY.public[:-1])},
+    "a sealing key of small order": {"sealing_key": to_base64url(bytes(32))},
+    "a sealing key in another spelling": {"sealing_key": to_base64url(b"\xff" * 32)},
+    "a sealing key of another suite": {"sealing_suite": SealingSuite.MLKEM768_X25519},
+}
+
+
+@pytest.mark.parametrize("changes", UNUSABLE.values(), ids=UNUSABLE.keys())
+def test_one_time_keys_that_cannot_be_used_are_refused(changes: dict[str, Any]) -> None:
+    check_session_keys(session_statement())
+    with pytest.raises(SessionRefused):
+        check_session_keys(session_statement(**changes))

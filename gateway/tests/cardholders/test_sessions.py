@@ -12,7 +12,9 @@ from cryptography.x509 import ReasonFlags
 from gateway_testing.books import read_books
 from gateway_testing.customer import Answered, Customer
 from gateway_testing.world import OTHER_STORE, PIN, SHIBUYA, World, eventually
+from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.sealing import SealingSuite
 from store_terminal_sim.cards.authority import CardAuthoritySim, KeyKind
 from store_terminal_sim.cards.profiles import CertificateKind
 
@@ -132,6 +134,10 @@ async def test_a_session_of_another_terminal_is_refused(world: World) -> None:
         ({"municipality": "011002"}, "municipality-unknown"),
         ({"challenge": "AAAA"}, "challenge-refused"),
         ({"challenge": "窓口"}, "challenge-refused"),
+        ({"sealing_key": to_base64url(bytes(32))}, "session-refused"),
+        ({"sealing_key": to_base64url(b"\x01" * 31)}, "session-refused"),
+        ({"sealing_suite": SealingSuite.MLKEM768_X25519}, "session-refused"),
+        ({"signing_key": to_base64url(b"no key")}, "session-refused"),
         ({"opened_at": datetime(2010, 2, 2, tzinfo=UTC)}, "session-expired"),
         ({"opened_at": datetime(2099, 2, 2, tzinfo=UTC)}, "session-refused"),
     ],

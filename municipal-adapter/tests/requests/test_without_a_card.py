@@ -103,6 +103,15 @@ async def test_a_session_stitched_together_from_two_cards_is_refused(
     await refused("card-signature-refused", visit)
 
 
+async def test_a_session_that_nothing_can_be_sealed_to_is_refused_before_anything_is_claimed(
+    honest: Visit, refused: Callable[..., Awaitable[None]]
+) -> None:
+    visit = replace(honest)
+    visit.opening_key.public = bytes(32)
+    visit.session = visit.sign()
+    await refused("session-refused", visit)
+
+
 async def test_session_keys_swapped_under_the_cards_signature_are_refused(
     honest: Visit, refused: Callable[..., Awaitable[None]]
 ) -> None:

@@ -30,6 +30,8 @@ _HPKE = {
 }
 
 _MLKEM768_PUBLIC_BYTES = 1184
+_X25519_BYTES = 32
+_X25519_PRIME = 2**255 - 19
 
 
 class OpeningKey:
@@ -67,6 +69,19 @@ def seal(plain: bytes, public: bytes, suite: SealingSuite, info: bytes) -> bytes
 
     """
     return _HPKE[suite].encrypt(plain, _public_key(public, suite), info)
+
+
+def check_public_key(public: bytes, suite: SealingSuite) -> None:
+    """Pass if something can be sealed to this key, and it is in its one spelling.
+
+    Raises:
+        ValueError: it is no key of this suite, makes every secret known, or is spelled otherwise
+            than its owner spells it, who could then not open what is sealed to it.
+
+    """
+    if int.from_bytes(public[-_X25519_BYTES:], "little") >= _X25519_PRIME:
+        raise ValueError("an X25519 key that is not in its canonical spelling")
+    seal(b"", public, suite, b"")
 
 
 def _public_key(

@@ -12,16 +12,17 @@ from cryptography import x509
 
 from madoguchi_wire.card_certificates import CardIdentity, CardVerifier, verify_card_signature
 from madoguchi_wire.clock import Instant
-from madoguchi_wire.encoding import Base64Url, from_base64url
+from madoguchi_wire.encoding import Base64Url, from_base64url, to_base64url
 from madoguchi_wire.errors import (
     SessionExpired,
     SessionOfAnotherMunicipality,
     SessionOfAnotherTerminal,
     SessionRefused,
+    SignatureRefused,
 )
-from madoguchi_wire.keys import KeyPurpose, KeySet
+from madoguchi_wire.keys import KeyPurpose, KeySet, load_public_key, public_bytes
 from madoguchi_wire.municipality_code import MunicipalityCode
-from madoguchi_wire.sealing import SealingSuite
+from madoguchi_wire.sealing import SealingSuite, check_public_key
 from madoguchi_wire.signed import Statement, token_digest, unverified_payload
 
 SESSION_LIFETIME = timedelta(minutes=5)
@@ -113,6 +114,22 @@ class SessionVerifier:
             certificate, from_base64url(signed.card_signature), statement.message()
         )
         return VerifiedSession(statement, certificate, der, identity, token_digest(token))
+
+
+def check_session_keys(statement: SessionStatement) -> None:
+    """Pass if one key of a session can verify orders, and documents can be sealed to the other.
+
+    Raises:
+        SessionRefused: not a key of its suite, a weak one, or not in its one spelling.
+
+    """
+    try:
+        signing = load_public_key(statement.signing_key)
+        if to_base64url(public_bytes(signing)) != statement.signing_key:
+            raise ValueError("a P-256 key that is not in its canonical spelling")
+        check_public_key(from_base64url(statement.sealing_key), statement.sealing_suite)
+    except (ValueError, SignatureRefused) as error:
+        raise SessionRefused("The session's one-time keys cannot be used.") from error
 
 
 def _check_time(statement: SessionStatement, at: datetime) -> None:

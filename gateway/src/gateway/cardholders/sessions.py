@@ -18,6 +18,7 @@ from madoguchi_wire.session import (
     SessionVerifier,
     SignedSession,
     VerifiedSession,
+    check_session_keys,
 )
 from madoguchi_wire.signed import unverified_payload
 
@@ -73,6 +74,7 @@ async def open_session(gateway: Gateway, terminal: Terminal, token: str) -> Sess
     now = gateway.clock.now()
     session = verified(gateway, terminal, token, claimed, now)
     statement = session.statement
+    check_session_keys(statement)
     # The beacon, too, is the one that was shown; the adapter judges whether it is recent.
     shown = Shown(terminal.terminal, claimed, statement.beacon)
     check_challenge(statement.challenge, gateway.challenge_secret, shown, now)

@@ -22,6 +22,7 @@ from madoguchi_wire.session import (
     CLOCK_TOLERANCE,
     SessionVerifier,
     VerifiedSession,
+    check_session_keys,
 )
 from madoguchi_wire.signed import unverified_payload
 
@@ -81,6 +82,7 @@ class CardholderRequests:
         moment = min(signed_at, now)
         verifier = SessionVerifier(self.gateway, self.trust.key_set, self.cards)
         session = verifier.verify(token, self.municipality, moment)
+        check_session_keys(session.statement)
         self.beacons.check(session.statement.beacon, moment, now)
         self.revocation.check(session.identity.authority, session.certificate.serial_number)
         return session
