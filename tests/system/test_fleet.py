@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,7 +78,7 @@ async def a_hard_day(system: LocalSystem) -> tuple[Crowd, int]:
         finally:
             crowd.stop()
             await busy
-        await nothing_waits(visits)
+        assert await visits.fleet.all_told(PATIENCE_S), "by themselves"
         await visits.count_cash()
         visits.close()
     return crowd, cuts
@@ -94,14 +93,6 @@ async def cut_power(visits: Visits, terminals: list[str], chance: Random) -> int
             visits.fleet[terminal].cut_power()
             cut += 1
     return cut
-
-
-async def nothing_waits(visits: Visits) -> None:
-    """Wait until every terminal is back and has told everything; nobody helps."""
-    until = time.monotonic() + PATIENCE_S
-    while any(station.has_work_left for station in visits.fleet):
-        assert time.monotonic() < until, "reports still wait"
-        await asyncio.sleep(0.1)
 
 
 def judged(system: LocalSystem) -> Verdict:

@@ -115,8 +115,7 @@ async def all_settle(simulated: SimulatedFleet) -> None:
     for name, machine in simulated.machines.items():
         machine.faults = Faults()
         cut_at(simulated, name, frozenset())
-    await asyncio.sleep(LONG_S)
-    assert [station.name for station in simulated.fleet if station.has_work_left] == []
+    assert await simulated.fleet.all_told(LONG_S), "by themselves"
     assert_books_agree(simulated)
 
 

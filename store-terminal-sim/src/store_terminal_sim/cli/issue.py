@@ -16,7 +16,7 @@ from rich.console import Console
 from store_terminal_sim.cards.virtual_card import CardLocked, PinWrong, VirtualCard
 from store_terminal_sim.core.effects import Show
 from store_terminal_sim.core.ordering import Application
-from store_terminal_sim.core.problems import GatewayRefused, TerminalError
+from store_terminal_sim.core.problems import GatewayRefused, TerminalError, TrayNotCleared
 from store_terminal_sim.core.serve import Served, serve
 from store_terminal_sim.driver.async_driver import AsyncDriver
 from store_terminal_sim.driver.cardholder import Cardholder
@@ -38,6 +38,9 @@ def issue(chosen: argparse.Namespace, clock: Clock) -> int:
     except GatewayRefused as refused:
         show_problem(console, refused.problem)
         return 1
+    except TrayNotCleared as error:
+        console.print(f"[red]{error} Command: clear-tray --terminal {chosen.terminal}")
+        return 1
     except (TerminalError, MadoguchiError, PinWrong, CardLocked) as error:
         console.print(f"[red]{error}")
         return 1
@@ -45,7 +48,7 @@ def issue(chosen: argparse.Namespace, clock: Clock) -> int:
         console.print(f"[red]The terminal cannot be used: {error}")
         return 2
     _show_end(console, served, chosen.out)
-    return 0 if served.printed and not served.voided and not served.refused else 1
+    return 0 if _all_well(served) else 1
 
 
 def _fault(chosen: argparse.Namespace) -> str | None:
@@ -71,6 +74,8 @@ async def _serve(chosen: argparse.Namespace, clock: Clock, console: Console) -> 
         card,
         chosen.pin or card.pin,
         watch=lambda shown: _show(console, shown),
+        recognise=lambda _document: not chosen.not_mine,
+        staff_clear_tray=False,
     )
     application = Application(
         municipality=chosen.municipality,
@@ -89,6 +94,11 @@ async def _serve(chosen: argparse.Namespace, clock: Clock, console: Console) -> 
         card.save(chosen.card)
 
 
+def _all_well(served: Served) -> bool:
+    mine = served.printed and all(paper.mine for paper in served.printed)
+    return bool(mine) and not served.voided and not served.refused and not served.left
+
+
 def _show(console: Console, shown: Show) -> None:
     console.print(f"[bold]{shown.words.ja}[/]  [dim]{shown.words.en}")
 
@@ -105,6 +115,10 @@ def show_problem(console: Console, problem: Problem) -> None:
 
 def _show_end(console: Console, served: Served, out: Path) -> None:
     for paper in served.printed:
+        if not paper.mine:
+            told = f"{paper.issuance}: not mine; reported, and the paper stays in the tray"
+            console.print(f"[red]{told}", soft_wrap=True, highlight=False)
+            continue
         path = out / f"{paper.issuance}.pdf"
         path.write_bytes(paper.document)
         pages = "page" if paper.pages == 1 else "pages"
@@ -112,6 +126,8 @@ def _show_end(console: Console, served: Served, out: Path) -> None:
         console.print(told, soft_wrap=True, highlight=False)
     for void in served.voided:
         console.print(f"[red]{void.issuance}: {void.reason}, money {void.money}")
+    for issuance in served.left:
+        console.print(f"[red]{issuance}: not begun, nothing charged")
     for refused in served.refused:
         if refused.problem is not None:
             show_problem(console, refused.problem)

@@ -1,16 +1,18 @@
 """Commands and their arguments."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from madoguchi_wire.clock import Clock
 from madoguchi_wire.kit.logs import configure_logs
 from madoguchi_wire.kit.settings import CommonSettings
 from madoguchi_wire.order import Kind
 
 from store_terminal_sim.cards.authority_server import serve_authorities
+from store_terminal_sim.cli import staff
 from store_terminal_sim.cli.card import change_card
-from store_terminal_sim.cli.cash import count_cash
+from store_terminal_sim.cli.fleet import add_fleet, run_fleet
 from store_terminal_sim.cli.issue import issue
 
 
@@ -18,17 +20,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
     chosen = _parser().parse_args(arguments)
     clock = CommonSettings().clock()
-    match chosen.command:
-        case "authority":
-            configure_logs("card-authority")
-            serve_authorities(chosen.folder, clock, chosen.host, chosen.port)
-            return 0
-        case "card":
-            return change_card(chosen, clock)
-        case "count-cash":
-            return count_cash(chosen, clock)
-        case _:
-            return issue(chosen, clock)
+    if chosen.command == "authority":
+        configure_logs("card-authority")
+        serve_authorities(chosen.folder, clock, chosen.host, chosen.port)
+        return 0
+    commands: dict[str, Callable[[argparse.Namespace, Clock], int]] = {
+        "issue": issue,
+        "fleet": run_fleet,
+        "card": change_card,
+        "count-cash": staff.count_cash,
+        "report": staff.report,
+        "not-mine": staff.not_mine,
+        "clear-tray": staff.clear_tray,
+    }
+    return commands[chosen.command](chosen, clock)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -41,14 +46,23 @@ def _parser() -> argparse.ArgumentParser:
     authority.add_argument("--folder", type=Path, required=True)
     authority.add_argument("--host", default="127.0.0.1")
     authority.add_argument("--port", type=int, required=True)
-    cash = commands.add_parser("count-cash", help="count a machine's coins and report them")
-    cash.add_argument("--gateway", action="append", default=[], help="base URL of a replica")
-    cash.add_argument("--terminal", type=Path, required=True, help="folder of the terminal")
+    add_fleet(commands.add_parser("fleet", help="keep many terminals busy for some seconds"))
+    _add_staff(commands.add_parser("count-cash", help="count a machine's coins and report them"))
+    _add_staff(commands.add_parser("report", help="settle and report what a power cut left"))
+    _add_staff(commands.add_parser("clear-tray", help="say that somebody cleared the tray"))
+    not_mine = commands.add_parser("not-mine", help="report a paper that is not its cardholder's")
+    _add_staff(not_mine)
+    not_mine.add_argument("--issuance", required=True, help="the id that each page shows")
     card = commands.add_parser("card", help="revoke a card, put it on hold, or lift the hold")
     card.add_argument("change", choices=["revoke", "hold", "release"])
     card.add_argument("--authorities", type=Path, required=True, help="folder of the authorities")
     card.add_argument("--card", type=Path, required=True, help="folder of the card")
     return parser
+
+
+def _add_staff(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--gateway", action="append", default=[], help="base URL of a replica")
+    parser.add_argument("--terminal", type=Path, required=True, help="folder of the terminal")
 
 
 def _add_issue(issue_parser: argparse.ArgumentParser) -> None:
@@ -63,4 +77,5 @@ def _add_issue(issue_parser: argparse.ArgumentParser) -> None:
     add("--relationship", action="store_true", help="show 続柄 and 世帯主")
     add("--honseki", action="store_true", help="show 本籍 and 筆頭者")
     add("--copies", type=int, choices=range(1, 11), metavar="1-10", default=1)
+    add("--not-mine", action="store_true", help="say of the paper that it is somebody else's")
     add("--out", type=Path, required=True, help="folder for the PDF files")

@@ -30,6 +30,8 @@ class Counter:
     journal: Journal
     cardholder: Cardholder | None = None
     """Nobody, while the terminal recovers or counts its cash."""
+    staff: bool = False
+    """Whether somebody of the store stands there, who looks into the tray when asked to."""
 
     def answer(self, effect: LocalEffect) -> Any:  # noqa: ANN401 (each effect names its answer)
         """Carry an effect out and return its answer.
@@ -52,14 +54,14 @@ class Counter:
                 return self.machine.cash()
             case effects.Show():
                 return self.cardholder.watch(effect) if self.cardholder else None
+            case effects.AcknowledgeTray():
+                return self._tray_cleared()
             case _:
                 return self._of_person(effect)
 
     def _of_person(
         self,
-        effect: (
-            effects.UseCard | effects.ChooseMembers | effects.HandOver | effects.AcknowledgeTray
-        ),
+        effect: effects.UseCard | effects.ChooseMembers | effects.HandOver,
     ) -> Any:  # noqa: ANN401 (each effect names its answer)
         if self.cardholder is None:
             raise ValueError("Nobody stands at the terminal.")
@@ -72,7 +74,9 @@ class Counter:
                 if mine := self.cardholder.recognise(effect.document):
                     self.machine.taken(effect.issuance)
                 return mine
-            case effects.AcknowledgeTray():
-                if cleared := self.cardholder.staff_clear_tray:
-                    self.machine.clear_tray()
-                return cleared
+
+    def _tray_cleared(self) -> bool:
+        cleared = self.staff or (self.cardholder is not None and self.cardholder.staff_clear_tray)
+        if cleared:
+            self.machine.clear_tray()
+        return cleared

@@ -24,6 +24,7 @@ Observe = Callable[[Effect, Moment], None]
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 """Between two steps of a terminal that the gateway does not answer."""
+_LOOK_S = 0.1
 AT_ONCE = 16
 """Terminals that report side by side, so that a gateway that is back is not overrun."""
 DISK_THREADS = 32
@@ -91,6 +92,19 @@ class Fleet:
         at_once = asyncio.Semaphore(AT_ONCE)
         steps = [self._step(self[name], at_once) for name in names]
         return all(await asyncio.gather(*steps))
+
+    async def all_told(self, patience_s: float) -> bool:
+        """Wait until every terminal is up and the gateway has all reports; tell whether it is so.
+
+        Nothing is hurried: `keep_reporting` does it.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + patience_s
+        while any(station.has_work_left for station in self):
+            if loop.time() >= until:
+                return False
+            await asyncio.sleep(_LOOK_S)
+        return True
 
     async def count_cash(self) -> int:
         """Let every terminal that was ever used count and report its coins; return all yen."""

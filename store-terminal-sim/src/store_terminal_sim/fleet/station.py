@@ -88,15 +88,14 @@ class Station:
         """
         return await self._run(recover)
 
-    async def acknowledge_tray(self, staff: Cardholder) -> None:
+    async def acknowledge_tray(self) -> None:
         """Let the staff look into the tray, if somebody must.
 
         Raises:
-            TrayNotCleared: they do not.
             PowerLost, OutOfService: see there.
 
         """
-        await self._run(acknowledge_tray, staff)
+        await self._run(acknowledge_tray, staff=True)
 
     async def report_not_mine(self, issuance: str) -> bool:
         """Report that a paper is not its cardholder's; tell whether the gateway has heard it.
@@ -130,11 +129,15 @@ class Station:
         self._go_dark()
 
     async def _run(
-        self, flow: Callable[[Terminal], Flow[T]], person: Cardholder | None = None
+        self,
+        flow: Callable[[Terminal], Flow[T]],
+        person: Cardholder | None = None,
+        *,
+        staff: bool = False,
     ) -> T:
         async with self._turn:
             started = self._up()
-            counter = Counter(started.machine, started.journal, person)
+            counter = Counter(started.machine, started.journal, person, staff)
             running = asyncio.ensure_future(self._drive(counter).run(flow(started.terminal)))
             self._running = running
             try:
