@@ -44,6 +44,9 @@ incidents: setup ## Bring each known incident back, without and with our defence
 soak: setup ## Load, faults at every joint, and a checker of it all (SOAK_SECONDS, SOAK_SEED)
 	@$(VENV)/python -m proofs.soak
 
+evidence: setup ## Run every proof again and write docs/evidence anew: PARTS="incidents soak"
+	@$(VENV)/python -m proofs.evidence $(PARTS)
+
 gallery: setup ## Draw every kind of certificate into var/gallery, to be looked at
 	@$(VENV)/python -m municipal_adapter_testing.gallery var/gallery
 

@@ -1,0 +1,1 @@
+"""What was proven, kept in `docs/evidence` so that it can be read without running anything."""

@@ -1,0 +1,80 @@
+"""Evidence says what was run, whatever came of it, and the kept page is the one it draws."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from local_stack.folders import ROOT
+from proofs.evidence.kept import SOAK, Kept, add_runs, read_kept
+from proofs.evidence.page import PAGE, PICTURE, page, write_page
+from proofs.evidence.parts import FOLDER
+from proofs.evidence.picture import picture
+from proofs.soak.ledger import Entry, Struck, add, read
+
+
+def run(seed: int, wrong: int = 0, *, holds: bool = True) -> Entry:
+    return Entry(
+        seed=seed,
+        seconds=60,
+        commit="abc",
+        day="2026-11-23",
+        issuances={"completed": 900, "voided": 100},
+        papers=901,
+        events=5000,
+        wrong_person=wrong,
+        faults_found={} if holds else {"wrong-person": 1},
+        repeated_requests=10,
+        power_cuts=1,
+        struck=(Struck(kind="kill", target="relay", live=30),),
+        holds=holds,
+    )
+
+
+def test_the_kept_page_and_picture_are_those_that_the_kept_reports_draw(tmp_path: Path) -> None:
+    kept = ROOT / FOLDER
+    for path in kept.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    write_page(tmp_path)
+    for name in (PAGE, PICTURE):
+        assert (tmp_path / name).read_text("utf-8") == (kept / name).read_text("utf-8")
+
+
+def test_runs_are_added_once_however_often_they_are_kept(tmp_path: Path) -> None:
+    ledger, folder = tmp_path / "ledger.jsonl", tmp_path / "kept"
+    add(ledger, run(1))
+    assert add_runs(ledger, folder) == [run(1)]
+    add(ledger, run(2))
+    assert add_runs(ledger, folder) == [run(1), run(2)]
+    assert read(folder / SOAK) == add_runs(ledger, folder) == [run(1), run(2)]
+
+
+def test_all_runs_together_give_the_numbers_and_the_bound() -> None:
+    text = page({}, [run(1), run(2)])
+    assert "2,000 issuances" in text
+    assert "opened all 1,802 papers: **0 showed another person**" in text
+    assert "below 1.7e-03 (one in 602)" in text
+    assert ">2</text>" in picture([run(1), run(2)])
+    assert "Seeds: 1, 2." in text
+
+
+def test_what_does_not_hold_is_said_and_no_bound_is_given() -> None:
+    text = page({}, [run(1), run(7, wrong=1, holds=False)])
+    assert "**1 showed another person**" in text
+    assert "confidence" not in text
+    assert "**did not hold**: seed 7, commit abc: 1 wrong-person" in text
+
+
+@pytest.mark.parametrize("survived", [["the deadline"], []])
+def test_a_check_whose_loss_nothing_noticed_is_named(survived: list[str]) -> None:
+    report: Any = {"guards": [], "survived": survived, "total": 3}
+    text = page({"guards": Kept(commit="abc", day="2026-11-23", report=report)}, [])
+    assert ("nothing noticed the loss of the deadline" in text) is bool(survived)
+    assert f"{3 - len(survived)} of them made a test fail" in text
+
+
+def test_a_report_is_read_as_it_was_kept(tmp_path: Path) -> None:
+    kept = Kept(commit="abc", day="2026-11-23", report={"total": 1, "名": [1, None, True]})
+    kept.write(tmp_path / "guards.json")
+    assert read_kept(tmp_path) == {"guards": kept}
+    assert json.loads((tmp_path / "guards.json").read_bytes())["report"]["名"] == [1, None, True]
