@@ -227,12 +227,20 @@ class World:
 
 
 async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
-    """Wait until `check` holds; what happens in the background takes its time."""
-    async with asyncio.timeout(seconds):
-        while True:
-            if await check():
-                return
-            await asyncio.sleep(0.05)
+    """Wait until `check` holds; what happens in the background takes its time.
+
+    Raises:
+        AssertionError: it did not within `seconds`.
+
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                if await check():
+                    return
+                await asyncio.sleep(0.05)
+    except TimeoutError as error:
+        raise AssertionError(f"it did not come to pass within {seconds} s") from error
 
 
 def _write(path: Path, values: dict[str, Any]) -> None:

@@ -116,6 +116,12 @@ async def test_a_session_countersigned_by_a_key_of_nobody_is_refused(world: Worl
     await _is_refused(world, await customer.open(customer.sign()), 403, "signature-refused")
 
 
+async def test_a_session_that_a_forger_countersigned_is_refused(world: World) -> None:
+    customer = await world.customer()
+    customer.at.key = SigningKey(SigningKey.generate().private, customer.at.key.kid)
+    await _is_refused(world, await customer.open(customer.sign()), 403, "signature-refused")
+
+
 async def test_a_session_of_another_terminal_is_refused(world: World) -> None:
     here, there = await world.customer(), await world.customer(terminal=OTHER_STORE)
     answered = await here.open(there.session)

@@ -78,6 +78,13 @@ async def test_an_attestation_by_another_key_is_quarantined(world: World) -> Non
     await _is_quarantined(world)
 
 
+async def test_an_attestation_that_a_forger_signed_is_quarantined(world: World) -> None:
+    """Under the name of the municipality's key, and with nothing else amiss."""
+    forger = SigningKey.generate().private
+    world.city.honest.key = SigningKey(forger, world.city.honest.key.kid)
+    await _is_quarantined(world)
+
+
 @pytest.mark.parametrize("what", ["swapped", "attestation only", "ciphertext only"])
 async def test_the_document_of_somebody_else_is_quarantined(world: World, what: str) -> None:
     await world.prepared()

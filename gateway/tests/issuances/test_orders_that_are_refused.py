@@ -35,11 +35,24 @@ async def test_an_order_of_another_session_is_refused(world: World) -> None:
     await _is_refused(world, nobody, 404, "session-unknown")
 
 
+async def test_an_order_of_the_next_customer_at_the_same_terminal_is_refused(world: World) -> None:
+    customer, after = await world.opened(), await world.opened()
+    mixed = await customer.order(after.signed_order(), signed_session=after.session)
+    await _is_refused(world, mixed, 403, "session-refused")
+
+
 async def test_a_session_that_was_never_opened_orders_nothing(world: World) -> None:
     customer = await world.opened()
     again = customer.sign()
     answered = await customer.order(signed_session=again)
     await _is_refused(world, answered, 403, "session-refused")
+
+
+async def test_an_order_after_its_sessions_end_is_refused(world: World) -> None:
+    """By the database's time, whatever a replica's clock says."""
+    customer = await world.opened()
+    await world.pool.execute("UPDATE sessions SET expires_at = madoguchi_now()")
+    await _is_refused(world, await customer.order(), 403, "session-expired")
 
 
 async def test_an_order_signed_in_the_future_is_refused(world: World) -> None:

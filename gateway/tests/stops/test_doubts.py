@@ -1,8 +1,12 @@
 """What a terminal doubts stops its own path; only evidence or another site stops a city."""
 
+import pytest
 from gateway_testing.books import read_books
 from gateway_testing.world import ICHIKAWA, OTHER_STORE, STORE, TOWN_HALL, World, eventually
+from madoguchi_wire.attestation import Attestation
+from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.reports import NotMine, Rejected
+from madoguchi_wire.signed import unverified_payload
 
 REJECTED = Rejected(what="pages", attestation_sha256="0" * 64, ciphertext_sha256="0" * 64)
 PATH = (ICHIKAWA, STORE, "not_mine")
@@ -65,6 +69,25 @@ async def test_evidence_that_does_not_hold_stops_the_municipality(world: World) 
         (ICHIKAWA, None, "mismatch"),
         (ICHIKAWA, STORE, "document_rejected"),
     ]
+
+
+@pytest.mark.parametrize("what", ["another order", "by a forger"])
+async def test_a_stored_attestation_that_does_not_hold_stops_the_municipality(
+    world: World, what: str
+) -> None:
+    customer, issuance = await world.completed()
+    stored = "SELECT attestation FROM issuances WHERE issuance_id = $1::uuid"
+    said = Attestation.parsed(unverified_payload(await world.pool.fetchval(stored, issuance)))
+    key = world.city.honest.key
+    if what == "another order":
+        other = said.model_copy(update={"order": "0" * 64}).signed_by(key)
+    else:
+        other = said.signed_by(SigningKey(SigningKey.generate().private, key.kid))
+    await world.pool.execute(
+        "UPDATE issuances SET attestation = $2 WHERE issuance_id = $1::uuid", issuance, other
+    )
+    await customer.at.report(issuance, NotMine())
+    assert (ICHIKAWA, None, "mismatch") in (await read_books(world.pool)).stops
 
 
 async def test_two_papers_with_one_number_stop_the_municipality(world: World) -> None:

@@ -23,6 +23,10 @@ from madoguchi_wire.reports import Completed, Money, Paid, Voided, VoidReason
 from store_terminal_sim.testing.honest_city import PAGES, unaltered
 
 HELD = "municipality-stopped"
+_STOP = """
+    INSERT INTO stops (stop_id, incident, municipality, cause, what)
+    VALUES (gen_random_uuid(), gen_random_uuid(), $1, 'mismatch', 'test')
+"""
 
 
 def _another_session(attestation: Attestation) -> Attestation:
@@ -72,15 +76,42 @@ async def test_a_release_is_judged_by_the_database_though_a_replica_has_not_hear
     waiting, prepared = await world.prepared()
     customer, delivered = await world.delivered()
     # As if the notice were late: nobody is told.
-    await world.pool.execute(
-        "INSERT INTO stops (stop_id, incident, municipality, cause, what)"
-        " VALUES (gen_random_uuid(), gen_random_uuid(), $1, 'mismatch', 'test')",
-        ICHIKAWA,
-    )
+    await world.pool.execute(_STOP, ICHIKAWA)
     told, fetched = await asyncio.gather(
         customer.at.report(delivered, Paid(yen=PRICE)), waiting.at.document(prepared)
     )
     assert (told.json["go"], told.json["state"], fetched.slug) == (False, "delivered", HELD)
+
+
+async def test_what_is_stopped_opens_no_session(world: World) -> None:
+    customer = await world.customer()
+    await _mismatch(world)
+    assert (await customer.open()).slug == HELD
+    assert await world.pool.fetchval("SELECT count(*) FROM sessions") == 1, "the mismatch's own"
+
+
+async def test_what_is_stopped_is_not_resumed(world: World) -> None:
+    customer = await world.opened()
+    order, key = customer.signed_order(), "c5b7f4de-33a1-4d6c-9c35-4a6f4c0f0d1b"
+    world.city.delay_s = 4
+    dying = asyncio.create_task(customer.order(order, key=key))
+
+    async def accepted() -> bool:
+        return list((await read_books(world.pool)).states.values()) == ["accepted"]
+
+    async def heard() -> bool:
+        menu = await world.terminal().call("GET", f"/v1/municipalities/{ICHIKAWA}/menu")
+        return menu.slug == HELD
+
+    await eventually(accepted)
+    await world.pool.execute(_STOP, ICHIKAWA)
+    await eventually(heard, 3)
+    world.city.delay_s = 0
+    # As if its replica had died, and nobody renewed its lease any more.
+    await world.pool.execute("UPDATE orders SET leased_until = madoguchi_now()")
+    assert (await customer.order(order, key=key)).slug == HELD
+    assert len(world.city.asked) == 1
+    await dying
 
 
 async def test_that_it_works_the_second_time_releases_nothing(world: World) -> None:
@@ -123,12 +154,18 @@ async def test_a_mismatch_that_nobody_signed_holds_nobody_else(world: World) -> 
     assert (await read_books(world.pool)).stops == [(ICHIKAWA, None, "mismatch")]
 
 
-@pytest.mark.parametrize("forged", [None, "by another key", "about another issuance"])
+@pytest.mark.parametrize(
+    "forged", [None, "by another key", "by a forger", "about another issuance"]
+)
 async def test_a_paper_that_its_municipality_withheld_stops_it_and_if_signed_its_build(
     world: World, forged: str | None
 ) -> None:
     customer = await world.opened()
-    signing = SigningKey.generate() if forged == "by another key" else world.city.honest.key
+    signing = world.city.honest.key
+    if forged == "by another key":
+        signing = SigningKey.generate()
+    if forged == "by a forger":
+        signing = SigningKey(SigningKey.generate().private, signing.kid)
 
     async def withheld(request: web.Request) -> web.Response:
         issuance = request.match_info["issuance"]

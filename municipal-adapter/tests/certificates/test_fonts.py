@@ -14,6 +14,7 @@ from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.render import Renderer
 from municipal_adapter.certificates.unprintable import UnknownCharacter
 from municipal_adapter.certificates.workers import RenderWorkers
+from municipal_adapter.readback.fonts.approved import open_approved
 from municipal_adapter.synthetic import Case
 from municipal_adapter_testing.papers import seal_registration
 
@@ -144,6 +145,18 @@ def test_a_font_that_cannot_be_used_is_refused_at_start(mj_font: Path, tmp_path:
     ):
         with pytest.raises(ValueError, match=f"{path.name}: {cause}"):
             Fonts([path])
+
+
+def test_a_font_file_that_was_replaced_is_not_an_approved_one(
+    mj_font: Path, tmp_path: Path
+) -> None:
+    """Domain F9."""
+    (font,) = Fonts([mj_font]).approved
+    assert open_approved([(font.path, font.digest)])
+    replaced = tmp_path / font.path.name
+    replaced.write_bytes(DEFAULT_FONT.read_bytes())
+    with pytest.raises(ValueError, match="another file than the approved font"):
+        open_approved([(replaced, font.digest)])
 
 
 def test_fonts_order_and_gaiji_change_the_fingerprint(mj_font: Path) -> None:

@@ -35,6 +35,20 @@ async def test_certificates_made_at_once_are_each_of_their_own_person() -> None:
         assert read_back(rendered.pdf, content, words, approved_fonts()) == rendered.paper
 
 
+async def test_what_differs_from_the_record_does_not_leave(tmp_path: Path) -> None:
+    own = copytree(DEFAULT_TEMPLATES, tmp_path / "own")
+    page = own / "page.typ"
+    text = page.read_text("utf-8")
+    assert "#certificate.issued" in text
+    page.write_text(text.replace("#certificate.issued", ""), "utf-8")
+    workers = RenderWorkers(own, 1)
+    try:
+        with pytest.raises(ReadBackMismatch):
+            await workers.render_and_read_back(resident_record(Case.ORDINARY))
+    finally:
+        workers.close()
+
+
 async def test_templates_that_change_under_a_running_adapter_are_not_used(tmp_path: Path) -> None:
     own = copytree(DEFAULT_TEMPLATES, tmp_path / "own")
     content, page = seal_registration(Case.ORDINARY), own / "page.typ"

@@ -156,6 +156,18 @@ async def test_nothing_is_claimed_or_kept_for_an_issuance_that_has_ended(
     assert await pool.fetchval("SELECT count(*) FROM claims WHERE ciphertext IS NOT NULL") == 0
 
 
+async def test_what_was_closed_before_it_was_kept_is_not_kept(claims: Claims, pool: Pool) -> None:
+    """Even if whoever closed it did not see the claim."""
+    lease = await lease_of(claims, new_copy())
+    await pool.execute(
+        "INSERT INTO closed_issuances (issuance_id, outcome, reports, vouched, decided_at)"
+        " VALUES ($1, 'expired', '{}', false, now())",
+        lease.issuance,
+    )
+    with pytest.raises(IssuanceClosed):
+        await claims.answer(lease, new_answer(), concern())
+
+
 async def test_answers_are_wiped_once_their_attestation_has_expired(claims: Claims) -> None:
     copy, fresh = new_copy(), new_copy()
     await claims.answer(await lease_of(claims, copy), new_answer(-timedelta(seconds=1)), concern())

@@ -56,6 +56,14 @@ async def test_the_household_of_the_same_people_is_refused_in_the_same_words(
     assert len(answers) == 1
 
 
+async def test_who_is_protected_never_hears_of_a_wrong_handle(
+    asking: Asking, reception: Reception
+) -> None:
+    visit = await reception.family(ICHIKAWA, protected=True)
+    made_up = ResidentRecordOptions(members=("AAAA",))
+    assert (await asking.prepare(visit, visit.order(made_up))).slug == "come-to-the-counter"
+
+
 @pytest.mark.parametrize(
     ("person", "options", "slug"),
     [

@@ -155,6 +155,18 @@ async def test_no_reason_that_must_not_show_can_be_told_from_another(
     await check_noted(refused, connection)
 
 
+@pytest.mark.parametrize("moment", ["- interval '2 days'", "+ interval '1 hour'"])
+async def test_records_too_old_or_from_the_future_release_nothing(
+    limited: Asking, reception: Reception, connection: asyncpg.Connection, moment: str
+) -> None:
+    _, visit = await couple(reception)
+    await connection.execute(SOURCE.format(f"current_as_of = madoguchi_now() {moment}"))
+    refused = await limited.prepare(visit, visit.order(RECORD))
+    await connection.execute(WELL)
+    assert refused.slug == "come-to-the-counter"
+    assert (await limited.prepare(visit, visit.order(RECORD))).status == 200
+
+
 async def test_the_household_is_refused_for_the_same_reasons_in_the_same_words(
     limited: Asking, reception: Reception, connection: asyncpg.Connection
 ) -> None:

@@ -114,6 +114,10 @@ OVERLAYS = {
     "a state that never ends": b"q",
     "an end too many": b"Q Q Q Q",
     "a comment": b"% hello\n",
+    "a filled area beside everything": b"q 1 g 300 300 40 40 re f Q",
+    "a thick line beside everything": b"q 9 w 300 300 m 340 300 l S Q",
+    "a slanting line beside everything": b"q 300 300 m 340 340 l S Q",
+    "a pattern": b"q /Pattern cs Q",
 }
 
 
@@ -121,6 +125,18 @@ OVERLAYS = {
 def test_whatever_is_drawn_beside_the_template_is_found(what: str) -> None:
     content = seal_registration(Case.ORDINARY)
     assert where(appended(pdf_of(content), OVERLAYS[what]), content)
+
+
+def test_text_in_an_invisible_rendering_is_found() -> None:
+    def hide(document: pikepdf.Pdf) -> None:
+        page = document.pages[0]
+        page.contents_coalesce()
+        shown = page.Contents.read_bytes()
+        page.Contents = pikepdf.Stream(document, shown.replace(b"BT", b"BT 3 Tr"))
+
+    content = resident_record(Case.ORDINARY)
+    found = where(changed(pdf_of(content), hide), content)
+    assert found == "text in an invisible or raised rendering"
 
 
 def test_a_line_that_turns_one_kanji_into_another_is_found() -> None:

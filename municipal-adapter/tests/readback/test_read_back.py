@@ -157,6 +157,37 @@ def test_a_value_printed_beside_the_record_is_refused(tmp_path: Path) -> None:
     assert refused(pdf_of(content, own), content) == "page 1: something else"
 
 
+def test_a_second_issuance_id_on_a_page_is_refused(tmp_path: Path) -> None:
+    """Even as a word of the templates themselves."""
+    own = copytree(DEFAULT_TEMPLATES, tmp_path / "own")
+    page = own / "page.typ"
+    text = page.read_text("utf-8")
+    assert "#certificate.issuance" in text
+    other = f"#certificate.issuance {uuid4()}"
+    page.write_text(text.replace("#certificate.issuance", other), "utf-8")
+    content = resident_record(Case.ORDINARY)
+    assert refused(pdf_of(content, own), content, own) == "page 1: issuance"
+
+
+@pytest.mark.parametrize(
+    ("how", "what"),
+    [
+        ('width: 20mm, height: 12mm, fit: "stretch"', "the first picture: its shape"),
+        ("width: 25mm", "the first picture: its size"),
+    ],
+    ids=["shape", "size"],
+)
+def test_a_seal_in_another_shape_or_size_is_refused(tmp_path: Path, how: str, what: str) -> None:
+    own = copytree(DEFAULT_TEMPLATES, tmp_path / "own")
+    template = own / "seal_registration.typ"
+    drawn = "image(bytes(certificate.picture)"
+    text = template.read_text("utf-8")
+    assert drawn in text
+    template.write_text(text.replace(drawn, f"{drawn}, {how}"), "utf-8")
+    content = seal_registration(Case.ORDINARY)
+    assert refused(pdf_of(content, own), content, own) == what
+
+
 def test_another_members_name_in_place_of_the_heads_is_refused() -> None:
     content = resident_record(Case.ORDINARY)
     head, wife, child = content.residents

@@ -154,6 +154,15 @@ def test_a_part_that_no_certificate_has_is_found(paper: bytes, change: Change) -
         )
 
 
+def test_a_font_with_two_files_is_found(paper: bytes) -> None:
+    """Which of them a printer takes, nobody knows."""
+    with Pdf.open(BytesIO(paper)) as document:
+        for font in document.pages[0].Resources.Font.as_dict().values():
+            described = font.DescendantFonts[0].FontDescriptor
+            described.FontFile2 = document.make_indirect(Stream(document, b"another"))
+        assert refused(saved(document)) == "a font that is not embedded once"
+
+
 @pytest.mark.parametrize("password", ["", "secret"])
 def test_an_encrypted_document_is_refused(paper: bytes, password: str) -> None:
     with Pdf.open(BytesIO(paper)) as document:

@@ -82,6 +82,13 @@ async def test_a_session_with_one_element_altered_is_refused(
     await refused(slug, visit)
 
 
+async def test_a_session_that_a_forger_countersigned_is_refused(
+    honest: Visit, refused: Callable[..., Awaitable[None]]
+) -> None:
+    forger = SigningKey(SigningKey.generate().private, honest.terminal_key.kid)
+    await refused("signature-refused", replace(honest, terminal_key=forger))
+
+
 async def test_a_beacon_of_another_municipality_is_refused(
     asking: Asking, honest: Visit, refused: Callable[..., Awaitable[None]]
 ) -> None:
@@ -198,6 +205,16 @@ async def test_only_the_gateways_request_key_may_ask(
         statement = prepare_statement(honest, honest.order(), str(uuid4()))
         path = f"{ICHIKAWA}/issuances/{statement.issuance}/prepare"
         assert (await asking.send(path, statement, key=key)).slug == "signature-refused"
+
+
+async def test_a_request_that_a_forger_signed_is_refused(
+    asking: Asking, honest: Visit, centre: Centre
+) -> None:
+    """Under the name of the gateway's key."""
+    statement = prepare_statement(honest, honest.order(), str(uuid4()))
+    forger = SigningKey(SigningKey.generate().private, centre.gateway.kid)
+    path = f"{ICHIKAWA}/issuances/{statement.issuance}/prepare"
+    assert (await asking.send(path, statement, key=forger)).slug == "signature-refused"
 
 
 async def test_a_request_for_another_municipality_or_issuance_than_its_path_is_refused(

@@ -46,6 +46,8 @@ def test_a_suspended_municipality_is_refused_before_anything_else(
 ) -> None:
     suspended = _with(ichikawa_values, state="suspended")
     with pytest.raises(MunicipalityNotLive):
+        offer_at(suspended, SEAL, 1, NOON)
+    with pytest.raises(MunicipalityNotLive):
         offer_at(suspended, SEAL, 10, NIGHT)
 
 
