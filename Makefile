@@ -5,7 +5,7 @@ VENV := .venv/bin
 LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test fuzz check bench bench-certificates incidents soak gallery fmt openapi lock locks-clean clean
+.PHONY: help setup demo up test fuzz check bench bench-certificates incidents soak guards gallery fmt openapi lock locks-clean clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ soak: setup ## Load, faults at every joint, and a checker of it all (SOAK_SECOND
 
 evidence: setup ## Run every proof again and write docs/evidence anew: PARTS="incidents soak"
 	@$(VENV)/python -m proofs.evidence $(PARTS)
+
+guards: setup ## Take each check out of a copy of the code; a test must notice: ONLY="name"
+	@$(VENV)/python -m proofs.guards $(ONLY)
 
 gallery: setup ## Draw every kind of certificate into var/gallery, to be looked at
 	@$(VENV)/python -m municipal_adapter_testing.gallery var/gallery

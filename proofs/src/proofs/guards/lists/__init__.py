@@ -1,0 +1,17 @@
+"""All guards: what is taken out of which file, and the tests that have to notice."""
+
+from proofs.guards.guard import named
+from proofs.guards.lists import adapter, card, gateway, life, pages, persons, terminal
+
+GUARDS = named(
+    (
+        *terminal.GUARDS,
+        *card.GUARDS,
+        *gateway.GUARDS,
+        *life.GUARDS,
+        *adapter.GUARDS,
+        *persons.GUARDS,
+        *pages.GUARDS,
+    )
+)
+"""By name, in the order in which they are tried."""

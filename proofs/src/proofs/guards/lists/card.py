@@ -1,0 +1,344 @@
+"""Card, session and order: each check of the shared code, as the adapter and the gateway run it."""
+
+from proofs.guards.guard import Cut, Guard, Part, holds, never
+
+CARDS = "wire/src/madoguchi_wire/card_certificates.py"
+SESSION = "wire/src/madoguchi_wire/session.py"
+ORDER = "wire/src/madoguchi_wire/order.py"
+REVOCATION = "wire/src/madoguchi_wire/kit/revocation.py"
+KEYS = "wire/src/madoguchi_wire/keys.py"
+SIGNED = "wire/src/madoguchi_wire/signed.py"
+_ADAPTER = "municipal-adapter/tests/requests/test_without_a_card.py"
+_ADAPTER_CARDS = f"{_ADAPTER}::test_cards_that_do_not_hold_are_refused"
+_ADAPTER_SESSIONS = f"{_ADAPTER}::test_a_session_with_one_element_altered_is_refused"
+_ADAPTER_ORDERS = f"{_ADAPTER}::test_an_order_of_another_key_session_or_time_is_refused"
+_GATEWAY = "gateway/tests/cardholders/test_sessions.py"
+_GATEWAY_CARDS = f"{_GATEWAY}::test_a_card_that_does_not_count_is_refused"
+_GATEWAY_SESSIONS = f"{_GATEWAY}::test_a_session_that_says_something_else_is_refused"
+_GATEWAY_ORDERS = (
+    "gateway/tests/issuances/test_orders_that_are_refused.py"
+    "::test_an_order_that_the_session_did_not_sign_as_it_is_is_refused"
+)
+_WIRE = "wire/tests/test_card_certificates.py"
+
+
+def _both(name: str, design: str, cuts: tuple[Cut, ...], **tests: str) -> tuple[Guard, ...]:
+    """Return a check that two parts run by the same code, each with tests of its own."""
+    return tuple(Guard(f"{part}.{name}", design, cuts, (test,)) for part, test in tests.items())
+
+
+def _of(part: Part, name: str, design: str, cut: Cut, test: str) -> Guard:
+    return Guard(f"{part}.{name}", design, (cut,), (test,))
+
+
+_CARD = (
+    *_both(
+        "card.chain",
+        "§4 card: chain",
+        (Cut(CARDS, "            _verify_chain(certificate, authority, at)\n", ""),),
+        adapter=_ADAPTER_CARDS,
+        gateway=f"{_GATEWAY_CARDS}[an impostor of the authority-card-authority-unknown]",
+    ),
+    *_both(
+        "card.policy",
+        "§4 card: policy",
+        (
+            Cut(
+                CARDS,
+                "            _require_user_authentication(certificate, authority)\n",
+                "",
+            ),
+        ),
+        adapter=_ADAPTER_CARDS,
+        gateway=f"{_GATEWAY_CARDS}[signing kind-card-certificate-of-wrong-kind]",
+    ),
+    *_both(
+        "card.time",
+        "§4 card: time",
+        (
+            never(
+                CARDS,
+                "not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc",
+            ),
+        ),
+        adapter=_ADAPTER_CARDS,
+        gateway=f"{_GATEWAY_CARDS}[expired-card-certificate-expired]",
+    ),
+    *_both(
+        "card.signature",
+        "§4 card: signature",
+        (
+            Cut(
+                SESSION,
+                "verify_card_signature(\n"
+                "            certificate, from_base64url(signed.card_signature),"
+                " statement.message()\n"
+                "        )",
+                "pass",
+            ),
+        ),
+        adapter=f"{_ADAPTER_SESSIONS}[made-up card signature]",
+        gateway=f"{_GATEWAY}::test_another_card_cannot_sign_for_this_one",
+    ),
+    _of(
+        "shared",
+        "card.policy.oid",
+        "§2 card certificates: policy OID required",
+        Cut(CARDS, "if not has_policy or not", "if not"),
+        f"{_WIRE}::test_a_certificate_must_say_that_it_is_of_the_right_kind",
+    ),
+    _of(
+        "shared",
+        "card.policy.signing-kind",
+        "§2 card certificates: the signing kind refused",
+        Cut(CARDS, " or usage.content_commitment:", ":"),
+        f"{_WIRE}::test_the_signing_kind_is_refused_whatever_its_policies_say",
+    ),
+    _of(
+        "shared",
+        "card.policy.critical",
+        "§2 card certificates: critical certificatePolicies",
+        Cut(CARDS, "verification.Criticality.CRITICAL", "verification.Criticality.AGNOSTIC"),
+        f"{_WIRE}::test_a_certificate_must_say_that_it_is_of_the_right_kind",
+    ),
+    _of(
+        "shared",
+        "card.signature.weak-key",
+        "§2 card certificates: RSA-2048",
+        holds(CARDS, "key.key_size >= 2048"),
+        f"{_WIRE}::test_a_signature_of_another_kind_of_key_is_refused[RSA-1024]",
+    ),
+    _of(
+        "shared",
+        "card.signature.curve",
+        "§2 card certificates: P-384",
+        holds(CARDS, "isinstance(key.curve, ec.SECP384R1)"),
+        f"{_WIRE}::test_a_signature_of_another_kind_of_key_is_refused[P-256]",
+    ),
+)
+_LISTS = "wire/tests/test_revocation_list.py"
+_REVOCATION = (
+    _of(
+        "adapter",
+        "card.revocation",
+        "§4 card: revocation",
+        Cut(
+            "municipal-adapter/src/municipal_adapter/requests/cardholder_request.py",
+            "self.revocation.check(session.identity.authority, session.certificate.serial_number)",
+            "pass",
+        ),
+        "municipal-adapter/tests/requests/test_revocation.py"
+        "::test_revoked_and_held_cards_are_refused_and_released_ones_issue_again",
+    ),
+    _of(
+        "gateway",
+        "card.revocation",
+        "§4 card: revocation",
+        Cut(
+            "gateway/src/gateway/cardholders/sessions.py",
+            "gateway.revocation.check("
+            "session.identity.authority, session.certificate.serial_number)",
+            "pass",
+        ),
+        f"{_GATEWAY}::test_a_revoked_or_held_card_is_refused",
+    ),
+    _of(
+        "gateway",
+        "card.revocation.at-accepted",
+        "§4 card: revocation",
+        Cut(
+            "gateway/src/gateway/issuances/ordering.py",
+            "session = sessions.verified_again(gateway, terminal, opened, body.signed_session)",
+            "from gateway.cardholders.sessions import SessionVerifier\n"
+            "    session = SessionVerifier(\n"
+            "        gateway.settings.name, gateway.trust.key_set, gateway.cards\n"
+            "    ).verify(body.signed_session, opened.municipality, gateway.clock.now())",
+        ),
+        f"{_GATEWAY}::test_a_card_revoked_after_the_session_orders_nothing",
+    ),
+    _of(
+        "shared",
+        "card.revocation.stale",
+        "§2 revocation with a maximum age, stale or unreachable means refuse",
+        never(CARDS, "not self.is_fresh(at, maximum_age)"),
+        f"{_LISTS}::test_a_list_out_of_its_time_says_nothing",
+    ),
+    _of(
+        "shared",
+        "card.revocation.next-update",
+        "§2 revocation with a maximum age, stale or unreachable means refuse",
+        Cut(CARDS, "return not past and timedelta", "return timedelta"),
+        f"{_LISTS}::test_a_list_out_of_its_time_says_nothing",
+    ),
+    _of(
+        "shared",
+        "card.revocation.unknown",
+        "§2 revocation with a maximum age, stale or unreachable means refuse",
+        Cut(REVOCATION, "            raise RevocationUnknown()\n", "            return\n"),
+        "wire/tests/kit/test_revocation.py::test_before_a_list_has_come_nothing_is_known",
+    ),
+    _of(
+        "shared",
+        "card.revocation.hold",
+        "§2 temporary hold known",
+        Cut(CARDS, "raise CardCertificateOnHold()", "return"),
+        f"{_LISTS}::test_a_hold_and_a_revocation_are_told_apart",
+    ),
+    _of(
+        "shared",
+        "card.revocation.authority",
+        "§2 revocation by CRL",
+        never(CARDS, "not genuine or crl.issuer != authority.certificate.subject"),
+        f"{_LISTS}::test_a_list_of_another_authority_is_refused",
+    ),
+    _of(
+        "shared",
+        "card.revocation.never-back",
+        "§2 revocation by CRL",
+        holds(REVOCATION, "known is None or fetched.issued_at >= known.issued_at"),
+        "wire/tests/kit/test_revocation.py"
+        "::test_an_older_list_never_takes_the_place_of_a_newer_one",
+    ),
+)
+_SESSIONS = (
+    *_both(
+        "session.countersigned",
+        "§2 terminal key countersigns session",
+        (
+            Cut(
+                SESSION,
+                "signed = SignedSession.verified(token, terminal_key)",
+                "signed = SignedSession.parsed(unverified_payload(token))",
+            ),
+        ),
+        adapter=f"{_ADAPTER}::test_a_session_that_a_forger_countersigned_is_refused",
+        gateway=f"{_GATEWAY}::test_a_session_that_a_forger_countersigned_is_refused",
+    ),
+    *_both(
+        "session.terminal",
+        "§2 terminal key countersigns session",
+        (
+            Cut(
+                SESSION,
+                "kid, KeyPurpose.TERMINAL_STATEMENT, at, owner=claimed.terminal",
+                "kid, KeyPurpose.TERMINAL_STATEMENT, at",
+            ),
+        ),
+        adapter=f"{_ADAPTER_SESSIONS}[terminal key of another terminal]",
+        gateway=f"{_GATEWAY}::test_a_session_of_another_terminal_is_refused",
+    ),
+    *_both(
+        "session.gateway",
+        "§2 session: gateway",
+        (never(SESSION, "statement.gateway != self.gateway"),),
+        adapter=f"{_ADAPTER_SESSIONS}[another gateway]",
+        gateway=f"{_GATEWAY_SESSIONS}[changes0-session-of-another-terminal]",
+    ),
+    _of(
+        "adapter",
+        "session.municipality",
+        "§2 session: good for one municipality",
+        never(SESSION, "statement.municipality != municipality"),
+        f"{_ADAPTER_SESSIONS}[another municipality]",
+    ),
+    *_both(
+        "session.future",
+        "§2 session: time",
+        (never(SESSION, "statement.opened_at - at > CLOCK_TOLERANCE"),),
+        adapter=f"{_ADAPTER_SESSIONS}[opened in a minute]",
+        gateway=f"{_GATEWAY_SESSIONS}[changes7-session-refused]",
+    ),
+    *_both(
+        "session.five-minutes",
+        "§2 session: good for 5 minutes",
+        (never(SESSION, "at - statement.opened_at > SESSION_LIFETIME"),),
+        adapter=f"{_ADAPTER_SESSIONS}[opened six minutes ago]",
+        gateway=f"{_GATEWAY_SESSIONS}[changes6-session-expired]",
+    ),
+)
+_ORDERS = (
+    *_both(
+        "order.signature",
+        "§4 order signed by the session",
+        (
+            Cut(
+                ORDER,
+                "return kind.verified(token, load_public_key(session.statement.signing_key))",
+                "return kind.parsed(unverified_payload(token))",
+            ),
+            Cut(
+                ORDER,
+                "import Statement, token_digest",
+                "import Statement, token_digest, unverified_payload",
+            ),
+        ),
+        adapter=_ADAPTER_ORDERS,
+        gateway=f"{_GATEWAY_ORDERS}[key]",
+    ),
+    *_both(
+        "order.session",
+        "§4 order signed by the session",
+        (Cut(ORDER, "if named != session.digest or not timedelta(0)", "if not timedelta(0)"),),
+        adapter=_ADAPTER_ORDERS,
+        gateway=f"{_GATEWAY_ORDERS}[session]",
+    ),
+    *_both(
+        "order.time",
+        "§2 orders within 5 minutes",
+        (
+            Cut(
+                ORDER,
+                "named != session.digest or not timedelta(0) <= age <= SESSION_LIFETIME",
+                "named != session.digest",
+            ),
+        ),
+        adapter=_ADAPTER_ORDERS,
+        gateway=f"{_GATEWAY_ORDERS}[earlier]",
+    ),
+)
+_KEYS = (
+    _of(
+        "shared",
+        "key.purpose-and-owner",
+        "§2 keys each have one purpose",
+        never(KEYS, "key.purpose is not purpose or (owner is not None and key.owner != owner)"),
+        "wire/tests/test_keys.py::test_a_key_of_one_purpose_serves_no_other",
+    ),
+    _of(
+        "shared",
+        "key.validity",
+        "§2 keys each have a validity",
+        never(KEYS, "not key.not_before <= at <= key.not_after"),
+        "wire/tests/test_keys.py::test_unknown_foreign_early_and_late_keys_are_refused",
+    ),
+    _of(
+        "shared",
+        "signed.algorithm",
+        "§2 statements are JWS by one algorithm",
+        never(SIGNED, 'set(header) != {"alg", "typ", "kid"} or header["alg"] != "ES256"'),
+        "wire/tests/test_signed.py::test_any_other_header_is_refused",
+    ),
+    _of(
+        "shared",
+        "signed.type",
+        "§2 domain-separated signatures",
+        Cut(SIGNED, 'header["typ"] != cls.typ or not', "not"),
+        "wire/tests/test_signed.py::test_a_statement_of_one_type_never_verifies_as_another",
+    ),
+    _of(
+        "shared",
+        "signed.spelling",
+        "§3 order digest: one spelling",
+        never(SIGNED, "spelled != payload"),
+        "wire/tests/test_signed.py::test_any_other_spelling_of_the_payload_is_refused",
+    ),
+    _of(
+        "shared",
+        "signed.low-s",
+        "§3 order digest: one spelling",
+        never(SIGNED, "_with_low_s(signature) != signature"),
+        "wire/tests/test_signed.py"
+        "::test_the_other_signature_that_anybody_can_make_of_one_is_refused",
+    ),
+)
+GUARDS = (*_CARD, *_REVOCATION, *_SESSIONS, *_ORDERS, *_KEYS)
