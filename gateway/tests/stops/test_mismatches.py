@@ -183,7 +183,7 @@ async def test_a_paper_that_its_municipality_withheld_stops_it_and_if_signed_its
     assert answered.slug == "read-back-refused"
     assert answered.json["evidence"] is None
     stopped = [one[0] for one in (await read_books(world.pool)).stops]
-    assert stopped == [ICHIKAWA] if forged else [ICHIKAWA, SHIBUYA]
+    assert stopped == ([ICHIKAWA] if forged else [ICHIKAWA, SHIBUYA])
 
 
 async def test_what_was_seen_stops_the_municipality_though_the_issuance_has_ended(
