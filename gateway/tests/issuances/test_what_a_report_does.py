@@ -68,11 +68,15 @@ def test_nothing_else_moves_anything() -> None:
         (Completed(pages=3), (State.PAID, FEE, PAGES, True), "completed_with_other_pages"),
         (Completed(pages=PAGES), (State.DELIVERED, FEE, PAGES, False), "completed_without_go"),
         (Completed(pages=PAGES), (State.IN_DOUBT, FEE, PAGES, False), "completed_without_go"),
+        (Completed(pages=PAGES), (State.VOIDED, FEE, PAGES, True), "report_contradicts_end"),
+        (Completed(pages=PAGES), (State.EXPIRED, FEE, PAGES, False), "report_contradicts_end"),
+        (Completed(pages=PAGES), (State.REFUSED, FEE, None, False), "report_contradicts_end"),
+        (VOIDED, (State.COMPLETED, FEE, PAGES, True), "report_contradicts_end"),
         (NotMine(), (State.COMPLETED, FEE, PAGES, True), "not_mine"),
     ],
 )
 def test_what_cannot_be_is_kept_and_a_person_is_called(
-    body: Body, known: tuple[State, int, int, bool], alarm: str
+    body: Body, known: tuple[State, int, int | None, bool], alarm: str
 ) -> None:
     assert judge(Reported(*known), body) == Judgement(alarm=alarm)
 
