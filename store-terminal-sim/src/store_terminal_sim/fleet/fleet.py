@@ -107,7 +107,7 @@ class Fleet:
         return True
 
     async def count_cash(self) -> int:
-        """Let every terminal that was ever used count and report its coins; return all yen."""
+        """Let every terminal that sold something count and report its coins; return all yen."""
         return sum(await asyncio.gather(*(station.count_cash() for station in self)))
 
     def close(self) -> None:

@@ -49,7 +49,7 @@ class Ran:
     ends: Counter[str]
     power_cuts: int
     waiting: int
-    """Terminals with reports about papers that the gateway has not answered."""
+    """Terminals with reports that the gateway has not answered."""
     cash: int
     """Yen in all machines, counted and reported."""
 
@@ -122,11 +122,9 @@ class _Run:
         finally:
             for task in beside:
                 task.cancel()
-        # A suspended terminal's count is not heard; it is about no paper.
-        waiting = self._waiting
         cash = await self.fleet.count_cash()
         power_cuts = sum(station.power_cuts for station in self.fleet)
-        return Ran(seconds, self.queues.ends, power_cuts, waiting, cash)
+        return Ran(seconds, self.queues.ends, power_cuts, self._waiting, cash)
 
     @property
     def _seconds(self) -> float:

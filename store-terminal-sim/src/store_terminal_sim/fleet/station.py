@@ -108,13 +108,13 @@ class Station:
         return await self._run(lambda terminal: report_not_mine(terminal, issuance))
 
     async def count_cash(self) -> int:
-        """Count the coins and report them; return yen.
+        """Count the coins and report them, unless nothing was ever sold here; return yen.
 
         Raises:
             PowerLost, OutOfService: see there.
 
         """
-        return await self._run(report_cash)
+        return await self._run(_count_if_used)
 
     def cut_power(self) -> None:
         """Drop everything that is only in memory, at this very moment."""
@@ -175,6 +175,13 @@ class Station:
         if self._started is not None:
             self._started.journal.close()
             self._started = None
+
+
+def _count_if_used(terminal: Terminal) -> Flow[int]:
+    memory = terminal.memory
+    if memory.last_sequence == 0 and not memory.papers:
+        return 0
+    return (yield from report_cash(terminal))
 
 
 def _is_wanted() -> bool:

@@ -34,11 +34,8 @@ def _check_reports(record: TerminalRecord, kept: dict[int, str]) -> Iterator[Fau
     for number, entry in written.items():
         where = entry.issuance or record.terminal
         if number not in kept:
-            refused = _refused(record, number)
-            if refused is None and entry.issuance is None:
-                continue  # about no paper, and nothing is lost: the journal sends it again
             what = f"report {number} of {record.terminal} ({entry.event})"
-            if refused:
+            if refused := _refused(record, number):
                 what += f": refused as {refused}"
             yield Fault(name=FaultName.REPORT_NOT_AT_GATEWAY, where=where, what=what)
         elif kept[number] != entry.token:
