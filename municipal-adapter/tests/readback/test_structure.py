@@ -167,7 +167,9 @@ def test_a_font_with_two_files_is_found(paper: bytes) -> None:
 def test_an_encrypted_document_is_refused(paper: bytes, password: str) -> None:
     with Pdf.open(BytesIO(paper)) as document:
         locked = saved(document, encryption=pikepdf.Encryption(owner="o", user=password))
-    assert refused(locked)
+    # What opens without a password is encrypted all the same.
+    words = "encrypted" if password == "" else "cannot be read"
+    assert words in refused(locked)
 
 
 def test_a_second_revision_is_refused(paper: bytes) -> None:

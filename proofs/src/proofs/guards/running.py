@@ -74,9 +74,11 @@ class Runner:
 
     def _output(self, tests: Sequence[str], told: Path, patience_s: float) -> tuple[str, bool]:
         """Return what pytest said, and whether it came to its end."""
-        plugins = ["-p", verdict.__name__, "-p", "no:cacheprovider"]
+        # Only what our tests need, named: whatever else is installed takes longer than the tests.
+        plugins = ["-p", "pytest_asyncio.plugin", "-p", verdict.__name__, "-p", "no:cacheprovider"]
         environment = self.tree.environment(
             DATABASE_URL=self.database,
+            PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
             **{verdict.FILE: str(told), verdict.ORIGINAL: str(self.tree.original)},
         )
         with (self.scratch / "output").open("w+b") as output:
