@@ -147,6 +147,12 @@ async def test_a_session_of_another_terminal_is_refused(world: World) -> None:
         ({"opened_at": datetime(2010, 2, 2, tzinfo=UTC)}, "session-expired"),
         ({"opened_at": datetime(2099, 2, 2, tzinfo=UTC)}, "session-refused"),
     ],
+    ids=[
+        *("another gateway", "another municipality", "no municipality", "an unknown municipality"),
+        *("a made-up challenge", "a challenge of other letters", "a sealing key of zeros"),
+        *("a short sealing key", "a key of another suite", "no signing key"),
+        *("opened long ago", "opened in the future"),
+    ],
 )
 async def test_a_session_that_says_something_else_is_refused(
     world: World, changes: dict[str, Any], slug: str

@@ -87,6 +87,10 @@ async def test_an_order_that_the_session_did_not_sign_as_it_is_is_refused(
         ({"options": ResidentRecordOptions(honseki=True)}, 403, "option-not-offered"),
         ({"options": SealRegistrationOptions()}, 403, "kind-not-offered"),
     ],
+    ids=[
+        *("for nothing", "a yen more", "another tariff", "too many copies", "no copy", "99 copies"),
+        *("an option that is not offered", "a kind that is not offered"),
+    ],
 )
 async def test_an_order_for_what_is_not_offered_is_refused(
     world: World, changes: dict[str, Any], status: int, slug: str

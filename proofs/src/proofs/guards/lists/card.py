@@ -232,7 +232,7 @@ _SESSIONS = (
         "§2 session: gateway",
         (never(SESSION, "statement.gateway != self.gateway"),),
         adapter=f"{_ADAPTER_SESSIONS}[another gateway]",
-        gateway=f"{_GATEWAY_SESSIONS}[changes0-session-of-another-terminal]",
+        gateway=f"{_GATEWAY_SESSIONS}[another gateway]",
     ),
     _of(
         "adapter",
@@ -246,14 +246,14 @@ _SESSIONS = (
         "§2 session: time",
         (never(SESSION, "statement.opened_at - at > CLOCK_TOLERANCE"),),
         adapter=f"{_ADAPTER_SESSIONS}[opened in a minute]",
-        gateway=f"{_GATEWAY_SESSIONS}[changes7-session-refused]",
+        gateway=f"{_GATEWAY_SESSIONS}[opened in the future]",
     ),
     *_both(
         "session.five-minutes",
         "§2 session: good for 5 minutes",
         (never(SESSION, "at - statement.opened_at > SESSION_LIFETIME"),),
         adapter=f"{_ADAPTER_SESSIONS}[opened six minutes ago]",
-        gateway=f"{_GATEWAY_SESSIONS}[changes6-session-expired]",
+        gateway=f"{_GATEWAY_SESSIONS}[opened long ago]",
     ),
 )
 _ORDERS = (

@@ -233,7 +233,7 @@ _OFFER = (
             ACCEPTING,
             "offer_at(in_force.body, order.options, order.copies, gateway.clock.now())",
         ),
-        f"{_NOT_OFFERED}[changes6-403-option-not-offered]",
+        f"{_NOT_OFFERED}[an option that is not offered]",
     ),
     _one(
         "offer.kind",
@@ -250,7 +250,7 @@ _OFFER = (
         "offer.copies",
         "§4 offer",
         Cut(OFFERS, " or copies > rule.maximum_copies:", ":"),
-        f"{_NOT_OFFERED}[changes3-403-option-not-offered]",
+        f"{_NOT_OFFERED}[too many copies]",
     ),
     _one(
         "offer.members",
@@ -280,7 +280,7 @@ _OFFER = (
         "price",
         "§4 price",
         never(ACCEPTING, "(order.tariff_version, order.unit_price) != (tariff.version, price)"),
-        f"{_NOT_OFFERED}[changes0-409-price-not-as-shown]",
+        f"{_NOT_OFFERED}[for nothing]",
     ),
     _one(
         "price.begun",
