@@ -11,7 +11,7 @@ import pytest
 from local_stack.folders import ROOT
 from proofs.guards.guard import Cut, Guard
 from proofs.guards.lists import GUARDS
-from proofs.guards.proving import NotGood, Result, check_untouched, prove, prove_all, runner_for
+from proofs.guards.proving import Result, prove, prove_all, runner_for
 from proofs.guards.report import write
 from proofs.guards.running import NotRun, Runner
 from proofs.guards.verdict import is_assertion
@@ -117,13 +117,16 @@ def test_what_no_longer_applies_proves_nothing(runner: Runner, one: Guard) -> No
     assert "not there once" in str(result.error)
 
 
-def test_a_test_that_fails_anyway_or_is_not_there_is_found_first(
-    runner: Runner, one: Guard
-) -> None:
-    with pytest.raises(NotRun):
-        check_untouched(runner, [replace(one, tests=(f"{one.tests[0]}no",))])
-    with runner.tree.without(one.cuts), pytest.raises(NotGood):
-        check_untouched(runner, [one])
+def test_a_test_that_fails_anyway_proves_nothing(runner: Runner, one: Guard) -> None:
+    with runner.tree.without(one.cuts):
+        (result,) = prove_all(runner, [one], lambda _line: None)
+    assert (result.tests, result.survived) == ((), False)
+    assert "does not pass on the untouched copy" in str(result.error)
+
+
+def test_a_test_that_is_not_there_ends_it(runner: Runner, one: Guard) -> None:
+    with pytest.raises(NotRun, match="not found"):
+        prove_all(runner, [replace(one, tests=(f"{one.tests[0]}no",))], lambda _line: None)
 
 
 def test_only_assertions_count() -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from proofs.guards.guard import Guard
 from proofs.guards.lists import GUARDS
-from proofs.guards.proving import NotGood, prove_all, runner_for
+from proofs.guards.proving import prove_all, runner_for
 from proofs.guards.report import table_of, write
 from proofs.guards.running import NotRun
 
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     guards = [GUARDS[name] for name in asked.names or GUARDS]
     try:
         return _run(guards, Console())
-    except (NotGood, NotRun) as error:
+    except NotRun as error:
         sys.stderr.write(f"nothing is proven, as the untouched copy is not good: {error}\n")
         return 2
 

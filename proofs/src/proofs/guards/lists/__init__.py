@@ -1,7 +1,7 @@
 """All guards: what is taken out of which file, and the tests that have to notice."""
 
 from proofs.guards.guard import named
-from proofs.guards.lists import adapter, card, gateway, life, pages, persons, terminal
+from proofs.guards.lists import adapter, card, gateway, life, pages, persons, sources, terminal
 
 GUARDS = named(
     (
@@ -12,6 +12,7 @@ GUARDS = named(
         *adapter.GUARDS,
         *persons.GUARDS,
         *pages.GUARDS,
+        *sources.GUARDS,
     )
 )
 """By name, in the order in which they are tried."""

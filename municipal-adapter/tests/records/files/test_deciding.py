@@ -1,0 +1,66 @@
+"""What is done with a file that has come."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from municipal_adapter.records.files.deciding import CLOCKS_DIFFER, Decision, Imported, decide
+from municipal_adapter.records.files.lines import BatchHeader, ChangesHeader, Header
+
+ICHIKAWA, SHIBUYA = "122033", "131130"
+NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
+SO_FAR = Imported(ICHIKAWA, 7, {("batch", 5, 5): "b", ("changes", 6, 7): "c"})
+
+
+def batch(sequence: int, municipality: str = ICHIKAWA, made_at: datetime = NOW) -> Header:
+    return BatchHeader.model_validate(
+        {
+            "line": "header",
+            "kind": "batch",
+            "municipality": municipality,
+            "sequence": sequence,
+            "made_at": made_at.isoformat(),
+        }
+    )
+
+
+def changes(first: int, last: int, municipality: str = ICHIKAWA) -> Header:
+    return ChangesHeader.model_validate(
+        {
+            "line": "header",
+            "kind": "changes",
+            "municipality": municipality,
+            "first": first,
+            "last": last,
+            "made_at": NOW.isoformat(),
+        }
+    )
+
+
+CASES = {
+    "the next events": (changes(8, 9), "d", Decision.APPLY),
+    "a new batch": (batch(9), "d", Decision.APPLY),
+    "the same again": (changes(6, 7), "c", Decision.REPEAT),
+    "what a batch has": (changes(4, 5), "d", Decision.REPEAT),
+    "an event is missing": (changes(9, 9), "d", Decision.GAP),
+    "other events of the same numbers": (changes(6, 7), "d", Decision.CONFLICT),
+    "another batch of the same number": (batch(5), "d", Decision.CONFLICT),
+    "numbers that overlap": (changes(7, 8), "d", Decision.CONFLICT),
+    "a batch from before": (batch(4), "d", Decision.OLD),
+    "another municipality": (changes(8, 9, SHIBUYA), "d", Decision.FOREIGN),
+    "from the future": (
+        batch(9, made_at=NOW + CLOCKS_DIFFER + timedelta(seconds=1)),
+        "d",
+        Decision.FUTURE,
+    ),
+    "a clock a little ahead": (batch(9, made_at=NOW + CLOCKS_DIFFER), "d", Decision.APPLY),
+}
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_each_file_is_told_for_what_it_is(case: str) -> None:
+    header, digest, decision = CASES[case]
+    assert decide(SO_FAR, header, digest, NOW) is decision
+
+
+def test_events_before_any_batch_wait() -> None:
+    assert decide(Imported(ICHIKAWA, None, {}), changes(1, 1), "d", NOW) is Decision.GAP

@@ -1,0 +1,132 @@
+"""What an adapter checks of its records before it believes them, and whom all parts trust."""
+
+from proofs.guards.guard import Cut, Guard, gone, never
+
+DECIDING = "municipal-adapter/src/municipal_adapter/records/files/deciding.py"
+INPUTS = "municipal-adapter/src/municipal_adapter/inputs.py"
+CARDHOLDER = "municipal-adapter/src/municipal_adapter/requests/cardholder_request.py"
+SESSIONS = "gateway/src/gateway/cardholders/sessions.py"
+TRUST_LIST = "wire/src/madoguchi_wire/trust_list.py"
+TRUST = "wire/src/madoguchi_wire/kit/trust.py"
+AUTHORITIES = "wire/src/madoguchi_wire/kit/card_authorities.py"
+_TESTS = "municipal-adapter/tests"
+_FILE = f"{_TESTS}/records/files/test_deciding.py::test_each_file_is_told_for_what_it_is"
+_TRUST = "wire/tests/test_trust_list.py"
+_GAPS, _FRESH = "§4 person's rules: gaps", "§4 person's rules: freshness"
+
+
+def _one(name: str, design: str, cut: Cut, test: str) -> Guard:
+    return Guard(name, design, (cut,), (test,))
+
+
+_RECORDS = (
+    _one(
+        "adapter.records.gap",
+        _GAPS,
+        Cut(
+            DECIDING,
+            "imported.last is None or header.first > imported.last + 1",
+            "imported.last is None",
+        ),
+        f"{_FILE}[an event is missing]",
+    ),
+    _one(
+        "adapter.records.before-a-batch",
+        _GAPS,
+        Cut(
+            DECIDING,
+            "imported.last is None or header.first > imported.last + 1:\n"
+            "        return Decision.GAP",
+            "imported.last is None:\n        return Decision.APPLY",
+        ),
+        f"{_TESTS}/records/files/test_deciding.py::test_events_before_any_batch_wait",
+    ),
+    _one(
+        "adapter.records.conflict",
+        _GAPS,
+        Cut(
+            DECIDING,
+            "return Decision.REPEAT if known == digest else Decision.CONFLICT",
+            "return Decision.REPEAT",
+        ),
+        f"{_FILE}[other events of the same numbers]",
+    ),
+    _one(
+        "adapter.records.overlap",
+        _GAPS,
+        Cut(DECIDING, "kind == header.kind and first <=", "False and first <="),
+        f"{_FILE}[numbers that overlap]",
+    ),
+    _one(
+        "adapter.records.old",
+        _FRESH,
+        Cut(DECIDING, "return Decision.OLD if before else Decision.APPLY", "return Decision.APPLY"),
+        f"{_FILE}[a batch from before]",
+    ),
+    _one(
+        "adapter.records.future",
+        _FRESH,
+        never(DECIDING, "header.made_at > now + CLOCKS_DIFFER"),
+        f"{_FILE}[from the future]",
+    ),
+    _one(
+        "adapter.records.foreign",
+        "§5 records apart",
+        never(DECIDING, "header.municipality != imported.municipality"),
+        f"{_FILE}[another municipality]",
+    ),
+    _one(
+        "adapter.records.fonts",
+        "§4 glyphs drawn, not only text",
+        never(INPUTS, "sha256(_read(font)).hexdigest() != digest"),
+        f"{_TESTS}/test_inputs.py::test_a_font_that_was_not_approved_is_not_printed_with",
+    ),
+)
+_TRUSTED = (
+    _one(
+        "adapter.session.keys",
+        "§2 session: both public keys",
+        gone(CARDHOLDER, "check_session_keys(session.statement)"),
+        f"{_TESTS}/requests/test_without_a_card.py"
+        "::test_a_session_that_nothing_can_be_sealed_to_is_refused_before_anything_is_claimed",
+    ),
+    _one(
+        "gateway.session.keys",
+        "§2 session: both public keys",
+        gone(SESSIONS, "check_session_keys(statement)"),
+        "gateway/tests/cardholders/test_sessions.py"
+        "::test_a_session_that_says_something_else_is_refused[a sealing key of zeros]",
+    ),
+    _one(
+        "shared.trust-list.environment",
+        "§2 nothing made by demo or tests is trusted outside development",
+        never(TRUST_LIST, "trust.environment != environment"),
+        f"{_TRUST}::test_a_list_of_another_environment_is_refused_both_ways",
+    ),
+    _one(
+        "shared.trust-list.validity",
+        "§2 trust list: expiring",
+        never(TRUST_LIST, "not trust.issued_at <= at <= trust.expires_at"),
+        f"{_TRUST}::test_a_list_holds_from_its_issue_to_its_expiry",
+    ),
+    _one(
+        "shared.trust-list.never-back",
+        "§2 trust list: never rolled back",
+        never(TRUST_LIST, "trust.version < newest_version_seen"),
+        f"{_TRUST}::test_a_list_that_is_rolled_back_is_refused",
+    ),
+    _one(
+        "shared.trust-list.expired-meanwhile",
+        "§2 trust list: expiring",
+        never(TRUST, "self.fault() is not None"),
+        "wire/tests/kit/test_trust.py::test_an_expired_list_trusts_nobody_until_a_newer_one_comes",
+    ),
+    _one(
+        "shared.development-authority",
+        "§2 nothing made by demo or tests is trusted outside development",
+        never(AUTHORITIES, 'one.authority.is_for_development and environment != "development"'),
+        "wire/tests/kit/test_card_authorities.py"
+        "::test_production_refuses_an_authority_made_by_demo_or_tests",
+    ),
+)
+GUARDS = (*_RECORDS, *_TRUSTED)
