@@ -41,6 +41,9 @@ bench-certificates: setup ## Measure each step of a certificate against a bare r
 
 incidents: setup ## Bring each known incident back, without and with our defences: CASES="F1 F7"
 	@$(VENV)/python -m proofs.incidents $(CASES)
+model: setup ## Visit every order of steps of an issuance's life, for small numbers
+	@$(VENV)/python -m proofs.model
+
 soak: setup ## Load, faults at every joint, and a checker of it all (SOAK_SECONDS, SOAK_SEED)
 	@$(VENV)/python -m proofs.soak
 

@@ -68,7 +68,7 @@ SESSIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "another municipality": ("session-of-another-municipality", {"municipality": SHIBUYA}),
     "made-up beacon": ("beacon-refused", {"beacon": to_base64url(secrets.token_bytes(32))}),
     "opened six minutes ago": ("session-expired", {"opened_at": now() - timedelta(minutes=6)}),
-    "opened in a minute": ("session-refused", {"opened_at": now() + timedelta(minutes=10)}),
+    "opened tomorrow": ("session-refused", {"opened_at": now() + timedelta(days=1)}),
 }
 
 
