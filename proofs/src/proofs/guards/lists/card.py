@@ -245,7 +245,7 @@ _SESSIONS = (
         "session.future",
         "§2 session: time",
         (never(SESSION, "statement.opened_at - at > CLOCK_TOLERANCE"),),
-        adapter=f"{_ADAPTER_SESSIONS}[opened in a minute]",
+        adapter=f"{_ADAPTER_SESSIONS}[opened tomorrow]",
         gateway=f"{_GATEWAY_SESSIONS}[opened in the future]",
     ),
     *_both(
