@@ -44,6 +44,9 @@ incidents: setup ## Bring each known incident back, without and with our defence
 model: setup ## Visit every order of steps of an issuance's life, for small numbers
 	@$(VENV)/python -m proofs.model
 
+isolation: setup ## What the others notice of a city that hangs and one that fails
+	@$(VENV)/python -m proofs.isolation
+
 soak: setup ## Load, faults at every joint, and a checker of it all (SOAK_SECONDS, SOAK_SEED)
 	@$(VENV)/python -m proofs.soak
 

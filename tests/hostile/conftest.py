@@ -264,6 +264,7 @@ async def _requests(inside: Insiders, one: Customer) -> list[Scene]:
         session=one.session,
         household_request=_new(one)["household_request"],
         requested_at=now,
+        deadline=now + timedelta(seconds=10),
     )
     altered: list[Statement] = [
         *[prepare, asked, outcome] * 3,

@@ -67,13 +67,14 @@ class Asking:
         path = f"{visit.municipality}/issuances/{statement.issuance}/prepare"
         return await self.send(path, statement)
 
-    async def household(self, visit: Visit, request: str) -> Answered:
+    async def household(self, visit: Visit, request: str, within_s: float = 10) -> Answered:
         """Ask for the household."""
         statement = HouseholdStatement(
             municipality=visit.municipality,
             session=visit.session,
             household_request=request,
             requested_at=datetime.now(UTC),
+            deadline=datetime.now(UTC) + timedelta(seconds=within_s),
         )
         return await self.send(f"{visit.municipality}/household", statement)
 

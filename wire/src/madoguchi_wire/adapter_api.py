@@ -80,6 +80,8 @@ class HouseholdStatement(Statement):
     session: str
     household_request: str
     requested_at: Instant
+    deadline: Instant
+    """When nobody waits for the answer any more."""
 
 
 class SealedHousehold(_Shape):

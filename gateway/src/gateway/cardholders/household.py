@@ -1,5 +1,6 @@
 """The household of a cardholder: asked of the municipality, passed on sealed."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from madoguchi_wire.adapter_api import HouseholdStatement, SealedHousehold
@@ -13,7 +14,7 @@ from gateway.municipalities.rules.offers import offer_at
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
-_SECONDS = 10.0
+_WITHIN = timedelta(seconds=10)
 
 
 async def show_household(
@@ -36,17 +37,25 @@ async def show_household(
     offer_at(version.body, choosing, 1, gateway.clock.now())
     session = sessions.verified_again(gateway, terminal, opened, asked.signed_session)
     verified_household_request(asked.household_request, session)
+    now = gateway.clock.now()
     statement = HouseholdStatement(
         municipality=opened.municipality,
         session=asked.signed_session,
         household_request=asked.household_request,
-        requested_at=gateway.clock.now(),
+        requested_at=now,
+        deadline=now + _WITHIN,
     )
     path = f"/v1/municipalities/{opened.municipality}/household"
     request = statement.signed_by(gateway.request_key)
     adapters = version.body.adapters
     sealed = await gateway.adapters.ask(
-        opened.municipality, Errand.WORK, adapters, path, request, SealedHousehold, _SECONDS
+        opened.municipality,
+        Errand.WORK,
+        adapters,
+        path,
+        request,
+        SealedHousehold,
+        _WITHIN.total_seconds(),
     )
     data = {"session": str(session_id), "terminal": terminal.terminal, "site": terminal.site}
     await gateway.trail.record(EventType.HOUSEHOLD_SHOWN, data, opened.municipality)

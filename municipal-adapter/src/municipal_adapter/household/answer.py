@@ -3,7 +3,7 @@
 from madoguchi_wire.adapter_api import HouseholdStatement, SealedHousehold
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.encoding import to_base64url
-from madoguchi_wire.errors import OfferRefused
+from madoguchi_wire.errors import OfferRefused, ServiceUnavailable
 from madoguchi_wire.order import Household, HouseholdMember, Kind
 from madoguchi_wire.sealing import household_info
 from madoguchi_wire.signed import token_digest
@@ -12,6 +12,7 @@ from municipal_adapter.household.handles import Handles
 from municipal_adapter.issuing.person import Asker, asker_of, facts_of, refuse
 from municipal_adapter.issuing.refusing import told_outside
 from municipal_adapter.issuing.steady_refusal import steady_refusal, step_of
+from municipal_adapter.issuing.until import until
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.parts import Adapter
 from municipal_adapter.requests.sealed import sealed_to
@@ -24,6 +25,7 @@ async def answer(adapter: Adapter, municipality: Municipality, token: str) -> Se
     Raises:
         OfferRefused: the municipality issues none.
         PersonRefused: the rules refuse, as they would refuse the certificate.
+        ServiceUnavailable: the records did not answer before the deadline.
         MadoguchiError: what was signed does not hold.
 
     """
@@ -36,7 +38,11 @@ async def answer(adapter: Adapter, municipality: Municipality, token: str) -> Se
     rules = municipality.rules_of(Kind.RESIDENT_RECORD)
     if rules is None:
         raise OfferRefused()
-    async with steady_refusal(step_of(municipality.file.records)):
+    late = ServiceUnavailable()
+    async with (
+        steady_refusal(step_of(municipality.file.records)),
+        until(statement.deadline, now, late),
+    ):
         today = japan_day(now)
         asker = await asker_of(municipality, session, today, rules.minimum_age, now)
         async with told_outside(municipality, Kind.RESIDENT_RECORD, None, asker.resident_id):

@@ -23,6 +23,7 @@ from municipal_adapter.issuing.document import Making
 from municipal_adapter.issuing.person import asker_of
 from municipal_adapter.issuing.refusing import told_outside
 from municipal_adapter.issuing.steady_refusal import steady_refusal, step_of
+from municipal_adapter.issuing.until import until
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.parts import Adapter
 from municipal_adapter.requests.prepare_request import PrepareRequest, verified_prepare
@@ -66,7 +67,8 @@ async def _prepared(
             found = await municipality.claims.claim(request.copy)
         if isinstance(found, Answer):
             return found.prepared()
-        async with _under(found, municipality.claims):
+        late, now = IssuanceExpired(), adapter.clock.now()
+        async with _under(found, municipality.claims), until(request.deadline, now, late):
             answer = await _kept(adapter, municipality, request, found)
             _log.info(
                 "issuance_prepared",

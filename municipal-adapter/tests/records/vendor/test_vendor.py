@@ -140,7 +140,7 @@ async def test_a_server_that_answers_nonsense_is_unavailable_and_may_be_asked_ag
 
 
 async def test_a_slow_server_is_unavailable_in_time(counter: Counter, server: VendorServer) -> None:
-    server.faults.seconds = 30
+    server.faults.seconds = 8
     with pytest.raises(ServiceUnavailable):
         await counter.pdf(Case.ORDINARY, SEAL)
 

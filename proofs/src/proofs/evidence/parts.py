@@ -23,7 +23,7 @@ PARTS = (
     _part("model", "proofs.model"),
     _part("incidents", "proofs.incidents"),
     _part("guards", "proofs.guards"),
-    _part("isolation", "loadtests.isolation"),
+    _part("isolation", "proofs.isolation"),
     _part("fuzz", "proofs.fuzz"),
     Part("soak", "proofs.soak"),
 )

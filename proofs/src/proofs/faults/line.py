@@ -24,6 +24,8 @@ class Line:
     """How many bytes pass at most; 0: any number."""
     answers_lost: bool = False
     """What comes back is thrown away, and nobody is told (a half-open connection)."""
+    fails_with: bytes = b""
+    """What everybody is answered, whatever they ask; nothing: they are relayed."""
     connections: int = 0
     """Open at present."""
     _free: asyncio.Event = field(default_factory=asyncio.Event)
@@ -45,9 +47,15 @@ class Line:
         """Let nothing pass, and say nothing: a black hole."""
         self._free.clear()
 
+    def fail(self, answer: bytes) -> None:
+        """Break every connection, and answer each new one with this from now on."""
+        self.fails_with = answer
+        self.cut()
+
     def mend(self) -> None:
         """Let everything pass again at once."""
         self.delay_s, self.bytes_per_s, self.answers_lost = 0, 0, False
+        self.fails_with = b""
         self._free.set()
 
     def cut(self) -> None:
@@ -74,6 +82,12 @@ class Line:
         self.connections += 1
         try:
             await self._free.wait()
+            if self.fails_with:
+                await here.read(_CHUNK)
+                back.write(self.fails_with)
+                await back.drain()
+                back.write_eof()
+                return
             there, onwards = await asyncio.open_connection(self.host, self.port)
             self._writers.add(onwards)
             try:
@@ -88,6 +102,13 @@ class Line:
         finally:
             self.connections -= 1
             self._writers.discard(back)
+            self._close(back)
+
+    def _close(self, back: asyncio.StreamWriter) -> None:
+        # What was answered shall still arrive.
+        if self.fails_with:
+            back.close()
+        else:
             back.transport.abort()
 
     async def _pass(
