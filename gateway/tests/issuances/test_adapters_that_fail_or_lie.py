@@ -232,6 +232,7 @@ async def test_nonsense_refuses_the_issuance_and_a_repeat_gets_the_same_answer(
     world.city.misdeed = None
     second = await customer.order(order, key=key)
     assert (second.status, second.body) == (first.status, first.body)
+    assert first.json["retryable"] is False, "a repeat gets the same, so none is asked for"
     books = await read_books(world.pool)
     assert list(books.states.values()) == ["refused"]
     assert not any(books.purposes.values())

@@ -48,4 +48,7 @@ def _answered(issuance: Issuance) -> OrderedIssuance:
 
 
 def _error(slug: str | None) -> MadoguchiError:
-    return all_errors().get(slug or "", PrepareTimeout)()
+    error = all_errors().get(slug or "", PrepareTimeout)()
+    # The issuance has ended: whoever repeats the order gets the same, and needs a new one.
+    error.retryable = False
+    return error

@@ -12,7 +12,8 @@ class MadoguchiError(Exception):
     title_ja: ClassVar[str] = "システムの都合により処理できませんでした"
     advice: ClassVar[str] = "Nothing was charged. Try again later or go to the counter."
     advice_ja: ClassVar[str] = "料金はかかっていません。時間をおくか、窓口をご利用ください。"
-    retryable: ClassVar[bool] = False
+    retryable: bool = False
+    """Whether the same request may succeed when it is repeated unchanged."""
 
     def __init__(self, detail: str | None = None, evidence: str | None = None) -> None:
         self.detail = detail or self.advice
