@@ -23,8 +23,7 @@ test: setup ## Run every test, on a real PostgreSQL and real processes
 	@$(VENV)/python -m pytest
 
 fuzz: setup ## Send what nobody expects for FUZZ_SECONDS (300), with random seeds
-	@FUZZ_SECONDS=$${FUZZ_SECONDS:-300} $(VENV)/python -m pytest tests/hostile/test_fuzz.py \
-	  tests/hostile/test_fuzz_visits.py
+	@$(VENV)/python -m proofs.fuzz
 
 check: setup locks-clean ## Lint, types, import rules, fresh OpenAPI documents, clean locks
 	$(VENV)/ruff check .

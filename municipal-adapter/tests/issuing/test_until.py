@@ -49,6 +49,8 @@ async def test_a_household_that_nobody_waits_for_any_more_is_given_up(
     async with records_that_hang(towns[ICHIKAWA]):
         began = time.monotonic()
         answered = await asking.household(visit, visit.household_request(), within_s=SOON)
-        assert answered.slug == "service-unavailable"
+        assert answered.slug == "signature-refused"
         assert time.monotonic() - began < SOON + 1
+    late = await asking.household(visit, visit.household_request(), within_s=-0.1)
+    assert late.slug == "signature-refused"
     assert (await asking.household(visit, visit.household_request())).status == 200

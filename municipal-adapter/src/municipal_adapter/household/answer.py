@@ -3,7 +3,7 @@
 from madoguchi_wire.adapter_api import HouseholdStatement, SealedHousehold
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.encoding import to_base64url
-from madoguchi_wire.errors import OfferRefused, ServiceUnavailable
+from madoguchi_wire.errors import OfferRefused, SignatureRefused
 from madoguchi_wire.order import Household, HouseholdMember, Kind
 from madoguchi_wire.sealing import household_info
 from madoguchi_wire.signed import token_digest
@@ -25,20 +25,22 @@ async def answer(adapter: Adapter, municipality: Municipality, token: str) -> Se
     Raises:
         OfferRefused: the municipality issues none.
         PersonRefused: the rules refuse, as they would refuse the certificate.
-        ServiceUnavailable: the records did not answer before the deadline.
+        SignatureRefused: the gateway's signature, or its deadline passed before or meanwhile.
         MadoguchiError: what was signed does not hold.
 
     """
     now = adapter.clock.now()
     statement = municipality.gateway_requests.verified(HouseholdStatement, token, now)
     municipality.gateway_requests.check_fresh(statement.requested_at, now)
+    late = SignatureRefused("Nobody waits for this answer any more: sign a new request.")
+    if now > statement.deadline:
+        raise late
     session, _ = municipality.cardholder_requests.household(
         statement.session, statement.household_request
     )
     rules = municipality.rules_of(Kind.RESIDENT_RECORD)
     if rules is None:
         raise OfferRefused()
-    late = ServiceUnavailable()
     async with (
         steady_refusal(step_of(municipality.file.records)),
         until(statement.deadline, now, late),

@@ -1,0 +1,1 @@
+"""What nobody expects, sent to every API for a while."""
