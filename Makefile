@@ -5,7 +5,8 @@ VENV := .venv/bin
 LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test fuzz check bench bench-certificates incidents soak guards gallery fmt openapi lock locks-clean clean
+.PHONY: help setup demo up test fuzz check bench bench-certificates incidents model isolation soak \
+  evidence guards gallery fmt openapi lock locks-clean clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +41,7 @@ bench-certificates: setup ## Measure each step of a certificate against a bare r
 
 incidents: setup ## Bring each known incident back, without and with our defences: CASES="F1 F7"
 	@$(VENV)/python -m proofs.incidents $(CASES)
+
 model: setup ## Visit every order of steps of an issuance's life, for small numbers
 	@$(VENV)/python -m proofs.model
 
