@@ -79,7 +79,7 @@ def refuses(options: Options, of_holder: set[str], of_member: set[str]) -> bool:
 
 
 @settings(
-    max_examples=120,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

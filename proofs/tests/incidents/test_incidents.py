@@ -1,10 +1,9 @@
-"""Two incidents on the whole system, in a short version; `make incidents` runs all of them."""
+"""One incident on the whole system, in a short version; `make incidents` runs all of them."""
 
 from pathlib import Path
 
 import pytest
 from local_stack.databases import PostgresServer
-from proofs.incidents.cases.f3 import F3
 from proofs.incidents.cases.f11 import F11
 from proofs.incidents.incident import Incident
 from proofs.incidents.result import result_of
@@ -14,7 +13,7 @@ SIZE = Size(terminals=12, rounds=2)
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("incident", [F3, F11], ids=lambda one: one.name)
+@pytest.mark.parametrize("incident", [F11], ids=lambda one: one.name)
 def test_it_comes_back_without_our_defences_and_not_with_them(
     incident: type[Incident], postgres: PostgresServer, tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -27,12 +27,17 @@ _ERROR = (
 
 
 def measure(
-    folder: Path, seed: int, pairs: int, seconds: float, told: Callable[[str], None]
+    folder: Path,
+    seed: int,
+    pairs: int,
+    seconds: float,
+    told: Callable[[str], None],
+    settings: Mapping[str, str] | None = None,
 ) -> Report:
-    """Measure; the folder stays."""
-    extent = Extent(fleet=EACH * len(SHARES), cards=EACH, papers_a_day=10_000)
+    """Measure, with these settings of the services on top of the usual; the folder stays."""
+    extent = Extent(fleet=EACH * len(SHARES), cards=EACH, papers_a_day=1000)
     told(f"seed {seed}: the system with {len(extent.terminals)} terminals")
-    with staged(folder, extent) as stage:
+    with staged(folder, extent, settings) as stage:
         return asyncio.run(_Measuring(stage, seed, seconds, told).all(pairs))
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,8 +62,10 @@ class Stage:
 
 
 @contextmanager
-def staged(folder: Path, extent: Extent) -> Generator[Stage]:
-    """Start everything; in the end stop it all, and leave the folder."""
+def staged(
+    folder: Path, extent: Extent, settings: Mapping[str, str] | None = None
+) -> Generator[Stage]:
+    """Start everything, with these settings on top; in the end stop it all, and leave the folder."""
     server = LocalPostgres(folder / "postgres")
     prefix = f"soak_{secrets.token_hex(4)}"
     server.start()
@@ -81,6 +83,7 @@ def staged(folder: Path, extent: Extent) -> Generator[Stage]:
                 "GATEWAY_DATABASE_URL": to_gateway.instead_of(of_gateway),
                 "RELAY_DATABASE_URL": to_relay.instead_of(of_gateway),
                 "KAFKA_BOOTSTRAP_SERVERS": "",
+                **(settings or {}),
             }
             system = LocalSystem(
                 folder / "installation",
