@@ -65,7 +65,7 @@ class Stage:
 def staged(
     folder: Path, extent: Extent, settings: Mapping[str, str] | None = None
 ) -> Generator[Stage]:
-    """Start everything, with these settings on top; in the end stop it all, and leave the folder."""
+    """Start everything, with these settings on top; in the end stop it all. The folder stays."""
     server = LocalPostgres(folder / "postgres")
     prefix = f"soak_{secrets.token_hex(4)}"
     server.start()
