@@ -1,6 +1,8 @@
 """The registrations of cards, in the adapter's own database."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.kit.pool import Connection, Pool
@@ -15,6 +17,10 @@ _HOLDERS = """
     SELECT resident_id FROM card_registrations
     WHERE resident_id = ANY($1::text[]) AND authority = $2 AND serial = $3 AND ended_at IS NULL
 """
+_OF_RESIDENT = """
+    SELECT authority, serial, registered_at, ended_at FROM card_registrations
+    WHERE resident_id = $1 ORDER BY registered_at, authority, serial
+"""
 _ADD = """
     INSERT INTO card_registrations (authority, serial, resident_id, bound)
     VALUES ($1, $2, $3, $4)
@@ -27,6 +33,15 @@ _END = """
     WHERE authority = $1 AND serial = $2 AND ended_at IS NULL
     RETURNING true
 """
+
+
+@dataclass(frozen=True)
+class Held:
+    """A card of a resident, as an officer sees it."""
+
+    card: CardIdentity = field(repr=False)
+    registered_at: datetime
+    ended_at: datetime | None
 
 
 class Registrations:
@@ -44,6 +59,14 @@ class Registrations:
         """Return who of these residents holds the card."""
         rows = await self._pool.fetch(_HOLDERS, list(residents), card.authority, card.serial)
         return {row["resident_id"] for row in rows}
+
+    async def of_resident(self, resident_id: str) -> list[Held]:
+        """Return the cards and phones of a resident, ended ones too, the oldest first."""
+        rows = await self._pool.fetch(_OF_RESIDENT, resident_id)
+        return [
+            Held(CardIdentity(r["authority"], r["serial"]), r["registered_at"], r["ended_at"])
+            for r in rows
+        ]
 
     async def end(self, card: CardIdentity) -> bool:
         """Stop a card at once; False: it was not registered."""

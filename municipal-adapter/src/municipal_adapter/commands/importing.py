@@ -10,6 +10,7 @@ from madoguchi_wire.kit.pool import open_pool
 
 from municipal_adapter.commands.officer import chosen_file
 from municipal_adapter.records.files.deciding import Decision
+from municipal_adapter.records.files.files_records import FilesRecords
 from municipal_adapter.records.files.importing import Importer, Outcome
 from municipal_adapter.settings import FileSettings
 
@@ -42,6 +43,11 @@ def run(asked: argparse.Namespace) -> None:
 async def _imported(asked: argparse.Namespace) -> list[Outcome]:
     settings = FileSettings()  # pyright: ignore[reportCallIssue]
     file = chosen_file(settings.paths, asked.municipality)
+    if not isinstance(file.records, FilesRecords):
+        raise ValueError(
+            f"the records of {file.municipality} do not come as files: its adapter file says"
+            f" {file.records.source}, and a batch would replace them all"
+        )
     offset = settings.common.clock_offset
     async with await open_pool(file.database_url, offset, service="madoguchi-import") as pool:
         return await Importer(pool, file.municipality).import_all(asked.files)

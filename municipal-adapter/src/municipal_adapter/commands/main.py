@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 
+import asyncpg
 from madoguchi_wire.errors import MadoguchiError
 from madoguchi_wire.kit.logs import configure_logs
 from madoguchi_wire.kit.settings import settings_faults
@@ -27,6 +28,13 @@ def main(arguments: list[str]) -> int:
         return _failed(asked.command, settings_faults(error, "ADAPTER_"))
     except (MadoguchiError, ValueError, OSError) as error:
         return _failed(asked.command, str(error))
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        # Without its text, which may quote a row.
+        return _failed(
+            asked.command,
+            f"the database refuses ({type(error).__name__}): has `migrate` been run with this"
+            " build, and is `database_url` right?",
+        )
     return 0
 
 

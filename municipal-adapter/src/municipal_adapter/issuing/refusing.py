@@ -45,7 +45,7 @@ def _refusal(fault: Exception, resident_id: str | None) -> Refusal:
         case Refusal():
             return fault
         case UnmappableRecord():
-            return Refusal(RefusalReason.UNMAPPABLE, resident_id, fault.cause)
+            return Refusal(RefusalReason.UNMAPPABLE, fault.whose or resident_id, fault.cause)
         case UnknownCharacter():
             return Refusal(RefusalReason.UNPRINTABLE_CHARACTER, resident_id)
         case Unprintable():

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import aiohttp
 from madoguchi_wire.card_certificates import CardIdentity
+from madoguchi_wire.clock import Clock
+from madoguchi_wire.kit.card_authorities import read_authorities
 from madoguchi_wire.kit.pool import Pool, open_pool
 from madoguchi_wire.kit.settings import CommonSettings
 
@@ -36,8 +38,30 @@ class Desk:
 
     file: AdapterFile
     pool: Pool
-    records: RecordSource
+    clock: Clock
+    http: aiohttp.ClientSession
     binding: Binding
+    authorities: frozenset[str]
+    """Names of those whose cards are accepted."""
+
+    @asynccontextmanager
+    async def records(self) -> AsyncGenerator[RecordSource]:
+        """Open the records as they are, importing nothing.
+
+        A command that does without them works while their source is away or broken.
+
+        Raises:
+            ValueError: they do not fit the adapter file.
+
+        """
+        file = self.file
+        source = await open_source(
+            file.records, file.municipality, self.pool, self.clock, self.http, follow=False
+        )
+        try:
+            yield source
+        finally:
+            await source.close()
 
     @property
     def stops(self) -> StopList:
@@ -71,11 +95,11 @@ class Desk:
 
     async def _is_known(self, resident_id: str) -> bool:
         try:
-            async with self.records.snapshot() as snapshot:
+            async with self.records() as records, records.snapshot() as snapshot:
                 return await snapshot.resident(resident_id) is not None
         except UnmappableRecord:
             return True
-        except SourceUnavailable:
+        except (SourceUnavailable, ValueError):
             raise ValueError(
                 "the records do not answer at the moment, so the number cannot be looked up: "
                 "--even-if-unknown stops it as it is typed"
@@ -85,11 +109,18 @@ class Desk:
         """Register a card for a resident, bound to the name and birth date of today.
 
         Raises:
-            ValueError: no such resident, or the records cannot be read.
+            ValueError: no such resident or authority, the card is another resident's, or the
+                records cannot be read.
 
         """
+        if card.authority not in self.authorities:
+            known = ", ".join(sorted(self.authorities))
+            raise ValueError(f"cards of this authority are not accepted here, only of: {known}")
+        before = await self.cards.of_card(card)
+        if before is not None and before.resident_id != resident_id:
+            raise ValueError("this card is registered for another resident: end it first")
         try:
-            async with self.records.snapshot() as snapshot:
+            async with self.records() as records, records.snapshot() as snapshot:
                 resident = await snapshot.resident(resident_id)
         except SourceUnavailable:
             raise ValueError("the records do not answer at the moment: try again") from None
@@ -101,6 +132,11 @@ class Desk:
         async with self.pool.acquire() as connection:
             await register(connection, made)
 
+    @property
+    def cards(self) -> Registrations:
+        """Which card is whose."""
+        return Registrations(self.pool)
+
     async def end_card(self, card: CardIdentity) -> None:
         """Stop a card at once, as when it was lost or replaced.
 
@@ -108,7 +144,7 @@ class Desk:
             ValueError: it is not registered.
 
         """
-        if not await Registrations(self.pool).end(card):
+        if not await self.cards.end(card):
             raise ValueError("this card is not registered, or was ended before")
 
 
@@ -117,18 +153,16 @@ async def desk_of(file: AdapterFile, common: CommonSettings) -> AsyncGenerator[D
     """Open the desk of the municipality of an adapter file.
 
     Raises:
-        ValueError: the records do not fit the adapter file.
+        ValueError: the card authorities cannot be read.
         OSError: the database does not answer.
 
     """
     offset = common.clock_offset
     key = file.keys.registrations.read_bytes()
+    accepted = read_authorities(file.card_authorities, common.environment)
+    names = frozenset(one.authority.name for one in accepted)
     async with (
         await open_pool(file.database_url, offset, service="madoguchi-officer") as pool,
         aiohttp.ClientSession() as http,
     ):
-        records = await open_source(file.records, file.municipality, pool, common.clock(), http)
-        try:
-            yield Desk(file, pool, records, Binding(key))
-        finally:
-            await records.close()
+        yield Desk(file, pool, common.clock(), http, Binding(key), names)

@@ -37,6 +37,8 @@ async def open_source(
     pool: Pool,
     clock: Clock,
     http: aiohttp.ClientSession,
+    *,
+    follow: bool = True,
 ) -> RecordSource:
     """Return the source that the adapter file chooses.
 
@@ -46,6 +48,7 @@ async def open_source(
         pool: of the adapter's own database.
         clock: the adapter's.
         http: the process's.
+        follow: whether it imports what comes, where something does.
 
     Raises:
         ValueError: it does not fit what it finds there; each line says where and why.
@@ -57,6 +60,6 @@ async def open_source(
         case SqlRecords():
             return await open_sql_source(records, clock)
         case FilesRecords():
-            return await open_files_source(records, pool, municipality)
+            return await open_files_source(records, pool, municipality, follow=follow)
         case VendorRecords():
             return VendorRecordSource(records, VendorClient(records, http))

@@ -18,10 +18,14 @@ class SourceFault(StrEnum):
 
 
 class UnmappableRecord(Exception):
-    """One record cannot be understood; `cause` names table or field, never a value."""
+    """One record cannot be understood; `cause` names table or field, never a value.
 
-    def __init__(self, cause: str) -> None:
+    `whose` is the municipality's number of the person whose record it is, where that is known.
+    """
+
+    def __init__(self, cause: str, whose: str | None = None) -> None:
         self.cause = cause
+        self.whose = whose
         super().__init__(cause)
 
 

@@ -108,7 +108,7 @@ def test_what_cannot_be_understood_is_refused_by_its_field(
         ({"sex": {"from": "性別", "codes": {1: "male"}}}, "must be of: 男, 女"),
         ({"sex": {"constant": True}}, "must be of: 男, 女"),
         ({"protected": {"any_of": [{"from": "附票", "codes": {1: "有"}}]}}, "must be of: true"),
-        ({"protected": {"constant": None}}, "must be of: true"),
+        ({"change_pending": {"constant": None}}, "must be of: true"),
         ({"name": {"from": "氏名", "join": ["氏", "名"]}}, "exactly one of"),
         ({"name": {}}, "exactly one of"),
         ({"name": {"join": []}}, "at least one column"),
@@ -211,3 +211,15 @@ def test_a_seal_is_a_png_as_bytes_or_in_base64() -> None:
     for wrong in (b"GIF89a", "no base64", None, base64.b64encode(b"GIF89a").decode()):
         with pytest.raises(UnmappableRecord, match=r"seals.picture_png"):
             fields.seal(row | {"picture": wrong})
+
+
+def test_a_municipality_without_protection_measures_cannot_be_described() -> None:
+    with pytest.raises(ValidationError, match="takes from or any_of, not constant"):
+        ResidentFields.model_validate(FIELDS | {"protected": {"constant": False}})
+
+
+def test_who_cannot_be_understood_is_named() -> None:
+    fields = ResidentFields.model_validate(FIELDS)
+    with pytest.raises(UnmappableRecord) as raised:
+        fields.resident(ROW | {"性別": 3})
+    assert raised.value.whose == "1234567"

@@ -134,6 +134,7 @@ async def test_what_does_not_fit_is_told_by_its_place(
         ("residents.fields.resident_id", {"join": ["id"]}, "name one column"),
         ("residents.fields.alias", None, "alias"),
         ("url", "postgresql://reader@127.0.0.1/x", "asynchronous driver"),
+        ("url", "mysql+aiomysql://reader@127.0.0.1/x", "driver aiomysql is not installed"),
         ("url", "nothing+at+all://x", "must be an address"),
         ("url", "sqlite+aiosqlite:///relative.db", "whole path"),
         ("residents.code_tables", {"x": {"table": "a", "column": "b"}}, "no field of one column"),

@@ -1,5 +1,8 @@
 """An adapter process whose records are in a municipality's own system."""
 
+import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -103,6 +106,45 @@ async def test_an_entry_that_cannot_be_understood_is_refused_like_any_other(
         await system.execute("DROP VIEW 証明用住民")
         unavailable = await asking.prepare(other, other.order())
         assert (unavailable.status, unavailable.slug) == (503, "service-unavailable")
+
+
+async def test_an_officer_stops_anybody_while_the_municipalitys_own_system_is_broken(
+    adapter_environment: dict[str, str],
+    centre: Centre,
+    town: Town,
+    records: dict[str, Any],
+    start: Start,
+    system: "asyncpg.Connection[asyncpg.Record]",
+) -> None:
+    files = {"ADAPTER_FILES": adapter_file(town, records)}
+    process = start(**files)
+
+    async def officer(*arguments: str) -> tuple[int | None, str]:
+        run = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "municipal_adapter", *arguments),
+            env=os.environ | adapter_environment | files,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        out, _ = await run.communicate()
+        return run.returncode, out.decode()
+
+    number, bad = RECORDS.cases[Case.OLD_KANJI], RECORDS.cases[Case.ORDINARY]
+    stop = ("stop", "--resident", number, "--officer", "officer 3", "--reason", "telephone")
+    async with aiohttp.ClientSession() as http:
+        asking = Asking(http, process.ready_url.removesuffix("/livez"), centre.gateway)
+        reception = Reception(asking, centre, {ICHIKAWA: town})
+        visit = await visit_of(reception, Case.OLD_KANJI)
+        other = await visit_of(reception, Case.ORDINARY)
+        await system.execute("UPDATE 住民台帳 SET 性別コード = '9' WHERE 宛名番号 = $1", int(bad))
+        assert (await asking.prepare(other, other.order())).slug == "come-to-the-counter"
+        code, said = await officer("refusals")
+        assert (code, f"cannot be understood: {bad}: residents.sex" in said) == (0, True)
+        code, said = await officer(*stop)
+        assert (code, "--even-if-unknown" in said) == (2, True)
+        assert (await officer(*stop, "--even-if-unknown"))[0] == 0
+        assert (await asking.prepare(visit, visit.order())).slug == "come-to-the-counter"
+        assert number in (await officer("stops"))[1]
 
 
 async def test_an_adapter_whose_mapping_does_not_fit_does_not_start(

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 
+import asyncpg
 from madoguchi_wire.kit.background import every
 from madoguchi_wire.kit.pool import Pool
 
@@ -15,9 +16,13 @@ from municipal_adapter.records.model import Household, Resident, SealRegistratio
 from municipal_adapter.records.own_source import OwnRecordSnapshot, OwnRecordSource
 from municipal_adapter.records.source import SourceFault, UnmappableRecord
 
-_CAUSE = "SELECT what || '.' || cause FROM unmappable_records WHERE what = $1 AND key = $2"
+_CAUSE = """
+    SELECT what || '.' || cause AS cause, key AS whose FROM unmappable_records
+    WHERE what = $1 AND key = $2
+"""
 _OF_HOUSEHOLD = """
-    SELECT what || '.' || cause FROM unmappable_records
+    SELECT what || '.' || cause AS cause, CASE what WHEN 'resident' THEN key END AS whose
+    FROM unmappable_records
     WHERE what IN ('household', 'resident') AND owner = $1 OR what = 'resident' AND key IN (
         SELECT resident_id FROM residents WHERE household_id = $1
     ) LIMIT 1
@@ -27,7 +32,7 @@ _SET_ASIDE = """
     WHERE what = 'resident' AND key IN (SELECT resident_id FROM residents WHERE birth_date = $1)
 """
 _SEAL_OF = """
-    SELECT 'seal.' || cause FROM unmappable_records
+    SELECT 'seal.' || cause AS cause, NULL AS whose FROM unmappable_records
     WHERE what = 'seal' AND (owner = $1 OR key IN (
         SELECT registration_number FROM seal_registrations WHERE resident_id = $1
     )) LIMIT 1
@@ -38,8 +43,11 @@ _LAST = """
     FROM records_version
 """
 _TOLD = {
-    SourceFault.GAP: "change events are missing, cannot be read, or came twice and differ,",
-    SourceFault.ERASURE_PENDING: "an erasure could not be applied",
+    SourceFault.GAP: (
+        "change events are missing, cannot be read, or came twice and differ,",
+        "send what is missing, or a batch",
+    ),
+    SourceFault.ERASURE_PENDING: ("an erasure could not be applied", "send a batch"),
 }
 
 
@@ -54,7 +62,7 @@ class FilesSnapshot(OwnRecordSnapshot):
             UnmappableRecord: the last line about the person could not be understood.
 
         """
-        self._refuse(await self.connection.fetchval(_CAUSE, "resident", resident_id))
+        self._refuse(await self.connection.fetchrow(_CAUSE, "resident", resident_id))
         return await super().resident(resident_id)
 
     async def household(self, household_id: str) -> Household:
@@ -65,7 +73,7 @@ class FilesSnapshot(OwnRecordSnapshot):
             UnmappableRecord: the last line about it or a member could not be understood.
 
         """
-        self._refuse(await self.connection.fetchval(_OF_HOUSEHOLD, household_id))
+        self._refuse(await self.connection.fetchrow(_OF_HOUSEHOLD, household_id))
         return await super().household(household_id)
 
     async def seal_of(self, resident_id: str) -> SealRegistration | None:
@@ -75,7 +83,7 @@ class FilesSnapshot(OwnRecordSnapshot):
             UnmappableRecord: the last line about a seal of the person could not be understood.
 
         """
-        self._refuse(await self.connection.fetchval(_SEAL_OF, resident_id))
+        self._refuse(await self.connection.fetchrow(_SEAL_OF, resident_id))
         return await super().seal_of(resident_id)
 
     async def born_on(self, birth_date: date) -> list[Resident]:
@@ -85,18 +93,24 @@ class FilesSnapshot(OwnRecordSnapshot):
         born = await super().born_on(birth_date)
         return [one for one in born if one.resident_id not in aside]
 
-    def _refuse(self, cause: str | None) -> None:
-        if cause is not None:
-            raise UnmappableRecord(cause)
+    def _refuse(self, found: asyncpg.Record | None) -> None:
+        if found is not None:
+            raise UnmappableRecord(found["cause"], found["whose"])
 
 
 class FilesRecordSource:
-    """The records that come as files; a task of its own looks into the folder."""
+    """The records that come as files; once it follows, a task looks into the folder."""
 
     def __init__(self, records: FilesRecords, pool: Pool, importer: Importer) -> None:
         self._records, self._pool, self._importer = records, pool, importer
         self._own = OwnRecordSource(pool)
-        self._task = asyncio.create_task(every(records.poll_seconds, "records_files", self.look))
+        self._task: asyncio.Task[None] | None = None
+
+    async def follow(self) -> None:
+        """Import what is there, and from now on what comes."""
+        await self.look()
+        looking = every(self._records.poll_seconds, "records_files", self.look)
+        self._task = asyncio.create_task(looking)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator[FilesSnapshot]:
@@ -119,19 +133,20 @@ class FilesRecordSource:
         if row["fault"] is None:
             return None
         since = row["last_import"].isoformat(timespec="seconds")
-        told = _TOLD[SourceFault(row["fault"])]
-        return f"{told} after event {row['last_sequence']} (last import {since}): send a batch"
+        told, ask = _TOLD[SourceFault(row["fault"])]
+        return f"{told} after event {row['last_sequence']} (last import {since}): {ask}"
 
     async def close(self) -> None:
         """End the task."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
 
 async def open_files_source(
-    records: FilesRecords, pool: Pool, municipality: str
+    records: FilesRecords, pool: Pool, municipality: str, *, follow: bool
 ) -> FilesRecordSource:
-    """Return the source, after a first look into the folder.
+    """Return the source; one that follows has imported what lies in the folder.
 
     Raises:
         ValueError: there is no such folder.
@@ -140,5 +155,6 @@ async def open_files_source(
     if not records.folder.is_dir():
         raise ValueError(f"records.folder: {records.folder}: is no folder")
     source = FilesRecordSource(records, pool, Importer(pool, municipality))
-    await source.look()
+    if follow:
+        await source.follow()
     return source

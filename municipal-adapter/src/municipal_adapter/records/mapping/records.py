@@ -15,6 +15,7 @@ from municipal_adapter.records.model import (
     SealStatus,
     Sex,
 )
+from municipal_adapter.records.source import UnmappableRecord
 
 
 def _of(*origins: str, era_date: bool = False) -> AfterValidator:
@@ -58,6 +59,8 @@ DateMapping = Annotated[FieldMapping, _of("from", "constant", era_date=True)]
 PictureMapping = Annotated[FieldMapping, _of("from")]
 FlagMapping = Annotated[FieldMapping, _of("from", "any_of", "constant"), _only((True, False))]
 SexMapping = Annotated[FieldMapping, _of("from", "constant"), _only(tuple(Sex))]
+ProtectedMapping = Annotated[FieldMapping, _of("from", "any_of"), _only((True, False))]
+"""Never a constant: that would be a municipality without protection measures (支援措置)."""
 StatusMapping = Annotated[FieldMapping, _of("from", "constant"), _only(tuple(ResidentStatus))]
 SealStatusMapping = Annotated[FieldMapping, _of("from", "constant"), _only(tuple(SealStatus))]
 
@@ -97,7 +100,7 @@ class ResidentFields(MappedFields):
     family_head: TextMapping
     status: StatusMapping
     change_pending: FlagMapping
-    protected: FlagMapping
+    protected: ProtectedMapping
 
     def resident(self, row: Mapping[str, object]) -> Resident:
         """Return the resident of a row.
@@ -107,8 +110,15 @@ class ResidentFields(MappedFields):
 
         """
         read = RowReader("residents", row)
+        number = read.text("resident_id", self.resident_id)
+        try:
+            return self._resident(number, read)
+        except UnmappableRecord as fault:
+            raise UnmappableRecord(fault.cause, number) from None
+
+    def _resident(self, number: str, read: RowReader) -> Resident:
         return Resident(
-            resident_id=read.text("resident_id", self.resident_id),
+            resident_id=number,
             household_id=read.text("household_id", self.household_id),
             name=read.text("name", self.name),
             name_kana=read.text_or_empty("name_kana", self.name_kana),

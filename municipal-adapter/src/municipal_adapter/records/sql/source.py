@@ -4,6 +4,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
+from operator import itemgetter
 
 from madoguchi_wire.clock import JAPAN, Clock
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -55,7 +57,8 @@ class SqlRecordSnapshot:
 
         Raises:
             LookupError: no such household.
-            UnmappableRecord: it, or an entry of it, cannot be understood.
+            UnmappableRecord: it, or an entry of it, cannot be understood, or two members have
+                the same place in it.
 
         """
         key = self.queries.household_key(household_id)
@@ -69,10 +72,16 @@ class SqlRecordSnapshot:
     async def _members(self, household_id: str) -> tuple[Resident, ...]:
         key = self.queries.member_key(household_id)
         rows = [] if key is None else await read(self.connection, self.queries.members, key=key)
-        order = self.records.residents.order_by
-        rows.sort(key=lambda row: [_rank(row[name]) for name in order])
-        everybody = [self.records.residents.fields.resident(row) for row in rows]
-        return tuple(one for one in everybody if one.status in _OF_TODAY)
+        placed = sorted(((self._place(row), row) for row in rows), key=itemgetter(0))
+        everybody = [(place, self.records.residents.fields.resident(row)) for place, row in placed]
+        today = [(place, one) for place, one in everybody if one.status in _OF_TODAY]
+        if any(place == after for (place, _), (after, _) in pairwise(today)):
+            raise UnmappableRecord("residents.order_by: two members have the same place")
+        return tuple(one for _, one in today)
+
+    def _place(self, row: Row) -> list[tuple[int, int, str]]:
+        """Return where a member stands in legal order."""
+        return [_rank(row[name]) for name in self.records.residents.order_by]
 
     async def seal_of(self, resident_id: str) -> SealRegistration | None:
         """Return the person's latest seal registration, the active one if any; None: never any.

@@ -21,6 +21,13 @@ def _address(url: str) -> str:
         raise ValueError("must be an address like postgresql+asyncpg://user@host/name") from None
     if not asynchronous:
         raise ValueError("name an asynchronous driver, as in postgresql+asyncpg://")
+    try:
+        made.get_dialect().import_dbapi()
+    except ImportError:
+        raise ValueError(
+            f"its driver {made.get_driver_name()} is not installed beside the adapter: "
+            "see municipal-adapter/README.md"
+        ) from None
     if made.get_backend_name() == "sqlite" and not Path(made.database or "").is_absolute():
         raise ValueError("name the SQLite file by its whole path: sqlite+aiosqlite:////data/x.db")
     return url
