@@ -68,9 +68,14 @@ MIX_UPS: dict[str, Callable[[bytes], bytes]] = {
     "a page too many": changed(one_more_page),
     "no page": changed(no_page),
     "encrypted": changed(lambda _: None, encryption=pikepdf.Encryption(owner="o", user="")),
+}
+NO_DOCUMENTS: dict[str, Callable[[bytes], bytes]] = {
     "locked": changed(lambda _: None, encryption=pikepdf.Encryption(owner="o", user="u")),
-    "truncated": lambda pdf: pdf[: len(pdf) // 2],
+    "half": lambda pdf: pdf[: len(pdf) // 2],
+    "all but its end": lambda pdf: pdf[:-12],
+    "its beginning": lambda pdf: pdf[:20],
     "something else": lambda _: b"<html>Busy</html>",
+    "nothing": lambda _: b"",
 }
 
 
@@ -84,6 +89,19 @@ async def test_a_document_that_is_not_what_it_should_be_is_kept_back_as_evidence
         await counter.pdf(Case.ORDINARY, options, issuance)
     evidence = counter.adapter.municipalities[ICHIKAWA].evidence
     assert await evidence.sealed(issuance) is not None
+
+
+@pytest.mark.parametrize("fault", list(NO_DOCUMENTS))
+async def test_what_is_no_whole_document_is_refused_and_is_no_mix_up(
+    counter: Counter, server: VendorServer, fault: str
+) -> None:
+    server.faults.pdf, issuance = NO_DOCUMENTS[fault], uuid4()
+    with pytest.raises(ServiceUnavailable):
+        await counter.pdf(Case.ORDINARY, ResidentRecordOptions(), issuance)
+    evidence = counter.adapter.municipalities[ICHIKAWA].evidence
+    assert await evidence.sealed(issuance) is None
+    server.faults.pdf = lambda pdf: pdf
+    assert await counter.pdf(Case.ORDINARY, ResidentRecordOptions())
 
 
 async def test_another_persons_page_paper_or_record_is_a_mix_up(

@@ -73,7 +73,8 @@ class VendorDocuments:
 
         Raises:
             ReadBackMismatch: document or record beside it differ from the record.
-            SourceUnavailable: the server does not answer, or its records have changed.
+            SourceUnavailable: the server does not answer, its records have changed, or what it
+                sent is no whole PDF.
 
         """
         request = self._records.document
@@ -115,6 +116,7 @@ class VendorDocuments:
         content = wanted.content
         form = self._records.forms[wanted.options.kind]
         redrawing: Redrawing = self._own.redrawing
+        _check_whole(pdf)
         try:
             _check_given(pdf, form.most_pages)
             issue, expected = content.issue, expected_on(form, content)
@@ -126,6 +128,17 @@ class VendorDocuments:
             mismatch.document = pdf
             raise
         return Finished(drawn, content, self._fonts.approved[0], paper)
+
+
+def _check_whole(pdf: bytes) -> None:
+    """Tell an answer that was cut off from a document: it is nobody's, so no mix-up either."""
+    try:
+        with pikepdf.open(BytesIO(pdf), attempt_recovery=False):
+            return
+    except UNREADABLE as fault:
+        raise SourceUnavailable(
+            f"the vendor's document is no whole PDF, or is locked ({type(fault).__name__})"
+        ) from None
 
 
 def _check_given(pdf: bytes, most_pages: int) -> None:
@@ -165,7 +178,7 @@ def _pdf(records: VendorRecords, answer: Mapping[str, object]) -> bytes:
     try:
         return base64.b64decode(text_at(answer, records.document.pdf), validate=True)
     except (binascii.Error, ValueError):
-        raise ReadBackMismatch("the vendor's document is no base64") from None
+        raise SourceUnavailable("the vendor's document is no base64") from None
 
 
 def _values(wanted: Wanted) -> dict[str, object]:
