@@ -35,7 +35,7 @@ class Wanted:
     seconds: float
     """Under load; faults strike one after the other until it is over."""
     terminals: int
-    most_copies: int = 5
+    most_copies: int = 10
     only: tuple[tuple[str, str], ...] = ()
     """Just these faults, each kind and target once, however long it takes; none: all, over and
     over, until the seconds are over."""
