@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from gateway.audit.outbox import OutboxRow, free_row, insert_events, issuance_row
 from gateway.settings import Settings
-from madoguchi_wire.events import AuditEvent, EventType, salted_digest
+from madoguchi_wire.events import AuditEvent, EventType, event_digest
 from madoguchi_wire.kit.pool import open_pool
 
 
@@ -47,7 +47,7 @@ async def test_what_is_read_back_is_what_was_made(gateway_settings: Settings) ->
         for row in rows:
             kept = await pool.fetchrow("SELECT * FROM outbox WHERE event_id = $1", row.event_id)
             assert kept is not None
-            assert kept["digest"] == salted_digest(kept["salt"], kept["canonical"])
+            assert kept["digest"] == event_digest(kept["canonical"])
             event = AuditEvent.model_validate_json(kept["canonical"])
             assert event.canonical() == kept["canonical"]
             assert (event.subject, event.sequence, event.type) == (

@@ -4,7 +4,7 @@ import json
 
 from checker.fault import FaultName
 from checker.testing import Planted
-from madoguchi_wire.events import salted_digest
+from madoguchi_wire.events import event_digest
 
 N = FaultName
 
@@ -94,7 +94,7 @@ def test_an_event_that_lies_with_a_fitting_digest(planted: Planted) -> None:
     """Whoever can write the outbox can make the digest fit; books and stream still disagree."""
     issuance = planted.issuance()
     row = planted.sql(
-        "SELECT canonical, salt FROM outbox WHERE subject = $1 AND type LIKE '%completed%'",
+        "SELECT canonical FROM outbox WHERE subject = $1 AND type LIKE '%completed%'",
         issuance,
     )[0]
     body = json.loads(row["canonical"])
@@ -107,7 +107,7 @@ def test_an_event_that_lies_with_a_fitting_digest(planted: Planted) -> None:
         """,
         issuance,
         lie,
-        salted_digest(row["salt"], lie),
+        event_digest(lie),
     )
     planted.rewrite_stream(
         lambda lines: [lie if line == row["canonical"] else line for line in lines]

@@ -1,5 +1,6 @@
 """Audit events: CloudEvents 1.0, one spelling, no personal data, a type for each happening."""
 
+import secrets
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -52,6 +53,8 @@ class AuditEvent(BaseModel):
     sequence: Annotated[int, Field(ge=1)]
     """Per subject, from 1, without gaps."""
     time: Instant
+    salt: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    """Random, so that a digest alone tells nothing of an event whose payload was removed."""
     datacontenttype: Literal["application/json"] = "application/json"
     data: dict[str, Any]
 
@@ -60,6 +63,11 @@ class AuditEvent(BaseModel):
         return canonical_json(self.model_dump(mode="json"))
 
 
-def salted_digest(salt: bytes, canonical: bytes) -> str:
-    """Return the salted SHA-256 that later batches are chained over."""
-    return sha256_hex(b"madoguchi/event/v1\n" + salt + b"\n" + canonical)
+def new_salt() -> str:
+    """Return the salt of a new event."""
+    return secrets.token_hex(16)
+
+
+def event_digest(canonical: bytes) -> str:
+    """Return the digest of an event, salt included: what stamps and archives know it by."""
+    return sha256_hex(b"madoguchi/event/v2\n" + canonical)

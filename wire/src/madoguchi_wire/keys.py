@@ -24,6 +24,10 @@ class KeyPurpose(StrEnum):
     TERMINAL_STATEMENT = "terminal-statement"
     GATEWAY_REQUEST = "gateway-request"
     ATTESTATION = "attestation"
+    STAMPING = "stamping"
+    """Of the centre, for batches of its audit events."""
+    COUNTERSIGNING = "countersigning"
+    """Of a municipality, for the centre's stamps."""
 
 
 def public_bytes(key: ec.EllipticCurvePublicKey) -> bytes:

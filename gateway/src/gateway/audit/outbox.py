@@ -7,7 +7,6 @@ that they tell of:
     WHERE EXISTS (SELECT FROM moved)
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -15,11 +14,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from madoguchi_wire.clock import japan_day
-from madoguchi_wire.events import AuditEvent, EventType, salted_digest
+from madoguchi_wire.events import AuditEvent, EventType, event_digest, new_salt
 from madoguchi_wire.kit.pool import Connection
 
-COLUMNS = "recorded_on, municipality, event_id, subject, sequence, type, canonical, salt, digest"
-_TYPES = ("date", "text", "uuid", "text", "int", "text", "bytea", "bytea", "text")
+COLUMNS = "recorded_on, municipality, event_id, subject, sequence, type, canonical, digest"
+_TYPES = ("date", "text", "uuid", "text", "int", "text", "bytea", "text")
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,6 @@ class OutboxRow:
     sequence: int
     type: str
     canonical: bytes
-    salt: bytes
     digest: str
 
 
@@ -57,6 +55,7 @@ def issuance_row(
         subject=str(issuance),
         sequence=sequence,
         time=moment,
+        salt=new_salt(),
         data=dict(data),
     )
     return _row(event, accepted_on, municipality)
@@ -78,6 +77,7 @@ def free_row(
         subject=str(uuid4()),
         sequence=1,
         time=moment,
+        salt=new_salt(),
         data=dict(data),
     )
     return _row(event, japan_day(moment), municipality)
@@ -88,7 +88,6 @@ _NAMES = tuple(field.name for field in fields(OutboxRow))
 
 def _row(event: AuditEvent, recorded_on: date, municipality: str | None) -> OutboxRow:
     canonical = event.canonical()
-    salt = secrets.token_bytes(16)
     return OutboxRow(
         recorded_on=recorded_on,
         municipality=municipality,
@@ -97,19 +96,18 @@ def _row(event: AuditEvent, recorded_on: date, municipality: str | None) -> Outb
         sequence=event.sequence,
         type=event.type.value,
         canonical=canonical,
-        salt=salt,
-        digest=salted_digest(salt, canonical),
+        digest=event_digest(canonical),
     )
 
 
 def events_from(first: int) -> str:
-    """Return the FROM item `event` over nine array parameters, the first of them `$first`."""
+    """Return the FROM item `event` over eight array parameters, the first of them `$first`."""
     arrays = ", ".join(f"${first + i}::{kind}[]" for i, kind in enumerate(_TYPES))
     return f"unnest({arrays}) AS event({COLUMNS})"
 
 
 def arrays(rows: Sequence[OutboxRow]) -> list[list[Any]]:
-    """Return the nine array arguments of `events_from`."""
+    """Return the eight array arguments of `events_from`."""
     return [[getattr(row, name) for row in rows] for name in _NAMES]
 
 

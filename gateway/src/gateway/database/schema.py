@@ -23,7 +23,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
@@ -251,14 +251,44 @@ outbox = Table(
     _key("sequence", Integer()),
     _text("type"),
     Column("canonical", LargeBinary, nullable=False),
-    Column("salt", LargeBinary, nullable=False),
     Column("digest", Text, nullable=False),
     _moment("created_at", now=True),
     _moment("published_at", nullable=True),
+    Column("stamp", BigInteger),
+    Column("set_aside", Text),
     Index("outbox_unpublished", "position", postgresql_where=text("published_at IS NULL")),
+    Index("outbox_unstamped", "position", postgresql_where=text("stamp IS NULL")),
     postgresql_partition_by="RANGE (recorded_on)",
 )
-"""Audit events in their one spelling, until and after a relay has published them."""
+"""Audit events in their one spelling, until and after a relay has published them.
+
+`stamp` is the number of the stamp whose batch an event is in; `set_aside` says why a relay could
+only send a dead letter in its place.
+"""
+
+stamps = Table(
+    "stamps",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    _text("centre"),
+    _text("token"),
+    _text("digest"),
+    _text("root"),
+    Column("events", Integer, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("leaves", ARRAY(Text()), nullable=False),
+    Column("countersignatures", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("timestamp", LargeBinary),
+    _moment("stamped_at", now=True),
+    _moment("complete_at", nullable=True),
+    _moment("published_at", nullable=True),
+    Index("stamps_unpublished", "number", postgresql_where=text("published_at IS NULL")),
+)
+"""The chain of stamps over the outbox: each a batch of events, in the order of `leaves`.
+
+`countersignatures` holds a token for each witness (municipality); a stamp is complete when enough
+have signed.
+"""
 
 outcomes = Table(
     "outcomes",

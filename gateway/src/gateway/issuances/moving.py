@@ -61,20 +61,20 @@ WITH moved AS (
     WHERE EXISTS (SELECT FROM moved)
 ), kept AS (
     INSERT INTO sealed_documents (issuance_id, municipality, accepted_on, ciphertext)
-    SELECT issuance_id, municipality, accepted_on, $28::bytea FROM moved
-    WHERE $28::bytea IS NOT NULL
+    SELECT issuance_id, municipality, accepted_on, $27::bytea FROM moved
+    WHERE $27::bytea IS NOT NULL
 ), dropped AS (
     DELETE FROM sealed_documents
     WHERE issuance_id = $3 AND $17 AND EXISTS (SELECT FROM moved)
 ), reported AS (
     INSERT INTO reports
         (terminal, sequence, issuance_id, municipality, accepted_on, event, token, changed_state)
-    SELECT $29, $30, issuance_id, municipality, accepted_on, $31, $32, $4 <> $5 FROM moved
-    WHERE $29::text IS NOT NULL
+    SELECT $28, $29, issuance_id, municipality, accepted_on, $30, $31, $4 <> $5 FROM moved
+    WHERE $28::text IS NOT NULL
 ), metered AS (
     {records.METERED} WHERE $5 = 'completed' AND $4 <> $5
 ), booked AS (
-    {records.booked_from(33)}
+    {records.booked_from(32)}
 ), ended AS (
     INSERT INTO outcomes (issuance_id, municipality, accepted_on, outcome)
     SELECT issuance_id, municipality, accepted_on, $5 FROM moved

@@ -47,7 +47,7 @@ class FaultName(StrEnum):
     EVENT_DIFFERS = "event-differs"
     """What the event says is not what the issuance is."""
     EVENT_ALTERED = "event-altered"
-    """Its bytes do not fit its salted digest."""
+    """Its bytes do not fit its digest."""
     STREAM_LINE_MISSING = "stream-line-missing"
     STREAM_LINE_TWICE = "stream-line-twice"
     STREAM_LINE_FOREIGN = "stream-line-foreign"

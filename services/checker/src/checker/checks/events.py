@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from madoguchi_wire.events import AuditEvent, salted_digest
+from madoguchi_wire.events import AuditEvent, event_digest
 from pydantic import ValidationError
 
 from checker.checks.gaps import gaps
@@ -57,8 +57,8 @@ def state_of(row: OutboxRow) -> str | None:
 
 
 def _check_bytes(row: OutboxRow) -> Iterator[Fault]:
-    if salted_digest(row.salt, row.canonical) != row.digest:
-        what = f"event {row.sequence} does not fit its salted digest"
+    if event_digest(row.canonical) != row.digest:
+        what = f"event {row.sequence} does not fit its digest"
         yield Fault(name=FaultName.EVENT_ALTERED, where=row.subject, what=what)
     event = parsed_event(row.canonical)
     if event is None:

@@ -91,7 +91,6 @@ class OutboxRow:
     sequence: int
     type: str
     canonical: bytes
-    salt: bytes
     digest: str
 
 

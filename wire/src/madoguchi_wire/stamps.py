@@ -1,0 +1,75 @@
+"""Stamps: the centre signs for batches of events, and parties outside it sign that they saw it.
+
+Each stamp names the one before it, so that stamps are a chain; witnesses countersign only what
+extends the chain that they know. Whoever holds the centre's stamping key alone can therefore
+neither change what was stamped nor cut off its end: two witnesses know better.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from madoguchi_wire.clock import Instant
+from madoguchi_wire.encoding import Base64Url, Digest, canonical_json
+from madoguchi_wire.municipality_code import MunicipalityCode
+from madoguchi_wire.signed import Statement
+
+NO_STAMP = "0" * 64
+"""What the first stamp of a centre names as the one before it."""
+MAXIMUM_EVENTS = 1000
+"""In one batch."""
+NEEDED_COUNTERSIGNATURES = 2
+
+
+class Stamp(Statement):
+    """What the centre says of one batch (version 1), signed with its stamping key."""
+
+    typ: ClassVar[str] = "madoguchi-stamp+jws"
+
+    version: Literal[1] = 1
+    centre: str
+    """The source of the events: the gateway's name."""
+    number: Annotated[int, Field(ge=1, strict=True)]
+    previous: Digest
+    """Token digest of the stamp before it; `NO_STAMP` for number 1."""
+    events: Annotated[int, Field(ge=1, le=MAXIMUM_EVENTS, strict=True)]
+    """In this batch."""
+    total: Annotated[int, Field(ge=1, strict=True)]
+    """In this batch and all before it."""
+    root: Digest
+    """Merkle root over the events' digests, in their order."""
+    stamped_at: Instant
+
+
+class Countersignature(Statement):
+    """What a municipality says of a stamp (version 1): it is the newest of the chain known here."""
+
+    typ: ClassVar[str] = "madoguchi-countersignature+jws"
+
+    version: Literal[1] = 1
+    municipality: MunicipalityCode
+    centre: str
+    number: Annotated[int, Field(ge=1, strict=True)]
+    stamp: Digest
+    """Token digest of the stamp."""
+    total: Annotated[int, Field(ge=1, strict=True)]
+    seen_at: Instant
+
+
+class StampRecord(BaseModel):
+    """A stamp with all that proves it: what travels to the archive, and is kept there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stamp: str
+    """Token of a `Stamp`."""
+    leaves: tuple[Digest, ...]
+    """Digests of the batch's events, in their order."""
+    countersignatures: tuple[str, ...] = ()
+    """Tokens of `Countersignature`, by municipality."""
+    timestamp: Base64Url | None = None
+    """An RFC 3161 time-stamp token over the stamp's token, DER; None where no authority is used."""
+
+    def canonical(self) -> bytes:
+        """Return the record's one spelling."""
+        return canonical_json(self.model_dump(mode="json"))
