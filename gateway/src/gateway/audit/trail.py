@@ -25,12 +25,13 @@ class Trail:
         self, kind: EventType, data: Mapping[str, Any], municipality: str | None = None
     ) -> OutboxRow:
         """Return an event of this moment, to be inserted in a transaction of the caller."""
+        told = {"municipality": municipality} if municipality is not None else {}
         return free_row(
             source=self._source,
             type=kind,
             moment=self._clock.now(),
             municipality=municipality,
-            data={**data, "trace": current_trace_id()},
+            data={**told, **data, "trace": current_trace_id()},
         )
 
     async def record(

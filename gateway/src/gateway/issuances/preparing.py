@@ -11,7 +11,7 @@ from madoguchi_wire.attestation import (
     check_ciphertext,
     verified_attestation,
 )
-from madoguchi_wire.encoding import from_base64url
+from madoguchi_wire.encoding import from_base64url, sha256_hex
 from madoguchi_wire.errors import (
     AdapterTimeout,
     AttestationRefused,
@@ -131,6 +131,7 @@ async def _take(
         "build": attestation.build,
         "templates": attestation.templates,
         "fonts": attestation.fonts,
+        "records_version_sha256": sha256_hex(attestation.records_version.encode()),
     }
     taken = step(
         issuance,

@@ -1,0 +1,1 @@
+"""What is kept: events, stamps, dead letters, and where reading stands."""

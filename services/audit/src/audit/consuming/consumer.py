@@ -1,0 +1,126 @@
+"""The consumer's work: archive batch after batch, over every fault, until told to stop.
+
+What is read and where reading stands are committed together in PostgreSQL, and every assignment of
+a partition begins where that says. So neither a kill nor a rebalance loses or doubles anything;
+the broker's own offsets are only for those who watch its lag.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from aiokafka.errors import KafkaError  # pyright: ignore[reportMissingTypeStubs] (it has none)
+from madoguchi_wire.clock import Clock
+from madoguchi_wire.kit.pool import Connection, Pool
+
+from audit.archive.batch import Judged, Message, judge_events, judge_stamps, keep
+from audit.archive.keeping import Months
+from audit.archive.offsets import ReadByAnother, advance
+from audit.consuming.metrics import Metrics
+from audit.consuming.partitions import Partitions, make_consumer
+from audit.consuming.topics import EVENTS, STAMPS
+
+WAIT_SECONDS = 0.5
+BATCH_MESSAGES = 1000
+_POLL_MS = 200
+_log = structlog.get_logger()
+
+
+class Consumer:
+    """One consumer of a group."""
+
+    def __init__(self, pool: Pool, servers: str, group: str, centre: str, clock: Clock) -> None:
+        self._pool = pool
+        self._servers, self._group = servers, group
+        self._centre, self._clock = centre, clock
+        self._months = Months()
+        self._stop = asyncio.Event()
+        self.metrics = Metrics()
+        self.fault: str | None = "the consumer has not started yet"
+        """What keeps it from archiving, in words; None while it archives."""
+
+    async def run(self) -> None:
+        """Archive until `stop`; a fault is told in `fault`, and tried again."""
+        while not self._stop.is_set():
+            try:
+                await self._work()
+            except Exception as error:
+                # Brokers and databases go away in many ways, and all mean: try again.
+                self._tell(_words(error), kind=type(error).__name__)
+                await self._pause()
+
+    def stop(self) -> None:
+        """Finish the batch under way, and end."""
+        self._stop.set()
+
+    async def _work(self) -> None:
+        consumer = make_consumer(self._servers, self._group)
+        partitions = Partitions(consumer, self._pool)
+        consumer.subscribe([EVENTS, STAMPS], listener=partitions)
+        try:
+            await consumer.start()
+            while not self._stop.is_set():
+                found = await consumer.getmany(timeout_ms=_POLL_MS, max_records=BATCH_MESSAGES)
+                for partition, records in found.items():
+                    await self._archive(partitions, partition, records)
+                self._tell(await partitions.fault())
+                await partitions.tell_broker()
+        finally:
+            with suppress(KafkaError, OSError, TimeoutError):
+                await consumer.stop()
+
+    async def _archive(self, partitions: Partitions, partition: Any, records: Any) -> None:  # noqa: ANN401 (aiokafka has no types)
+        was = partitions.standing(partition)
+        if was is partitions.LOST:
+            return
+        fresh = [record for record in records if was is None or record.offset >= was]
+        if not fresh:
+            return
+        if was is not None and fresh[0].offset > was:
+            self.metrics.skipped += fresh[0].offset - was
+            _log.error("messages_were_removed_unread", topic=partition.topic, first_missing=was)
+        following = fresh[-1].offset + 1
+
+        async def standing(connection: Connection) -> None:
+            await advance(connection, partition.topic, partition.partition, was, following)
+
+        judged = self._judge(partition.topic, [_message(record) for record in fresh])
+        try:
+            async with self._pool.acquire() as connection:
+                counts = await keep(connection, judged, self._months, standing)
+        except ReadByAnother:
+            await partitions.look_again(partition)
+            return
+        partitions.reached(partition, following)
+        self.metrics.counts.add(counts)
+
+    def _judge(self, topic: str, messages: Sequence[Message]) -> Judged:
+        if topic == STAMPS:
+            return judge_stamps(messages, self._centre)
+        return judge_events(messages, self._centre, self._clock.now())
+
+    def _tell(self, fault: str | None, **fields: str) -> None:
+        if fault != self.fault:
+            log = _log.info if fault is None else _log.warning
+            log("archive_consumes" if fault is None else "archive_waits", reason=fault, **fields)
+        self.fault = fault
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._stop.wait()
+
+
+def _message(record: Any) -> Message:  # noqa: ANN401 (aiokafka has no types)
+    return Message(record.topic, record.partition, record.offset, record.key, record.value or b"")
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, KafkaError):
+        return (
+            f"Kafka does not answer ({type(error).__name__}): are the brokers running, and is"
+            " KAFKA_BOOTSTRAP_SERVERS right?"
+        )
+    return f"the archive's database does not answer ({type(error).__name__}): is it running?"

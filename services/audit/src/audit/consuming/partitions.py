@@ -1,0 +1,105 @@
+"""The partitions that a consumer has at present, and where each of them stands."""
+
+from typing import Any, Final
+
+import structlog
+from aiokafka import (  # pyright: ignore[reportMissingTypeStubs] (it has none)
+    AIOKafkaConsumer,
+    ConsumerRebalanceListener,
+)
+from aiokafka.errors import KafkaError  # pyright: ignore[reportMissingTypeStubs] (it has none)
+from madoguchi_wire.kit.pool import Pool
+
+from audit.archive.offsets import next_offset
+from audit.consuming.topics import EVENTS, STAMPS
+
+_FETCH_BYTES = 4 * 1024 * 1024
+_ALL_BYTES = 16 * 1024 * 1024
+_METADATA_MS = 10_000
+_BACK = "UPDATE offsets SET next_offset = $3 WHERE topic = $1 AND partition = $2"
+_log = structlog.get_logger()
+
+
+def make_consumer(servers: str, group: str) -> Any:  # noqa: ANN401 (aiokafka has no types)
+    """Return a consumer in bounded memory, which begins at the beginning."""
+    return AIOKafkaConsumer(
+        bootstrap_servers=servers,
+        group_id=group,
+        client_id="madoguchi-audit",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=_FETCH_BYTES,
+        fetch_max_bytes=_ALL_BYTES,
+        metadata_max_age_ms=_METADATA_MS,
+    )
+
+
+class Partitions(ConsumerRebalanceListener):
+    """Hears of every rebalance, and goes to the archive's own offsets."""
+
+    LOST: Final = -1
+
+    def __init__(self, consumer: Any, pool: Pool) -> None:  # noqa: ANN401 (aiokafka has no types)
+        self._consumer = consumer
+        self._pool = pool
+        self._standing: dict[Any, int | None] = {}
+
+    async def on_partitions_revoked(  # pyright: ignore[reportIncompatibleMethodOverride] (may await)
+        self,
+        revoked: Any,  # noqa: ANN401 (aiokafka has no types)
+    ) -> None:
+        """Let go: others read on."""
+        for partition in revoked:
+            self._standing.pop(partition, None)
+
+    async def on_partitions_assigned(  # pyright: ignore[reportIncompatibleMethodOverride] (may await)
+        self,
+        assigned: Any,  # noqa: ANN401 (aiokafka has no types)
+    ) -> None:
+        """Begin each partition where the archive stands."""
+        self._standing.clear()
+        for partition in assigned:
+            await self.look_again(partition)
+
+    def standing(self, partition: Any) -> int | None:  # noqa: ANN401
+        """Return the next offset to keep; None: it was never read; `LOST`: it is another's."""
+        return self._standing.get(partition, self.LOST)
+
+    def reached(self, partition: Any, following: int) -> None:  # noqa: ANN401
+        """Say that everything before `following` is kept."""
+        if partition in self._standing:
+            self._standing[partition] = following
+
+    async def look_again(self, partition: Any) -> None:  # noqa: ANN401
+        """Go to where the archive stands in a partition that may have been read by another."""
+        stands = await next_offset(self._pool, partition.topic, partition.partition)
+        if stands is not None:
+            ends = (await self._consumer.end_offsets([partition]))[partition]
+            if ends < stands:
+                # Made anew: from its beginning, for what is known already is not kept again.
+                _log.error("topic_was_made_anew", topic=partition.topic, stood=stands, ends=ends)
+                begins = (await self._consumer.beginning_offsets([partition]))[partition]
+                await self._pool.execute(_BACK, partition.topic, partition.partition, begins)
+                stands = begins
+            self._consumer.seek(partition, stands)
+        else:
+            begins = (await self._consumer.beginning_offsets([partition]))[partition]
+            self._consumer.seek(partition, begins)
+        self._standing[partition] = stands
+
+    async def tell_broker(self) -> None:
+        """Tell the broker as well, for those who watch lag there; nothing depends on it."""
+        told = {p: stands for p, stands in self._standing.items() if stands is not None}
+        try:
+            if told:
+                await self._consumer.commit(told)
+        except (KafkaError, ValueError):
+            _log.info("broker_not_told_of_offsets")
+
+    async def fault(self) -> str | None:
+        """Say in words which topics are missing; None: both are there."""
+        there = await self._consumer.topics()
+        missing = [topic for topic in (EVENTS, STAMPS) if topic not in there]
+        if missing:
+            return f"the topic {' and '.join(missing)} is missing: does the relay run, or create it"
+        return None

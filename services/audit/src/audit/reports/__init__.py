@@ -1,0 +1,1 @@
+"""A municipality's quarter: as HTML, PDF and CSV, with a picture."""

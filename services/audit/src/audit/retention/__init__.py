@@ -1,0 +1,1 @@
+"""Payloads whose time is over are emptied; what proves them stays."""

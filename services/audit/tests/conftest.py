@@ -1,0 +1,62 @@
+"""An archive on a real PostgreSQL, and a quarter of a year to keep in it."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import date
+from pathlib import Path
+
+import asyncpg
+import pytest
+from audit.consuming.files import import_files
+from audit.database.migrate import migrated
+from audit_testing.history import History
+from audit_testing.parties import CENTRE, NOW, Parties
+from audit_testing.stamping import stamped
+from audit_testing.writing import write_files
+from madoguchi_wire.events import AuditEvent
+from madoguchi_wire.kit.pool import Connection, prepare_connection
+from madoguchi_wire.stamps import StampRecord
+
+
+@pytest.fixture
+async def database_url(fresh_database: Callable[[], str]) -> str:
+    url = fresh_database()
+    await migrated(url)
+    return url
+
+
+@pytest.fixture
+async def connection(database_url: str) -> AsyncIterator[Connection]:
+    opened = await asyncpg.connect(database_url)
+    await prepare_connection(opened)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+def parties() -> Parties:
+    return Parties(NOW)
+
+
+@pytest.fixture(scope="session")
+def events() -> list[AuditEvent]:
+    """Give three months of few issuances a day."""
+    outages = {("122033", date(2026, 4, 20)): 6, ("131130", date(2026, 5, 11)): 2}
+    return History(1, date(2026, 4, 1), 60, 8, outages).events()
+
+
+@pytest.fixture(scope="session")
+def stamps(parties: Parties, events: list[AuditEvent]) -> list[StampRecord]:
+    return stamped(parties, events)
+
+
+@pytest.fixture
+def files(tmp_path: Path, events: list[AuditEvent], stamps: list[StampRecord]) -> tuple[Path, Path]:
+    """Give the file sink's files of events and of stamps."""
+    return write_files(tmp_path, events, stamps)
+
+
+@pytest.fixture
+async def archive(connection: Connection, files: tuple[Path, Path]) -> Connection:
+    """Give the archive with the whole history in it."""
+    await import_files(connection, *files, CENTRE, NOW)
+    return connection
