@@ -17,8 +17,8 @@ setup: ## Make .venv from the locks (the other commands do it when needed)
 demo: setup ## Start the whole system, print at least 12 certificates, check the books
 	@$(VENV)/python -m local_stack demo
 
-up: setup ## Start the whole system, keep it running and print its addresses
-	@$(VENV)/python -m local_stack up
+up: setup ## Start the whole system and print its addresses; KAFKA=1: with a Kafka
+	@$(VENV)/python -m local_stack up $(if $(KAFKA),--kafka)
 
 test: setup ## Run every test, on a real PostgreSQL and real processes
 	@$(VENV)/python -m pytest

@@ -1,4 +1,4 @@
-"""`python -m local_stack demo | up | openapi [--check]`."""
+"""`python -m local_stack demo | up [--kafka] | kafka | openapi [--check]`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The commands behind `make demo`, `make up` and `make openapi`."""
+"""The commands behind `make demo`, `make up`, `make openapi` and `deploy/kafka/start.sh`."""
 
 import argparse
 import os
@@ -11,10 +11,18 @@ from typing import NoReturn
 import asyncpg
 from rich.console import Console
 
+from local_stack.kafka_libraries import KafkaNotStarted
 from local_stack.postgres import PostgresNotStarted
 from local_stack.processes import ProcessNotReady
 
 _INTERRUPTED = 130
+_FAULTS = (
+    KafkaNotStarted,
+    PostgresNotStarted,
+    ProcessNotReady,
+    OSError,
+    asyncpg.PostgresError,
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -29,7 +37,7 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         console.print("stopped")
         return _INTERRUPTED
-    except (PostgresNotStarted, ProcessNotReady, OSError, asyncpg.PostgresError) as error:
+    except _FAULTS as error:
         sys.stderr.write(f"{asked.command}: {error}\n")
         if "DATABASE_URL" in os.environ and not isinstance(error, ProcessNotReady):
             sys.stderr.write("DATABASE_URL is set: may its user create and own databases there?\n")
@@ -45,7 +53,11 @@ def _run(asked: argparse.Namespace, console: Console) -> int:
     if asked.command == "up":
         from local_stack import up
 
-        return up.run(console)
+        return up.run(console, kafka=asked.kafka)
+    if asked.command == "kafka":
+        from local_stack import kafka_alone
+
+        return kafka_alone.run(asked.folder, console)
     if asked.command == "install":
         from local_stack import install
 
@@ -61,7 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("demo", help="issue certificates everywhere and judge the history")
-    commands.add_parser("up", help="start everything and keep it running")
+    up = commands.add_parser("up", help="start everything and keep it running")
+    up.add_argument("--kafka", action="store_true", help="carry the audit events to a Kafka, too")
+    kafka = commands.add_parser("kafka", help="start a Kafka of one node and keep it running")
+    kafka.add_argument("--folder", type=Path, default=None, help="of its data (var/kafka/broker)")
     install = commands.add_parser("install", help="make an installation for deploy/compose.yaml")
     install.add_argument("--folder", type=Path, required=True, help="thrown away and made anew")
     openapi = commands.add_parser("openapi", help="write docs/openapi")

@@ -1,4 +1,4 @@
-"""Pytest fixtures for every member: a real PostgreSQL and empty databases on it."""
+"""Pytest fixtures for every member: a real PostgreSQL, empty databases on it, a real Kafka."""
 
 import secrets
 import tempfile
@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from local_stack.databases import PostgresServer
+from local_stack.kafka import choose_kafka
+from local_stack.kafka_cluster import KafkaCluster, audit_topics
+from local_stack.kafka_libraries import KafkaNotStarted
 from local_stack.postgres import choose_postgres
 
 
@@ -35,3 +38,32 @@ def fresh_database(postgres: PostgresServer) -> Iterator[Callable[[], str]]:
     yield make
     for name in made:
         postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[KafkaCluster]:
+    """Give one cluster to the whole run: `KAFKA_BOOTSTRAP_SERVERS`'s, or one of our own.
+
+    Where neither can be had, its tests fail and say what to install: a stream that nobody tried
+    is no stream.
+    """
+    with tempfile.TemporaryDirectory(prefix="madoguchi-kafka-") as folder:
+        cluster = choose_kafka(Path(folder) / "kafka")
+        try:
+            cluster.start()
+        except KafkaNotStarted as error:
+            pytest.fail(str(error), pytrace=False)
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
+
+
+@pytest.fixture
+def audit_topic(kafka: KafkaCluster) -> Iterator[str]:
+    """Give the name of an audit stream of this test's own: its three topics, gone after it."""
+    name = f"test.{secrets.token_hex(6)}"
+    topics = audit_topics(name)
+    kafka.create_topics(*topics)
+    yield name
+    kafka.delete_topics(*(topic.name for topic in topics))

@@ -1,5 +1,7 @@
 """`make up`: keeps the system running and says how to use it."""
 
+import os
+import shutil
 import sys
 import time
 from typing import NoReturn
@@ -7,23 +9,35 @@ from typing import NoReturn
 from rich.console import Console
 
 from local_stack.folders import VAR, card_keys
+from local_stack.kafka import choose_kafka
+from local_stack.kafka_cluster import AUDIT_TOPIC, KafkaCluster
 from local_stack.postgres import choose_postgres
 from local_stack.system import LocalSystem
 
 FOLDER = VAR / "local"
+KAFKA = VAR / "kafka" / "local"
 
 
-def run(console: Console) -> int:
-    """Start everything, print the addresses, and run until Ctrl-C or SIGTERM."""
+def run(console: Console, *, kafka: bool = False) -> int:
+    """Start everything, print the addresses, and run until Ctrl-C or SIGTERM.
+
+    With `kafka` the audit events go to a Kafka that is started here, or, as always when it is set,
+    to `KAFKA_BOOTSTRAP_SERVERS`.
+    """
     server = choose_postgres(VAR / "postgres")
+    cluster = _fresh_kafka(console) if kafka else None
     console.print("PostgreSQL")
     try:
         server.start()
+        if cluster is not None:
+            console.print("Kafka")
+            cluster.start()
         with LocalSystem(
             FOLDER,
             server,
             prefix="madoguchi_local",
             card_keys=card_keys(),
+            environment={"KAFKA_BOOTSTRAP_SERVERS": cluster.servers} if cluster else {},
             told=console.print,
         ) as system:
             _show(console, system)
@@ -32,7 +46,15 @@ def run(console: Console) -> int:
         console.print("stopped")
     finally:
         server.stop()
+        if cluster is not None:
+            cluster.stop()
     return 0
+
+
+def _fresh_kafka(console: Console) -> KafkaCluster:
+    # The installation begins afresh, too: what the last one published is nobody's history.
+    shutil.rmtree(KAFKA, ignore_errors=True)
+    return choose_kafka(KAFKA, console.print)
 
 
 def _watch(console: Console, system: LocalSystem) -> NoReturn:
@@ -54,7 +76,7 @@ def _show(console: Console, system: LocalSystem) -> None:
         "relay": facts.relay,
         "revocation lists": facts.authority,
         "gateway's database": facts.gateway_database,
-        "audit stream": str(layout.audit_file),
+        "audit stream": _audit_stream(system),
         "terminals": str(layout.terminals),
         "cards": str(layout.folder / "cards"),
         "logs": str(layout.logs),
@@ -64,6 +86,13 @@ def _show(console: Console, system: LocalSystem) -> None:
     console.print("\nTo issue a certificate by hand:\n", soft_wrap=True)
     console.print(_issue_command(system), soft_wrap=True, highlight=False)
     console.print("\nCtrl-C stops everything.")
+
+
+def _audit_stream(system: LocalSystem) -> str:
+    environment = os.environ | system.processes["relay"].env
+    servers = environment.get("KAFKA_BOOTSTRAP_SERVERS")
+    file = str(system.installation.layout.audit_file)
+    return f"topic {AUDIT_TOPIC} of Kafka at {servers}" if servers else file
 
 
 def _issue_command(system: LocalSystem) -> str:
