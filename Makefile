@@ -6,7 +6,7 @@ LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up test fuzz check bench bench-certificates incidents model isolation soak \
-  evidence guards gallery fmt openapi lock locks-clean clean
+  evidence guards gallery fmt openapi schemas lock locks-clean clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,12 +26,13 @@ test: setup ## Run every test, on a real PostgreSQL and real processes
 fuzz: setup ## Send what nobody expects for FUZZ_SECONDS (300), with random seeds
 	@$(VENV)/python -m proofs.fuzz
 
-check: setup locks-clean ## Lint, types, import rules, fresh OpenAPI documents, clean locks
+check: setup locks-clean ## Lint, types, import rules, fresh documents, clean locks
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/pyright
 	$(VENV)/lint-imports --no-logo
 	$(VENV)/python -m local_stack openapi --check
+	$(VENV)/python -m local_stack schemas --check
 
 bench: setup ## Measure flows a second against a floor program
 	@$(VENV)/python -m loadtests.bench
@@ -66,6 +67,9 @@ fmt: setup ## Format, and fix what lint can fix
 
 openapi: setup ## Write the OpenAPI documents anew
 	@$(VENV)/python -m local_stack openapi
+
+schemas: setup ## Write docs/asyncapi.yaml and the JSON Schemas of events anew
+	@$(VENV)/python -m local_stack schemas
 
 lock: setup ## Write requirements.lock anew from what the members name
 	$(VENV)/uv lock

@@ -6,7 +6,7 @@ product's own types: change a file, or start a second replica on the same settin
 
 import secrets
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,8 @@ import yaml
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from gateway.audit import outbox
+from gateway.audit.described import described
 from gateway.composition import create_app
 from gateway.database.migrate import migrated
 from gateway.municipalities.loader import load_folder
@@ -27,6 +29,8 @@ from gateway.settings import Settings
 from gateway_testing.world import RunGateway, World, open_world
 from local_stack.ports import free_port
 from madoguchi_wire.card_certificates import DEVELOPMENT_MARK
+from madoguchi_wire.event_data import UndescribedData, check_data
+from madoguchi_wire.events import EventType
 from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
 from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.settings import CommonSettings
@@ -82,6 +86,23 @@ CHAIN: dict[str, Any] = {
         {"terminal": "tokiwa-0001-2", "site": "tokiwa-0001", "state": "suspended"},
     ],
 }
+
+
+@pytest.fixture(autouse=True)
+def every_event_is_described(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test in which an event says what its model does not describe."""
+    amiss: list[str] = []
+
+    def noticed(kind: EventType, data: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            check_data(kind, data)
+        except UndescribedData as error:
+            amiss.append(str(error))
+        return described(kind, data)
+
+    monkeypatch.setattr(outbox, "described", noticed)
+    yield
+    assert amiss == []
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 from gateway.audit.outbox import OutboxRow, free_row, insert_events, issuance_row
 from gateway.settings import Settings
+from madoguchi_wire.event_data.examples import example_data
 from madoguchi_wire.events import AuditEvent, EventType, event_digest
 from madoguchi_wire.kit.pool import open_pool
 
@@ -24,7 +25,7 @@ def _events(settings: Settings) -> list[OutboxRow]:
             moment=moment,
             municipality="122033",
             accepted_on=moment.date(),
-            data={"state": "窓口", "fee": 250},
+            data=example_data(kind) | {"place": "窓口"},
         )
         for sequence, kind in enumerate(kinds, start=1)
     ] + [

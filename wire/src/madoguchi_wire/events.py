@@ -41,12 +41,13 @@ class EventType(StrEnum):
 class AuditEvent(BaseModel):
     """A CloudEvent in structured mode; its canonical bytes are what is kept, hashed and sent."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     specversion: Literal["1.0"] = "1.0"
     id: str
     """Random; with `source` the key that consumers dedupe on."""
     source: str
+    """The centre's name."""
     type: EventType
     subject: str
     """The issuance id, or an own random id for events without an issuance."""
@@ -57,6 +58,7 @@ class AuditEvent(BaseModel):
     """Random, so that a digest alone tells nothing of an event whose payload was removed."""
     datacontenttype: Literal["application/json"] = "application/json"
     data: dict[str, Any]
+    """As `madoguchi_wire.event_data` describes it for the type."""
 
     def canonical(self) -> bytes:
         """Return the event's one spelling."""

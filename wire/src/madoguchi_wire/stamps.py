@@ -59,7 +59,7 @@ class Countersignature(Statement):
 class StampRecord(BaseModel):
     """A stamp with all that proves it: what travels to the archive, and is kept there."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     stamp: str
     """Token of a `Stamp`."""

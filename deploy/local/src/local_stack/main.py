@@ -1,4 +1,4 @@
-"""The commands behind `make demo`, `make up`, `make openapi` and `deploy/kafka/start.sh`."""
+"""The commands behind `make demo`, `make up`, `make schemas` and others, and `start.sh`."""
 
 import argparse
 import os
@@ -11,6 +11,7 @@ from typing import NoReturn
 import asyncpg
 from rich.console import Console
 
+from local_stack.documents import Documents
 from local_stack.kafka_libraries import KafkaNotStarted
 from local_stack.postgres import PostgresNotStarted
 from local_stack.processes import ProcessNotReady
@@ -62,9 +63,17 @@ def _run(asked: argparse.Namespace, console: Console) -> int:
         from local_stack import install
 
         return install.run(asked.folder, console)
-    from local_stack import openapi
+    return _documents(asked.command).run(console, check=asked.check)
 
-    return openapi.run(console, check=asked.check)
+
+def _documents(command: str) -> Documents:
+    if command == "schemas":
+        from local_stack.schemas.documents import documents
+
+        return documents()
+    from local_stack.openapi import descriptions
+
+    return descriptions()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,8 +88,12 @@ def _parser() -> argparse.ArgumentParser:
     kafka.add_argument("--folder", type=Path, default=None, help="of its data (var/kafka/broker)")
     install = commands.add_parser("install", help="make an installation for deploy/compose.yaml")
     install.add_argument("--folder", type=Path, required=True, help="thrown away and made anew")
-    openapi = commands.add_parser("openapi", help="write docs/openapi")
-    openapi.add_argument("--check", action="store_true", help="only compare")
+    for name, what in (
+        ("openapi", "docs/openapi"),
+        ("schemas", "docs/schemas, docs/asyncapi.yaml"),
+    ):
+        documents = commands.add_parser(name, help=f"write {what}")
+        documents.add_argument("--check", action="store_true", help="only compare")
     return parser
 
 

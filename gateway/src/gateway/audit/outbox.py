@@ -17,6 +17,8 @@ from madoguchi_wire.clock import japan_day
 from madoguchi_wire.events import AuditEvent, EventType, event_digest, new_salt
 from madoguchi_wire.kit.pool import Connection
 
+from gateway.audit.described import described
+
 COLUMNS = "recorded_on, municipality, event_id, subject, sequence, type, canonical, digest"
 _TYPES = ("date", "text", "uuid", "text", "int", "text", "bytea", "text")
 
@@ -56,7 +58,7 @@ def issuance_row(
         sequence=sequence,
         time=moment,
         salt=new_salt(),
-        data=dict(data),
+        data=described(type, data),
     )
     return _row(event, accepted_on, municipality)
 
@@ -78,7 +80,7 @@ def free_row(
         sequence=1,
         time=moment,
         salt=new_salt(),
-        data=dict(data),
+        data=described(type, data),
     )
     return _row(event, japan_day(moment), municipality)
 

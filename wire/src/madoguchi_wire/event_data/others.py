@@ -1,0 +1,141 @@
+"""Data of the events beside the issuances: sessions, reports, refusals, stops, configuration."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from madoguchi_wire.event_data.parts import (
+    AtTerminal,
+    Count,
+    EventData,
+    Id,
+    Label,
+    Municipality,
+    Name,
+    Person,
+    Problem,
+    Sha256,
+    Traced,
+    Word,
+    Words,
+    Yen,
+)
+
+
+class SessionOpened(AtTerminal):
+    """A cardholder's card and PIN opened a session; the gateway keeps a digest of it only."""
+
+    session: Id
+    municipality: Municipality | None = None
+    """Whose certificates the session is for."""
+
+
+class HouseholdShown(AtTerminal):
+    """The terminal was handed, sealed, who lives in the cardholder's household, to choose from."""
+
+    session: Id
+    municipality: Municipality | None = None
+
+
+class ReportKept(AtTerminal):
+    """A report that changed no state: cash counted, not mine, late, or during quarantine.
+
+    Of an issuance it says the issuance's facts, too; a cash count is about none.
+    """
+
+    report: Annotated[Word, Field(examples=["cash_counted"])]
+    report_sequence: Annotated[Count, Field(examples=[19])]
+    issuance: Id | None = None
+    state: Word | None = None
+    """The state that the issuance stays in."""
+    municipality: Municipality | None = None
+    kind: Word | None = None
+    chain: Name | None = None
+    place: Label | None = None
+    copy_number: Count | None = None
+    fee: Yen | None = None
+    tariff_version: Label | None = None
+    configuration_version: Count | None = None
+    attestation_sha256: Sha256 | None = None
+    """Of a rejected document: what the terminal says it saw."""
+    ciphertext_sha256: Sha256 | None = None
+
+
+class RequestRefused(AtTerminal):
+    """A request of a known terminal ended in a problem, outside of an issuance."""
+
+    problem: Annotated[Problem, Field(examples=["card-certificate-revoked"])]
+    method: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$"), Field(examples=["POST"])]
+    path: Annotated[
+        str, StringConstraints(pattern=r"^[!-~]{1,200}$"), Field(examples=["/v1/sessions"])
+    ]
+    """As the API describes it, without what was typed; `unknown`: no such address."""
+
+
+class CallersRefused(Traced):
+    """Requests of unauthenticated callers in one minute that ended in one problem, merged."""
+
+    minute: Annotated[
+        str,
+        StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:00[+]00:00$"),
+        Field(examples=["2026-11-27T01:00:00+00:00"]),
+    ]
+    problem: Annotated[Problem, Field(examples=["invalid-client-assertion"])]
+    count: Annotated[Count, Field(examples=[12])]
+
+
+class StopRaised(EventData):
+    """A municipality, or its path to one terminal, issues nothing until a person releases it."""
+
+    stop: Id
+    incident: Id
+    """What gave rise to it; stops of one incident may be released together."""
+    municipality: Municipality
+    terminal: Name | None = None
+    """None: the whole municipality."""
+    cause: Annotated[Word, Field(examples=["mismatch"])]
+    what: Annotated[Words, Field(examples=["attestation-refused"])]
+    issuance: Id | None = None
+    """The issuance that gave rise to it."""
+
+
+class StopReleased(EventData):
+    """A named person released a stop, with a finding."""
+
+    stop: Id
+    incident: Id
+    municipality: Municipality
+    released_by: Person
+    finding: Annotated[Word, Field(examples=["cause-mended"])]
+
+
+class AlarmRaised(Traced):
+    """Something that a person has to look at; with an issuance's facts if it is about one."""
+
+    alarm: Annotated[Word, Field(examples=["completed_without_go"])]
+    what: Annotated[
+        Words | None, Field(examples=["The attestation differs from what was asked: pages."])
+    ] = None
+    terminal: Name | None = None
+    site: Name | None = None
+    report_sequence: Count | None = None
+    issuance: Id | None = None
+    municipality: Municipality | None = None
+    kind: Word | None = None
+    chain: Name | None = None
+    place: Label | None = None
+    copy_number: Count | None = None
+    fee: Yen | None = None
+    tariff_version: Label | None = None
+    configuration_version: Count | None = None
+
+
+class ConfigurationLoaded(EventData):
+    """A file was put in force: a new version of a municipality, or a chain."""
+
+    municipality: Annotated[Municipality | None, Field(examples=["122033"])] = None
+    version: Annotated[Count | None, Field(examples=[3])] = None
+    """Of the municipality's configuration."""
+    digest: Annotated[Sha256 | None, Field(examples=["7c" * 32])] = None
+    """SHA-256 of the file's values in their one spelling."""
+    chain: Name | None = None
