@@ -47,6 +47,7 @@ def towns(
         folder = tmp_path_factory.mktemp("towns") / code
         made[code] = make_town(folder, code, address, authority)
         centre.municipalities[code] = made[code].key
+        centre.witnesses[code] = made[code].countersigning_key
         centre.builds[code] = build_fingerprint()
     yield made
     for name in names.values():

@@ -15,6 +15,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 import aiohttp
+import asyncpg
 import pytest
 import requests
 import schemathesis
@@ -31,6 +32,7 @@ from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.order import HouseholdRequest
 from madoguchi_wire.reports import CashCounted, Completed, Money, Paid, Voided, VoidReason
 from madoguchi_wire.signed import Statement
+from madoguchi_wire.stamps import Stamp
 from schemathesis.specs.openapi import checks
 from store_terminal_sim.cards.virtual_card import VirtualCard
 from store_terminal_sim.core.access import token_call
@@ -49,7 +51,7 @@ FRESH_SECONDS = 45
 def system(
     postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LocalSystem]:
-    """A whole system: three adapters, two gateways, a relay."""
+    """A whole system: three adapters, two gateways, a relay, a stamper."""
     made = LocalSystem(
         tmp_path_factory.mktemp("hostile"),
         postgres,
@@ -307,7 +309,8 @@ async def _requests(inside: Insiders, one: Customer) -> list[Scene]:
         *[asked.model_copy(update=change) for change in _ALTERED_HOUSEHOLD],
         *[outcome.model_copy(update=change) for change in _ALTERED_OUTCOME],
     ]
-    return [{"of": "/beacon", "code": ICHIKAWA}] + [
+    stamps = await _stamps(inside.system)
+    return [{"of": "/beacon", "code": ICHIKAWA}, *stamps] + [
         {
             "of": _PATHS[type(statement)],
             "code": ICHIKAWA,
@@ -318,6 +321,37 @@ async def _requests(inside: Insiders, one: Customer) -> list[Scene]:
     ]
 
 
+async def _stamps(system: LocalSystem) -> list[Scene]:
+    """Stamps that the witness knows, and what the centre's key could make of them."""
+    connection = await asyncpg.connect(system.installation.facts.gateway_database)
+    try:
+        tokens: list[str] = [
+            row["token"]
+            for row in await connection.fetch(
+                "SELECT token FROM stamps WHERE countersignatures ? $1 ORDER BY number LIMIT 3",
+                ICHIKAWA,
+            )
+        ]
+    finally:
+        await connection.close()
+    key = SigningKey.load(system.installation.layout.stamping_key)
+    known = Stamp.verified(tokens[0], key.private.public_key())
+    # None of them may continue the chain: the true one could not go on.
+    lies = [known.model_copy(update=change).signed_by(key) for change in _ALTERED_STAMP]
+    return [
+        {"of": "/stamps", "municipality": ICHIKAWA, "stamp": token}
+        for token in [*tokens * 3, *lies]
+    ]
+
+
+_ALTERED_STAMP: list[dict[str, Any]] = [
+    {"root": "0" * 64},
+    {"number": 10**18},
+    {"number": 10**30},
+    {"total": 10**25},
+    {"centre": "another"},
+    {"stamped_at": datetime(9999, 12, 31, tzinfo=UTC)},
+]
 _PATHS: dict[type[Statement], str] = {
     PrepareStatement: "/prepare",
     HouseholdStatement: "/household",

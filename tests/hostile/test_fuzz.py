@@ -36,7 +36,8 @@ def described(name: str) -> Any:
     return schemathesis.openapi.from_dict(json.loads(text), config=config)
 
 
-GATEWAY, ADAPTER, RELAY = (described(name) for name in ("gateway", "adapter", "relay"))
+GATEWAY, ADAPTER = described("gateway"), described("adapter")
+RELAY, STAMPER = described("relay"), described("stamper")
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["stranger", "terminal"])
@@ -55,6 +56,11 @@ def test_adapter(case: Any, system: LocalSystem, send: Send) -> None:
 @RELAY.parametrize()
 def test_relay(case: Any, system: LocalSystem, send: Send) -> None:
     send(case, system.installation.facts.relay, None)
+
+
+@STAMPER.parametrize()
+def test_stamper(case: Any, system: LocalSystem, send: Send) -> None:
+    send(case, system.installation.facts.stamper, None)
 
 
 def operations(schema: Any) -> Iterator[Any]:
@@ -128,7 +134,7 @@ def scenes(
 
 def names_in(case: Any) -> list[str]:
     body: Any = case.body if case.operation.body else {}
-    sent: dict[str, Any] = {**(case.path_parameters or {}), **body}
+    sent: dict[str, Any] = {**(case.path_parameters or {}), **(case.query or {}), **body}
     return [*sent, *(["Idempotency-Key"] * case.operation.path.endswith("/orders"))]
 
 
@@ -137,6 +143,8 @@ def put_in(case: Any, scene: dict[str, str]) -> None:
     for name in scene:
         if name in (case.path_parameters or {}):
             case.path_parameters[name] = scene[name].replace("/", "%2F") or "0"
+        if name in (case.query or {}):
+            case.query[name] = scene[name]
         body: Any = case.body
         if isinstance(body, dict) and name in body:
             body[name] = scene[name]

@@ -12,7 +12,7 @@ from local_stack.visits import Visits
 
 VICTIMS = (
     *("gateway-1", "gateway-2", "adapter-122033", "adapter-131130", "adapter-132047"),
-    *("relay", "gateway-1", "gateway-2"),
+    *("relay", "stamper", "gateway-1", "gateway-2"),
 )
 TERMINALS = (
     *("komorebi-ichikawa-yawata-1", "komorebi-ichikawa-yawata-2", "komorebi-funabashi-1"),

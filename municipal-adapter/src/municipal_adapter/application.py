@@ -9,6 +9,7 @@ from municipal_adapter.household.endpoints import router as household
 from municipal_adapter.issuing.endpoints import router as issuing
 from municipal_adapter.municipality.endpoints import router as municipality
 from municipal_adapter.outcomes.endpoints import router as outcomes
+from municipal_adapter.witness.endpoints import router as witness
 
 MAXIMUM_BODY_BYTES = 128 * 1024
 
@@ -18,6 +19,7 @@ _TAGS = [
     {"name": "household", "description": "Who lives with the cardholder, sealed."},
     {"name": "issuing", "description": "Certificates, attested and sealed."},
     {"name": "outcomes", "description": "How issuances ended."},
+    {"name": "witness", "description": "Stamps of the centre's audit events, countersigned."},
     {"name": "health", "description": "Whether this replica lives and can work."},
 ]
 _DESCRIPTION = """
@@ -39,6 +41,6 @@ def assemble(health: Health, lifespan: Lifespan[FastAPI] | None = None) -> FastA
         redoc_url=None,
         telemetry=NO_FRAMEWORK_SPANS,
     )
-    for router in (municipality, household, issuing, outcomes):
+    for router in (municipality, household, issuing, outcomes, witness):
         app.include_router(router)
     return complete(app, health, MAXIMUM_BODY_BYTES)

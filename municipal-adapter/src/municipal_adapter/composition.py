@@ -42,6 +42,8 @@ from municipal_adapter.records.vendor.vendor_records import VendorRecords
 from municipal_adapter.requests.cardholder_request import CardholderRequests
 from municipal_adapter.requests.gateway_request import GatewayRequests
 from municipal_adapter.settings import Settings
+from municipal_adapter.witness.book import WitnessBook
+from municipal_adapter.witness.witness import Witness
 
 
 def create_app(settings: Settings, health: Health) -> FastAPI:
@@ -182,7 +184,16 @@ def _municipality(
         revocation=revocation,
         office=own.office,
         documents=documents,
+        witness=_witness(own, inputs, pool),
     )
+
+
+def _witness(own: OwnInputs, inputs: Inputs, pool: Pool) -> Witness | None:
+    key, file = own.countersigning_key, own.file
+    if key is None:
+        return None
+    book = WitnessBook(pool)
+    return Witness(file.municipality, file.gateway, key, book, inputs.trust, inputs.clock)
 
 
 @asynccontextmanager

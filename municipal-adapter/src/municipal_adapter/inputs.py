@@ -36,6 +36,7 @@ class OwnInputs:
     handle_key: bytes = field(repr=False)
     registration_key: bytes = field(repr=False)
     evidence_key: X25519PublicKey
+    countersigning_key: SigningKey | None = field(repr=False)
     office: Office
     fonts: Fonts
 
@@ -75,6 +76,9 @@ def _own(path: Path, file: AdapterFile, environment: Environment, today: date) -
         handle_key=_secret(file.keys.handles),
         registration_key=_secret(file.keys.registrations),
         evidence_key=read_public_key(file.keys.evidence),
+        countersigning_key=(
+            SigningKey.load(file.keys.countersigning) if file.keys.countersigning else None
+        ),
         office=_office(file, today),
         fonts=_fonts(path, file),
     )

@@ -28,6 +28,8 @@ class Centre:
     municipalities: dict[str, SigningKey] = field(default_factory=dict[str, SigningKey])
     builds: dict[str, str] = field(default_factory=dict[str, str])
     version: int = 1
+    stamping: SigningKey = field(default_factory=_key)
+    witnesses: dict[str, SigningKey] = field(default_factory=dict[str, SigningKey])
 
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Write trust list and root, and return their paths."""
@@ -46,6 +48,8 @@ class Centre:
         owned = [(KeyPurpose.GATEWAY_REQUEST, GATEWAY, self.gateway)]
         owned += [(KeyPurpose.TERMINAL_STATEMENT, *terminal) for terminal in self.terminals.items()]
         owned += [(KeyPurpose.ATTESTATION, *city) for city in self.municipalities.items()]
+        owned += [(KeyPurpose.STAMPING, GATEWAY, self.stamping)]
+        owned += [(KeyPurpose.COUNTERSIGNING, *witness) for witness in self.witnesses.items()]
         return TrustList(
             version=self.version,
             environment="development",

@@ -1,7 +1,7 @@
 """The folder of one municipality of the tests: adapter file, keys, card authorities."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ class Town:
     database_url: str
     key: SigningKey
     authority: CardAuthoritySim
+    countersigning_key: SigningKey = field(default_factory=SigningKey.generate)
 
     @property
     def file(self) -> Path:
@@ -58,6 +59,7 @@ def adapter_values(code: str, database_url: str) -> dict[str, Any]:
             "handles": "handles.secret",
             "registrations": "registrations.secret",
             "evidence": "evidence.public.pem",
+            "countersigning": "countersigning.pem",
         },
         "card_authorities": "card-authorities.yaml",
         "crl_refresh_seconds": 0.2,
@@ -77,6 +79,7 @@ def make_town(folder: Path, code: str, database_url: str, authority: CardAuthori
     folder.mkdir(parents=True)
     town = Town(code, folder, database_url, SigningKey.generate(), authority)
     town.key.save(folder / "attestation.pem")
+    town.countersigning_key.save(folder / "countersigning.pem")
     for name in ("beacon", "handles", "registrations"):
         (folder / f"{name}.secret").write_bytes(secrets.token_bytes(32))
     make_evidence_keys(folder)

@@ -110,3 +110,17 @@ class Acknowledged(_Shape):
 
     issuance: str
     outcome: OutcomeState
+
+
+class ShownStamp(_Shape):
+    """The centre shows a stamp to a witness."""
+
+    stamp: str
+    """The signed stamp (`stamps.Stamp`, JWS)."""
+
+
+class Countersigned(_Shape):
+    """The witness has seen a stamp, and says so."""
+
+    countersignature: str
+    """`stamps.Countersignature` (JWS) by the municipality's own key."""

@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from madoguchi_wire.clock import Instant
 from madoguchi_wire.encoding import Base64Url, Digest, canonical_json
+from madoguchi_wire.errors import SignatureRefused
+from madoguchi_wire.keys import KeyPurpose, KeySet
 from madoguchi_wire.municipality_code import MunicipalityCode
-from madoguchi_wire.signed import Statement
+from madoguchi_wire.signed import Statement, unverified_payload
 
 NO_STAMP = "0" * 64
 """What the first stamp of a centre names as the one before it."""
@@ -73,3 +75,34 @@ class StampRecord(BaseModel):
     def canonical(self) -> bytes:
         """Return the record's one spelling."""
         return canonical_json(self.model_dump(mode="json"))
+
+
+def verified_stamp(token: str, keys: KeySet, centre: str) -> Stamp:
+    """Return a stamp of a centre, signed with a key that was its stamping key at that time.
+
+    Raises:
+        SignatureRefused: it is none.
+
+    """
+    said = Stamp.parsed(unverified_payload(token))
+    if said.centre != centre:
+        raise SignatureRefused("The stamp is another centre's.")
+    _, key = keys.find(Stamp.kid_of(token), KeyPurpose.STAMPING, said.stamped_at, owner=said.centre)
+    return Stamp.verified(token, key)
+
+
+def verified_countersignature(token: str, keys: KeySet) -> Countersignature:
+    """Return a countersignature, signed with a key that was the municipality's at that time.
+
+    Raises:
+        SignatureRefused: it is none.
+
+    """
+    said = Countersignature.parsed(unverified_payload(token))
+    _, key = keys.find(
+        Countersignature.kid_of(token),
+        KeyPurpose.COUNTERSIGNING,
+        said.seen_at,
+        owner=said.municipality,
+    )
+    return Countersignature.verified(token, key)

@@ -7,6 +7,7 @@ from typing import Any
 from gateway.composition import api_description as gateway_description
 from municipal_adapter.composition import api_description as adapter_description
 from relay.application import api_description as relay_description
+from stamper.application import api_description as stamper_description
 
 from local_stack.documents import Documents
 from local_stack.folders import ROOT
@@ -16,6 +17,7 @@ DESCRIPTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "gateway.json": gateway_description,
     "adapter.json": adapter_description,
     "relay.json": relay_description,
+    "stamper.json": stamper_description,
 }
 
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES
+from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, WITNESSES
 from local_stack.installation.make import Installation
 from local_stack.processes import ManagedProcess
 
@@ -40,6 +40,24 @@ def relay(installation: Installation, extra: Mapping[str, str]) -> ManagedProces
         "RELAY_DRAIN_SECONDS": "0",
     }
     return _process(installation, "relay", "relay", facts.relay, environment | dict(extra))
+
+
+def stamper(installation: Installation, extra: Mapping[str, str]) -> ManagedProcess:
+    """Return the stamper, with the witnesses among the municipalities."""
+    layout, facts = installation.layout, installation.facts
+    witnesses = ",".join(f"{code}={facts.adapters[code]}" for code in WITNESSES)
+    environment = {
+        "STAMPER_DATABASE_URL": facts.gateway_database,
+        "STAMPER_CENTRE": GATEWAY_NAME,
+        "STAMPER_KEY": str(layout.stamping_key),
+        "STAMPER_TRUST_LIST": str(layout.trust_list),
+        "STAMPER_TRUST_ROOT": str(layout.trust_root),
+        "STAMPER_WITNESSES": witnesses,
+        "STAMPER_HOST": "127.0.0.1",
+        "STAMPER_PORT": _port(facts.stamper),
+        "STAMPER_DRAIN_SECONDS": "0",
+    }
+    return _process(installation, "stamper", "stamper", facts.stamper, environment | dict(extra))
 
 
 def _adapter(installation: Installation, code: str, extra: Mapping[str, str]) -> ManagedProcess:

@@ -11,6 +11,8 @@ from local_stack.system import LocalSystem
 PATIENCE_S = 20
 POLL_S = 0.1
 
+_UNSTAMPED = "SELECT count(*) FROM outbox WHERE stamp IS NULL"
+_INCOMPLETE = "SELECT count(*) FROM stamps WHERE complete_at IS NULL"
 _UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
 _OPEN = "SELECT count(*) FROM issuances WHERE state IN ('accepted', 'delivered', 'paid')"
 """Whoever is prepared may stay so: it expires by itself when nobody fetches it for minutes."""
@@ -22,17 +24,21 @@ class NotSettled(Exception):
 
 
 def settle(system: LocalSystem, patience_s: float = PATIENCE_S) -> None:
-    """Wait until no issuance is under way, stop adapters and gateways, wait for the stream.
+    """Wait until no issuance is under way, stop gateways and adapters, wait for the stream.
 
     Raises:
-        NotSettled: issuances stay open, outcomes unacknowledged, or events unpublished.
+        NotSettled: issuances stay open, outcomes unacknowledged, events unstamped or unpublished,
+            or stamps without their witnesses.
 
     """
     dsn = system.installation.facts.gateway_database
     asyncio.run(_until_none(dsn, _OPEN, "issuances open", patience_s))
     asyncio.run(_until_none(dsn, _UNACKNOWLEDGED, "outcomes unacknowledged", patience_s))
-    system.terminate("gateway-1", "gateway-2", *(f"adapter-{code}" for code in MUNICIPALITIES))
-    # Whoever stops may say something last, so the stream comes after.
+    # Whoever stops may say something last, so stamps and stream come after. Witnesses stay.
+    system.terminate("gateway-1", "gateway-2")
+    asyncio.run(_until_none(dsn, _UNSTAMPED, "events unstamped", patience_s))
+    asyncio.run(_until_none(dsn, _INCOMPLETE, "stamps without their witnesses", patience_s))
+    system.terminate(*(f"adapter-{code}" for code in MUNICIPALITIES))
     asyncio.run(_until_none(dsn, _UNPUBLISHED, "events unpublished", patience_s))
 
 

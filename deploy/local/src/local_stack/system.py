@@ -18,18 +18,18 @@ from local_stack.installation.extent import Extent
 from local_stack.installation.make import SAMPLE, Installation, make_installation
 from local_stack.processes import ManagedProcess, start_all
 
-_LAST = ("relay", "card-authority")
+_LAST = ("relay", "stamper", "card-authority")
 
 
 class LocalSystem:
-    """A fresh installation, started: card authority, three adapters, two gateways, a relay.
+    """A fresh installation, started: card authority, three adapters, two gateways, relay, stamper.
 
     Args:
         folder: of the installation; thrown away and made anew.
         server: a running PostgreSQL.
         prefix: of the names of its databases.
         card_keys: folder that keeps RSA keys for the next time.
-        environment: more variables for adapters, gateways and relay.
+        environment: more variables for adapters, gateways, relay and stamper.
         told: hears what is being done.
         extent: how many terminals and cards there are.
         addresses: where the services will be.
@@ -56,7 +56,8 @@ class LocalSystem:
         self._extent, self._addresses = extent, addresses
         self._made: Installation | None = None
         self.processes: dict[str, ManagedProcess] = {}
-        """By name: `card-authority`, `adapter-122033` …, `gateway-1`, `gateway-2`, `relay`."""
+        """By name: `card-authority`, `adapter-122033` …, `gateway-1`, `gateway-2`, `relay`,
+        `stamper`."""
 
     @property
     def installation(self) -> Installation:
@@ -104,13 +105,14 @@ class LocalSystem:
             self._addresses,
             self._extent,
         )
-        self._told("card authority, adapters, gateways, relay")
+        self._told("card authority, adapters, gateways, relay, stamper")
         self._start([services.card_authority(self._made)])
         self._start(
             [
                 *services.adapters(self._made, self._environment),
                 *services.gateways(self._made, self._environment),
                 services.relay(self._made, self._environment),
+                services.stamper(self._made, self._environment),
             ]
         )
 

@@ -74,6 +74,7 @@ def _show(console: Console, system: LocalSystem) -> None:
         **{f"gateway {n}": address for n, address in enumerate(facts.gateways, start=1)},
         **{f"adapter {code}": address for code, address in facts.adapters.items()},
         "relay": facts.relay,
+        "stamper": facts.stamper,
         "revocation lists": facts.authority,
         "gateway's database": facts.gateway_database,
         "audit stream": _audit_stream(system),

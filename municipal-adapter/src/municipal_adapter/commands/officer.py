@@ -13,6 +13,7 @@ from uuid import UUID
 from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.clock import JAPAN
 
+from municipal_adapter.commands import witness
 from municipal_adapter.evidence.sealing import open_evidence
 from municipal_adapter.municipality.file import AdapterFile, read_adapter_files
 from municipal_adapter.officers.desk import Desk, Officer, desk_of
@@ -59,6 +60,7 @@ def add_parsers(commands: AddParser) -> None:
             card.add_argument("--resident", required=True, help="the municipality's number")
     cards = _add(commands, "cards", "list the cards and phones of a resident", _cards)
     cards.add_argument("--resident", required=True, help="the municipality's number")
+    _add(commands, "witness", "show what was seen of the centre's stamps, and conflicts", _witness)
     evidence = _add(commands, "evidence", "list evidence, or open one with the key", _evidence)
     evidence.add_argument("--issuance", type=UUID, help="which to open")
     evidence.add_argument("--key", type=Path, help="the private key, X25519 in PEM")
@@ -136,6 +138,11 @@ async def _records(desk: Desk, _: argparse.Namespace) -> None:
     if fault is not None:
         raise ValueError(fault)
     _say("the source of records is well")
+
+
+async def _witness(desk: Desk, _: argparse.Namespace) -> None:
+    for line in await witness.told(desk):
+        _say(line)
 
 
 async def _stops(desk: Desk, _: argparse.Namespace) -> None:

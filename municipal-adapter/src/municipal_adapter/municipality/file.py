@@ -49,6 +49,9 @@ class KeyFiles(_Part):
     one, far from adapter and gateway, looks into quarantines."""
     registrations: Path
     """At least 32 random bytes: binds each registered card to its person."""
+    countersigning: Path | None = None
+    """P-256 private key, PKCS #8 PEM: countersigns the centre's stamps of audit events (連署);
+    unset: this municipality is no witness."""
 
 
 class KindRules(_Part):
@@ -151,6 +154,7 @@ def read_adapter_file(path: Path) -> AdapterFile:
         handles=folder / file.keys.handles,
         registrations=folder / file.keys.registrations,
         evidence=folder / file.keys.evidence,
+        countersigning=folder / file.keys.countersigning if file.keys.countersigning else None,
     )
     return file.model_copy(
         update={
@@ -193,6 +197,10 @@ def read_adapter_files(paths: list[Path]) -> list[AdapterFile]:
         ("keys.beacon", [str(file.keys.beacon.resolve()) for file in files]),
         ("keys.handles", [str(file.keys.handles.resolve()) for file in files]),
         ("keys.registrations", [str(file.keys.registrations.resolve()) for file in files]),
+        (
+            "keys.countersigning",
+            [str(key.resolve()) for file in files if (key := file.keys.countersigning)],
+        ),
     ):
         if len(set(values)) != len(values):
             raise ValueError(f"two adapter files have the same {what}: each needs its own")

@@ -21,6 +21,7 @@ from municipal_adapter.outcomes.closing import Closing
 from municipal_adapter.records.source import RecordSource
 from municipal_adapter.requests.cardholder_request import CardholderRequests
 from municipal_adapter.requests.gateway_request import GatewayRequests
+from municipal_adapter.witness.witness import Witness
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Municipality:
     """As the issuer on its certificates."""
     documents: Documents
     """Makes and reads back its documents."""
+    witness: Witness | None
+    """Countersigns the centre's stamps; None: it is no witness."""
 
     @property
     def code(self) -> str:

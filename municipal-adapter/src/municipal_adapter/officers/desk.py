@@ -21,6 +21,7 @@ from municipal_adapter.officers.refusals import Refusals
 from municipal_adapter.officers.stops import StopList, Stopped
 from municipal_adapter.records.choice import open_source
 from municipal_adapter.records.source import RecordSource, SourceUnavailable, UnmappableRecord
+from municipal_adapter.witness.book import WitnessBook
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ class Desk:
         """Documents that did not pass."""
         key = read_public_key(self.file.keys.evidence)
         return EvidenceStore(self.pool, self.file.municipality, key)
+
+    @property
+    def witness_book(self) -> WitnessBook:
+        """What was seen of the centre's stamps."""
+        return WitnessBook(self.pool)
 
     async def stop(self, resident_id: str, what: Stopped, who: Officer) -> UUID:
         """Stop a person or a seal; the number must be the records' own spelling.

@@ -16,7 +16,8 @@ from proofs.faults.disk import fill_disk, free_disk
 from proofs.faults.line import Line
 from proofs.soak.stage import GATEWAYS, Stage
 
-_KILLED = (*GATEWAYS, *(f"adapter-{code}" for code in MUNICIPALITIES), "relay", "postgres")
+_ADAPTERS = tuple(f"adapter-{code}" for code in MUNICIPALITIES)
+_KILLED = (*GATEWAYS, *_ADAPTERS, "relay", "stamper", "postgres")
 _SKEW_S = 5.0
 _HELD_S = 2.0
 _DELAY_S = 0.25

@@ -53,6 +53,16 @@ class FaultName(StrEnum):
     STREAM_LINE_FOREIGN = "stream-line-foreign"
     STREAM_OUT_OF_ORDER = "stream-out-of-order"
 
+    EVENT_NOT_STAMPED = "event-not-stamped"
+    EVENT_STAMPED_ELSEWHERE = "event-stamped-elsewhere"
+    """The batch that it is said to be in is another, or lists it otherwise."""
+    STAMP_BROKEN = "stamp-broken"
+    """It does not hold by itself, or does not continue the one before it."""
+    STAMP_NOT_SEEN = "stamp-not-seen"
+    """Not enough municipalities countersigned it."""
+    STAMP_SEEN_OTHERWISE = "stamp-seen-otherwise"
+    """A witness's own book has another stamp of this number, or has more stamps."""
+
     METERING_MISSING = "metering-missing"
     METERING_EXCESS = "metering-excess"
     METERING_DIFFERS = "metering-differs"

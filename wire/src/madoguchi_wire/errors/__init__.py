@@ -11,6 +11,7 @@
     ├── PersonRefused           the municipality's rules about a person
     ├── IssuanceRefused         the life of an issuance
     ├── AdapterFailed           a municipality's adapter
+    ├── WitnessRefused          a municipality that countersigns stamps
     └── ServiceUnavailable      we cannot judge or keep what we must
 
 `slug` is the last part of the problem's `type` (`/problems/{slug}`), and never changes meaning.
@@ -95,6 +96,7 @@ from madoguchi_wire.errors.orders import (
 from madoguchi_wire.errors.tree import (
     MadoguchiError,
 )
+from madoguchi_wire.errors.witnesses import NoStampYet, StampConflict, WitnessRefused
 
 __all__ = [
     "AdapterBusy",
@@ -132,6 +134,7 @@ __all__ = [
     "MunicipalityStopped",
     "MunicipalityUnknown",
     "NoSealRegistered",
+    "NoStampYet",
     "NotForThisKey",
     "NotFound",
     "OfferRefused",
@@ -158,11 +161,13 @@ __all__ = [
     "SessionReused",
     "SessionUnknown",
     "SignatureRefused",
+    "StampConflict",
     "TerminalSuspended",
     "TerminalUnknown",
     "TooManyIssued",
     "UnderAge",
     "UnsupportedMediaType",
+    "WitnessRefused",
     "all_errors",
     "family",
 ]

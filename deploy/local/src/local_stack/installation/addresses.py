@@ -17,6 +17,7 @@ class Addresses:
     gateways: tuple[str, ...]
     adapters: dict[str, str]
     relay: str
+    stamper: str
 
 
 def on_loopback() -> Addresses:
@@ -26,6 +27,7 @@ def on_loopback() -> Addresses:
         gateways=(_loopback(), _loopback()),
         adapters={code: _loopback() for code in MUNICIPALITIES},
         relay=_loopback(),
+        stamper=_loopback(),
     )
 
 
@@ -36,6 +38,7 @@ def by_name() -> Addresses:
         gateways=(f"http://gateway-1:{PORT}", f"http://gateway-2:{PORT}"),
         adapters={code: f"http://adapter-{code}:{PORT}" for code in MUNICIPALITIES},
         relay=f"http://relay:{PORT}",
+        stamper=f"http://stamper:{PORT}",
     )
 
 

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict
 GATEWAY_NAME = "centre.madoguchi.example"
 MUNICIPALITIES = ("122033", "131130", "132047")
 """Ichikawa, Shibuya and Mitaka, where it began in February 2010."""
+WITNESSES = MUNICIPALITIES[:2]
+"""Those that countersign the centre's stamps with keys of their own."""
 
 
 class Facts(BaseModel):
@@ -23,6 +25,7 @@ class Facts(BaseModel):
     adapters: dict[str, str]
     """Base address of each municipality's adapter."""
     relay: str
+    stamper: str
     gateway_database: str
     municipality_databases: dict[str, str]
 

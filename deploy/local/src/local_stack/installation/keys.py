@@ -41,11 +41,13 @@ class Keys:
         """Make root, gateway and municipality keys, and the secrets."""
         self._make_root()
         self._add(self.layout.request_key, KeyPurpose.GATEWAY_REQUEST, GATEWAY_NAME)
+        self._add(self.layout.stamping_key, KeyPurpose.STAMPING, GATEWAY_NAME)
         _secret(self.layout.token_secret)
         _secret(self.layout.challenge_secret)
         for code in MUNICIPALITIES:
             folder = self.layout.municipality_keys(code)
             self._add(folder / "attestation.pem", KeyPurpose.ATTESTATION, code)
+            self._add(folder / "countersigning.pem", KeyPurpose.COUNTERSIGNING, code)
             _secret(folder / "beacon.secret")
             _secret(folder / "handles.secret")
             _secret(folder / "registrations.secret")

@@ -36,6 +36,11 @@ class Layout:
         return self.folder / "gateway" / "request.pem"
 
     @property
+    def stamping_key(self) -> Path:
+        """Signs stamps over audit events; the stamper alone reads it."""
+        return self.folder / "stamper" / "stamping.pem"
+
+    @property
     def token_secret(self) -> Path:
         """Signs access tokens."""
         return self.folder / "gateway" / "token.secret"

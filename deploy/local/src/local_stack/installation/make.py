@@ -112,6 +112,7 @@ def _facts(
         gateways=addresses.gateways,
         adapters=addresses.adapters,
         relay=addresses.relay,
+        stamper=addresses.stamper,
         gateway_database=gateway_database,
         municipality_databases=databases,
     )

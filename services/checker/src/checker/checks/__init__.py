@@ -13,6 +13,7 @@ from checker.checks.metering import check_metering
 from checker.checks.moments import check_moments
 from checker.checks.outcomes import check_outcomes
 from checker.checks.reports import check_reports
+from checker.checks.stamps import check_stamps
 from checker.checks.stream import check_stream
 from checker.checks.tariffs import check_tariffs
 from checker.evidence.evidence import Evidence
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     check_machines,
     check_events,
     check_stream,
+    check_stamps,
     check_metering,
     check_ledger,
     check_reports,

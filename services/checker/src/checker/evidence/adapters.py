@@ -22,6 +22,8 @@ _ENDINGS = """
     ) AS reports
     FROM closed_issuances
 """
+_WITNESSED = "SELECT number, digest FROM witnessed_stamps"
+_CONFLICTS = "SELECT number, why FROM stamp_conflicts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,30 @@ class Ending:
     """SHA-256 of each report that came with it."""
 
 
+@dataclass(frozen=True, slots=True)
+class WitnessedStamp:
+    """A stamp as a witness saw it."""
+
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class StampConflict:
+    """A stamp that did not continue what a witness had seen."""
+
+    number: int
+    why: str
+
+
 @dataclass(frozen=True)
 class AdapterBooks:
     """What one municipality's database holds about issuances."""
 
     claims: tuple[Claim, ...]
     endings: tuple[Ending, ...]
+    witnessed: tuple[WitnessedStamp, ...] = ()
+    stamp_conflicts: tuple[StampConflict, ...] = ()
 
 
 async def read_adapters(databases: Mapping[str, str]) -> dict[str, AdapterBooks]:
@@ -78,6 +98,8 @@ async def _books(dsn: str) -> AdapterBooks:
             return AdapterBooks(
                 claims=await read_rows(connection, _CLAIMS, Claim),
                 endings=await read_rows(connection, _ENDINGS, Ending),
+                witnessed=await read_rows(connection, _WITNESSED, WitnessedStamp),
+                stamp_conflicts=await read_rows(connection, _CONFLICTS, StampConflict),
             )
     finally:
         await connection.close()

@@ -16,6 +16,7 @@ from checker.evidence.rows import (
     Outcome,
     Report,
     Site,
+    StampRow,
     Stop,
     Transfer,
 )
@@ -68,6 +69,7 @@ async def _books(connection: _Connection) -> Books:
         transfers=await _table(connection, "ledger_transfers", Transfer),
         ledger_lines=tuple(_made(LedgerLine, row) for row in lines),
         outbox=await _table(connection, "outbox", OutboxRow),
+        stamps=tuple(sorted(await _table(connection, "stamps", StampRow), key=_number)),
         reports=await _table(connection, "reports", Report),
         outcomes=await _table(connection, "outcomes", Outcome),
         stops=await _table(connection, "stops", Stop),
@@ -85,6 +87,10 @@ async def _table(connection: _Connection, table: str, kind: type[_Row]) -> tuple
     columns = ", ".join(kind.__annotations__)
     # Names of our own: no value from outside is in the statement.
     return await read_rows(connection, f"SELECT {columns} FROM {table}", kind)  # noqa: S608
+
+
+def _number(stamp: StampRow) -> int:
+    return stamp.number
 
 
 def _made(kind: type[_Row], row: asyncpg.Record) -> _Row:

@@ -92,6 +92,21 @@ class OutboxRow:
     type: str
     canonical: bytes
     digest: str
+    stamp: int | None
+    """Number of the stamp whose batch it is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class StampRow:
+    """A stamp over a batch of events, with what others signed over it."""
+
+    number: int
+    token: str
+    digest: str
+    leaves: list[str]
+    countersignatures: str
+    """Tokens by municipality, JSON."""
+    timestamp: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +168,8 @@ class Books:
     transfers: tuple[Transfer, ...]
     ledger_lines: tuple[LedgerLine, ...]
     outbox: tuple[OutboxRow, ...]
+    stamps: tuple[StampRow, ...]
+    """In the order of numbers."""
     reports: tuple[Report, ...]
     outcomes: tuple[Outcome, ...]
     stops: tuple[Stop, ...]

@@ -1,0 +1,1 @@
+"""The stamper: chains batches of audit events, signed by the centre, countersigned by witnesses."""
