@@ -6,12 +6,19 @@ from pathlib import Path
 import asyncpg
 import pytest
 from gateway.audit.outbox import OutboxRow
+from relay.batch import Row
+from relay.buckets import EVENTS
 from relay.file_sink import FileSink
-from relay.outbox import Connection, next_batch
+from relay.outbox import Connection, Pages
 from relay.sink import SinkFault
+from relay.stamps import next_stamps
 
 Insert = Callable[[Sequence[OutboxRow]], Awaitable[None]]
 Events = Callable[[int], list[OutboxRow]]
+
+
+async def next_batch(connection: Connection, rows: int) -> list[Row]:
+    return await Pages(connection, rows).next(range(EVENTS))
 
 
 def _content(file: Path) -> bytes:
@@ -99,3 +106,25 @@ async def test_a_file_still_held_by_a_relay_that_lost_its_lock_is_left_alone(
     await first.close()
     await second.open(connection)
     await second.close()
+
+
+async def test_complete_stamps_go_to_a_file_beside_it_in_order_and_once(
+    connection: Connection,
+    audit_file: Path,
+    stamps: Callable[..., Awaitable[list[bytes]]],
+) -> None:
+    records = await stamps(1, 2, 4, incomplete=[3])
+    for _ in range(2):
+        sink = FileSink(audit_file)
+        await sink.open(connection)
+        found = await next_stamps(connection)
+        await sink.publish_stamps(connection, found)
+        await sink.close()
+    beside = audit_file.with_name("audit.stamps.jsonl")
+    assert _content(beside) == b"".join(record + b"\n" for record in records[:2])
+    await connection.execute("UPDATE stamps SET complete_at = stamped_at")
+    sink = FileSink(audit_file)
+    await sink.open(connection)
+    await sink.publish_stamps(connection, await next_stamps(connection))
+    await sink.close()
+    assert _content(beside) == b"".join(record + b"\n" for record in records)

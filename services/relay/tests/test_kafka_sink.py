@@ -1,109 +1,177 @@
-"""Order per subject, and marks only after acknowledgement; the broker alone is stood in for."""
+"""What a real broker holds after publishing, and what is marked, whatever the broker refuses."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import asyncpg
 import pytest
-from aiokafka.errors import KafkaTimeoutError  # pyright: ignore[reportMissingTypeStubs]
 from gateway.audit.outbox import OutboxRow
-from relay.kafka_sink import HEADERS, TOPIC, KafkaSink
-from relay.outbox import measured_lag, next_batch
-from relay.sink import SinkFault
+from local_stack.kafka_cluster import KafkaCluster, Topic, audit_topics
+from local_stack.kafka_reading import Read, read_topic
+from madoguchi_wire.events import event_digest
+from relay.batch import Row
+from relay.buckets import EVENTS
+from relay.kafka_channel import Channel
+from relay.kafka_sink import KafkaSink
+from relay.outbox import Connection, Pages, measured_lag
+from relay.sink import Published, SinkFault
+from relay.stamps import next_stamps
 
 Insert = Callable[[Sequence[OutboxRow]], Awaitable[None]]
 Events = Callable[[int], list[OutboxRow]]
+CONTENT_TYPE = b"application/cloudevents+json; charset=UTF-8"
 
 
-class Broker:
-    """A producer and its topic in one: acknowledges when told, or refuses chosen messages."""
-
-    def __init__(self) -> None:
-        self.topic: list[tuple[bytes, bytes]] = []
-        self.refused: set[bytes] = set()
-        self.asked = asyncio.Event()
-        self.acknowledges = asyncio.Event()
-        self.acknowledges.set()
-
-    async def start(self) -> None:
-        pass
-
-    async def stop(self) -> None:
-        pass
-
-    async def send(
-        self, topic: str, *, key: bytes, value: bytes, headers: list[tuple[str, bytes]]
-    ) -> "asyncio.Future[Any]":
-        assert (topic, headers) == (TOPIC, HEADERS)
-        return asyncio.ensure_future(self._answered(key, value))
-
-    async def _answered(self, key: bytes, value: bytes) -> None:
-        self.asked.set()
-        await self.acknowledges.wait()
-        if value in self.refused:
-            raise KafkaTimeoutError
-        self.topic.append((key, value))
+@pytest.fixture
+async def connection(database_url: str) -> AsyncIterator[Connection]:
+    opened = await asyncpg.connect(database_url)
+    yield opened
+    await opened.close()
 
 
-def _messages(rows: Sequence[OutboxRow]) -> list[tuple[bytes, bytes]]:
-    return [(row.subject.encode(), row.canonical) for row in rows]
+async def rows_of(connection: Connection) -> list[Row]:
+    return await Pages(connection).next(range(EVENTS))
 
 
-async def test_a_subjects_events_arrive_in_order_keyed_by_it(
-    database_url: str, events: Events, insert: Insert
+async def publish(connection: Connection, sink: KafkaSink) -> Published:
+    await sink.open(connection)
+    try:
+        return await sink.publish(connection, await rows_of(connection))
+    finally:
+        await sink.close()
+
+
+def values_by_key(messages: Sequence[Read]) -> dict[str, list[bytes]]:
+    found: defaultdict[str, list[bytes]] = defaultdict(list)
+    for message in messages:
+        found[(message.key or b"").decode()].append(message.value)
+    return dict(found)
+
+
+async def test_a_subjects_events_arrive_in_order_in_one_partition_as_they_were_written(
+    connection: Connection, kafka: KafkaCluster, audit_topic: str, events: Events, insert: Insert
 ) -> None:
-    connection, broker = await asyncpg.connect(database_url), Broker()
-    issuances = [events(4) for _ in range(5)]
+    issuances = [events(4) for _ in range(40)]
     await insert([row for sequence in zip(*issuances, strict=True) for row in sequence])
-    sink = KafkaSink(lambda: broker)
+    assert await publish(connection, KafkaSink(kafka.servers, audit_topic)) == Published(160)
+    found = await read_topic(kafka.servers, audit_topic)
+    assert values_by_key(found) == {
+        rows[0].subject: [row.canonical for row in rows] for rows in issuances
+    }
+    assert len({message.partition for message in found}) > 3
+    assert {message.headers["content-type"] for message in found} == {CONTENT_TYPE}
+    assert (await measured_lag(connection)).rows == 0
+
+
+async def test_the_partition_is_the_one_that_every_client_chooses(
+    kafka: KafkaCluster, audit_topic: str
+) -> None:
+    channel = Channel(kafka.servers, [audit_topic])
+    await channel.open()
+    # Hashes of keys as Kafka's own client makes them (murmur2).
+    known = {
+        "21": -973932308,
+        "foobar": -790332482,
+        "a-little-bit-long-string": -985981536,
+        "abc": 479470107,
+    }
+    for key, hashed in known.items():
+        assert channel.partition_of(audit_topic, key) == (hashed & 0x7FFFFFFF) % 12
+    await channel.close()
+
+
+async def test_an_event_too_large_for_the_topic_becomes_a_dead_letter_and_the_rest_goes_on(
+    connection: Connection,
+    kafka: KafkaCluster,
+    audit_topic: str,
+    events: Events,
+    insert: Insert,
+) -> None:
+    kafka.create_topics(
+        Topic(f"{audit_topic}.small", 12, {"max.message.bytes": "40000"}),
+        Topic(f"{audit_topic}.small.stamps"),
+        Topic(f"{audit_topic}.small.dead-letter"),
+    )
+    issuances = [events(3) for _ in range(100)]
+    await insert([row for rows in issuances for row in rows])
+    poison = issuances[0][1]
+    large = poison.canonical.replace(b'"note":"', b'"note":"' + b"x" * 50_000)
+    await connection.execute(
+        "UPDATE outbox SET canonical = $2 WHERE event_id = $1", poison.event_id, large
+    )
+    published = await publish(connection, KafkaSink(kafka.servers, f"{audit_topic}.small"))
+    assert (published.events, published.set_aside, published.fault) == (299, 1, None)
+    found = values_by_key(await read_topic(kafka.servers, f"{audit_topic}.small"))
+    assert found.pop(poison.subject) == [issuances[0][0].canonical, issuances[0][2].canonical]
+    assert found == {rows[0].subject: [row.canonical for row in rows] for rows in issuances[1:]}
+    [letter] = await read_topic(kafka.servers, f"{audit_topic}.small.dead-letter")
+    assert (letter.key, letter.value) == (poison.subject.encode(), large)
+    assert letter.headers["reason"] == b"too large for the topic"
+    assert letter.headers["origin"] == b"outbox"
+    assert letter.headers["digest"] == event_digest(large).encode()
+    assert await connection.fetchval(
+        "SELECT set_aside FROM outbox WHERE event_id = $1", poison.event_id
+    ) == ("too large for the topic")
+
+
+async def test_where_even_the_dead_letter_is_too_large_it_says_where_the_event_stays(
+    connection: Connection, kafka: KafkaCluster, audit_topic: str, events: Events, insert: Insert
+) -> None:
+    rows = events(2)
+    await insert(rows)
+    large = rows[0].canonical.replace(b'"note":"', b'"note":"' + b"x" * 9_000_000)
+    await connection.execute("UPDATE outbox SET canonical = $1 WHERE sequence = 1", large)
+    sink = KafkaSink(kafka.servers, audit_topic)
     await sink.open(connection)
-    await sink.publish(connection, await next_batch(connection, 100))
-    for rows in issuances:
-        key = rows[0].subject.encode()
-        assert [message for message in broker.topic if message[0] == key] == _messages(rows)
-    assert len(broker.topic) == 20
+    assert (await sink.publish(connection, await rows_of(connection))).set_aside == 1
+    assert (await sink.publish(connection, await rows_of(connection))).events == 1
     await sink.close()
-    await connection.close()
+    [letter] = await read_topic(kafka.servers, f"{audit_topic}.dead-letter")
+    assert json.loads(letter.value) == {"subject": rows[0].subject, "sequence": 1}
+    assert letter.headers["bytes"] == str(len(large)).encode()
+    assert await connection.fetchval("SELECT canonical FROM outbox WHERE sequence = 1") == large
 
 
-async def test_nothing_is_marked_before_it_is_acknowledged(
-    database_url: str, events: Events, insert: Insert
+async def test_a_topic_that_is_missing_is_named_and_nothing_is_marked(
+    connection: Connection, kafka: KafkaCluster, audit_topic: str, events: Events, insert: Insert
 ) -> None:
-    connection, broker = await asyncpg.connect(database_url), Broker()
-    watcher = await asyncpg.connect(database_url)
-    await insert(events(2))
-    sink = KafkaSink(lambda: broker)
-    await sink.open(connection)
-    broker.acknowledges.clear()
-    publishing = asyncio.create_task(sink.publish(connection, await next_batch(connection, 100)))
-    await broker.asked.wait()
-    with pytest.raises(TimeoutError):
-        # Long enough for a mark to be committed, if it did not wait.
-        await asyncio.wait_for(asyncio.shield(publishing), 0.3)
-    assert (await measured_lag(watcher)).rows == 2
-    broker.acknowledges.set()
-    await publishing
-    assert (await measured_lag(watcher)).rows == 0
-    await watcher.close()
-    await connection.close()
+    await insert(events(1))
+    for sink, missing in (
+        (KafkaSink(kafka.servers, f"{audit_topic}.none"), f"{audit_topic}.none"),
+        (KafkaSink(kafka.servers, f"{audit_topic}.stamps"), f"{audit_topic}.stamps.stamps"),
+    ):
+        with pytest.raises(SinkFault, match=f"topic {missing} is missing: create it"):
+            await publish(connection, sink)
+    assert (await measured_lag(connection)).rows == 1
 
 
-async def test_after_a_refused_event_its_subject_waits_and_the_others_go_on(
-    database_url: str, events: Events, insert: Insert
+async def test_a_topic_that_lacks_replicas_takes_nothing_and_it_is_said(
+    connection: Connection, kafka: KafkaCluster, audit_topic: str, events: Events, insert: Insert
 ) -> None:
-    connection, broker = await asyncpg.connect(database_url), Broker()
-    stuck, free = events(3), events(3)
-    await insert([*stuck, *free])
-    sink = KafkaSink(lambda: broker)
-    await sink.open(connection)
-    broker.refused = {stuck[1].canonical}
-    with pytest.raises(SinkFault, match="1 subjects"):
-        await sink.publish(connection, await next_batch(connection, 100))
-    assert sorted(broker.topic) == sorted(_messages([stuck[0], *free]))
+    name = f"{audit_topic}.thin"
+    topics = audit_topics(name)
+    kafka.create_topics(Topic(name, 3, {"min.insync.replicas": "2"}), *topics[1:])
+    await insert(events(1))
+    with pytest.raises(SinkFault, match=r"has 1 of the 2 in-sync replicas that it needs"):
+        await publish(connection, KafkaSink(kafka.servers, name))
+    assert (await measured_lag(connection)).rows == 1
 
-    broker.refused = set()
-    await sink.publish(connection, await next_batch(connection, 100))
-    assert broker.topic[4:] == _messages(stuck[1:])
-    assert await next_batch(connection, 100) == []
-    await connection.close()
+
+async def test_stamps_go_in_order_and_wait_for_one_that_is_not_complete(
+    connection: Connection,
+    kafka: KafkaCluster,
+    audit_topic: str,
+    stamps: Callable[..., Awaitable[list[bytes]]],
+) -> None:
+    records = await stamps(1, 2, 4, incomplete=[3])
+    sink = KafkaSink(kafka.servers, audit_topic)
+    await sink.open(connection)
+    await sink.publish_stamps(connection, await next_stamps(connection))
+    assert await next_stamps(connection) == []
+    await connection.execute("UPDATE stamps SET complete_at = stamped_at")
+    await sink.publish_stamps(connection, await next_stamps(connection))
+    await sink.close()
+    found = await read_topic(kafka.servers, f"{audit_topic}.stamps")
+    assert [message.value for message in found] == records
+    assert {message.key for message in found} == {b"centre.madoguchi.example"}

@@ -12,6 +12,8 @@ from aiokafka.admin import (  # pyright: ignore[reportMissingTypeStubs] (it has 
 )
 
 AUDIT_TOPIC = "madoguchi.audit"
+_LED_S = 30
+_POLL_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class KafkaCluster:
                 faults = [f"{name}: {words}" for name, code, words in answer.topic_errors if code]
                 if faults:
                     raise RuntimeError(f"Kafka made no topic {', '.join(faults)}")
+            await _until_led(admin, [topic.name for topic in topics])
 
         self.ask(create)
 
@@ -80,6 +83,20 @@ class KafkaCluster:
         # In a thread of its own, because the caller may be inside a running event loop.
         with ThreadPoolExecutor(max_workers=1) as thread:
             return thread.submit(asyncio.run, _asked(self.servers, question)).result()
+
+
+async def _until_led(admin: Any, names: list[str]) -> None:  # noqa: ANN401 (aiokafka has no types)
+    """Wait until every partition has a leader: brokers hear of a new topic a moment later."""
+    async with asyncio.timeout(_LED_S):
+        while True:
+            described: list[Any] = await admin.describe_topics(names) if names else []
+            if all(topic["partitions"] and _led(topic["partitions"]) for topic in described):
+                return
+            await asyncio.sleep(_POLL_S)
+
+
+def _led(partitions: list[dict[str, int]]) -> bool:
+    return all(partition["leader"] >= 0 for partition in partitions)
 
 
 async def _asked(servers: str, question: Callable[[Any], Awaitable[Any]]) -> object:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 
 import asyncpg
@@ -15,8 +14,9 @@ from starlette.types import Lifespan
 
 from relay.file_sink import FileSink
 from relay.health import add_checks
-from relay.kafka_sink import KafkaSink, producer_for
+from relay.kafka_sink import KafkaSink
 from relay.loop import Relay
+from relay.metrics import Metrics
 from relay.outbox import COMMAND_SECONDS, server_settings
 from relay.settings import Settings
 from relay.sink import Sink
@@ -30,11 +30,11 @@ whether it does.
 
 def serve_relay(settings: Settings) -> None:
     """Carry events until SIGTERM; the batch under way is finished."""
-    health = Health()
+    health, metrics = Health(), Metrics()
+    relay = Relay(settings.database_url, settings.common.clock_offset, sink_of(settings))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        relay = Relay(settings.database_url, settings.common.clock_offset, sink_of(settings))
         async with asyncpg.create_pool(
             settings.database_url,
             min_size=0,
@@ -43,6 +43,7 @@ def serve_relay(settings: Settings) -> None:
             server_settings=server_settings(settings.common.clock_offset),
         ) as pool:
             add_checks(health, relay, pool)
+            metrics.watch(relay, pool)
             working = asyncio.create_task(relay.run())
             try:
                 yield
@@ -50,34 +51,40 @@ def serve_relay(settings: Settings) -> None:
                 relay.stop()
                 await working
 
-    app = assemble(health, lifespan)
+    app = assemble(health, metrics, lifespan)
     serve(app, settings.host, settings.port, health, settings.drain_seconds)
 
 
-def assemble(health: Health, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+def assemble(
+    health: Health, metrics: Metrics, lifespan: Lifespan[FastAPI] | None = None
+) -> FastAPI:
     """Return the application; `lifespan` does the work beside it."""
     app = FastAPI(
         title="Madoguchi relay",
         version="1.0.0",
         description=_DESCRIPTION,
-        openapi_tags=[{"name": "health", "description": "Whether this relay lives and works."}],
+        openapi_tags=[
+            {"name": "health", "description": "Whether this relay lives and works."},
+            {"name": "metrics", "description": "How far behind it is, and what it has carried."},
+        ],
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         telemetry=NO_FRAMEWORK_SPANS,
     )
+    app.include_router(metrics.routes())
     return complete(app, health, _MAXIMUM_BODY_BYTES)
 
 
 def api_description() -> dict[str, Any]:
     """Return the API description (OpenAPI 3.1)."""
-    return assemble(Health()).openapi()
+    return assemble(Health(), Metrics()).openapi()
 
 
 def sink_of(settings: Settings) -> Sink:
     """Return Kafka if its brokers are named, else the file."""
     if settings.kafka_bootstrap_servers is not None:
-        return KafkaSink(partial(producer_for, settings.kafka_bootstrap_servers))
+        return KafkaSink(settings.kafka_bootstrap_servers, settings.kafka_topic)
     if settings.file is None:
         raise ValueError("settings without a sink are refused when they are read")
     return FileSink(settings.file)

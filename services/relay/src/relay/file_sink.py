@@ -1,126 +1,56 @@
-"""JSON lines in a file, each event exactly once, whenever the relay is killed.
+"""JSON lines in two files, events and stamps, each exactly once, whenever the relay is killed."""
 
-The length up to which the file is good is committed together with the marks on the rows. Whatever
-lies beyond it was appended by a relay that ended before its commit: it is cut off at the next
-start, and its rows, still unpublished, are appended again.
-"""
-
-import asyncio
-import fcntl
-import os
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-import structlog
-
 from relay.batch import Row
+from relay.committed_file import CommittedFile
 from relay.outbox import Connection, mark_published
-from relay.sink import SinkFault
-
-_log = structlog.get_logger()
+from relay.sink import Published
+from relay.stamps import CompleteStamp, mark_stamps
 
 
 class FileSink:
-    """The file at `path`; its absolute path is its name in table `relay_files`."""
+    """Events in the file at `path`; stamps beside it, `audit.stamps.jsonl` for `audit.jsonl`."""
+
+    alone = True
 
     def __init__(self, path: Path) -> None:
-        self._path = path.absolute()
-        self._file: int | None = None
-        self._committed = 0
+        self._events = CommittedFile(path)
+        self._stamps = CommittedFile(stamps_file(path))
 
     async def open(self, connection: Connection) -> None:
-        """Open the file and cut it to its committed length.
+        """Open both files and cut them to their committed lengths; raises SinkFault."""
+        await self._events.open(connection)
+        await self._stamps.open(connection)
 
-        Raises:
-            SinkFault: it cannot be opened, is another process's, or is not the file that the
-                database knows.
-
-        """
-        name = str(self._path)
-        committed: int | None = await connection.fetchval(
-            "SELECT committed_bytes FROM relay_files WHERE name = $1", name
-        )
-        await asyncio.to_thread(self._open, committed)
-        if committed is None:
-            await connection.execute("INSERT INTO relay_files VALUES ($1, 0)", name)
-        self._committed = committed or 0
-
-    async def publish(self, connection: Connection, rows: Sequence[Row]) -> None:
+    async def publish(self, connection: Connection, rows: Sequence[Row]) -> Published:
         """Append the rows, wait until they are on the disk, commit length and marks together."""
         lines = b"".join(row.canonical + b"\n" for row in rows)
-        await asyncio.to_thread(self._append, lines)
-        length = self._committed + len(lines)
-        async with connection.transaction():
-            await mark_published(connection, rows)
-            await connection.execute(
-                "UPDATE relay_files SET committed_bytes = $2 WHERE name = $1",
-                str(self._path),
-                length,
-            )
-        self._committed = length
+        await _keep(self._events, connection, lines, lambda: mark_published(connection, rows))
+        return Published(events=len(rows))
+
+    async def publish_stamps(self, connection: Connection, stamps: Sequence[CompleteStamp]) -> None:
+        """Append the stamps, as events are."""
+        lines = b"".join(stamp.canonical + b"\n" for stamp in stamps)
+        await _keep(self._stamps, connection, lines, lambda: mark_stamps(connection, stamps))
 
     async def close(self) -> None:
-        """Close the file, which lets another process have it."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-
-    def _open(self, committed: int | None) -> None:
-        with _faults_in_words(self._path):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o640)
-            self._lock(self._file)
-            _sync_folder(self._path.parent)
-            self._cut(self._file, committed)
-
-    def _lock(self, file: int) -> None:
-        # The database's lock ends with a connection, maybe in the middle of a write to the file.
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise SinkFault(
-                f"{self._path} is still held by another process: this relay waits"
-            ) from error
-
-    def _cut(self, file: int, committed: int | None) -> None:
-        length = os.fstat(file).st_size
-        if committed is None and length > 0:
-            raise SinkFault(
-                f"{self._path} has {length} bytes that this database knows nothing of: move the"
-                " file away, or set RELAY_FILE to another one"
-            )
-        good = committed or 0
-        if length < good:
-            raise SinkFault(
-                f"{self._path} has {length} bytes of the {good} that were published: restore it"
-            )
-        if length > good:
-            os.ftruncate(file, good)
-            os.fsync(file)
-            _log.warning("file_cut_to_committed_length", cut_bytes=length - good)
-
-    def _append(self, lines: bytes) -> None:
-        if self._file is None:
-            raise SinkFault(f"{self._path} is not open")
-        with _faults_in_words(self._path):
-            rest = memoryview(lines)
-            while rest:
-                rest = rest[os.write(self._file, rest) :]
-            os.fsync(self._file)
+        """Close the files, which lets another process have them."""
+        self._events.close()
+        self._stamps.close()
 
 
-@contextmanager
-def _faults_in_words(path: Path) -> Generator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise SinkFault(f"{path} cannot be written ({error.strerror}): is there room?") from error
+def stamps_file(path: Path) -> Path:
+    """Return the file of stamps beside a file of events."""
+    return path.with_suffix(".stamps.jsonl")
 
 
-def _sync_folder(folder: Path) -> None:
-    file = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
+async def _keep(
+    file: CommittedFile, connection: Connection, lines: bytes, mark: Callable[[], Awaitable[None]]
+) -> None:
+    await file.append(lines)
+    async with connection.transaction():
+        await mark()
+        await file.commit(connection, len(lines))
+    file.committed(len(lines))

@@ -1,11 +1,11 @@
-"""The relay's work: own the outbox, carry batch after batch, over every fault, until told to stop.
+"""The relay's work: hold buckets, carry page after page, over every fault, until told to stop.
 
-Connection, lock and sink live and die together: any fault ends all three, and a new turn starts
+Connection, buckets and sink live and die together: any fault ends all three, and a new turn starts
 from what the database knows. So nothing is believed that was not committed.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
@@ -13,20 +13,32 @@ import asyncpg
 import structlog
 from madoguchi_wire.kit import telemetry
 
+from relay.batch import Row
+from relay.buckets import STAMPS, Buckets
 from relay.outbox import (
     COMMAND_SECONDS,
     Connection,
     MarkedByOthers,
-    next_batch,
-    own,
+    Pages,
     server_settings,
 )
-from relay.sink import Sink, SinkFault
+from relay.sink import Published, Sink, SinkFault
+from relay.stamps import next_stamps
 from relay.traces import links_of
 
 POLL_SECONDS = 0.1
 WAIT_SECONDS = 0.5
-BATCH_ROWS = 500
+_EXPECTED = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    MarkedByOthers,
+    SinkFault,
+)
+_ALONE = "another relay owns the outbox: this one waits to take over"
+_SHARED = "other relays hold all buckets of the outbox: this one waits to take over"
 _log = structlog.get_logger()
 
 
@@ -40,6 +52,10 @@ class Relay:
         self._stop = asyncio.Event()
         self.fault: str | None = "the relay has not started yet"
         """What keeps it from carrying events, in words; None while it carries them."""
+        self.published = self.set_aside = self.stamps = 0
+        """Events and stamps since it started."""
+        self.buckets = 0
+        """Those of events that it holds now."""
 
     async def run(self) -> None:
         """Carry events until `stop`; a fault is told in `fault`, and tried again."""
@@ -50,6 +66,8 @@ class Relay:
             except Exception as error:
                 # asyncpg fails in many ways when a server goes away, and all mean: try again.
                 self._tell(_words(error), kind=type(error).__name__)
+                if not isinstance(error, _EXPECTED):
+                    _log.exception("relay_failed")
                 await self._pause(WAIT_SECONDS)
 
     def stop(self) -> None:
@@ -57,27 +75,64 @@ class Relay:
         self._stop.set()
 
     async def _work(self, connection: Connection) -> None:
-        while not await own(connection):
-            self._tell("another relay owns the outbox: this one waits to take over")
-            await self._pause(WAIT_SECONDS)
-            if self._stop.is_set():
-                return
+        buckets = Buckets(connection, alone=self._sink.alone)
         try:
+            if self._sink.alone and not await self._join(buckets):
+                return
             await self._sink.open(connection)
+            # Who cannot reach the sink leaves all buckets to others.
+            if not await self._join(buckets):
+                return
             self.fault = None
             _log.info("relay_carries_events")
-            await self._carry(connection)
+            await self._carry(connection, buckets)
         finally:
+            self.buckets = 0
             await self._sink.close()
 
-    async def _carry(self, connection: Connection) -> None:
+    async def _join(self, buckets: Buckets) -> bool:
+        """Wait until this relay has a bucket to carry; False if it is told to stop before."""
         while not self._stop.is_set():
-            rows = await next_batch(connection, BATCH_ROWS)
-            if rows:
-                with telemetry.span("relay batch", links=links_of(rows), events=len(rows)):
-                    await self._sink.publish(connection, rows)
-            else:
-                await self._pause(POLL_SECONDS)
+            if await buckets.settle():
+                return True
+            self._tell(_ALONE if self._sink.alone else _SHARED)
+            await self._pause(WAIT_SECONDS)
+        return False
+
+    async def _carry(self, connection: Connection, buckets: Buckets) -> None:
+        pages, seen = Pages(connection), _Faults()
+        while await self._join(buckets):
+            self.buckets = len(buckets.events)
+            rows = await pages.next(buckets.events)
+            published = await self._publish(connection, rows)
+            stamps = await self._stamps(connection) if STAMPS in buckets.held else 0
+            self._say(seen.after(pages.passes, published.fault))
+            if not published.events and not published.set_aside and not stamps:
+                await self._pause(WAIT_SECONDS if published.fault else POLL_SECONDS)
+
+    async def _publish(self, connection: Connection, rows: Sequence[Row]) -> Published:
+        if not rows:
+            return Published()
+        with telemetry.span("relay batch", links=links_of(rows), events=len(rows)):
+            published = await self._sink.publish(connection, rows)
+        self.published += published.events
+        self.set_aside += published.set_aside
+        if published.set_aside:
+            _log.error("relay_set_events_aside", events=published.set_aside)
+        return published
+
+    async def _stamps(self, connection: Connection) -> int:
+        stamps = await next_stamps(connection)
+        if stamps:
+            await self._sink.publish_stamps(connection, stamps)
+            self.stamps += len(stamps)
+        return len(stamps)
+
+    def _say(self, fault: str | None) -> None:
+        if fault is None:
+            self.fault = None
+        else:
+            self._tell(fault)
 
     def _tell(self, fault: str, **fields: str) -> None:
         if fault != self.fault:
@@ -104,6 +159,22 @@ class Relay:
             connection.terminate()
 
 
+class _Faults:
+    """What stays wrong: a fault holds until a whole pass over the outbox met none."""
+
+    def __init__(self) -> None:
+        self._pass = 0
+        self._now: str | None = None
+        self._before: str | None = None
+
+    def after(self, number: int, fault: str | None) -> str | None:
+        """Return what is wrong after a page of pass `number`."""
+        if number != self._pass:
+            self._pass, self._before, self._now = number, self._now, None
+        self._now = fault or self._now
+        return self._now or self._before
+
+
 def _words(error: Exception) -> str:
     match error:
         case SinkFault():
@@ -112,5 +183,7 @@ def _words(error: Exception) -> str:
             return "the database lacks the outbox: run `gateway migrate` first"
         case MarkedByOthers():
             return "another program marks events as published: find and stop it"
-        case _:
+        case _ if isinstance(error, _EXPECTED):
             return f"the database does not answer ({type(error).__name__}): is it running?"
+        case _:
+            return f"the relay itself failed ({type(error).__name__}): its log says where"

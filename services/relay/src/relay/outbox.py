@@ -1,6 +1,7 @@
 """The statements on the gateway's outbox: read what is unpublished, mark it, measure the lag."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
@@ -14,27 +15,46 @@ Connection: TypeAlias = (
     "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 )
 
-LOCK = 7216400732
-"""Number of the advisory lock of the one relay at work; any number that nobody else uses."""
 COMMAND_SECONDS = 20
 """An answer that takes longer counts as a lost connection."""
 COUNTED_AT_MOST = 100_000
+PAGE_ROWS = 2000
+PAGE_BYTES = 8 * 1024 * 1024
+"""A page ends with the row that goes beyond them, so memory stays bounded whatever comes."""
+_PASS_SECONDS = 1
+SetAside: TypeAlias = tuple[Row, str]
+"""A row, and why it was set aside."""
 
 _UNPUBLISHED = """
-    SELECT position, recorded_on, subject, sequence, canonical,
-        sequence = 1 OR EXISTS (
-            SELECT FROM outbox AS before
-            WHERE before.recorded_on = event.recorded_on AND before.subject = event.subject
-              AND before.sequence = event.sequence - 1 AND before.published_at IS NOT NULL
-        ) AS follows_published
-    FROM outbox AS event
-    WHERE published_at IS NULL AND position > $1
-    ORDER BY position LIMIT $2
+    SELECT position, recorded_on, subject, sequence, canonical, follows_published, found
+    FROM (
+        SELECT page.*, count(*) OVER () AS found,
+            sum(octet_length(canonical)) OVER (ORDER BY position) - octet_length(canonical) AS bytes
+        FROM (
+            SELECT position, recorded_on, subject, sequence, canonical,
+                sequence = 1 OR EXISTS (
+                    SELECT FROM outbox AS before
+                    WHERE before.recorded_on = event.recorded_on
+                      AND before.subject = event.subject
+                      AND before.sequence = event.sequence - 1
+                      AND before.published_at IS NOT NULL
+                ) AS follows_published
+            FROM outbox AS event
+            WHERE published_at IS NULL AND position > $1
+              AND (hashtext(subject) & 15) = ANY ($2::int[])
+            ORDER BY position LIMIT $3
+        ) AS page
+    ) AS measured
+    WHERE bytes < $4 ORDER BY position
 """
 _MARK = """
     UPDATE outbox SET published_at = madoguchi_now()
     WHERE recorded_on = ANY ($1::date[]) AND position = ANY ($2::bigint[])
       AND published_at IS NULL
+"""
+_SET_ASIDE = """
+    UPDATE outbox SET published_at = madoguchi_now(), set_aside = $3
+    WHERE recorded_on = $1 AND position = $2 AND published_at IS NULL
 """
 _LAG = f"""
     SELECT
@@ -65,6 +85,8 @@ def server_settings(clock_offset: timedelta) -> dict[str, str]:
         "application_name": "madoguchi-relay",
         **database_time.server_settings(clock_offset),
         "statement_timeout": "15s",
+        # A relay that hangs loses its buckets, as one that died does.
+        "idle_session_timeout": "60s",
         "timezone": "UTC",
         # The server must notice soon that a lock's owner is cut off, for another to take over.
         "tcp_keepalives_idle": "10",
@@ -73,34 +95,53 @@ def server_settings(clock_offset: timedelta) -> dict[str, str]:
     }
 
 
-async def own(connection: Connection) -> bool:
-    """Try to become the relay at work, until this connection ends; tell whether it is so."""
-    return await connection.fetchval("SELECT pg_try_advisory_lock($1::bigint)", LOCK)
+class Pages:
+    """The unpublished rows of some buckets, page by page, and from the first on again.
 
-
-async def next_batch(connection: Connection, limit: int) -> list[Row]:
-    """Return up to `limit` rows that may be published now, in order; none if there are none.
-
-    Always looks from the first unpublished row on, because rows are committed out of order. Pages
-    of rows that all wait for a predecessor are passed over, so they hold up nobody else's.
+    A pass goes on behind the page before, past rows that wait for a predecessor or for the sink,
+    so they hold up nobody else's. It begins anew after the last page and each second, because
+    rows are committed out of order: one may come late at a low position.
     """
-    last = 0
-    while True:
-        found = await connection.fetch(_UNPUBLISHED, last, limit)
-        rows = [Row(*record) for record in found]
-        chosen = publishable(rows)
-        if chosen or len(rows) < limit:
-            return chosen
-        last = rows[-1].position
+
+    def __init__(self, connection: Connection, rows: int = PAGE_ROWS) -> None:
+        self._connection = connection
+        self._rows = rows
+        self._after = 0
+        self._began = 0.0
+        self.passes = 0
+        """How many have begun."""
+
+    async def next(self, buckets: Iterable[int]) -> list[Row]:
+        """Return rows that may be published now, in order; none if this pass has no more."""
+        while True:
+            if self._after == 0 or time.monotonic() - self._began > _PASS_SECONDS:
+                self._after, self._began, self.passes = 0, time.monotonic(), self.passes + 1
+            found = await self._connection.fetch(
+                _UNPUBLISHED, self._after, sorted(buckets), self._rows, PAGE_BYTES
+            )
+            rows = [Row(*record[:6]) for record in found]
+            ended = not found or (
+                found[0]["found"] < self._rows and found[0]["found"] == len(found)
+            )
+            self._after = 0 if ended else rows[-1].position
+            chosen = publishable(rows)
+            if chosen or ended:
+                return chosen
 
 
-async def mark_published(connection: Connection, rows: Sequence[Row]) -> None:
-    """Mark rows as published, all or (raising MarkedByOthers) none."""
+async def mark_published(
+    connection: Connection, rows: Sequence[Row], set_aside: Sequence[SetAside] = ()
+) -> None:
+    """Mark rows as published or set aside, all or (raising MarkedByOthers) none."""
     days = sorted({row.recorded_on for row in rows})
     async with connection.transaction():
         status = await connection.execute(_MARK, days, [row.position for row in rows])
         if status != f"UPDATE {len(rows)}":
             raise MarkedByOthers(f"{status} instead of {len(rows)}")
+        for row, reason in set_aside:
+            status = await connection.execute(_SET_ASIDE, row.recorded_on, row.position, reason)
+            if status != "UPDATE 1":
+                raise MarkedByOthers(f"{status} instead of 1")
 
 
 async def measured_lag(connection: Connection) -> Lag:

@@ -7,6 +7,8 @@ from madoguchi_wire.kit.settings import CommonSettings
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from relay.kafka_sink import TOPIC
+
 
 class Settings(BaseSettings):
     """One relay: where events come from, and where they go."""
@@ -22,9 +24,11 @@ class Settings(BaseSettings):
         default=None, validation_alias="KAFKA_BOOTSTRAP_SERVERS"
     )
     """host:port,… of Kafka's brokers; events go there if it is set."""
+    kafka_topic: str = Field(default=TOPIC, pattern=r"^[A-Za-z0-9._-]{1,200}$")
+    """Of events; stamps go to `….stamps`, what is refused for good to `….dead-letter`."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
-    """Of /livez and /readyz."""
+    """Of /livez, /readyz and /metrics."""
     drain_seconds: float = Field(default=5, ge=0)
 
     @model_validator(mode="after")

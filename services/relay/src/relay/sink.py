@@ -1,30 +1,51 @@
 """What the relay asks of the place that events go to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from relay.batch import Row
 from relay.outbox import Connection
+from relay.stamps import CompleteStamp
 
 
 class SinkFault(Exception):
     """The sink does not take events; the text says why and what to do."""
 
 
+@dataclass(frozen=True)
+class Published:
+    """What became of a batch."""
+
+    events: int = 0
+    """Kept in their place."""
+    set_aside: int = 0
+    """Refused there for good; a dead letter stands for each."""
+    fault: str | None = None
+    """Why the rest waits, and what to do."""
+
+
 class Sink(Protocol):
-    """Where events go, while one relay owns the outbox by `connection`."""
+    """Where events go, while a relay owns buckets by `connection`."""
+
+    alone: bool
+    """Whether one relay has to carry everything."""
 
     async def open(self, connection: Connection) -> None:
         """Prepare for publishing; raises SinkFault."""
         ...
 
-    async def publish(self, connection: Connection, rows: Sequence[Row]) -> None:
+    async def publish(self, connection: Connection, rows: Sequence[Row]) -> Published:
         """Keep the rows in this order for good, then mark them as published.
 
         Raises:
-            SinkFault: some could not be kept; only those that were are marked.
+            SinkFault: none could be kept.
 
         """
+        ...
+
+    async def publish_stamps(self, connection: Connection, stamps: Sequence[CompleteStamp]) -> None:
+        """Keep the stamps in this order for good, then mark them; raises SinkFault."""
         ...
 
     async def close(self) -> None:
