@@ -8,11 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
-from gateway.audit.outbox import OutboxRow, insert_events, issuance_row
+from gateway.audit.outbox import OutboxRow, free_row, insert_events
 from gateway.database.migrate import migrated
 from local_stack.databases import PostgresServer
 from local_stack.ports import free_port
@@ -26,33 +25,37 @@ from municipal_adapter_testing.centre import GATEWAY, Centre
 from municipal_adapter_testing.town import Town, make_town
 from store_terminal_sim.cards.authority import CardAuthoritySim, KeyKind
 
-MOMENT = datetime(2026, 11, 23, 7, 20, 6, tzinfo=UTC)
-DAYS = (date(2026, 11, 30), date(2026, 12, 1))
+MOMENTS = (datetime(2026, 11, 30, 7, 20, tzinfo=UTC), datetime(2026, 12, 1, 7, 20, tzinfo=UTC))
+"""In two partitions."""
 WITNESSES = ("122033", "131130")
 Make = Callable[..., ManagedProcess]
 
 
-def events_of_one_issuance(count: int) -> list[OutboxRow]:
-    issuance, day = uuid4(), random.choice(DAYS)
+def new_events(count: int) -> list[OutboxRow]:
+    moment = random.choice(MOMENTS)
     return [
-        issuance_row(
+        free_row(
             source=GATEWAY,
-            type=EventType.ISSUANCE_ACCEPTED,
-            issuance=issuance,
-            sequence=sequence,
-            moment=MOMENT,
-            municipality="122033",
-            accepted_on=day,
-            data={},
+            type=EventType.REQUEST_REFUSED,
+            moment=moment,
+            municipality=None,
+            data={
+                "problem": "not-found",
+                "method": "GET",
+                "path": f"/{number}",
+                "terminal": "terminal-1",
+                "site": "site-1",
+                "trace": None,
+            },
         )
-        for sequence in range(1, count + 1)
+        for number in range(count)
     ]
 
 
 @pytest.fixture
 def events() -> Callable[[int], list[OutboxRow]]:
-    """Give the events 1 … n of a new issuance, not yet inserted."""
-    return events_of_one_issuance
+    """Give a number of new events, not yet inserted."""
+    return new_events
 
 
 @dataclass(frozen=True)

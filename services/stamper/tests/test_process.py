@@ -74,7 +74,7 @@ async def _holds(outbox: Any, witnesses: dict[str, ManagedProcess], events: int)
 
 
 async def _write(url: str, events: Events, stop: asyncio.Event) -> int:
-    """Commit issuances' events, a few at a time, each transaction open for a while."""
+    """Commit events, a few at a time, each transaction open for a while."""
     connection = await asyncpg.connect(url)
     inserted = 0
     while not stop.is_set():
