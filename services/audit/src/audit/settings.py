@@ -51,6 +51,8 @@ class Settings(TrustSettings):
     )
     """host:port,… of Kafka's brokers; without it the archive is filled by `audit import`."""
     kafka_group: str = "madoguchi-audit"
+    kafka_topic: str = "madoguchi.audit"
+    """Of the events; those of stamps and dead letters are named after it."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     drain_seconds: float = Field(default=5, ge=0)

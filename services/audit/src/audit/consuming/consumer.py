@@ -20,7 +20,8 @@ from audit.archive.keeping import Months
 from audit.archive.offsets import ReadByAnother, advance
 from audit.consuming.metrics import Metrics
 from audit.consuming.partitions import Partitions, make_consumer
-from audit.consuming.topics import EVENTS, STAMPS
+from audit.consuming.topics import Topics
+from audit.settings import Settings
 
 WAIT_SECONDS = 0.5
 BATCH_MESSAGES = 1000
@@ -31,13 +32,16 @@ _log = structlog.get_logger()
 class Consumer:
     """One consumer of a group."""
 
-    def __init__(self, pool: Pool, servers: str, group: str, centre: str, clock: Clock) -> None:
+    def __init__(
+        self, pool: Pool, servers: str, settings: Settings, clock: Clock, metrics: Metrics
+    ) -> None:
         self._pool = pool
-        self._servers, self._group = servers, group
-        self._centre, self._clock = centre, clock
+        self._servers, self._group = servers, settings.kafka_group
+        self._topics = Topics(settings.kafka_topic)
+        self._centre, self._clock = settings.centre, clock
         self._months = Months()
         self._stop = asyncio.Event()
-        self.metrics = Metrics()
+        self.metrics = metrics
         self.fault: str | None = "the consumer has not started yet"
         """What keeps it from archiving, in words; None while it archives."""
 
@@ -57,8 +61,8 @@ class Consumer:
 
     async def _work(self) -> None:
         consumer = make_consumer(self._servers, self._group)
-        partitions = Partitions(consumer, self._pool)
-        consumer.subscribe([EVENTS, STAMPS], listener=partitions)
+        partitions = Partitions(consumer, self._pool, self._topics)
+        consumer.subscribe([self._topics.events, self._topics.stamps], listener=partitions)
         try:
             await consumer.start()
             while not self._stop.is_set():
@@ -97,7 +101,7 @@ class Consumer:
         self.metrics.counts.add(counts)
 
     def _judge(self, topic: str, messages: Sequence[Message]) -> Judged:
-        if topic == STAMPS:
+        if topic == self._topics.stamps:
             return judge_stamps(messages, self._centre)
         return judge_events(messages, self._centre, self._clock.now())
 

@@ -10,7 +10,7 @@ from aiokafka.errors import (  # pyright: ignore[reportMissingTypeStubs] (it has
 )
 from madoguchi_wire.kit.pool import Pool
 
-from audit.consuming.topics import DEAD_LETTERS, EVENTS, STAMPS
+from audit.consuming.topics import Topics
 
 _AT_ONCE = 50
 _SHORTENED_BYTES = 64 * 1024
@@ -26,9 +26,11 @@ _SENT = "UPDATE dead_letters SET sent_at = clock_timestamp() WHERE position = AN
 class LetterSender:
     """Sends what the archive set aside and nobody has sent on yet."""
 
-    def __init__(self, pool: Pool, servers: str) -> None:
+    def __init__(self, pool: Pool, servers: str, topics: Topics) -> None:
         self._pool = pool
+        self._topics = topics
         self._servers = servers
+        self._ours = [topics.events, topics.stamps]
         self._producer: Any = None
 
     async def send(self) -> None:
@@ -44,7 +46,7 @@ class LetterSender:
 
     async def _send_some(self) -> int:
         async with self._pool.acquire() as connection, connection.transaction():
-            letters = await connection.fetch(_UNSENT, [EVENTS, STAMPS], _AT_ONCE)
+            letters = await connection.fetch(_UNSENT, self._ours, _AT_ONCE)
             if letters:
                 await self._connect()
                 await self._all(letters)
@@ -80,4 +82,5 @@ class LetterSender:
                 await self._one(None, shortened, [*headers, ("shortened", b"true")])
 
     async def _one(self, key: bytes | None, value: bytes, headers: list[tuple[str, bytes]]) -> None:
-        await self._producer.send_and_wait(DEAD_LETTERS, key=key, value=value, headers=headers)
+        topic = self._topics.dead_letters
+        await self._producer.send_and_wait(topic, key=key, value=value, headers=headers)

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError  # pyright: ignore[reportMissingTypeStubs
 from madoguchi_wire.kit.pool import Pool
 
 from audit.archive.offsets import next_offset
-from audit.consuming.topics import EVENTS, STAMPS
+from audit.consuming.topics import Topics
 
 _FETCH_BYTES = 4 * 1024 * 1024
 _ALL_BYTES = 16 * 1024 * 1024
@@ -39,9 +39,15 @@ class Partitions(ConsumerRebalanceListener):
 
     LOST: Final = -1
 
-    def __init__(self, consumer: Any, pool: Pool) -> None:  # noqa: ANN401 (aiokafka has no types)
+    def __init__(
+        self,
+        consumer: Any,  # noqa: ANN401 (aiokafka has no types)
+        pool: Pool,
+        topics: Topics,
+    ) -> None:
         self._consumer = consumer
         self._pool = pool
+        self._topics = topics
         self._standing: dict[Any, int | None] = {}
 
     async def on_partitions_revoked(  # pyright: ignore[reportIncompatibleMethodOverride] (may await)
@@ -99,7 +105,9 @@ class Partitions(ConsumerRebalanceListener):
     async def fault(self) -> str | None:
         """Say in words which topics are missing; None: both are there."""
         there = await self._consumer.topics()
-        missing = [topic for topic in (EVENTS, STAMPS) if topic not in there]
+        missing = [
+            topic for topic in (self._topics.events, self._topics.stamps) if topic not in there
+        ]
         if missing:
             return f"the topic {' and '.join(missing)} is missing: does the relay run, or create it"
         return None

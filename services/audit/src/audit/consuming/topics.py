@@ -1,5 +1,20 @@
-"""The topics, as the relay fills them."""
+"""The topics of an audit stream, as the relay fills them."""
 
-EVENTS = "madoguchi.audit"
-STAMPS = "madoguchi.audit.stamps"
-DEAD_LETTERS = "madoguchi.audit.dead-letter"
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Topics:
+    """Named after the topic of the events."""
+
+    events: str = "madoguchi.audit"
+
+    @property
+    def stamps(self) -> str:
+        """Stamp records."""
+        return f"{self.events}.stamps"
+
+    @property
+    def dead_letters(self) -> str:
+        """What was set aside, by anybody."""
+        return f"{self.events}.dead-letter"

@@ -1,0 +1,125 @@
+"""Commands that prove: verify, the proof of one event, an auditor's package."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from audit.access.accesses import record_access
+from audit.commands.asked import (
+    FINE,
+    FOUND,
+    AddParser,
+    add_days,
+    add_named,
+    connected,
+    day,
+    municipality,
+    person,
+    say,
+    say_json,
+)
+from audit.package.packing import Contents, pack
+from audit.settings import DatabaseSettings, TrustSettings
+from audit.trusting import rules_of
+from audit.verifying.heads import asked_heads, heads_in
+from audit.verifying.proof import proof_of
+from audit.verifying.verdict import Verdict
+from audit.verifying.verify import verify
+
+_SHOWN = 50
+
+
+def add_parsers(add: AddParser) -> None:
+    """Add the commands."""
+    whole = add(
+        "verify", help="prove that nothing is missing, changed or reordered", act=verify_archive
+    )
+    whole.add_argument("--first-day", type=day, help="take what is older for verified")
+    _add_heads(whole)
+    one = add("proof", help="the proof of one event, for a third party", act=proof)
+    one.add_argument("event", help="its id")
+    packed = add("package", help="what an auditor takes along, with its script", act=package)
+    packed.add_argument("--out", type=Path, required=True, help="zip file to be written")
+    packed.add_argument("--municipality", type=municipality, help="others' events as digests only")
+    add_days(packed)
+    _add_heads(packed)
+    for parser in (whole, one, packed):
+        add_named(parser)
+
+
+def _add_heads(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--heads", type=Path, help="file of witnesses' heads; else AUDIT_WITNESSES are asked"
+    )
+
+
+async def _heads(asked: argparse.Namespace, settings: TrustSettings) -> Sequence[str]:
+    return heads_in(asked.heads) if asked.heads else await asked_heads(settings.witnesses)
+
+
+async def verify_archive(asked: argparse.Namespace) -> int:
+    """Verify; exit code 1 names each place where the archive is not whole."""
+    settings = TrustSettings.from_environment()
+    clock = settings.common.clock()
+    heads = await _heads(asked, settings)
+    async with connected(settings) as connection:
+        await record_access(connection, person(asked), "verify", {"first_day": asked.first_day})
+        found = await verify(
+            connection,
+            rules_of(settings, clock),
+            clock.now(),
+            heads=heads,
+            first_day=asked.first_day,
+        )
+    if asked.json:
+        say_json(asdict(found) | {"verified": found.holds})
+    else:
+        _tell(found)
+    return FINE if found.holds else FOUND
+
+
+def _tell(found: Verdict) -> None:
+    say(f"{found.events} events under {found.stamps} stamps, the last is {found.last_stamp}")
+    say(f"{found.removed} payloads removed by the rules of retention; their digests are proven")
+    say(f"{found.unstamped} events not stamped yet, {found.on_the_way} stamped and on their way")
+    if not found.witnesses:
+        say("no witness was asked: a cut end would not show (--heads, or AUDIT_WITNESSES)")
+    for fault in found.faults[:_SHOWN]:
+        say(f"WRONG  {fault}")
+    if len(found.faults) > _SHOWN:
+        say(f"… and {len(found.faults) - _SHOWN} more (--json has all)")
+    say("verified" if found.holds else f"NOT verified: {len(found.faults)} faults")
+
+
+async def proof(asked: argparse.Namespace) -> int:
+    """Print the proof of an event."""
+    settings = DatabaseSettings.from_environment()
+    async with connected(settings) as connection:
+        await record_access(connection, person(asked), "proof", {"event": asked.event})
+        found = await proof_of(connection, settings.centre, asked.event)
+    if found is None:
+        say("no stamped event of this id is archived")
+        return FOUND
+    say_json(asdict(found))
+    return FINE
+
+
+async def package(asked: argparse.Namespace) -> int:
+    """Write the zip file."""
+    settings = TrustSettings.from_environment()
+    contents = Contents(
+        centre=settings.centre,
+        municipality=asked.municipality,
+        first_day=asked.first_day,
+        last_day=asked.last_day,
+        trust_list=settings.trust_list.read_text("ascii").strip(),
+        trust_root=settings.trust_root.read_text("ascii"),
+        heads=await _heads(asked, settings),
+    )
+    about = {name: getattr(asked, name) for name in ("municipality", "first_day", "last_day")}
+    async with connected(settings) as connection:
+        await record_access(connection, person(asked), "package", about)
+        await pack(connection, contents, asked.out, settings.common.clock().now())
+    say(f"{asked.out} is written; unpack it and run: python verify.py")
+    return FINE

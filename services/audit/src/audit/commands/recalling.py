@@ -1,0 +1,97 @@
+"""Commands that tell others: recall, a quarter's report, a month for other programs."""
+
+import argparse
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from madoguchi_wire.encoding import sha256_hex
+
+from audit.access.accesses import record_access
+from audit.commands.asked import (
+    FINE,
+    FOUND,
+    AddParser,
+    add_days,
+    add_named,
+    connected,
+    day,
+    municipality,
+    person,
+    say,
+    say_json,
+)
+from audit.export.parquet import export_month
+from audit.recall.csv import as_csv
+from audit.recall.papers import Wanted, recalled, removed_in
+from audit.reports.quarter import Quarter
+from audit.reports.reading import quarter_facts
+from audit.reports.rendering import FORMATS, rendered
+from audit.settings import DatabaseSettings
+
+_PAPERS = ("build", "fonts", "templates", "terminal", "municipality", "first_day", "last_day")
+
+
+def add_parsers(add: AddParser) -> None:
+    """Add the commands."""
+    papers = add("recall", help="every paper that came of something, and its state", act=recall)
+    papers.add_argument("--build", help="fingerprint of an adapter's build")
+    papers.add_argument("--fonts", help="SHA-256 of the fonts, as attested")
+    papers.add_argument("--templates", help="SHA-256 of the templates, as attested")
+    papers.add_argument("--records-version", help="the municipality's own word for it")
+    papers.add_argument("--terminal")
+    papers.add_argument("--municipality", type=municipality)
+    add_days(papers)
+    quarter = add("report", help="a municipality's quarter as HTML, PDF or CSV", act=report)
+    quarter.add_argument("municipality", type=municipality)
+    quarter.add_argument("quarter", type=Quarter.of, help="2026-Q1: April to June 2026")
+    quarter.add_argument(
+        "--out", type=Path, required=True, help="its ending says which: .html, .pdf, .csv"
+    )
+    month = add("export", help="a month of the archive as Parquet", act=export)
+    month.add_argument("month", type=day, help="any day of it: 2026-04-01")
+    month.add_argument("--out", type=Path, required=True)
+    for parser in (papers, quarter, month):
+        add_named(parser)
+
+
+async def recall(asked: argparse.Namespace) -> int:
+    """Print papers as CSV, or as JSON."""
+    word = asked.records_version
+    digest = sha256_hex(word.encode()) if word is not None else None
+    given = {name: getattr(asked, name) for name in _PAPERS}
+    wanted = Wanted(records_version=digest, **given)
+    async with connected(DatabaseSettings.from_environment()) as connection:
+        await record_access(connection, person(asked), "recall", asdict(wanted))
+        papers = [paper async for paper in recalled(connection, wanted)]
+        removed = await removed_in(connection, wanted)
+    if asked.json:
+        say_json({"papers": [asdict(paper) for paper in papers], "removed": removed})
+    else:
+        sys.stdout.write(as_csv(papers))
+    if removed:
+        sys.stderr.write(f"{removed} papers of the period cannot be told: payloads were removed\n")
+    return FINE if papers else FOUND
+
+
+async def report(asked: argparse.Namespace) -> int:
+    """Write a report."""
+    kind = asked.out.suffix.removeprefix(".")
+    if kind not in FORMATS:
+        raise ValueError(f"a report ends with one of .{', .'.join(FORMATS)}")
+    about = {"municipality": asked.municipality, "quarter": asked.quarter, "format": kind}
+    async with connected(DatabaseSettings.from_environment()) as connection:
+        await record_access(connection, person(asked), "report", about)
+        facts = await quarter_facts(connection, asked.municipality, asked.quarter)
+    asked.out.write_bytes(rendered(facts, kind))
+    say(f"{asked.out} is written: {facts.papers} papers, {len(facts.quarantines)} quarantines")
+    return FINE
+
+
+async def export(asked: argparse.Namespace) -> int:
+    """Write a month."""
+    async with connected(DatabaseSettings.from_environment()) as connection:
+        await record_access(connection, person(asked), "export", {"month": asked.month})
+        count = await export_month(connection, asked.month, asked.out)
+    say(f"{asked.out} is written: {count} events")
+    return FINE

@@ -1,0 +1,87 @@
+"""Whether the archive is whole, and the proof of one event."""
+
+from dataclasses import asdict
+from datetime import date
+from uuid import UUID
+
+from fastapi import APIRouter
+from madoguchi_wire.errors import NotFound, ServiceUnavailable, SignatureRefused
+from madoguchi_wire.kit.json_route import JsonRoute
+from pydantic import BaseModel
+
+from audit.access.accesses import record_access
+from audit.endpoints.documented import Named, Shared, problems
+from audit.trusting import rules_of
+from audit.verifying.heads import asked_heads
+from audit.verifying.proof import proof_of
+from audit.verifying.verify import verify
+
+router = APIRouter(prefix="/v1", tags=["proof"], route_class=JsonRoute)
+
+
+class FaultView(BaseModel):
+    """One thing that is wrong, with its exact place."""
+
+    name: str
+    what: str
+    stamp: int | None = None
+    event: int | None = None
+    event_id: str | None = None
+    subject: str | None = None
+    sequence: int | None = None
+    witness: str | None = None
+
+
+class VerdictView(BaseModel):
+    """What was verified."""
+
+    holds: bool
+    stamps: int
+    events: int
+    removed: int
+    """Payloads that were removed by the rules of retention; their digests are proven."""
+    unstamped: int
+    on_the_way: int
+    witnesses: int
+    """0: nobody was asked, so that a cut end would not show."""
+    last_stamp: int
+    faults: list[FaultView]
+
+
+class ProofView(BaseModel):
+    """All that a third party needs beside the event's bytes."""
+
+    event_id: str
+    digest: str
+    stamp_number: int
+    place: int
+    count: int
+    steps: list[str]
+    root: str
+    stamp: str
+    countersignatures: list[str]
+
+
+@router.get("/verification", summary="Verify the archive", responses=problems())
+async def verification(person: Named, parts: Shared, first_day: date | None = None) -> VerdictView:
+    """Verify all, or from a day on, against the witnesses that the settings name."""
+    try:
+        rules = rules_of(parts.settings, parts.clock)
+    except SignatureRefused as error:
+        raise ServiceUnavailable(f"The trust list does not hold: {error}") from error
+    heads = await asked_heads(parts.settings.witnesses)
+    async with parts.pool.acquire() as connection:
+        await record_access(connection, person, "verify", {"first_day": first_day})
+        found = await verify(connection, rules, parts.clock.now(), heads=heads, first_day=first_day)
+    return VerdictView(**asdict(found), holds=found.holds)
+
+
+@router.get("/events/{event}/proof", summary="Prove one event", responses=problems(NotFound))
+async def proof(event: UUID, person: Named, parts: Shared) -> ProofView:
+    """Return the short way from an event to a root that two witnesses signed."""
+    async with parts.pool.acquire() as connection:
+        await record_access(connection, person, "proof", {"event": event})
+        found = await proof_of(connection, parts.settings.centre, str(event))
+    if found is None:
+        raise NotFound("No stamped event of this id is archived.")
+    return ProofView.model_validate(asdict(found))

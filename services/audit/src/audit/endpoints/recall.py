@@ -1,0 +1,80 @@
+"""Recall: every paper that came of something."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from madoguchi_wire.encoding import Digest
+from madoguchi_wire.kit.json_route import JsonRoute
+from madoguchi_wire.municipality_code import MunicipalityCode
+from pydantic import BaseModel
+
+from audit.access.accesses import record_access
+from audit.endpoints.documented import Named, Shared, problems
+from audit.recall.csv import as_csv
+from audit.recall.papers import Paper, Wanted, recalled, removed_in
+
+router = APIRouter(prefix="/v1", tags=["recall"], route_class=JsonRoute)
+Word = Annotated[str | None, Query(max_length=200)]
+
+
+class PaperView(BaseModel):
+    """An issuance and what became of it."""
+
+    issuance: str
+    municipality: str | None
+    kind: str | None
+    terminal: str | None
+    site: str | None
+    day: date
+    state: str
+    since: str
+    paper: Literal["out", "perhaps", "none"]
+    """`out`: it was printed; `perhaps`: a person has to look; `none`: there is no paper."""
+
+
+class Recalled(BaseModel):
+    """Papers by issuance."""
+
+    papers: list[PaperView]
+    removed: int
+    """Papers of the period that cannot be told apart, because their payload was removed."""
+
+
+class WantedQuery(BaseModel):
+    """What the papers have in common; all that is named must hold."""
+
+    build: Word = None
+    fonts: Digest | None = None
+    templates: Digest | None = None
+    records_version: Digest | None = None
+    """SHA-256 of the municipality's own word for it."""
+    terminal: Word = None
+    municipality: MunicipalityCode | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@router.get(
+    "/recall",
+    summary="Which papers came of what",
+    response_model=Recalled,
+    responses={200: {"content": {"text/csv": {}}}, **problems()},
+)
+async def recall(
+    wanted: Annotated[WantedQuery, Query()],
+    person: Named,
+    parts: Shared,
+    format: Literal["json", "csv"] = "json",  # noqa: A002 (the parameter's name)
+) -> Recalled | Response:
+    """Return every paper that was made with all that is named."""
+    asked = Wanted(**wanted.model_dump())
+    async with parts.pool.acquire() as connection:
+        await record_access(connection, person, "recall", asdict(asked))
+        papers: list[Paper] = [paper async for paper in recalled(connection, asked)]
+        removed = await removed_in(connection, asked)
+    if format == "csv":
+        return Response(as_csv(papers), media_type="text/csv; charset=utf-8")
+    views = [PaperView.model_validate(asdict(paper)) for paper in papers]
+    return Recalled(papers=views, removed=removed)

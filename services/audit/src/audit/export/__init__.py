@@ -1,0 +1,1 @@
+"""The archive by month, for other programs."""

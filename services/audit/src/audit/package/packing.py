@@ -1,0 +1,111 @@
+"""Packs what an auditor takes along; others' events go as digests only."""
+
+import json
+import zipfile
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from madoguchi_wire.clock import instant_text
+from madoguchi_wire.kit.pool import Connection
+
+from audit.archive.stamps import KnownStamp, stamps_in_order
+from audit.package.readme import readme
+
+_SCRIPT = Path(__file__).parent / "verify.py"
+_EVENTS = """
+    SELECT events.digest, canonical, municipality FROM events
+    JOIN event_keys USING (source, event_id, day) WHERE event_keys.digest = ANY ($1)
+"""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is asked for, and what goes beside it."""
+
+    centre: str
+    municipality: str | None
+    """Whose events go whole; None: everybody's."""
+    first_day: date | None
+    last_day: date | None
+    trust_list: str
+    trust_root: str
+    heads: Sequence[str] = ()
+
+
+@dataclass
+class _Counts:
+    stamps: int = 0
+    events: dict[str, int] = field(
+        default_factory=lambda: {"whole": 0, "removed": 0, "other": 0, "missing": 0}
+    )
+
+
+async def pack(connection: Connection, contents: Contents, path: Path, now: datetime) -> None:
+    """Write the package as a zip file."""
+    counts = _Counts()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            await _pack_stamps(connection, contents, zipped, counts)
+            await _pack_events(connection, contents, zipped, counts)
+        manifest = {
+            "format": 1,
+            "centre": contents.centre,
+            "municipality": contents.municipality,
+            "first_day": str(contents.first_day) if contents.first_day else None,
+            "last_day": str(contents.last_day) if contents.last_day else None,
+            "made_at": instant_text(now),
+            "stamps": counts.stamps,
+            "events": counts.events,
+        }
+        zipped.writestr("manifest.json", json.dumps(manifest, indent=1))
+        zipped.writestr("README.md", readme(manifest))
+        zipped.writestr("trust-list.jws", contents.trust_list)
+        zipped.writestr("trust-root.pem", contents.trust_root)
+        zipped.writestr("heads.jsonl", "".join(f"{head}\n" for head in contents.heads))
+        zipped.write(_SCRIPT, "verify.py")
+
+
+async def _pack_stamps(
+    connection: Connection, contents: Contents, zipped: zipfile.ZipFile, counts: _Counts
+) -> None:
+    with zipped.open("stamps.jsonl", "w", force_zip64=True) as file:
+        async for stamp in _stamps(connection, contents):
+            counts.stamps += 1
+            file.write(stamp.record.canonical() + b"\n")
+
+
+async def _pack_events(
+    connection: Connection, contents: Contents, zipped: zipfile.ZipFile, counts: _Counts
+) -> None:
+    with zipped.open("events.jsonl", "w", force_zip64=True) as file:
+        async for stamp in _stamps(connection, contents):
+            rows = await connection.fetch(_EVENTS, list(stamp.record.leaves))
+            there = {row["digest"]: (row["canonical"], row["municipality"]) for row in rows}
+            for leaf in stamp.record.leaves:
+                line, what = _line(leaf, there.get(leaf), contents.municipality)
+                counts.events[what] += 1
+                file.write(line)
+
+
+def _stamps(connection: Connection, contents: Contents) -> AsyncIterator[KnownStamp]:
+    return stamps_in_order(connection, contents.centre, contents.first_day, contents.last_day)
+
+
+def _line(
+    leaf: str, known: tuple[bytes | None, str | None] | None, only: str | None
+) -> tuple[bytes, str]:
+    if known is None:
+        # No line: the script finds by itself that the event is missing, and where.
+        return b"", "missing"
+    canonical, municipality = known
+    if only is not None and municipality != only:
+        return _without(leaf, "other"), "other"
+    if canonical is None:
+        return _without(leaf, "removed"), "removed"
+    return canonical + b"\n", "whole"
+
+
+def _without(leaf: str, why: str) -> bytes:
+    return json.dumps({"digest": leaf, "why": why}).encode() + b"\n"

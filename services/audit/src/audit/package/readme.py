@@ -1,0 +1,46 @@
+"""What stands in a package's README."""
+
+from collections.abc import Mapping
+
+
+def readme(manifest: Mapping[str, object]) -> str:
+    """Return the text, Japanese first."""
+    scope = manifest["municipality"] or "all / 全団体"
+    return f"""# 監査用証跡パッケージ / Auditor's package
+
+- 対象 / Municipality: {scope}
+- 期間 / Period: {manifest["first_day"]} – {manifest["last_day"]} (日本時間 / Japan's days)
+- 作成 / Made: {manifest["made_at"]}
+
+## 検証のしかた
+
+Python 3.11 以上と `cryptography` だけで、ネットワークに接続せずに検証できます。
+
+    python verify.py
+    python verify.py --root trust-root.pem   # 手元で確認済みの信頼の起点を使う場合
+
+表示される信頼の起点 (trust root) の値を、貴団体が別の経路で受け取った値と必ず比べてください。
+同じでなければ、以下の検証には意味がありません。
+
+| ファイル | 内容 |
+|---|---|
+| `events.jsonl` | 証跡。1行が1件、刻印された順。内容のない行は理由 `why` を示す (下記) |
+| `stamps.jsonl` | 刻印。センターが署名し、センター外の2者が副署したもの |
+| `heads.jsonl` | 副署する団体が見た最新の刻印 (末尾の切捨ての検出に使う。空のこともある) |
+| `trust-list.jws` | 署名鍵の一覧 (信頼の起点が署名) |
+| `trust-root.pem` | 信頼の起点の公開鍵 |
+| `manifest.json` | 範囲と件数 |
+
+`why` は `removed` (保存期間満了による消去) または `other` (他団体の記録) です。
+
+終了コードは 0 が「検証した範囲に誤りなし」、1 が「誤りあり (場所を表示)」、2 が「読めない」です。
+
+## How to verify
+
+Needs Python 3.11 and `cryptography`, no network, and nothing of the system that made this.
+Compare the printed trust root with the one that you got by another way: without that, nothing
+below it proves anything. A line of `events.jsonl` without a payload says why: `removed` by the
+rules of retention, or of `other` municipalities, which are not yours to read. Their digests are
+salted, so they tell nothing, and yet the proof over the whole holds.
+Exit code 0: what was checked holds. 1: it does not, and the place is named. 2: unreadable.
+"""

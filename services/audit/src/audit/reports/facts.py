@@ -1,0 +1,98 @@
+"""What a municipality hears of its quarter."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from audit.reports.quarter import Quarter
+
+
+@dataclass
+class Issued:
+    """Papers of one kind."""
+
+    papers: int = 0
+    yen: int = 0
+    """Fees that were taken for them."""
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """Refusals of one reason; merged ones have none."""
+
+    reason: str | None
+    """Slug of the problem; None: all reasons that are too rare to be told apart."""
+    count: int | None
+    """None: fewer than ten."""
+
+
+@dataclass
+class Quarantine:
+    """An issuance that was held, and how a person closed it."""
+
+    issuance: str
+    began: datetime
+    kind: str
+    terminal: str
+    problem: str
+    closed: str | None = None
+    """completed or voided; None: it is still held."""
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+
+
+@dataclass
+class Stop:
+    """The municipality, or its path to one terminal, issued nothing."""
+
+    stop: str
+    raised: datetime
+    terminal: str | None
+    """None: the whole municipality."""
+    cause: str
+    what: str
+    released: datetime | None = None
+    released_by: str | None = None
+    finding: str | None = None
+
+
+@dataclass
+class Outage:
+    """The municipality's adapter answered nobody for a while."""
+
+    began: datetime
+    ended: datetime | None
+    """When the next document came; None: not in this quarter."""
+    failed: int
+    """Orders that ended without a document."""
+
+
+@dataclass
+class Facts:
+    """A quarter of one municipality."""
+
+    municipality: str
+    quarter: Quarter
+    issued: dict[str, Issued] = field(default_factory=dict[str, Issued])
+    """Completed papers, by kind."""
+    voided: int = 0
+    expired: int = 0
+    in_doubt: int = 0
+    """Issuances that came to be in doubt, however they ended."""
+    refusals: tuple[Refusals, ...] = ()
+    quarantines: list[Quarantine] = field(default_factory=list[Quarantine])
+    stops: list[Stop] = field(default_factory=list[Stop])
+    outages: list[Outage] = field(default_factory=list[Outage])
+    weeks: dict[date, int] = field(default_factory=dict[date, int])
+    """Completed papers, by the first day of each week."""
+    removed: int = 0
+    """Events of the quarter whose payload was removed by the rules of retention."""
+
+    @property
+    def papers(self) -> int:
+        """All completed papers."""
+        return sum(issued.papers for issued in self.issued.values())
+
+    @property
+    def yen(self) -> int:
+        """All fees taken."""
+        return sum(issued.yen for issued in self.issued.values())

@@ -1,0 +1,161 @@
+"""A report as headed tables: what HTML, PDF and CSV alike are made of."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from madoguchi_wire.clock import JAPAN
+
+from audit.reports.facts import Facts, Outage, Quarantine, Stop
+from audit.reports.words import (
+    CAUSES,
+    FEWER,
+    FINDINGS,
+    KINDS,
+    OPEN,
+    STATES,
+    WHOLE,
+    Words,
+    problem_words,
+    words_of,
+)
+
+Cell = Words | str | int
+
+
+@dataclass(frozen=True)
+class Table:
+    """One part of a report."""
+
+    name: str
+    """For CSV."""
+    title: Words
+    columns: tuple[Words, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: Words | None = None
+
+
+def tables(facts: Facts) -> tuple[Table, ...]:
+    """Return the parts of a report in their order."""
+    return (_issued(facts), _ends(facts), _refusals(facts), *_troubles(facts))
+
+
+def _issued(facts: Facts) -> Table:
+    rows = [
+        (words_of(KINDS, kind), issued.papers, issued.yen)
+        for kind, issued in sorted(facts.issued.items())
+    ]
+    return Table(
+        "issued",
+        Words("1 交付件数", "1 Certificates issued"),
+        (Words("種別", "Kind"), Words("件数", "Papers"), Words("手数料 (円)", "Fees (yen)")),
+        (*rows, (Words("計", "All"), facts.papers, facts.yen)),
+    )
+
+
+def _ends(facts: Facts) -> Table:
+    return Table(
+        "other-ends",
+        Words("2 交付に至らなかったもの", "2 Ended without a certificate"),
+        (Words("区分", "How"), Words("件数", "Count")),
+        (
+            (
+                Words("取消 (料金は返金等の記録あり)", "Voided (the money is recorded)"),
+                facts.voided,
+            ),
+            (Words("期限切れ", "Expired"), facts.expired),
+            (
+                Words("一時的に結果不明となったもの", "Were in doubt for a time"),
+                facts.in_doubt,
+            ),
+        ),
+    )
+
+
+def _refusals(facts: Facts) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (problem_words(one.reason), FEWER if one.count is None else one.count)
+        for one in facts.refusals
+    ]
+    return Table(
+        "refusals",
+        Words("3 交付しなかった理由", "3 Refusals by reason"),
+        (Words("理由", "Reason"), Words("件数", "Count")),
+        tuple(rows),
+        Words(
+            "10件未満の理由は個人の特定を避けるため合算し、合計は示しません。",
+            "Reasons below 10 are merged so that none points at a person; no total is told.",
+        ),
+    )
+
+
+def _troubles(facts: Facts) -> Iterator[Table]:
+    yield Table(
+        "quarantines",
+        Words("4 隔離した交付と終了の経緯", "4 Quarantined issuances, and how each was closed"),
+        (
+            Words("交付番号", "Issuance"),
+            Words("発生", "Began"),
+            Words("種別", "Kind"),
+            Words("理由", "Why"),
+            Words("終了", "Closed"),
+        ),
+        tuple(_quarantine(one) for one in facts.quarantines),
+    )
+    yield Table(
+        "stops",
+        Words("5 交付の停止", "5 Stops"),
+        (
+            Words("開始", "From"),
+            Words("解除", "Until"),
+            Words("範囲", "What"),
+            Words("原因", "Cause"),
+            Words("解除の判断", "Release"),
+        ),
+        tuple(_stop(one) for one in facts.stops),
+    )
+    yield Table(
+        "outages",
+        Words("6 障害", "6 Outages"),
+        (Words("開始", "From"), Words("回復", "Until"), Words("影響した申請", "Orders failed")),
+        tuple(_outage(one) for one in facts.outages),
+        Words(
+            "貴団体のシステムから続けて3件以上回答がなかった時間帯です。",
+            "Times in which three orders or more in a row got no document from your system.",
+        ),
+    )
+
+
+def _quarantine(one: Quarantine) -> tuple[Cell, ...]:
+    closed: Cell = OPEN
+    if one.closed is not None and one.closed_at is not None:
+        how, when = words_of(STATES, one.closed), moment(one.closed_at)
+        closed = Words(f"{when} {how.ja} ({one.closed_by})", f"{how.en} by {one.closed_by}")
+    kind, why = words_of(KINDS, one.kind), problem_words(one.problem)
+    return (one.issuance, moment(one.began), kind, why, closed)
+
+
+def _stop(one: Stop) -> tuple[Cell, ...]:
+    release: Cell = OPEN
+    if one.finding is not None:
+        found = words_of(FINDINGS, one.finding)
+        release = Words(f"{found.ja} ({one.released_by})", f"{found.en}, by {one.released_by}")
+    until = OPEN if one.released is None else moment(one.released)
+    cause = words_of(CAUSES, one.cause)
+    return (moment(one.raised), until, one.terminal or WHOLE, cause, release)
+
+
+def _outage(one: Outage) -> tuple[Cell, ...]:
+    return (moment(one.began), OPEN if one.ended is None else moment(one.ended), one.failed)
+
+
+def moment(time: datetime) -> str:
+    """Return a moment in Japan's time, to the minute."""
+    return time.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M")
+
+
+def texts(cell: Cell) -> Sequence[str]:
+    """Return a cell's one or two texts, Japanese first."""
+    if isinstance(cell, Words):
+        return [cell.ja] if cell.ja == cell.en else [cell.ja, cell.en]
+    return [f"{cell:,}" if isinstance(cell, int) else cell]

@@ -1,0 +1,50 @@
+"""The chain of stamps, judged part by part, so that years of it need no more memory than a day."""
+
+from collections.abc import Sequence
+
+from madoguchi_wire.errors import SignatureRefused
+from madoguchi_wire.signed import unverified_payload
+from madoguchi_wire.stamp_chain import ChainPoint, ChainRules, verify_chain
+from madoguchi_wire.stamps import Countersignature, StampRecord
+
+from audit.verifying.faults import Fault
+
+_PART = 2000
+
+
+class ChainInParts:
+    """Takes stamps in their order; `finish` holds the end against the witnesses."""
+
+    def __init__(self, rules: ChainRules, start: ChainPoint, heads: Sequence[str]) -> None:
+        self._rules = rules
+        self._heads = [(_number(head), head) for head in heads]
+        self._part: list[StampRecord] = []
+        self.end = start
+        self.faults: list[Fault] = []
+        self.stamps = 0
+
+    def add(self, record: StampRecord) -> None:
+        """Add the next stamp."""
+        if len(self._part) == _PART:
+            reached = self.end.number + _PART
+            self._judge([head for number, head in self._heads if number <= reached])
+            self._heads = [one for one in self._heads if one[0] > reached]
+        self._part.append(record)
+
+    def finish(self) -> None:
+        """Judge the rest."""
+        self._judge([head for _, head in self._heads])
+
+    def _judge(self, heads: Sequence[str]) -> None:
+        found = verify_chain(self._part, self._rules, start=self.end, heads=heads)
+        self.faults += map(Fault.of, found.faults)
+        self.stamps += found.stamps
+        self.end = found.end
+        self._part.clear()
+
+
+def _number(head: str) -> int:
+    try:
+        return Countersignature.parsed(unverified_payload(head)).number
+    except SignatureRefused:
+        return 0  # with the first part, where it is refused

@@ -1,0 +1,61 @@
+"""What can be wrong with an archive, beside what can be wrong with a chain of stamps."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from madoguchi_wire.stamp_chain import ChainFault
+
+
+class Name(StrEnum):
+    """The kinds of fault; those of stamps are `ChainFaultName`."""
+
+    EVENT_CHANGED = "event-changed"
+    """Its bytes are not those that its digest says."""
+    EVENT_MISSING = "event-missing"
+    EVENT_FOREIGN = "event-foreign"
+    """No stamp names it, though later ones are stamped."""
+    EVENT_OUT_OF_ORDER = "event-out-of-order"
+    """It was stamped before an earlier one of its issuance."""
+    SEQUENCE_GAP = "sequence-gap"
+    """An issuance has later events, and lacks one before them."""
+    ROW_CHANGED = "row-changed"
+    """A column says something else than the event's bytes."""
+    PAYLOAD_MISSING = "payload-missing"
+    """It was emptied, and no rule of retention did it."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong, with its exact place."""
+
+    name: str
+    what: str
+    """In words."""
+    stamp: int | None = None
+    """Number of the stamp."""
+    event: int | None = None
+    """Place within its batch, from 1."""
+    event_id: str | None = None
+    subject: str | None = None
+    sequence: int | None = None
+    witness: str | None = None
+
+    @classmethod
+    def of(cls, fault: ChainFault) -> "Fault":
+        """Return a fault of the chain of stamps."""
+        return cls(
+            fault.name.value, fault.what, fault.stamp, fault.event, witness=fault.municipality
+        )
+
+    def __str__(self) -> str:
+        """Return it as one line."""
+        places = {
+            "stamp": self.stamp,
+            "event": self.event,
+            "id": self.event_id,
+            "subject": self.subject,
+            "sequence": self.sequence,
+            "witness": self.witness,
+        }
+        where = ", ".join(f"{name} {value}" for name, value in places.items() if value is not None)
+        return f"{self.name}: {where}: {self.what}"

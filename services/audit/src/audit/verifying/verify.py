@@ -1,0 +1,96 @@
+"""Proves that nothing is missing, changed or reordered, or names each place where it is."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from madoguchi_wire.keys import KeySet
+from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.stamp_chain import BEGINNING, ChainPoint, ChainRules
+
+from audit.archive.stamps import stamps_in_order
+from audit.verifying.chain import ChainInParts
+from audit.verifying.faults import Fault
+from audit.verifying.order import faults_of_missing, faults_of_order, faults_of_unstamped
+from audit.verifying.rows import Looked, faults_of_rows
+from audit.verifying.stamped import Span
+from audit.verifying.verdict import Verdict
+
+SETTLE = timedelta(minutes=1)
+"""How long the events of a stamp may take to arrive after it."""
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+async def verify(
+    connection: Connection,
+    rules: ChainRules,
+    now: datetime,
+    *,
+    heads: Sequence[str] = (),
+    first_day: date | None = None,
+) -> Verdict:
+    """Verify the archive, from a day on or whole.
+
+    Args:
+        connection: outside of a transaction.
+        rules: whose keys count.
+        now: what is older than a minute has settled.
+        heads: what witnesses say today; without them a cut end does not show.
+        first_day: Japan's; stamps and events before it are taken for verified.
+
+    """
+    # Repeatable read: events and stamps that arrive meanwhile are not looked at by half.
+    async with connection.transaction(isolation="repeatable_read"):
+        return await _verify(connection, rules, now, heads, first_day)
+
+
+async def _verify(
+    connection: Connection,
+    rules: ChainRules,
+    now: datetime,
+    heads: Sequence[str],
+    first_day: date | None,
+) -> Verdict:
+    span, chain = Span(), ChainInParts(rules, BEGINNING, heads)
+    await span.make_table(connection)
+    async for stamp in stamps_in_order(connection, rules.centre, first_day):
+        if first_day is not None and span.leaves == 0:
+            chain.end = ChainPoint(stamp.number - 1, None, None)
+        chain.add(stamp.record)
+        await span.add(connection, stamp.number, stamp.record)
+    await span.finish(connection)
+    chain.finish()
+    faults = chain.faults
+
+    since = _EVER if first_day is None else span.first_at or _EVER
+    looked = Looked()
+    faults += [fault async for fault in faults_of_rows(connection, since, looked)]
+    on_the_way = await _gather(faults, faults_of_missing(connection, now - SETTLE))
+    unstamped = await _gather(faults, faults_of_unstamped(connection, since, span.last_at))
+    whole = first_day is None
+    faults += [f async for f in faults_of_order(connection, since, from_the_beginning=whole)]
+    return Verdict(
+        faults=tuple(faults),
+        stamps=chain.stamps,
+        events=looked.events,
+        removed=looked.removed,
+        unstamped=unstamped,
+        on_the_way=on_the_way,
+        witnesses=len(heads),
+        last_stamp=chain.end.number,
+    )
+
+
+async def _gather(faults: list[Fault], found: AsyncIterator[Fault | None]) -> int:
+    """Add faults, and return how many were none yet."""
+    waiting = 0
+    async for fault in found:
+        if fault is None:
+            waiting += 1
+        else:
+            faults.append(fault)
+    return waiting
+
+
+def rules_for(centre: str, keys: KeySet) -> ChainRules:
+    """Return by what the stamps of a centre are judged."""
+    return ChainRules(centre=centre, keys=keys)

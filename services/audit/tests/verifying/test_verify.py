@@ -1,0 +1,243 @@
+"""Each harm to an archive is found, and its exact place is named."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import asyncpg
+import pytest
+from audit.verifying.faults import Fault
+from audit.verifying.verdict import Verdict
+from audit.verifying.verify import verify
+from audit_testing.parties import CENTRE, NOW, Parties
+from audit_testing.stamping import countersigned, stamped
+from madoguchi_wire.events import AuditEvent, event_digest
+from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.signed import token_digest, unverified_payload
+from madoguchi_wire.stamp_chain import ChainRules
+from madoguchi_wire.stamps import Stamp, StampRecord
+from madoguchi_wire.trust_list import TrustList, signed_trust_list
+
+BATCH = 50
+"""Events of a stamp."""
+
+
+def _rules(parties: Parties) -> ChainRules:
+    trust: TrustList = signed_trust_list(parties.trust_list, parties.root.private.public_key())
+    return ChainRules(centre=CENTRE, keys=trust.key_set())
+
+
+Verified = Callable[..., Awaitable[Verdict]]
+
+
+@pytest.fixture
+def verified(archive: Connection, parties: Parties) -> Verified:
+    async def run(**more: object) -> Verdict:
+        return await verify(archive, _rules(parties), NOW, **more)  # pyright: ignore[reportArgumentType]
+
+    return run
+
+
+@pytest.fixture
+def heads(parties: Parties, stamps: list[StampRecord]) -> list[str]:
+    """Give what two witnesses say of the last stamp."""
+    token = stamps[-1].stamp
+    stamp = Stamp.parsed(unverified_payload(token))
+    return [
+        countersigned(parties, code, stamp, token, stamp.stamped_at)
+        for code in ("122033", "131130")
+    ]
+
+
+async def _harm(archive: Connection, statement: str, *arguments: object) -> None:
+    """Change something as somebody with all rights on the database can."""
+    async with archive.transaction():
+        await archive.execute("SET LOCAL session_replication_role = replica")
+        await archive.execute(statement, *arguments)
+
+
+def _only(verdict: Verdict) -> Fault:
+    (fault,) = verdict.faults
+    return fault
+
+
+def _place(number: int) -> tuple[int, int]:
+    return number // BATCH + 1, number % BATCH + 1
+
+
+async def test_a_whole_archive_holds(
+    verified: Verified, events: list[AuditEvent], stamps: list[StampRecord], heads: list[str]
+) -> None:
+    verdict = await verified(heads=heads)
+    assert verdict.faults == ()
+    assert (verdict.events, verdict.stamps, verdict.witnesses) == (len(events), len(stamps), 2)
+    assert (verdict.unstamped, verdict.on_the_way, verdict.removed) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("number", [0, 60, 777])
+async def test_one_changed_byte_is_found_and_named(
+    archive: Connection, verified: Verified, events: list[AuditEvent], number: int
+) -> None:
+    event = events[number]
+    canonical = event.canonical().replace(b'"fee":200', b'"fee":100')
+    if canonical == event.canonical():
+        canonical = canonical.replace(b'"salt":"', b'"salt":"0')
+    await _harm(
+        archive, "UPDATE events SET canonical = $2 WHERE event_id = $1", event.id, canonical
+    )
+    fault = _only(await verified())
+    assert (fault.name, fault.event_id) == ("event-changed", event.id)
+    assert (fault.stamp, fault.event) == _place(number)
+
+
+async def test_a_change_with_all_digests_made_to_fit_is_found(
+    archive: Connection, verified: Verified, events: list[AuditEvent]
+) -> None:
+    event = events[100]
+    canonical = event.model_copy(update={"salt": "0" * 32}).canonical()
+    digest = event_digest(canonical)
+    await _harm(
+        archive,
+        "UPDATE events SET canonical = $2, digest = $3 WHERE event_id = $1",
+        *(event.id, canonical, digest),
+    )
+    await _harm(archive, "UPDATE event_keys SET digest = $2 WHERE event_id = $1", event.id, digest)
+    faults = (await verified()).faults
+    assert {fault.name for fault in faults} == {"event-missing", "event-foreign"}
+    assert {(f.stamp, f.event) for f in faults if f.name == "event-missing"} == {_place(100)}
+    assert {f.event_id for f in faults if f.name == "event-foreign"} == {event.id}
+
+
+@pytest.mark.parametrize("number", [0, 333])
+async def test_one_deleted_event_is_found_and_named(
+    archive: Connection, verified: Verified, events: list[AuditEvent], number: int
+) -> None:
+    await _harm(archive, "DELETE FROM events WHERE event_id = $1", events[number].id)
+    faults = (await verified()).faults
+    missing = [fault for fault in faults if fault.name == "event-missing"]
+    assert [(f.event_id, f.stamp, f.event) for f in missing] == [
+        (events[number].id, *_place(number))
+    ]
+    others = {(f.name, f.subject) for f in faults if f not in missing}
+    assert others <= {("sequence-gap", events[number].subject)}
+
+
+async def test_two_swapped_events_are_found_and_named(
+    archive: Connection, verified: Verified, events: list[AuditEvent]
+) -> None:
+    one, other = events[20], events[21]
+    for here, there in ((one, other), (other, one)):
+        await _harm(
+            archive,
+            "UPDATE events SET canonical = $2 WHERE event_id = $1",
+            *(here.id, there.canonical()),
+        )
+    faults = (await verified()).faults
+    assert {(f.name, f.event_id) for f in faults} == {
+        ("event-changed", one.id),
+        ("event-changed", other.id),
+    }
+
+
+async def test_two_swapped_leaves_of_a_stamp_are_found_and_named(
+    archive: Connection, verified: Verified, stamps: list[StampRecord]
+) -> None:
+    first, second, *rest = stamps[3].leaves
+    swapped = stamps[3].model_copy(update={"leaves": (second, first, *rest)})
+    await _harm(
+        archive, "UPDATE stamp_records SET record = $1 WHERE number = 4", swapped.canonical()
+    )
+    faults = (await verified()).faults
+    assert ("root-wrong", 4) in {(fault.name, fault.stamp) for fault in faults}
+    assert {fault.stamp for fault in faults if fault.stamp is not None} == {4}
+
+
+async def test_a_cut_tail_is_found_by_what_witnesses_saw(
+    archive: Connection, verified: Verified, stamps: list[StampRecord], heads: list[str]
+) -> None:
+    last = len(stamps)
+    for digest in stamps[-1].leaves:
+        await _harm(archive, "DELETE FROM events WHERE digest = $1", digest)
+        await _harm(archive, "DELETE FROM event_keys WHERE digest = $1", digest)
+    await _harm(archive, "DELETE FROM stamp_records WHERE number = $1", last)
+    faults = (await verified(heads=heads)).faults
+    assert {(fault.name, fault.stamp) for fault in faults} == {("tail-cut", last)}
+    assert {fault.witness for fault in faults} == {"122033", "131130"}
+    assert (await verified()).witnesses == 0
+
+
+async def test_a_history_rewritten_with_the_centres_key_is_found(
+    archive: Connection,
+    verified: Verified,
+    parties: Parties,
+    events: list[AuditEvent],
+    stamps: list[StampRecord],
+    heads: list[str],
+) -> None:
+    gone = events[BATCH * 4 + 7]
+    kept = [event for event in events if event.subject != gone.subject]
+    rewritten = stamped(parties, kept, batch=BATCH, witnesses=())
+    await _harm(archive, "DELETE FROM events WHERE subject = $1", gone.subject)
+    await _harm(archive, "DELETE FROM event_keys WHERE digest NOT IN (SELECT digest FROM events)")
+    for number, record in enumerate(rewritten, start=1):
+        await _harm(
+            archive,
+            "UPDATE stamp_records SET record = $2, stamp = $3 WHERE number = $1",
+            *(number, record.canonical(), token_digest(record.stamp)),
+        )
+    await _harm(archive, "DELETE FROM stamp_records WHERE number > $1", len(rewritten))
+    faults = (await verified(heads=heads)).faults
+    named = {fault.name for fault in faults}
+    assert "countersignatures-missing" in named
+    assert named & {"history-rewritten", "tail-cut"}
+    assert not [f for f in faults if f.name in ("event-missing", "event-changed")]
+
+
+async def test_an_event_that_nobody_stamped_is_found(
+    archive: Connection, verified: Verified, events: list[AuditEvent]
+) -> None:
+    await _harm(
+        archive,
+        """INSERT INTO events (day, source, event_id, type, subject, sequence, time, canonical,
+                               digest)
+           SELECT day, source, 'invented', type, 'invented', 1, time, canonical, digest
+           FROM events WHERE event_id = $1""",
+        events[5].id,
+    )
+    faults = (await verified()).faults
+    assert {(fault.name, fault.event_id) for fault in faults} == {("event-foreign", "invented")}
+
+
+async def test_a_column_that_says_something_else_is_found(
+    archive: Connection, verified: Verified, events: list[AuditEvent]
+) -> None:
+    await _harm(archive, "UPDATE events SET terminal = 'another' WHERE event_id = $1", events[9].id)
+    fault = _only(await verified())
+    assert (fault.name, fault.event_id) == ("row-changed", events[9].id)
+    assert "terminal" in fault.what
+
+
+async def test_a_payload_that_was_emptied_by_hand_is_found(
+    archive: Connection, verified: Verified, events: list[AuditEvent]
+) -> None:
+    await _harm(archive, "UPDATE events SET canonical = NULL WHERE event_id = $1", events[9].id)
+    fault = _only(await verified())
+    assert (fault.name, fault.event_id) == ("payload-missing", events[9].id)
+
+
+async def test_from_a_day_on_only_what_follows_is_looked_at(
+    archive: Connection, verified: Verified, events: list[AuditEvent]
+) -> None:
+    day = events[600].time.date() + timedelta(days=1)
+    await _harm(archive, "DELETE FROM events WHERE event_id = $1", events[3].id)
+    verdict = await verified(first_day=day)
+    assert verdict.faults == ()
+    assert 0 < verdict.events < len(events) - 600 + BATCH
+
+
+@pytest.mark.parametrize("table", ["events", "event_keys", "stamp_records", "accesses", "holds"])
+async def test_nobody_changes_the_archive_by_mistake(archive: Connection, table: str) -> None:
+    for statement in (f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+        if statement.startswith("DELETE") and table in ("accesses", "holds"):
+            continue  # empty here: a trigger of rows has no row to refuse
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await archive.execute(statement)
