@@ -1,17 +1,21 @@
-"""An archive on a real PostgreSQL, and a quarter of a year to keep in it."""
+"""An archive on a real PostgreSQL, a quarter of a year to keep in it, and real processes."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from sys import executable
 
 import asyncpg
 import pytest
 from audit.consuming.files import import_files
 from audit.database.migrate import migrated
 from audit_testing.history import History
-from audit_testing.parties import CENTRE, NOW, Parties
+from audit_testing.parties import CENTRE, NOW, SIGN_IN, Parties
 from audit_testing.stamping import stamped
 from audit_testing.writing import write_files
+from local_stack.ports import free_port
+from local_stack.processes import ManagedProcess
 from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.kit.pool import Connection, prepare_connection
 from madoguchi_wire.stamps import StampRecord
@@ -60,3 +64,38 @@ async def archive(connection: Connection, files: tuple[Path, Path]) -> Connectio
     """Give the archive with the whole history in it."""
     await import_files(connection, *files, CENTRE, NOW)
     return connection
+
+
+@pytest.fixture
+def make_audit(
+    database_url: str, parties: Parties, tmp_path: Path
+) -> Iterator[Callable[..., ManagedProcess]]:
+    """Give a function that makes an archive's process, not yet started."""
+    made: list[ManagedProcess] = []
+    trust_list, trust_root = parties.save(tmp_path)
+
+    def make(name: str = "audit", **environment: str) -> ManagedProcess:
+        port = free_port()
+        process = ManagedProcess(
+            name,
+            [executable, "-m", "audit", "serve"],
+            ready_url=f"http://127.0.0.1:{port}/readyz",
+            log=tmp_path / f"{name}.log",
+            env={
+                "MADOGUCHI_ENVIRONMENT": "development",
+                "AUDIT_DATABASE_URL": database_url,
+                "AUDIT_TRUST_LIST": str(trust_list),
+                "AUDIT_TRUST_ROOT": str(trust_root),
+                "AUDIT_TOKEN": SIGN_IN,
+                "AUDIT_PORT": str(port),
+                "AUDIT_DRAIN_SECONDS": "0",
+            }
+            | environment,
+        )
+        made.append(process)
+        return process
+
+    yield make
+    for process in made:
+        with suppress(ProcessLookupError):
+            process.kill()

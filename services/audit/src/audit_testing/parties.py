@@ -12,6 +12,8 @@ CENTRE = "centre.madoguchi.example"
 MUNICIPALITIES = ("122033", "131130", "132047")
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 """When tests look back at a quarter."""
+SIGN_IN = "the token of the sign-in"
+"""AUDIT_TOKEN of archives in tests."""
 _VALIDITY = timedelta(days=3650)
 
 

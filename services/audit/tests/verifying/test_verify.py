@@ -170,7 +170,6 @@ async def test_a_history_rewritten_with_the_centres_key_is_found(
     verified: Verified,
     parties: Parties,
     events: list[AuditEvent],
-    stamps: list[StampRecord],
     heads: list[str],
 ) -> None:
     gone = events[BATCH * 4 + 7]

@@ -1,0 +1,164 @@
+"""`python -m audit`, as an auditor and an operator type it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pyarrow.parquet as parquet  # pyright: ignore[reportMissingTypeStubs] (it has none)
+import pytest
+from audit.commands.main import main
+from audit.database.migrate import migrate
+from audit_testing.parties import Parties
+from madoguchi_wire.events import AuditEvent
+
+NAMED = ["--by", "sato", "--why", "the commission asks"]
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(
+    fresh_database: Callable[[], str],
+    parties: Parties,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Give a function that runs a command on an empty archive of this schema."""
+    url = fresh_database()
+    migrate(url)
+    trust_list, trust_root = parties.save(tmp_path)
+    monkeypatch.setenv("MADOGUCHI_ENVIRONMENT", "development")
+    monkeypatch.setenv("AUDIT_DATABASE_URL", url)
+    monkeypatch.setenv("AUDIT_TRUST_LIST", str(trust_list))
+    monkeypatch.setenv("AUDIT_TRUST_ROOT", str(trust_root))
+
+    def command(*words: str) -> tuple[int, str, str]:
+        code = main(list(words))
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return command
+
+
+@pytest.fixture
+def filled(run: Run, files: tuple[Path, Path]) -> Run:
+    assert run("import", str(files[0]))[0] == 0
+    return run
+
+
+def test_import_verify_and_look(filled: Run, events: list[AuditEvent]) -> None:
+    code, told, _ = filled("verify", *NAMED)
+    assert code == 0, told
+    assert f"{len(events)} events under" in told
+    assert "no witness was asked" in told
+    assert json.loads(filled("verify", "--json", *NAMED)[1])["verified"] is True
+
+    issuance = next(e.subject for e in events if e.type == "madoguchi.issuance.completed.v1")
+    code, told, _ = filled("issuance", issuance, "--json", *NAMED)
+    shown = [json.loads(line) for line in told.splitlines()]
+    own = sorted((e for e in events if e.subject == issuance), key=lambda e: e.sequence)
+    assert [event["id"] for event in shown] == [event.id for event in own]
+    assert filled("issuance", "unknown", *NAMED)[0] == 1
+
+
+def test_recall_report_package_and_export(
+    filled: Run, events: list[AuditEvent], tmp_path: Path
+) -> None:
+    code, told, _ = filled("recall", "--build", "build-1", *NAMED)
+    assert code == 0
+    assert told.startswith("issuance,municipality,kind,terminal,site,day,state,since,paper")
+    for kind in ("html", "pdf", "csv"):
+        out = tmp_path / f"quarter.{kind}"
+        assert filled("report", "122033", "2026-Q1", "--out", str(out), *NAMED)[0] == 0
+        assert out.stat().st_size > 1000
+    assert filled("package", "--out", str(tmp_path / "p.zip"), *NAMED)[0] == 0
+    month = tmp_path / "april.parquet"
+    assert filled("export", "2026-04-01", "--out", str(month), *NAMED)[0] == 0
+    table: Any = parquet.read_table(month)  # pyright: ignore[reportUnknownMemberType]
+    april = [e.canonical() for e in events if e.time.isoformat() < "2026-04-30T15"]
+    assert sorted(table.column("canonical").to_pylist()) == sorted(april)
+
+
+def test_holds_and_retention(filled: Run) -> None:
+    code, hold, _ = filled("hold", "--municipality", "122033", *NAMED)
+    assert code == 0
+    assert filled("retain", "122033", "30", *NAMED)[0] == 0
+    assert filled("empty", *NAMED)[1] == "122033: 0 payloads emptied\n"
+    assert hold.strip() in filled("holds", *NAMED)[1]
+    assert filled("lift", hold.strip(), *NAMED)[0] == 0
+    assert "122033: 0 " not in filled("empty", *NAMED)[1]
+    assert "122033  30 days" in filled("retentions", *NAMED)[1]
+    code, told, _ = filled("verify", *NAMED)
+    assert code == 0
+    assert not told.startswith("0 payloads")
+
+
+def test_every_look_is_listed_with_its_reason(filled: Run) -> None:
+    filled("terminal", "komorebi-122033-1", *NAMED)
+    filled("recall", "--build", "x", *NAMED)
+    _, told, _ = filled("accesses", "--json", *NAMED)
+    shown = [json.loads(line) for line in told.splitlines()]
+    assert [one["what"] for one in shown] == ["history", "recall", "accesses"]
+    assert {(one["who"], one["why"]) for one in shown} == {("sato", "the commission asks")}
+
+
+def test_nobody_looks_without_a_name_or_a_reason(filled: Run) -> None:
+    with pytest.raises(SystemExit) as ended:
+        filled("issuance", "x")
+    assert ended.value.code == 2
+    code, _, said = filled("issuance", "x", "--by", "sato", "--why", "so")
+    assert code == 2
+    assert "a reason is one line" in said
+
+
+def test_a_spoiled_line_is_told_and_listed(run: Run, files: tuple[Path, Path]) -> None:
+    events, _ = files
+    events.write_bytes(b"spoiled\n" + events.read_bytes())
+    code, told, _ = run("import", str(events))
+    assert code == 1
+    assert "1 set aside: poison" in told
+    assert "audit.jsonl 0 1" in run("dead-letters", *NAMED)[1]
+
+
+def test_faults_of_an_operator_are_said_in_words(
+    run: Run, monkeypatch: pytest.MonkeyPatch, fresh_database: Callable[[], str]
+) -> None:
+    assert "no such file" in run("import", "/nowhere.jsonl")[2].lower()
+    monkeypatch.setenv("AUDIT_DATABASE_URL", fresh_database())
+    code, _, said = run("accesses", *NAMED)
+    assert (code, "run `audit migrate` first" in said) == (2, True)
+    monkeypatch.delenv("AUDIT_DATABASE_URL")
+    assert "AUDIT_DATABASE_URL" in run("accesses", *NAMED)[2]
+    monkeypatch.setenv("AUDIT_DATABASE_URL", "postgresql://u:secret@127.0.0.1:1/x")
+    code, _, said = run("accesses", *NAMED)
+    assert code == 2
+    assert "secret" not in said
+
+
+def test_emptying_needs_its_role(
+    filled: Run, monkeypatch: pytest.MonkeyPatch, postgres_url: str
+) -> None:
+    monkeypatch.setenv("AUDIT_RETENTION_DATABASE_URL", postgres_url)
+    filled("retain", "122033", "30", *NAMED)
+    code, _, said = filled("empty", *NAMED)
+    assert code == 2
+    assert "only a member of madoguchi_audit_retention" in said
+
+
+@pytest.fixture
+async def postgres_url(run: Run) -> str:  # noqa: ARG001 (its database is made)
+    """Give the archive's address for somebody who is no member of the role."""
+    import os
+    from urllib.parse import urlsplit
+
+    url = os.environ["AUDIT_DATABASE_URL"]
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        "DO $$ BEGIN CREATE ROLE test_stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL;"
+        " END $$"
+    )
+    await connection.close()
+    parts = urlsplit(url)
+    return parts._replace(netloc=f"test_stranger@{parts.hostname}:{parts.port}").geturl()

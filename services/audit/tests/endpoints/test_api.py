@@ -1,0 +1,135 @@
+"""The API: for named persons only, each look recorded before it is answered."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+import pytest
+from audit_testing.parties import SIGN_IN
+from local_stack.processes import ManagedProcess
+from madoguchi_wire.events import AuditEvent
+from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.merkle import holds
+
+NAMED = {
+    "Authorization": f"Bearer {SIGN_IN}",
+    "Madoguchi-Person": "sato",
+    "Madoguchi-Reason": quote("四半期の確認"),
+}
+READS = (
+    "/v1/issuances/6f2b9c1e-0000-4000-8000-000000000000/events",
+    "/v1/terminals/komorebi-122033-1/events",
+    "/v1/municipalities/122033/events",
+    "/v1/events?first_day=2026-04-01&last_day=2026-04-02",
+    "/v1/events/6f2b9c1e-0000-4000-8000-000000000000/proof",
+    "/v1/verification",
+    "/v1/recall?build=build-1",
+    "/v1/municipalities/122033/reports/2026-Q1.csv",
+    "/v1/package",
+    "/v1/holds",
+    "/v1/accesses",
+)
+COUNT = "SELECT count(*) FROM accesses"
+
+
+@pytest.fixture
+async def client(
+    archive: Connection, make_audit: Callable[..., ManagedProcess]
+) -> AsyncIterator[aiohttp.ClientSession]:
+    assert archive
+    audit = make_audit()
+    audit.spawn()
+    await asyncio.to_thread(audit.wait_until_ready)
+    async with aiohttp.ClientSession(audit.ready_url.removesuffix("readyz")) as made:
+        yield made
+
+
+async def _json(client: aiohttp.ClientSession, path: str, **asked: str) -> Any:
+    async with client.get(path, params=asked, headers=NAMED) as answer:
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
+
+async def test_nobody_reads_without_a_name_and_each_look_is_recorded(
+    client: aiohttp.ClientSession, archive: Connection
+) -> None:
+    for path in READS:
+        for missing in NAMED:
+            headers = {name: value for name, value in NAMED.items() if name != missing}
+            async with client.get(path, headers=headers) as answer:
+                wanted = 422 if missing == "Madoguchi-Reason" else 401
+                assert (answer.status, path) == (wanted, path)
+                assert answer.content_type == "application/problem+json"
+        wrong = NAMED | {"Authorization": "Bearer another"}
+        async with client.get(path, headers=wrong) as answer:
+            assert answer.status == 401
+    assert await archive.fetchval(COUNT) == 0
+    for number, path in enumerate(READS, start=1):
+        async with client.get(path, headers=NAMED) as answer:
+            assert answer.status in (200, 404), await answer.text()
+        assert (await archive.fetchval(COUNT), path) == (number, path)
+    rows = await archive.fetch("SELECT DISTINCT who, why FROM accesses")
+    assert [(row["who"], row["why"]) for row in rows] == [("sato", "四半期の確認")]
+
+
+async def test_pages_follow_each_other_to_the_end(
+    client: aiohttp.ClientSession, events: list[AuditEvent]
+) -> None:
+    found: list[str] = []
+    asked: dict[str, str] = {"first_day": "2026-04-01", "last_day": "2026-06-30"}
+    while True:
+        page = await _json(client, "/v1/events", **asked)
+        found += [event["id"] for event in page["events"]]
+        if page["next"] is None:
+            break
+        asked["after"] = page["next"]
+    expected = sorted(events, key=lambda e: (e.time, e.subject, e.sequence, e.id))
+    assert found == [event.id for event in expected]
+    spoiled = asked | {"after": "AAAA"}
+    async with client.get("/v1/events", params=spoiled, headers=NAMED) as answer:
+        assert answer.status == 422
+
+
+async def test_the_archive_is_verified_and_one_event_proven(
+    client: aiohttp.ClientSession, events: list[AuditEvent]
+) -> None:
+    verdict = await _json(client, "/v1/verification")
+    assert (verdict["holds"], verdict["events"]) == (True, len(events))
+    for event in events[::200]:
+        proof = await _json(client, f"/v1/events/{event.id}/proof")
+        told = (proof["digest"], proof["place"], proof["count"], proof["steps"], proof["root"])
+        assert holds(*told)
+
+
+async def test_a_hold_is_placed_listed_and_lifted(client: aiohttp.ClientSession) -> None:
+    asked = {"municipality": "122033"}
+    async with client.post("/v1/holds", json=asked, headers=NAMED) as placed:
+        assert placed.status == 201
+        hold = (await placed.json())["hold_id"]
+    (listed,) = await _json(client, "/v1/holds")
+    assert (listed["hold_id"], listed["reason"]) == (hold, "四半期の確認")
+    for status in (204, 404):
+        async with client.post(f"/v1/holds/{hold}/lifting", headers=NAMED) as lifted:
+            assert lifted.status == status
+    assert await _json(client, "/v1/holds") == []
+    async with client.post("/v1/holds", json={}, headers=NAMED) as refused:
+        assert refused.status == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "begins"),
+    [
+        ("/v1/municipalities/122033/reports/2026-Q1.html", b"<!doctype"),
+        ("/v1/municipalities/122033/reports/2026-Q1.pdf", b"%PDF"),
+        ("/v1/municipalities/122033/reports/2026-Q1.csv", b"\xef\xbb\xbfpart"),
+        ("/v1/recall?build=build-1&format=csv", b"issuance,"),
+        ("/v1/package?municipality=122033", b"PK"),
+    ],
+)
+async def test_what_is_taken_along_comes_in_its_format(
+    client: aiohttp.ClientSession, path: str, begins: bytes
+) -> None:
+    async with client.get(path, headers=NAMED) as answer:
+        assert (await answer.read()).startswith(begins)

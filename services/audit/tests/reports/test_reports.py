@@ -1,0 +1,141 @@
+"""A report says what a naive count over the same history says."""
+
+import csv
+import re
+from collections import Counter
+from datetime import date, timedelta
+from io import BytesIO, StringIO
+from typing import Any
+
+import pypdfium2  # pyright: ignore[reportMissingTypeStubs]  (the wheel has no types)
+import pytest
+from audit.reports.counting import TROUBLE
+from audit.reports.facts import Facts
+from audit.reports.merging import SMALLEST_TOLD, merged
+from audit.reports.quarter import Quarter
+from audit.reports.reading import quarter_facts
+from audit.reports.rendering import rendered
+from audit_testing.parties import MUNICIPALITIES
+from hypothesis import given
+from hypothesis import strategies as st
+from madoguchi_wire.clock import JAPAN, japan_day
+from madoguchi_wire.events import AuditEvent
+from madoguchi_wire.kit.pool import Connection
+
+QUARTER = Quarter(2026, 1)
+
+
+def _own(events: list[AuditEvent], municipality: str, kind: str) -> list[AuditEvent]:
+    return [
+        event
+        for event in events
+        if event.data.get("municipality") == municipality
+        and event.type == f"madoguchi.{kind}.v1"
+        and QUARTER.first_day <= japan_day(event.time) <= QUARTER.last_day
+    ]
+
+
+@pytest.mark.parametrize("municipality", MUNICIPALITIES)
+async def test_its_numbers_are_those_of_a_naive_count(
+    archive: Connection, events: list[AuditEvent], municipality: str
+) -> None:
+    facts = await quarter_facts(archive, municipality, QUARTER)
+    completed = _own(events, municipality, "issuance.completed")
+    kinds = Counter(event.data["kind"] for event in completed)
+    assert {kind: one.papers for kind, one in facts.issued.items()} == kinds
+    assert facts.yen == sum(event.data["fee"] for event in completed)
+    assert sum(facts.weeks.values()) == facts.papers == len(completed)
+    assert facts.voided == len(_own(events, municipality, "issuance.voided"))
+    assert facts.expired == len(_own(events, municipality, "issuance.expired"))
+    assert facts.in_doubt == len(_own(events, municipality, "issuance.in_doubt"))
+
+    refused = Counter(e.data["problem"] for e in _own(events, municipality, "issuance.refused"))
+    persons = {reason: count for reason, count in refused.items() if reason not in TROUBLE}
+    told = {one.reason: one.count for one in facts.refusals if one.reason is not None}
+    assert told.items() <= persons.items()
+    rare = [count for reason, count in persons.items() if reason not in told]
+    merged_row = [one.count for one in facts.refusals if one.reason is None]
+    assert merged_row == ([sum(rare) if sum(rare) >= SMALLEST_TOLD else None] if rare else [])
+
+
+@pytest.mark.parametrize("municipality", MUNICIPALITIES)
+async def test_each_quarantine_and_stop_is_told_with_its_end(
+    archive: Connection, events: list[AuditEvent], municipality: str
+) -> None:
+    facts = await quarter_facts(archive, municipality, QUARTER)
+    held = _own(events, municipality, "issuance.quarantined")
+    assert [one.issuance for one in facts.quarantines] == [event.subject for event in held]
+    ended = {e.subject: e.data["decided_by"] for e in events if e.data.get("decided_by")}
+    assert {one.issuance: one.closed_by for one in facts.quarantines} == {
+        event.subject: ended.get(event.subject) for event in held
+    }
+    raised = _own(events, municipality, "stop.raised")
+    released = {e.data["stop"] for e in events if e.type == "madoguchi.stop.released.v1"}
+    assert {one.stop: one.released is not None for one in facts.stops} == {
+        event.data["stop"]: event.data["stop"] in released for event in raised
+    }
+
+
+async def test_an_outage_is_told_from_its_first_failure_to_the_next_document(
+    archive: Connection, events: list[AuditEvent]
+) -> None:
+    (outage,) = (await quarter_facts(archive, "122033", QUARTER)).outages
+    assert outage.began.astimezone(JAPAN).strftime("%m-%d %H:%M") == "04-20 12:00"
+    assert outage.failed == 6
+    prepared = _own(events, "122033", "issuance.prepared")
+    assert outage.ended == min(e.time for e in prepared if e.time > outage.began)
+    # Two failures in a row are none.
+    assert (await quarter_facts(archive, "131130", QUARTER)).outages == []
+
+
+@given(st.dictionaries(st.text("abcdef", min_size=1), st.integers(1, 40), max_size=8))
+def test_no_count_below_ten_is_told_or_can_be_found_out(counts: dict[str, int]) -> None:
+    rows = merged(counts)
+    named = {row.reason: row.count for row in rows if row.reason is not None}
+    assert all(counts[reason] == count for reason, count in named.items())
+    assert all(count is not None and count >= SMALLEST_TOLD for count in named.values())
+    hidden = [count for reason, count in counts.items() if reason not in named]
+    others = [row.count for row in rows if row.reason is None]
+    assert len(others) == (1 if hidden else 0)
+    if others and others[0] is not None:
+        assert others[0] == sum(hidden) >= SMALLEST_TOLD
+        assert len(hidden) > 1
+
+
+@pytest.fixture
+async def facts(archive: Connection) -> Facts:
+    return await quarter_facts(archive, "122033", QUARTER)
+
+
+def test_the_page_asks_the_network_for_nothing(facts: Facts) -> None:
+    page = rendered(facts, "html").decode()
+    assert not re.search(r"(src|href)=|url\(|@import|<script", page)
+    assert "令和8年度 第1四半期" in page
+    assert f"{facts.papers:,} 件" in page
+
+
+def test_the_pdf_has_every_part_in_both_languages(facts: Facts) -> None:
+    document: Any = pypdfium2.PdfDocument(BytesIO(rendered(facts, "pdf")))
+    text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    for words in ("交付件数", "Certificates issued", "隔離した交付", "障害", "Outages"):
+        assert words in text
+    assert rendered(facts, "pdf") == rendered(facts, "pdf")
+
+
+def test_the_csv_has_every_row(facts: Facts) -> None:
+    rows = list(csv.reader(StringIO(rendered(facts, "csv").decode("utf-8-sig"))))
+    issued = [row for row in rows if row[:2] == ["issued", "行"]]
+    assert issued[-1][3:] == [str(facts.papers), str(facts.yen)]
+    assert len([row for row in rows if row[:2] == ["stops", "行"]]) == len(facts.stops)
+
+
+def test_the_quarters_of_a_fiscal_year_follow_each_other() -> None:
+    quarters = [Quarter(2026, number) for number in (1, 2, 3, 4)]
+    assert [one.first_day for one in quarters] == [
+        *(date(2026, 4, 1), date(2026, 7, 1), date(2026, 10, 1), date(2027, 1, 1))
+    ]
+    for one, following in zip(quarters, [*quarters[1:], Quarter(2027, 1)], strict=True):
+        assert one.last_day + timedelta(days=1) == following.first_day
+    assert Quarter.of("2026-Q4") == quarters[3]
+    with pytest.raises(ValueError, match="2026-Q1"):
+        Quarter.of("2026-Q5")
