@@ -2,10 +2,9 @@
 
 from gateway.database import migrate
 from gateway.municipalities import loader
-from relay import outbox
-from stamper import outbox as stamper_outbox
+from stamper import outbox
 
 
 def test_nobody_waits_for_a_lock_that_others_hold_for_life() -> None:
-    numbers = [migrate.LOCK, loader.LOCK, outbox.LOCK, stamper_outbox.LOCK]
+    numbers = [migrate.LOCK, loader.LOCK, outbox.LOCK]
     assert len(set(numbers)) == len(numbers)

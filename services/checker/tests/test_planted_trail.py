@@ -33,8 +33,8 @@ def test_an_event_that_was_inserted_twice(planted: Planted) -> None:
     planted.sql(
         """
         INSERT INTO outbox (recorded_on, municipality, event_id, subject, sequence, type,
-            canonical, salt, digest, published_at)
-        SELECT recorded_on, municipality, event_id, subject, 99, type, canonical, salt, digest,
+            canonical, digest, published_at)
+        SELECT recorded_on, municipality, event_id, subject, 99, type, canonical, digest,
             published_at FROM outbox WHERE subject = $1 AND type LIKE '%paid%'
         """,
         issuance,
