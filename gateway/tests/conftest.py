@@ -5,9 +5,15 @@ product's own types: change a file, or start a second replica on the same settin
 """
 
 import secrets
+import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+)
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,8 +32,14 @@ from gateway.composition import create_app
 from gateway.database.migrate import migrated
 from gateway.municipalities.loader import load_folder
 from gateway.settings import Settings
+from gateway_testing.city import HOUSEHOLD
 from gateway_testing.world import RunGateway, World, open_world
 from local_stack.ports import free_port
+from local_stack.tripwire.persons import searcher_of_cards, searcher_of_papers
+from local_stack.tripwire.places import of_rows
+from local_stack.tripwire.search import Searcher
+from local_stack.tripwire.spellings import of_bytes
+from local_stack.tripwire.watch import check
 from madoguchi_wire.card_certificates import DEVELOPMENT_MARK
 from madoguchi_wire.event_data import UndescribedData, check_data
 from madoguchi_wire.events import EventType
@@ -315,15 +327,35 @@ def new_world(
     tmp_path: Path,
     gateway_keys: dict[KeyPurpose, SigningKey],
     run_gateway: RunGateway,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> OpenWorld:
     """A function that opens a world with `replicas` and with changed settings."""
 
-    def make(replicas: int = 1, **changes: object) -> AbstractAsyncContextManager[World]:
-        return open_world(
+    @asynccontextmanager
+    async def make(replicas: int = 1, **changes: object) -> AsyncGenerator[World]:
+        async with open_world(
             gateway_settings, tmp_path / "world", gateway_keys, run_gateway, replicas, **changes
-        )
+        ) as world:
+            yield world
+            await _search(world, capsys, caplog)
 
     return make
+
+
+async def _search(
+    world: World, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Search what the gateway kept and said for cards, documents and who lives with whom."""
+    known = [
+        searcher_of_cards((card.serial, card.certificate) for card in world.cards),
+        searcher_of_papers(),
+        Searcher(dict.fromkeys(of_bytes(HOUSEHOLD), "a household")),
+    ]
+    said = capsys.readouterr()
+    check(known, [await of_rows(world.pool), ("the logs", (said.out + caplog.text).encode())])
+    sys.stdout.write(said.out)
+    sys.stderr.write(said.err)
 
 
 @pytest.fixture

@@ -49,7 +49,9 @@ FRESH_SECONDS = 45
 
 @pytest.fixture(scope="session")
 def system(
-    postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+    postgres: PostgresServer,
+    centre_postgres: PostgresServer,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LocalSystem]:
     """A whole system: three adapters, two gateways, a relay, a stamper."""
     made = LocalSystem(
@@ -57,6 +59,7 @@ def system(
         postgres,
         prefix=f"hostile_{secrets.token_hex(4)}",
         card_keys=card_keys(),
+        centre=centre_postgres,
         environment={"KAFKA_BOOTSTRAP_SERVERS": ""},
     )
     try:

@@ -23,12 +23,15 @@ PATIENCE_S = 60
 
 
 @pytest.fixture
-def system(postgres: PostgresServer, tmp_path: Path) -> Iterator[LocalSystem]:
+def system(
+    postgres: PostgresServer, centre_postgres: PostgresServer, tmp_path: Path
+) -> Iterator[LocalSystem]:
     made = LocalSystem(
         tmp_path / "installation",
         postgres,
         prefix=f"system_{secrets.token_hex(4)}",
         card_keys=card_keys(),
+        centre=centre_postgres,
         environment=ENVIRONMENT,
     )
     try:

@@ -29,12 +29,15 @@ PATIENCE_S = 60
 
 
 @pytest.fixture
-def system(postgres: PostgresServer, tmp_path: Path) -> Iterator[LocalSystem]:
+def system(
+    postgres: PostgresServer, centre_postgres: PostgresServer, tmp_path: Path
+) -> Iterator[LocalSystem]:
     made = LocalSystem(
         tmp_path / "installation",
         postgres,
         prefix=f"fleet_{secrets.token_hex(4)}",
         card_keys=card_keys(),
+        centre=centre_postgres,
         environment={"KAFKA_BOOTSTRAP_SERVERS": ""},
         extent=EXTENT,
     )

@@ -42,10 +42,14 @@ VICTIM, THIEF = "resident-03", "resident-04"
 
 @pytest.fixture(scope="module")
 def system(
-    postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+    postgres: PostgresServer,
+    centre_postgres: PostgresServer,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Generator[LocalSystem]:
     folder = tmp_path_factory.mktemp("lying")
-    started = LocalSystem(folder, postgres, prefix="lying", card_keys=card_keys())
+    started = LocalSystem(
+        folder, postgres, prefix="lying", card_keys=card_keys(), centre=centre_postgres
+    )
     with started:
         yield started
     started.drop_databases()

@@ -24,11 +24,18 @@ ICHIKAWA, CARD = "122033", "resident-03"
 
 @pytest.fixture(scope="module")
 def system(
-    postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+    postgres: PostgresServer,
+    centre_postgres: PostgresServer,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Generator[LocalSystem]:
     folder = tmp_path_factory.mktemp("traced")
     started = LocalSystem(
-        folder, postgres, prefix="traced", card_keys=card_keys(), environment=TRACED
+        folder,
+        postgres,
+        prefix="traced",
+        card_keys=card_keys(),
+        centre=centre_postgres,
+        environment=TRACED,
     )
     with started:
         yield started

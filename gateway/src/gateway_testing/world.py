@@ -84,6 +84,8 @@ class World:
     pool: Pool
     terminals: dict[str, SigningKey]
     replicas: list[str] = field(default_factory=list[str])
+    cards: list[VirtualCard] = field(default_factory=list[VirtualCard])
+    """All that were handed out, whose numbers may lie nowhere."""
     stand_ins: dict[str, StandIn] = field(default_factory=dict[str, StandIn])
 
     def terminal(self, name: str = STORE, replica: int = 0) -> StandIn:
@@ -97,7 +99,9 @@ class World:
 
     def card(self, **changes: Any) -> VirtualCard:  # noqa: ANN401 (as CardAuthoritySim.issue)
         """Return a new card of the authority that is accepted."""
-        return self.authority.issue(datetime.now(UTC), pin=PIN, **changes)
+        made = self.authority.issue(datetime.now(UTC), pin=PIN, **changes)
+        self.cards.append(made)
+        return made
 
     async def menu(self, terminal: StandIn, municipality: str = ICHIKAWA) -> Menu:
         """Return the menu that a terminal shows."""

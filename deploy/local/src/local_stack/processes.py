@@ -73,6 +73,11 @@ class ManagedProcess:
         return self._child.pid
 
     @property
+    def address(self) -> str:
+        """The base address of what it serves."""
+        return self.ready_url.removesuffix("/readyz")
+
+    @property
     def running(self) -> bool:
         """Whether the child is alive now."""
         return self._child is not None and self._child.poll() is None

@@ -1,24 +1,30 @@
 """The whole system on this machine: an installation and its processes, real ones."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 from madoguchi_wire.clock import SystemClock
 
 from local_stack import services
 from local_stack.databases import PostgresServer
 from local_stack.installation.addresses import Addresses, on_loopback
-from local_stack.installation.databases import drop_databases
+from local_stack.installation.databases import Servers, drop_databases
 from local_stack.installation.extent import Extent
 from local_stack.installation.make import SAMPLE, Installation, make_installation
 from local_stack.processes import ManagedProcess, start_all
 
 _LAST = ("relay", "stamper", "card-authority")
+
+
+def _nothing(_: "LocalSystem") -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 class LocalSystem:
@@ -27,6 +33,7 @@ class LocalSystem:
     Args:
         folder: of the installation; thrown away and made anew.
         server: a running PostgreSQL.
+        centre: one of its own for the gateway's database, where no person may be; None: the same.
         prefix: of the names of its databases.
         card_keys: folder that keeps RSA keys for the next time.
         environment: more variables for adapters, gateways, relay and stamper.
@@ -35,6 +42,9 @@ class LocalSystem:
         addresses: where the services will be.
     """
 
+    stopping: ClassVar[Callable[["LocalSystem"], AbstractContextManager[None]]] = _nothing
+    """What is around every stop; tests put the tripwire here."""
+
     def __init__(
         self,
         folder: Path,
@@ -42,13 +52,17 @@ class LocalSystem:
         *,
         prefix: str,
         card_keys: Path,
+        centre: PostgresServer | None = None,
         environment: Mapping[str, str] | None = None,
         told: Callable[[str], None] = lambda _step: None,
         extent: Extent = SAMPLE,
         addresses: Callable[[], Addresses] = on_loopback,
     ) -> None:
         self.folder = folder.absolute()
-        self._server = server
+        self.municipalities, self.centre = server, centre or server
+        """The servers of the municipalities' databases and of the gateway's."""
+        self.started_at = 0.0
+        """Unix time."""
         self._prefix = prefix
         self._card_keys = card_keys
         self._environment = dict(environment or {})
@@ -96,32 +110,43 @@ class LocalSystem:
             ProcessNotReady: with the last lines of its log.
 
         """
+        made = self.make()
+        self._told("card authority, adapters, gateways, relay, stamper")
+        self._start([services.card_authority(made)])
+        self._start(
+            [
+                *services.adapters(made, self._environment),
+                *services.gateways(made, self._environment),
+                services.relay(made, self._environment),
+                services.stamper(made, self._environment),
+            ]
+        )
+
+    def make(self) -> Installation:
+        """Make the installation, and start nothing."""
+        self.started_at = time.time()
         self._made = make_installation(
             self.folder,
-            self._server,
+            Servers(self.centre, self.municipalities),
             self._prefix,
             self._card_keys,
             self._told,
             self._addresses,
             self._extent,
         )
-        self._told("card authority, adapters, gateways, relay, stamper")
-        self._start([services.card_authority(self._made)])
-        self._start(
-            [
-                *services.adapters(self._made, self._environment),
-                *services.gateways(self._made, self._environment),
-                services.relay(self._made, self._environment),
-                services.stamper(self._made, self._environment),
-            ]
-        )
+        return self._made
 
     def stop(self) -> None:
         """End all processes: who records and relays goes last."""
-        services = [name for name in self.processes if name not in _LAST]
-        self.terminate(*services)
-        self.terminate(*_LAST)
-        self.processes.clear()
+        with LocalSystem.stopping(self):
+            services = [name for name in self.processes if name not in _LAST]
+            self.terminate(*services)
+            self.terminate(*_LAST)
+            self.processes.clear()
+
+    def addresses(self) -> list[tuple[str, str]]:
+        """Return the base address of each process, with its name."""
+        return [(name, one.address) for name, one in self.processes.items()]
 
     def terminate(self, *names: str) -> None:
         """Ask processes to stop, side by side, and wait until they have."""
@@ -131,7 +156,7 @@ class LocalSystem:
 
     def drop_databases(self) -> None:
         """Remove the installation's databases."""
-        drop_databases(self._server, self._prefix)
+        drop_databases(Servers(self.centre, self.municipalities), self._prefix)
 
     def kill(self, name: str) -> None:
         """End one process at once, as a power cut would."""

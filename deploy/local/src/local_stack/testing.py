@@ -12,18 +12,48 @@ from local_stack.kafka import choose_kafka
 from local_stack.kafka_cluster import KafkaCluster, audit_topics
 from local_stack.kafka_libraries import KafkaNotStarted
 from local_stack.postgres import choose_postgres
+from local_stack.system import LocalSystem
+from local_stack.tripwire.watch import watched
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """Give one server to the whole run: `DATABASE_URL`'s, or one of our own that leaves nothing."""
+def postgres_folder() -> Iterator[Path]:
+    """Give the folder of this run's own PostgreSQL servers."""
     with tempfile.TemporaryDirectory(prefix="madoguchi-tests-") as folder:
-        server = choose_postgres(Path(folder) / "postgres")
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_folder: Path) -> Iterator[PostgresServer]:
+    """Give one server to the whole run: `DATABASE_URL`'s, or one of our own that leaves nothing."""
+    server = choose_postgres(postgres_folder / "postgres", like=postgres_folder / "fresh")
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def centre_postgres(postgres_folder: Path) -> Iterator[PostgresServer]:
+    """Give another server, for the gateway's database of whole systems: no person is in its files.
+
+    With `DATABASE_URL` it is the same, and its files are not searched.
+    """
+    server = choose_postgres(postgres_folder / "centre", like=postgres_folder / "fresh")
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tripwire() -> Iterator[None]:
+    """Search every whole system for persons when it is stopped, whoever started it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(LocalSystem, "stopping", staticmethod(watched))
+        yield
 
 
 @pytest.fixture

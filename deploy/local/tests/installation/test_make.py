@@ -8,7 +8,7 @@ import pytest
 from checker.evidence.register import read_register
 from local_stack.databases import PostgresServer
 from local_stack.folders import card_keys
-from local_stack.installation.databases import drop_databases
+from local_stack.installation.databases import Servers, drop_databases
 from local_stack.installation.facts import MUNICIPALITIES, Facts
 from local_stack.installation.make import Installation, make_installation
 from madoguchi_wire.clock import SystemClock
@@ -28,9 +28,9 @@ def installation(
 ) -> Iterator[Installation]:
     prefix = f"made_{secrets.token_hex(4)}"
     yield make_installation(
-        tmp_path_factory.mktemp("made") / "installation", postgres, prefix, card_keys()
+        tmp_path_factory.mktemp("made") / "installation", Servers.one(postgres), prefix, card_keys()
     )
-    drop_databases(postgres, prefix)
+    drop_databases(Servers.one(postgres), prefix)
 
 
 def test_production_refuses_its_trust_list_and_its_cards(installation: Installation) -> None:

@@ -13,7 +13,7 @@ import asyncpg
 from checker.evidence.evidence import Evidence
 from local_stack.databases import PostgresServer
 from local_stack.folders import card_keys
-from local_stack.installation.databases import drop_databases
+from local_stack.installation.databases import Servers, drop_databases
 from local_stack.installation.make import Installation, make_installation
 from local_stack.visits import Visits
 from madoguchi_wire.clock import SystemClock
@@ -83,13 +83,13 @@ class Runner:
         try:
             extent = extent_of(self.size.terminals + incident.more_terminals)
             installation = make_installation(
-                folder, self.server, prefix, card_keys(), extent=extent
+                folder, Servers.one(self.server), prefix, card_keys(), extent=extent
             )
             offset = timedelta(seconds=installation.facts.clock_offset_seconds)
             stage = Stage(installation, SystemClock(offset), without, self.size.seed)
             return self._on(stage, incident, began)
         finally:
-            drop_databases(self.server, prefix)
+            drop_databases(Servers.one(self.server), prefix)
 
     def _on(self, stage: Stage, incident: Incident, began: float) -> Run:
         names = extent_of(self.size.terminals).terminals

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import asyncpg
@@ -22,20 +23,33 @@ from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, Facts
 from local_stack.installation.layout import Layout
 
 
-def fresh_databases(server: PostgresServer, prefix: str) -> tuple[str, dict[str, str]]:
+@dataclass(frozen=True)
+class Servers:
+    """The PostgreSQL servers of an installation; they may be the same."""
+
+    centre: PostgresServer
+    municipalities: PostgresServer
+
+    @classmethod
+    def one(cls, server: PostgresServer) -> "Servers":
+        """Return one server as both."""
+        return cls(server, server)
+
+
+def fresh_databases(servers: Servers, prefix: str) -> tuple[str, dict[str, str]]:
     """Make the gateway's database and one for each municipality anew; return their addresses."""
-    names = [f"{prefix}_gateway", *(f"{prefix}_municipality_{code}" for code in MUNICIPALITIES)]
-    for name in names:
-        server.drop_database(name)
-    gateway, *municipalities = [server.create_database(name) for name in names]
-    return gateway, dict(zip(MUNICIPALITIES, municipalities, strict=True))
+    drop_databases(servers, prefix)
+    gateway = servers.centre.create_database(f"{prefix}_gateway")
+    names = {code: f"{prefix}_municipality_{code}" for code in MUNICIPALITIES}
+    made = {code: servers.municipalities.create_database(name) for code, name in names.items()}
+    return gateway, made
 
 
-def drop_databases(server: PostgresServer, prefix: str) -> None:
+def drop_databases(servers: Servers, prefix: str) -> None:
     """Remove the databases again."""
-    server.drop_database(f"{prefix}_gateway")
+    servers.centre.drop_database(f"{prefix}_gateway")
     for code in MUNICIPALITIES:
-        server.drop_database(f"{prefix}_municipality_{code}")
+        servers.municipalities.drop_database(f"{prefix}_municipality_{code}")
 
 
 def fill_gateway(layout: Layout, facts: Facts) -> None:

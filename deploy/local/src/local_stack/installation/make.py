@@ -11,7 +11,6 @@ from madoguchi_wire.clock import japan_day
 from municipal_adapter.build import build_fingerprint
 from municipal_adapter.synthetic import SyntheticMunicipality, synthetic_records
 
-from local_stack.databases import PostgresServer
 from local_stack.installation.addresses import Addresses, on_loopback
 from local_stack.installation.cards import (
     Town,
@@ -26,6 +25,7 @@ from local_stack.installation.configuration import (
     write_configuration,
 )
 from local_stack.installation.databases import (
+    Servers,
     fill_gateway,
     fill_municipalities,
     fresh_databases,
@@ -51,7 +51,7 @@ class Installation:
 
 def make_installation(
     folder: Path,
-    server: PostgresServer,
+    servers: Servers,
     prefix: str,
     card_keys: Path,
     told: Callable[[str], None] = lambda _step: None,
@@ -62,7 +62,7 @@ def make_installation(
 
     Args:
         folder: where it shall be.
-        server: a running PostgreSQL.
+        servers: running PostgreSQL servers.
         prefix: of the names of its databases.
         card_keys: folder that keeps RSA keys for the next time.
         told: hears what is being done.
@@ -75,7 +75,7 @@ def make_installation(
     layout, now = Layout(folder), datetime.now(UTC)
     offset = offset_to_opening(now)
     with ThreadPoolExecutor(max_workers=1) as aside:
-        databases = aside.submit(fresh_databases, server, prefix)
+        databases = aside.submit(fresh_databases, servers, prefix)
         told("records and cards")
         towns = _make_towns(layout, now + offset, card_keys, extent)
         facts = _facts(offset.total_seconds(), addresses(), *databases.result())

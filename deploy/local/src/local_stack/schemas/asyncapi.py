@@ -24,6 +24,8 @@ _LETTER_HEADERS = {
         "origin": _ORIGIN,
         "origin-partition": {"description": "Decimal.", **_TEXT},
         "origin-offset": {"description": "Decimal; of an outbox, the position.", **_TEXT},
+        "digest": {"description": "Of an event from the outbox: what stamps know it by.", **_TEXT},
+        "bytes": {"description": "Its size, decimal.", **_TEXT},
         "shortened": {"description": "`true`: only its beginning is here.", **_TEXT},
     },
 }

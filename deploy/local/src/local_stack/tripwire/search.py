@@ -1,0 +1,54 @@
+"""Searching bytes for many spellings at once."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from ahocorasick_rs import BytesAhoCorasick
+
+from local_stack.tripwire.spellings import of_text
+
+_CHUNK, _OVERLAP = 32 * 1024 * 1024, 4096
+"""Bytes at once; no spelling is longer than the overlap."""
+
+
+class Searcher:
+    """Finds spellings, each of one kind of thing.
+
+    Args:
+        kinds: the kind of thing that each spelling is of.
+    """
+
+    def __init__(self, kinds: Mapping[bytes, str]) -> None:
+        self._spellings = list(kinds)
+        self._kinds = [kinds[one] for one in self._spellings]
+        self._found_by = BytesAhoCorasick(self._spellings) if kinds else None
+
+    def find(self, data: bytes) -> set[str]:
+        """Return the kinds of things that are in the data."""
+        found = set[str]()
+        if self._found_by is None:
+            return found
+        for start in range(0, max(len(data), 1), _CHUNK):
+            part = data[start : start + _CHUNK + _OVERLAP]
+            for index, first, end in self._found_by.find_matches_as_indexes(part):
+                if self._stands_alone(index, part, first, end):
+                    found.add(self._kinds[index])
+        return found
+
+    def _stands_alone(self, index: int, data: bytes, first: int, end: int) -> bool:
+        # Digits come about by chance in the middle of digests and other numbers.
+        if not self._spellings[index].isdigit():
+            return True
+        around = data[max(first - 1, 0) : first] + data[end : end + 1]
+        return not any(chr(byte).isalnum() for byte in around)
+
+
+@lru_cache(maxsize=8)
+def searcher_of_texts(texts: frozenset[tuple[str, str]]) -> Searcher:
+    """Return what finds texts, given with their kinds; kept, as it takes a while to make."""
+    return Searcher({spelled: kind for text, kind in texts for spelled in of_text(text)})
+
+
+def find_all(searchers: Iterable[Searcher], data: bytes) -> set[str]:
+    """Return what any of the searchers finds."""
+    return {kind for one in searchers for kind in one.find(data)}

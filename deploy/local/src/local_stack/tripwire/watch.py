@@ -1,0 +1,71 @@
+"""The tripwire around a whole system: it is searched when it is stopped."""
+
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+
+from gateway.audit.described import AMISS
+
+from local_stack.postgres import LocalPostgres
+from local_stack.system import LocalSystem
+from local_stack.tripwire import places
+from local_stack.tripwire.persons import searchers
+from local_stack.tripwire.places import Place
+from local_stack.tripwire.search import Searcher, find_all
+
+UNDESCRIBED = Searcher({AMISS.encode(): "an event that says what nobody described"})
+
+
+class PersonalDataFound(AssertionError):
+    """Something of a person lies where none may be; the text says what kind of thing, and where."""
+
+
+@contextmanager
+def watched(system: LocalSystem) -> Generator[None]:
+    """Search a system while it is stopped inside.
+
+    Raises:
+        PersonalDataFound: with every kind of thing and place.
+
+    """
+    if not system.processes:
+        yield
+        return
+    pages = places.of_metrics(system.addresses())
+    yield
+    search(system, pages)
+
+
+def search(system: LocalSystem, more: Iterable[Place] = ()) -> None:
+    """Search everything that a stopped system left.
+
+    Raises:
+        PersonalDataFound: with every kind of thing and place.
+
+    """
+    layout = system.installation.layout
+    known = [*searchers(system.installation.towns, layout.terminals), UNDESCRIBED]
+    there = [*more, *places.of_installation(layout), *_database(system)]
+    check(known, there)
+
+
+def check(known: Iterable[Searcher], there: Iterable[Place]) -> None:
+    """Search places.
+
+    Raises:
+        PersonalDataFound: with every kind of thing and place.
+
+    """
+    known = tuple(known)
+    found = [f"{kind} in {name}" for name, data in there for kind in find_all(known, data)]
+    if found:
+        raise PersonalDataFound("; ".join(sorted(found)))
+
+
+def _database(system: LocalSystem) -> Iterable[Place]:
+    yield places.of_dump(system.installation.facts.gateway_database)
+    if isinstance(system.centre, LocalPostgres) and system.centre is not system.municipalities:
+        system.centre.checkpoint()
+        yield "the log of the gateway's PostgreSQL", system.centre.log.read_bytes()
+        yield from places.of_folder(
+            "the files of the gateway's PostgreSQL", system.centre.data, system.started_at
+        )

@@ -1,0 +1,115 @@
+"""One of each kind of thing is planted in each place, and must be found and named."""
+
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gateway.audit.described import AMISS
+from local_stack.system import LocalSystem
+from local_stack.tripwire import places
+from local_stack.tripwire.places import Place
+from local_stack.tripwire.watch import PersonalDataFound, search, watched
+
+Things = dict[str, bytes]
+Found = Callable[[list[Place]], set[tuple[str, str]]]
+KINDS = 7
+
+
+@contextmanager
+def planted(path: Path, data: bytes) -> Generator[None]:
+    before = path.read_bytes() if path.exists() else None
+    path.write_bytes((before or b"") + b'{"event": "' + data + b'"}\n')
+    yield
+    path.unlink() if before is None else path.write_bytes(before)
+
+
+@pytest.mark.parametrize(
+    "name", ["audit.jsonl", "audit.jsonl.stamps.jsonl", "audit.stamps.jsonl", "logs/gateway-1.log"]
+)
+def test_in_the_stream_and_in_logs(
+    system: LocalSystem, found: Found, things: Things, name: str
+) -> None:
+    assert len(things) == KINDS
+    for kind, thing in things.items():
+        with planted(system.folder / name, thing):
+            there = list(places.of_installation(system.installation.layout))
+        assert found(there) == {(kind, name)}
+
+
+def test_in_names_of_files(system: LocalSystem, found: Found, things: Things) -> None:
+    legible = {kind: thing.decode() for kind, thing in things.items() if len(thing) < 120}
+    assert len(legible) == KINDS - 2
+    for kind, thing in legible.items():
+        path = system.installation.layout.terminals / f"{thing}.tmp"
+        path.touch()
+        there = list(places.of_installation(system.installation.layout))
+        path.unlink()
+        assert found(there) == {(kind, "the names of files")}
+
+
+def test_in_metrics(found: Found, things: Things) -> None:
+    for kind, thing in things.items():
+        with serving(b'orders_total{who="' + thing + b'"} 1\n') as address:
+            pages = places.of_metrics([("gateway-1", address), ("gone", "http://127.0.0.1:9")])
+        assert found(pages) == {(kind, "the metrics of gateway-1")}
+
+
+def test_in_any_folder_such_as_kafka_s(found: Found, things: Things, tmp_path: Path) -> None:
+    segment = tmp_path / "madoguchi.audit-3" / "00000000000000000000.log"
+    segment.parent.mkdir()
+    for kind, thing in things.items():
+        with planted(segment, thing):
+            there = list(places.of_folder("Kafka", tmp_path))
+        assert found(there) == {(kind, f"Kafka/{segment.parent.name}/{segment.name}")}
+
+
+def test_a_stop_fails_and_names_what_was_found_where(system: LocalSystem, things: Things) -> None:
+    log = system.installation.layout.logs / "relay.log"
+    system.processes["relay"] = Idle()  # type: ignore[assignment]
+    with (
+        planted(log, things["a card's serial number"]),
+        pytest.raises(PersonalDataFound) as told,
+        watched(system),
+    ):
+        system.processes.clear()
+    said = str(told.value).split("; ")
+    assert [one for one in said if "PostgreSQL" not in one] == [
+        "a card's serial number in logs/relay.log"
+    ]
+
+
+def test_an_event_that_nobody_described_fails_a_stop_too(system: LocalSystem) -> None:
+    log = system.installation.layout.logs / "gateway-2.log"
+    with planted(log, AMISS.encode()):
+        expected = "an event that says what nobody described in logs/gateway-2.log"
+        with pytest.raises(PersonalDataFound, match=expected):
+            search(system)
+
+
+class Idle:
+    """Stands for a process that answers nothing."""
+
+    address = "http://127.0.0.1:9"
+
+
+@contextmanager
+def serving(page: bytes) -> Generator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (its own name)
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()

@@ -1,0 +1,97 @@
+import base64
+import json
+import secrets
+from datetime import date
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from local_stack.tripwire.search import Searcher
+from local_stack.tripwire.spellings import of_bytes, of_date, of_name, of_number, of_text
+
+NAME = "見本山 太郎"
+SERIAL = 0x3F9A_04D2_7B11_5C60_88E1_0A4B_93D7
+
+
+def finds(spelled: set[bytes], data: bytes) -> bool:
+    return Searcher(dict.fromkeys(spelled, "it")).find(data) == {"it"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "cp932", "euc-jp"])
+def test_a_name_is_found_in_each_encoding(encoding: str) -> None:
+    assert finds(of_text(NAME), b"\x00\x01" + f"<{NAME}>".encode(encoding) + b"\xff")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        json.dumps({"name": NAME}).encode(),
+        json.dumps(json.dumps({"name": NAME})).encode(),
+        json.dumps(NAME).upper().replace("\\U", "\\u").encode(),
+        f"GET /persons?name={quote(NAME)}".encode(),
+        repr(NAME.encode()).encode(),
+        b"\\x" + f"a{NAME}b".encode().hex().encode(),
+    ],
+    ids=["JSON", "JSON in JSON", "JSON in capitals", "address", "repr", "bytea of a dump"],
+)
+def test_a_name_is_found_in_each_escape(data: bytes) -> None:
+    assert finds(of_text(NAME), data) is (b"\\\\u" not in data)
+
+
+@given(before=st.binary(max_size=20), after=st.binary(max_size=20))
+def test_a_name_is_found_in_base64_wherever_it_stands(before: bytes, after: bytes) -> None:
+    inside = before + NAME.encode() + after
+    for encode in (base64.standard_b64encode, base64.urlsafe_b64encode):
+        assert finds(of_text(NAME), encode(inside))
+
+
+@given(before=st.binary(max_size=20), after=st.binary(max_size=20))
+def test_bytes_are_found_in_base64_of_base64(before: bytes, after: bytes) -> None:
+    thing = bytes(range(48))
+    once = base64.urlsafe_b64encode(before + thing + after)
+    assert finds(of_bytes(thing), b'{"card":"' + once + b'"}')
+    assert finds(of_bytes(thing), base64.urlsafe_b64encode(before + once))
+
+
+def test_a_name_is_written_with_every_space_and_in_both_kana() -> None:
+    assert of_name("ミホンヤマ タロウ") >= {
+        "ミホンヤマ タロウ",
+        "ミホンヤマタロウ",
+        "みほんやま\u3000たろう",
+    }
+
+
+def test_a_birth_date_is_found_as_people_and_data_write_it() -> None:
+    assert of_date(date(1985, 4, 2)) == {
+        "1985-04-02",
+        "1985/04/02",
+        "19850402",
+        "1985年4月2日",
+        "昭和60年4月2日",
+    }
+
+
+def test_digits_inside_of_others_are_no_birth_date() -> None:
+    spelled = of_text("19850402")
+    assert finds(spelled, b'"19850402"')
+    assert not finds(spelled, b"719850402")
+    assert not finds(spelled, b"19850402f0")
+
+
+def test_a_serial_number_is_found_however_it_is_written() -> None:
+    raw = SERIAL.to_bytes(14, "big")
+    for written in (f"{SERIAL:x}", f"{SERIAL:X}", f"{SERIAL:032x}", str(SERIAL), raw.hex(":")):
+        assert finds(of_number(SERIAL), f"card {written}.".encode()), written
+    assert finds(of_number(SERIAL), b"\x02\x0e" + raw)
+
+
+def test_random_bytes_are_nobody() -> None:
+    spelled = of_text(NAME) | of_number(SERIAL) | of_text("19850402")
+    assert not finds(spelled, secrets.token_bytes(4 * 1024 * 1024))
+
+
+def test_what_lies_across_two_parts_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local_stack.tripwire.search._CHUNK", 1000)
+    data = bytes(995) + NAME.encode() + bytes(5000)
+    assert finds(of_text(NAME), data)
