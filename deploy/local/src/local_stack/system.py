@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
@@ -27,6 +27,10 @@ def _nothing(_: "LocalSystem") -> AbstractContextManager[None]:
     return nullcontext()
 
 
+def _leave(_: "LocalSystem", __: Sequence[ManagedProcess]) -> None:
+    pass
+
+
 class LocalSystem:
     """A fresh installation, started: card authority, three adapters, two gateways, relay, stamper.
 
@@ -44,6 +48,8 @@ class LocalSystem:
 
     stopping: ClassVar[Callable[["LocalSystem"], AbstractContextManager[None]]] = _nothing
     """What is around every stop; tests put the tripwire here."""
+    ending: ClassVar[Callable[["LocalSystem", Sequence[ManagedProcess]], None]] = _leave
+    """What happens before processes are asked to stop; tests take a last look at their metrics."""
 
     def __init__(
         self,
@@ -63,6 +69,8 @@ class LocalSystem:
         """The servers of the municipalities' databases and of the gateway's."""
         self.started_at = 0.0
         """Unix time."""
+        self.last_pages: list[tuple[str, bytes]] = []
+        """Metrics of processes that have ended, if somebody looked; with the names of the pages."""
         self._prefix = prefix
         self._card_keys = card_keys
         self._environment = dict(environment or {})
@@ -144,13 +152,10 @@ class LocalSystem:
             self.terminate(*_LAST)
             self.processes.clear()
 
-    def addresses(self) -> list[tuple[str, str]]:
-        """Return the base address of each process, with its name."""
-        return [(name, one.address) for name, one in self.processes.items()]
-
     def terminate(self, *names: str) -> None:
         """Ask processes to stop, side by side, and wait until they have."""
         stopping = [self.processes[name] for name in names if name in self.processes]
+        LocalSystem.ending(self, stopping)
         with ThreadPoolExecutor(max_workers=len(stopping) or 1) as threads:
             list(threads.map(ManagedProcess.terminate, stopping))
 

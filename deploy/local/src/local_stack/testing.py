@@ -13,7 +13,7 @@ from local_stack.kafka_cluster import KafkaCluster, audit_topics
 from local_stack.kafka_libraries import KafkaNotStarted
 from local_stack.postgres import choose_postgres
 from local_stack.system import LocalSystem
-from local_stack.tripwire.watch import watched
+from local_stack.tripwire.watch import look_at_metrics, watched
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +53,7 @@ def tripwire() -> Iterator[None]:
     """Search every whole system for persons when it is stopped, whoever started it."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(LocalSystem, "stopping", staticmethod(watched))
+        patched.setattr(LocalSystem, "ending", staticmethod(look_at_metrics))
         yield
 
 

@@ -93,7 +93,7 @@ def test_an_event_that_nobody_described_fails_a_stop_too(system: LocalSystem) ->
 class Idle:
     """Stands for a process that answers nothing."""
 
-    address = "http://127.0.0.1:9"
+    running = False
 
 
 @contextmanager

@@ -1,11 +1,12 @@
 """The tripwire around a whole system: it is searched when it is stopped."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 
 from gateway.audit.described import AMISS
 
 from local_stack.postgres import LocalPostgres
+from local_stack.processes import ManagedProcess
 from local_stack.system import LocalSystem
 from local_stack.tripwire import places
 from local_stack.tripwire.persons import searchers
@@ -30,9 +31,14 @@ def watched(system: LocalSystem) -> Generator[None]:
     if not system.processes:
         yield
         return
-    pages = places.of_metrics(system.addresses())
     yield
-    search(system, pages)
+    search(system, system.last_pages)
+
+
+def look_at_metrics(system: LocalSystem, ending: Sequence[ManagedProcess]) -> None:
+    """Keep the metrics of processes that are about to end."""
+    living = [(one.name, one.address) for one in ending if one.running]
+    system.last_pages += places.of_metrics(living)
 
 
 def search(system: LocalSystem, more: Iterable[Place] = ()) -> None:
