@@ -43,7 +43,6 @@ async def test_a_gateway_with_all_it_needs_is_ready(gateway_address: str) -> Non
     assert set(checks) == {
         "database",
         "partitions",
-        "outbox",
         "trust list",
         "revocation lists",
         "configuration",
@@ -80,14 +79,6 @@ async def test_what_is_missing_is_said(gateway_settings: Settings) -> None:
     assert not report.ready
     assert "partition" in (report.checks["partitions"] or "")
     assert report.checks["database"] is None
-
-
-async def test_events_that_nobody_publishes_are_said(gateway_settings: Settings) -> None:
-    health = Health()
-    async with open_gateway(gateway_settings, read_files(gateway_settings), health) as gateway:
-        await gateway.pool.execute("UPDATE outbox SET created_at = created_at - interval '5 h'")
-        report = await health.report()
-    assert "relay" in (report.checks["outbox"] or "")
 
 
 async def test_a_clock_that_is_off_the_databases_is_not_ready(gateway_settings: Settings) -> None:

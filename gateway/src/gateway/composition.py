@@ -24,6 +24,7 @@ from madoguchi_wire.kit.trust import Trust
 
 from gateway.adapters.adapters import Adapters
 from gateway.application import assemble
+from gateway.audit.backlogs import Backlogs, measures_of
 from gateway.audit.caller_failures import CallerFailures, record_past_minutes
 from gateway.audit.trail import Trail
 from gateway.database.changes import Follower
@@ -117,6 +118,7 @@ async def open_gateway(settings: Settings, files: Files, health: Health) -> Asyn
             await ensure_partitions(connection, japan_day(gateway.clock.now()))
             await gateway.configuration.refresh(connection)
         await gateway.revocation.refresh()
+        await gateway.backlogs.measure()
         add_checks(gateway)
         yield gateway
         await _flush_at_the_end(gateway)
@@ -130,6 +132,7 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
     pool = await stack.enter_async_context(
         await open_pool(settings.database_url, offset, service="madoguchi-gateway")
     )
+    trail = Trail(pool, settings.name, clock)
     terminals, municipalities, stops = TerminalRegistry(), MunicipalityRegistry(), StopRegistry()
     refreshers = (terminals.refresh, municipalities.refresh, stops.refresh)
     maximum_age = timedelta(seconds=settings.crl_maximum_age_seconds)
@@ -149,10 +152,15 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
         request_key=files.request_key,
         token_secret=files.token_secret,
         challenge_secret=files.challenge_secret,
-        trail=Trail(pool, settings.name, clock),
+        trail=trail,
         failures=CallerFailures(),
+        backlogs=Backlogs(measures_of(settings), pool, trail),
         health=health,
     )
+
+
+async def _past_minutes(gateway: Gateway) -> None:
+    await record_past_minutes(gateway.pool, gateway.trail, gateway.failures)
 
 
 async def _flush_at_the_end(gateway: Gateway) -> None:
@@ -181,7 +189,8 @@ async def _background(gateway: Gateway) -> AsyncGenerator[None]:
     periodic: list[tuple[float, str, Callable[[], Awaitable[None]]]] = [
         (1, "trust_list", trust_list),
         (1, "caller_failures", lambda: gateway.failures.flush(gateway.pool)),
-        (20, "past_minutes", lambda: record_past_minutes(gateway.pool, gateway.trail)),
+        (20, "past_minutes", lambda: _past_minutes(gateway)),
+        (1, "backlogs", gateway.backlogs.measure),
         (60, "client_assertions", lambda: forget_used(gateway.pool)),
         (gateway.settings.crl_refresh_seconds, "revocation", gateway.revocation.refresh),
         (3600, "partitions", partitions),

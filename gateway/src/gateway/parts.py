@@ -12,6 +12,7 @@ from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.kit.trust import Trust
 
 from gateway.adapters.adapters import Adapters
+from gateway.audit.backlogs import Backlogs
 from gateway.audit.caller_failures import CallerFailures
 from gateway.audit.trail import Trail
 from gateway.database.changes import Follower
@@ -46,6 +47,8 @@ class Gateway:
     challenge_secret: bytes
     trail: Trail
     failures: CallerFailures
+    backlogs: Backlogs
+    """Whether the audit trail is too far behind for anything new."""
     health: Health
 
 

@@ -56,6 +56,11 @@ class Settings(DatabaseSettings):
     crl_maximum_age_seconds: float = Field(default=86_400, gt=0)
     crl_refresh_seconds: float = Field(default=60, gt=0)
 
+    audit_lag_rows: int = Field(default=2_000_000, gt=0)
+    audit_lag_seconds: float = Field(default=14_400, gt=0)
+    """How many audit events may wait to be published, and how long, before nothing new is begun.
+    X-Road stops after as long without its timestamps."""
+
     @property
     def issuance_deadline(self) -> timedelta:
         """From `accepted` until an adapter's answer belongs to nobody."""

@@ -5,12 +5,14 @@ import json
 from collections import Counter
 from datetime import timedelta
 
-from gateway.audit.caller_failures import CallerFailures, record_past_minutes
+from gateway.audit.caller_failures import OWN_EVENTS, CallerFailures, record_past_minutes
 from gateway.audit.trail import Trail
 from gateway.settings import Settings
+from gateway.terminals.terminal import SiteType, Terminal, TerminalState
 from madoguchi_wire.kit.pool import Pool, open_pool
 
 MINUTE = timedelta(minutes=1)
+MERGED = "SELECT canonical FROM outbox WHERE type = 'madoguchi.terminal.refused.v1'"
 EVENTS = "SELECT canonical FROM outbox WHERE type = 'madoguchi.callers.refused.v1'"
 
 
@@ -41,11 +43,11 @@ async def test_every_failure_is_counted_once_whatever_the_replicas(
             two.count("invalid-token")
             two.count("not-found")
             await asyncio.gather(one.flush(now), two.flush(now))
-        await record_past_minutes(now, _trail(gateway_settings, now))
+        await record_past_minutes(now, _trail(gateway_settings, now), one)
         assert await _told(now) == [], "the minute is not over"
         await asyncio.gather(
             *(
-                record_past_minutes(pool, _trail(gateway_settings, pool))
+                record_past_minutes(pool, _trail(gateway_settings, pool), one)
                 for pool in (later, later_too) * 5
             )
         )
@@ -72,3 +74,36 @@ async def test_what_could_not_be_flushed_is_kept(gateway_settings: Settings) -> 
     async with await _replica(gateway_settings) as pool:
         await failures.flush(pool)
         assert await pool.fetchval("SELECT sum(count)::int FROM caller_failures") == 2
+
+
+async def test_a_terminal_has_few_events_of_its_own_in_a_minute_and_the_rest_is_one(
+    gateway_settings: Settings,
+) -> None:
+    failures, now = CallerFailures(), gateway_settings.common.clock().now().replace(second=5)
+    terminal = Terminal(
+        terminal="tokiwa-0001-1",
+        site="tokiwa-0001",
+        chain="tokiwa",
+        site_municipality="122033",
+        site_type=SiteType.STORE,
+        commission=0,
+        state=TerminalState.ENROLLED,
+    )
+    own = [failures.has_own_event(terminal, "no-such", now) for _ in range(50)]
+    assert own == [True] * OWN_EVENTS + [False] * (50 - OWN_EVENTS)
+    assert failures.has_own_event(terminal, "no-such", now + MINUTE)
+    async with (
+        await _replica(gateway_settings) as pool,
+        await _replica(gateway_settings, 2 * MINUTE) as later,
+    ):
+        await failures.flush(pool)
+        for _ in range(2):
+            await record_past_minutes(later, _trail(gateway_settings, later), failures)
+        [told] = [json.loads(row["canonical"])["data"] for row in await pool.fetch(MERGED)]
+    del told["minute"], told["trace"]
+    assert told == {
+        "problem": "no-such",
+        "count": 50 - OWN_EVENTS,
+        "terminal": "tokiwa-0001-1",
+        "site": "tokiwa-0001",
+    }

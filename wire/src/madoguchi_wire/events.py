@@ -29,6 +29,8 @@ class EventType(StrEnum):
     """A report that changed no state: not_mine, cash counted, late or during quarantine."""
     REQUEST_REFUSED = "madoguchi.request.refused.v1"
     """A request of a known terminal that ended in a problem, outside of an issuance."""
+    TERMINAL_REFUSED = "madoguchi.terminal.refused.v1"
+    """More requests of a known terminal in one minute than have events of their own, merged."""
     CALLERS_REFUSED = "madoguchi.callers.refused.v1"
     """Requests of unauthenticated callers in one minute, merged: problem type and count."""
     STOP_RAISED = "madoguchi.stop.raised.v1"

@@ -15,7 +15,7 @@ async def record_refusal(request: Request, error: MadoguchiError) -> None:
     """Record a request that ended in a problem (the hook of `install_problems`).
 
     A known terminal gets an event of its own, unless the request already left one with its
-    issuances (`request.state.recorded`); everybody else is counted.
+    issuances (`request.state.recorded`) or too many came in this minute; the rest is counted.
     """
     gateway: Gateway = request.app.state.gateway
     # What ends in a problem before an endpoint looks at the token has a sender, too.
@@ -24,6 +24,8 @@ async def record_refusal(request: Request, error: MadoguchiError) -> None:
         gateway.failures.count(error.slug)
         return
     if getattr(request.state, "recorded", False):
+        return
+    if not gateway.failures.has_own_event(terminal, error.slug, gateway.clock.now()):
         return
     data = {
         "problem": error.slug,

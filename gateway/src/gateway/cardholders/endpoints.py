@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from madoguchi_wire.errors import (
+    AuditBehind,
     CardAuthorityUnknown,
     CardCertificateExpired,
     CardCertificateOfWrongKind,
@@ -67,6 +68,7 @@ _CARD_PROBLEMS = (
         *_CARD_PROBLEMS,
         ChallengeRefused,
         SessionReused,
+        AuditBehind,
         MunicipalityUnknown,
         MunicipalityNotLive,
         MunicipalityStopped,

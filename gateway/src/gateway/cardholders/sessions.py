@@ -66,11 +66,13 @@ async def open_session(gateway: Gateway, terminal: Terminal, token: str) -> Sess
     Raises:
         SignatureRefused, CardRefused, SessionRefused, OfferRefused: it does not hold.
         RevocationUnknown: it cannot be said whether the card certificate is revoked.
+        AuditBehind: nothing new is begun now.
 
     """
     claimed = SignedSession.parsed(unverified_payload(token)).statement.municipality
     version = gateway.municipalities.live(claimed)
     gateway.stops.check(claimed, terminal.terminal)
+    gateway.backlogs.check()
     now = gateway.clock.now()
     session = verified(gateway, terminal, token, claimed, now)
     statement = session.statement

@@ -359,6 +359,25 @@ caller_failures = Table(
 )
 """Requests of unauthenticated callers that ended in a problem, merged by minute."""
 
+terminal_failures = Table(
+    "terminal_failures",
+    metadata,
+    _key("minute", DateTime(timezone=True)),
+    _key("terminal", Text()),
+    _key("site", Text()),
+    _key("slug", Text()),
+    Column("count", BigInteger, nullable=False),
+)
+"""Requests of known terminals beyond the first few of a minute, merged by minute."""
+
+backlog_episodes = Table(
+    "backlog_episodes",
+    metadata,
+    _key("measure", Text()),
+    _moment("began_at", now=True),
+)
+"""In which respects the audit trail is far behind now: for each an alarm was raised, once."""
+
 relay_files = Table(
     "relay_files",
     metadata,

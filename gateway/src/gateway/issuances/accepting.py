@@ -72,6 +72,7 @@ async def judge(
     Raises:
         OrderRefused: not this session's, or not at the price that was shown for it.
         OfferRefused: not offered here and now, or the municipality is stopped.
+        AuditBehind: nothing new is begun now.
 
     """
     order = verified_order(body.order, session)
@@ -79,6 +80,7 @@ async def judge(
         raise OrderRefused("The order was signed in the future: the terminal's clock is wrong.")
     in_force = gateway.municipalities.live(opened.municipality)
     gateway.stops.check(opened.municipality, opened.terminal)
+    gateway.backlogs.check()
     # Hours and offer are judged now; only the price is the one of the session.
     offer_at(in_force.body, order.options, order.copies, gateway.clock.now())
     version = await gateway.municipalities.numbered(

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Request, Response
 from madoguchi_wire.errors import (
     AttestationRefused,
+    AuditBehind,
     DocumentLost,
     IdempotencyKeyMissing,
     IdempotencyKeyReused,
@@ -61,6 +62,7 @@ _ORDER_PROBLEMS = (
     OrderInFlight,
     PrepareTimeout,
     AttestationRefused,
+    AuditBehind,
     *WITH_BODY,
 )
 

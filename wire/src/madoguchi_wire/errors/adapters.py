@@ -131,6 +131,16 @@ class ServiceUnavailable(MadoguchiError):
     retryable = True
 
 
+class AuditBehind(ServiceUnavailable):
+    """The audit trail is too far behind: nothing new is begun rather than evidence lost."""
+
+    slug = "audit-behind"
+    title = "The audit trail is too far behind for anything new to be begun"
+    title_ja = "監査記録の処理が遅れているため、新しい交付を受け付けられません"
+    advice = "Nothing was charged. What was ordered before goes on to its end. Try again later."
+    advice_ja = "料金はかかっていません。受付済みの交付は続きます。時間をおいてお試しください。"
+
+
 class RevocationUnknown(ServiceUnavailable):
     """The revocation list is stale or unreachable."""
 

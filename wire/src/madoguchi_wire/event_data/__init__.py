@@ -33,6 +33,7 @@ DATA: Mapping[EventType, type[EventData]] = MappingProxyType(
         EventType.ISSUANCE_QUARANTINED: issuances.Quarantined,
         EventType.REPORT_KEPT: others.ReportKept,
         EventType.REQUEST_REFUSED: others.RequestRefused,
+        EventType.TERMINAL_REFUSED: others.TerminalRefused,
         EventType.CALLERS_REFUSED: others.CallersRefused,
         EventType.STOP_RAISED: others.StopRaised,
         EventType.STOP_RELEASED: others.StopReleased,

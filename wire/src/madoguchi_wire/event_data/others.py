@@ -72,14 +72,28 @@ class RequestRefused(AtTerminal):
     """As the API describes it, without what was typed; `unknown`: no such address."""
 
 
+_Minute = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:00[+]00:00$"),
+    Field(examples=["2026-11-27T01:00:00+00:00"]),
+]
+
+
+class TerminalRefused(AtTerminal):
+    """Requests of one terminal in one minute that ended in one problem, beyond the first, merged.
+
+    The first few of a minute have events of their own (`madoguchi.request.refused.v1`).
+    """
+
+    minute: _Minute
+    problem: Annotated[Problem, Field(examples=["card-certificate-revoked"])]
+    count: Annotated[Count, Field(examples=[250])]
+
+
 class CallersRefused(Traced):
     """Requests of unauthenticated callers in one minute that ended in one problem, merged."""
 
-    minute: Annotated[
-        str,
-        StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:00[+]00:00$"),
-        Field(examples=["2026-11-27T01:00:00+00:00"]),
-    ]
+    minute: _Minute
     problem: Annotated[Problem, Field(examples=["invalid-client-assertion"])]
     count: Annotated[Count, Field(examples=[12])]
 

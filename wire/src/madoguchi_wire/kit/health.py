@@ -25,6 +25,8 @@ class HealthReport(BaseModel):
 
     ready: bool
     checks: dict[str, str | None]
+    warnings: dict[str, str] = {}
+    """What will be wrong soon, or needs a person, and does not keep this process from working."""
 
 
 class Health:
@@ -32,20 +34,32 @@ class Health:
 
     def __init__(self) -> None:
         self._checks: dict[str, Check] = {}
+        self._warnings: dict[str, Check] = {}
         self.draining = False
 
     def add(self, name: str, check: Check) -> None:
         """Add a check that must pass before this process takes requests."""
         self._checks[name] = check
 
+    def warn(self, name: str, check: Check) -> None:
+        """Add a check whose words are told, and which keeps nobody away."""
+        self._warnings[name] = check
+
     async def report(self) -> HealthReport:
         """Run every check, side by side, none longer than 3 s."""
-        names = list(self._checks)
-        answers = await asyncio.gather(*(_run(self._checks[name]) for name in names))
-        checks: dict[str, str | None] = dict(zip(names, answers, strict=True))
+        checks, warnings = await asyncio.gather(_all(self._checks), _all(self._warnings))
         if self.draining:
             checks["draining"] = "this process is about to stop: send requests elsewhere"
-        return HealthReport(ready=not any(checks.values()), checks=checks)
+        return HealthReport(
+            ready=not any(checks.values()),
+            checks=checks,
+            warnings={name: words for name, words in warnings.items() if words},
+        )
+
+
+async def _all(checks: dict[str, Check]) -> dict[str, str | None]:
+    answers = await asyncio.gather(*map(_run, checks.values()))
+    return dict(zip(checks, answers, strict=True))
 
 
 async def _run(check: Check) -> str | None:

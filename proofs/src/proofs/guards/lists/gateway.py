@@ -33,6 +33,7 @@ _OPENING = f"{_TESTS}/cardholders/test_sessions.py"
 _DEADLINES = f"{_TESTS}/issuances/test_deadlines_and_crashes.py"
 _REPEATS = f"{_TESTS}/issuances/test_repeats_and_races.py"
 _REPORTS = f"{_TESTS}/issuances/test_what_a_report_does.py"
+_BACKLOGS = f"{_TESTS}/audit/test_backlogs.py"
 _MISMATCHES = f"{_TESTS}/stops/test_mismatches.py"
 _DOUBTS = f"{_TESTS}/stops/test_doubts.py"
 _RULES = f"{_TESTS}/municipalities/rules"
@@ -349,6 +350,18 @@ _STOP = (
         "§4 stop",
         gone(ORDERING, "gateway.stops.check(opened.municipality, terminal.terminal)"),
         f"{_MISMATCHES}::test_what_is_stopped_is_not_resumed",
+    ),
+    _one(
+        "audit-behind.order",
+        "§5 outbox",
+        gone(ACCEPTING, "gateway.backlogs.check()"),
+        f"{_BACKLOGS}::test_at_the_limit_nothing_new_is_begun_and_what_was_accepted_goes_on",
+    ),
+    _one(
+        "audit-behind.session",
+        "§5 outbox",
+        gone(SESSIONS, "gateway.backlogs.check()"),
+        f"{_BACKLOGS}::test_at_the_limit_nothing_new_is_begun_and_what_was_accepted_goes_on",
     ),
     _one(
         "stop.live",

@@ -1,0 +1,169 @@
+"""How far the trail may be behind: told early, nothing new at the limit, all else to its end."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gateway.audit.backlogs import Backlogs, measures_of
+from gateway.audit.caller_failures import OWN_EVENTS
+from gateway.audit.trail import Trail
+from gateway.composition import open_gateway, read_files
+from gateway.settings import Settings
+from gateway_testing.books import read_books
+from gateway_testing.customer import PRICE
+from gateway_testing.world import STORE, RunGateway, World, eventually, open_world
+from madoguchi_wire.errors import AuditBehind
+from madoguchi_wire.keys import KeyPurpose, SigningKey
+from madoguchi_wire.kit.health import Health
+from madoguchi_wire.kit.pool import Pool
+from madoguchi_wire.reports import Completed, Paid
+from store_terminal_sim.testing.honest_city import PAGES
+
+AGED = "UPDATE outbox SET created_at = created_at - interval '5 h'"
+PUBLISHED = "UPDATE outbox SET published_at = madoguchi_now()"
+BEHIND = "audit-behind"
+
+
+@asynccontextmanager
+async def _backlogs(settings: Settings, rows: int) -> AsyncGenerator[tuple[Backlogs, Pool]]:
+    """Open those of a replica, measured by nobody but the test."""
+    limited = settings.model_copy(update={"audit_lag_rows": rows})
+    async with open_gateway(limited, read_files(limited), Health()) as gateway:
+        yield Backlogs(measures_of(limited), gateway.pool, gateway.trail), gateway.pool
+
+
+async def _report(world: World) -> dict[str, Any]:
+    async with world.http.get(f"{world.replicas[0]}/readyz") as answer:
+        assert answer.status == 200, "whoever ordered before must be served"
+        return await answer.json()
+
+
+async def _behind(world: World) -> None:
+    await world.pool.execute(AGED)
+
+    async def warned() -> bool:
+        return "nothing new is begun" in (await _report(world))["warnings"].get("audit trail", "")
+
+    await eventually(warned, 5)
+
+
+async def test_at_the_limit_nothing_new_is_begun_and_what_was_accepted_goes_on(
+    world: World,
+) -> None:
+    newcomer, ordering = await world.customer(), await world.opened()
+    accepted, issuance = await world.prepared()
+    await _behind(world)
+    for refused in (await newcomer.open(), await ordering.order()):
+        assert (refused.status, refused.slug) == (503, BEHIND)
+        assert refused.json["retryable"] is True
+    assert (await accepted.at.document(issuance)).status == 200
+    assert (await accepted.at.report(issuance, Paid(yen=PRICE))).json["go"] is True
+    told = await accepted.at.report(issuance, Completed(pages=PAGES))
+    assert told.json["state"] == "completed"
+
+    await world.pool.execute(PUBLISHED)
+
+    async def well() -> bool:
+        return (await _report(world))["warnings"] == {}
+
+    await eventually(well, 5)
+    await world.completed()
+
+
+async def test_the_number_of_events_is_a_limit_as_well(
+    gateway_settings: Settings,
+    gateway_keys: dict[KeyPurpose, SigningKey],
+    run_gateway: RunGateway,
+    tmp_path: Path,
+) -> None:
+    async with open_world(
+        gateway_settings, tmp_path / "world", gateway_keys, run_gateway, audit_lag_rows=12
+    ) as world:
+        for _ in range(11):
+            await world.opened()
+
+        async def refused() -> bool:
+            return (await (await world.customer()).open()).slug == BEHIND
+
+        await eventually(refused, 5)
+        told = (await _report(world))["warnings"]["audit trail"]
+    assert "of 12 events" in told
+    assert "is a relay running" in told
+
+
+async def test_positions_that_others_have_left_behind_are_not_taken_for_events(
+    gateway_settings: Settings,
+) -> None:
+    async with _backlogs(gateway_settings, 100) as (backlogs, pool):
+        await pool.execute(PUBLISHED)
+        await pool.execute("ALTER TABLE outbox ALTER COLUMN position RESTART WITH 500000")
+        trail = Trail(pool, "centre", gateway_settings.common.clock())
+        await trail.alarm("test_of_a_gap", {}, None)
+        await pool.execute("ALTER TABLE outbox ALTER COLUMN position RESTART WITH 900000")
+        await trail.alarm("test_of_a_gap", {}, None)
+        await backlogs.measure()
+        backlogs.check()
+        assert await backlogs.words() is None
+
+
+async def test_an_episode_has_one_alarm_whatever_the_replicas_and_the_next_has_another(
+    gateway_settings: Settings,
+) -> None:
+    async with (
+        _backlogs(gateway_settings, 10_000_000) as (one, pool),
+        _backlogs(gateway_settings, 10_000_000) as (two, _),
+    ):
+        for episode in (1, 2):
+            await Trail(pool, "centre", gateway_settings.common.clock()).alarm("noise", {}, None)
+            await pool.execute("UPDATE outbox SET created_at = created_at - interval '3 h'")
+            for _ in range(3):
+                await asyncio.gather(one.measure(), two.measure())
+            assert "until nothing new is begun" in (await one.words() or "")
+            one.check()
+            alarms = (await read_books(pool)).alarms
+            assert alarms.count("audit_publishing_behind") == episode
+            await pool.execute(PUBLISHED)
+            await asyncio.gather(one.measure(), two.measure())
+            assert await one.words() is None
+
+
+async def test_a_replica_that_starts_behind_refuses_from_its_first_request_on(
+    gateway_settings: Settings,
+) -> None:
+    async with _backlogs(gateway_settings, 10_000_000) as (_, pool):
+        await Trail(pool, "centre", gateway_settings.common.clock()).alarm("noise", {}, None)
+        await pool.execute(AGED)
+    health = Health()
+    async with open_gateway(gateway_settings, read_files(gateway_settings), health) as gateway:
+        with pytest.raises(AuditBehind):
+            gateway.backlogs.check()
+        report = await health.report()
+    assert "of 14400 s nothing new is begun" in report.warnings["audit trail"]
+
+
+async def test_garbage_of_strangers_and_of_one_terminal_adds_a_handful_of_events_a_minute(
+    world: World,
+) -> None:
+    stranger, terminal = f"{world.replicas[0]}/v1/municipalities", world.terminal(STORE)
+    before = await world.pool.fetchval("SELECT count(*) FROM outbox")
+
+    async def garbage(number: int) -> None:
+        async with world.http.get(stranger, headers={"Authorization": f"Bearer {number}"}) as no:
+            assert no.status == 401
+        assert (await terminal.call("GET", f"/v1/municipalities/{number:06}/menu")).status == 404
+
+    for start in range(0, 600, 60):
+        await asyncio.gather(*map(garbage, range(start, start + 60)))
+
+    async def counted() -> bool:
+        merged = await world.pool.fetchval("SELECT sum(count)::int FROM terminal_failures")
+        strangers = await world.pool.fetchval("SELECT sum(count)::int FROM caller_failures")
+        added = await world.pool.fetchval("SELECT count(*) FROM outbox") - before
+        # The test may run across the end of a minute.
+        assert added <= 2 * OWN_EVENTS
+        return (merged or 0) + added == 600 and strangers == 600
+
+    await eventually(counted, 5)
