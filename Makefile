@@ -5,7 +5,7 @@ VENV := .venv/bin
 LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test fuzz check bench bench-certificates incidents model isolation soak \
+.PHONY: help setup demo up test fuzz check bench bench-relay bench-certificates incidents model isolation soak \
   evidence guards gallery fmt openapi schemas lock locks-clean clean
 
 help: ## List these commands
@@ -36,6 +36,9 @@ check: setup locks-clean ## Lint, types, import rules, fresh documents, clean lo
 
 bench: setup ## Measure flows a second against a floor program
 	@$(VENV)/python -m loadtests.bench
+
+bench-relay: setup ## Measure how fast one relay on one core catches up with a backlog
+	@$(VENV)/python -m loadtests.relay
 
 bench-certificates: setup ## Measure each step of a certificate against a bare rendering
 	@$(VENV)/python -m loadtests.certificates
