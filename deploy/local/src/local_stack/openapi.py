@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from audit.application import api_description as audit_description
 from gateway.composition import api_description as gateway_description
 from municipal_adapter.composition import api_description as adapter_description
 from relay.application import api_description as relay_description
@@ -18,6 +19,7 @@ DESCRIPTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "adapter.json": adapter_description,
     "relay.json": relay_description,
     "stamper.json": stamper_description,
+    "audit.json": audit_description,
 }
 
 

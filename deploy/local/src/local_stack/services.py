@@ -60,6 +60,23 @@ def stamper(installation: Installation, extra: Mapping[str, str]) -> ManagedProc
     return _process(installation, "stamper", "stamper", facts.stamper, environment | dict(extra))
 
 
+def audit(installation: Installation, extra: Mapping[str, str]) -> ManagedProcess:
+    """Return the archive, which reads the stream of Kafka."""
+    layout, facts = installation.layout, installation.facts
+    environment = {
+        "AUDIT_DATABASE_URL": facts.audit_database,
+        "AUDIT_CENTRE": GATEWAY_NAME,
+        "AUDIT_TRUST_LIST": str(layout.trust_list),
+        "AUDIT_TRUST_ROOT": str(layout.trust_root),
+        "AUDIT_WITNESSES": ",".join(f"{code}={facts.adapters[code]}" for code in WITNESSES),
+        "AUDIT_TOKEN": layout.audit_token.read_text(),
+        "AUDIT_HOST": "127.0.0.1",
+        "AUDIT_PORT": _port(facts.audit),
+        "AUDIT_DRAIN_SECONDS": "0",
+    }
+    return _process(installation, "audit", "audit", facts.audit, environment | dict(extra), "serve")
+
+
 def _adapter(installation: Installation, code: str, extra: Mapping[str, str]) -> ManagedProcess:
     layout, address = installation.layout, installation.facts.adapters[code]
     environment = {

@@ -1,6 +1,7 @@
 """The whole system on this machine: an installation and its processes, real ones."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from local_stack.installation.extent import Extent
 from local_stack.installation.make import SAMPLE, Installation, make_installation
 from local_stack.processes import ManagedProcess, start_all
 
-_LAST = ("relay", "stamper", "card-authority")
+_LAST = ("relay", "stamper", "audit", "card-authority")
 
 
 def _nothing(_: "LocalSystem") -> AbstractContextManager[None]:
@@ -79,7 +80,7 @@ class LocalSystem:
         self._made: Installation | None = None
         self.processes: dict[str, ManagedProcess] = {}
         """By name: `card-authority`, `adapter-122033` …, `gateway-1`, `gateway-2`, `relay`,
-        `stamper`."""
+        `stamper`; `audit` where there is Kafka, whose topics it reads."""
 
     @property
     def installation(self) -> Installation:
@@ -129,6 +130,9 @@ class LocalSystem:
                 services.stamper(made, self._environment),
             ]
         )
+        if "KAFKA_BOOTSTRAP_SERVERS" in os.environ | self._environment:
+            self._told("archive")
+            self._start([services.audit(made, self._environment)])
 
     def make(self) -> Installation:
         """Make the installation, and start nothing."""

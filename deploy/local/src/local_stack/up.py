@@ -78,6 +78,7 @@ def _show(console: Console, system: LocalSystem) -> None:
         "revocation lists": facts.authority,
         "gateway's database": facts.gateway_database,
         "audit stream": _audit_stream(system),
+        "archive": _archive(system),
         "terminals": str(layout.terminals),
         "cards": str(layout.folder / "cards"),
         "logs": str(layout.logs),
@@ -94,6 +95,13 @@ def _audit_stream(system: LocalSystem) -> str:
     servers = environment.get("KAFKA_BOOTSTRAP_SERVERS")
     file = str(system.installation.layout.audit_file)
     return f"topic {AUDIT_TOPIC} of Kafka at {servers}" if servers else file
+
+
+def _archive(system: LocalSystem) -> str:
+    facts, layout = system.installation.facts, system.installation.layout
+    if "audit" in system.processes:
+        return f"{facts.audit}, token in {layout.audit_token}"
+    return f"{facts.audit_database}, filled by: python -m audit import {layout.audit_file}"
 
 
 def _issue_command(system: LocalSystem) -> str:

@@ -37,8 +37,14 @@ class TrustSettings(DatabaseSettings):
     """The trust list, a JWS file."""
     trust_root: Path
     """The pinned root's public key, PEM."""
-    witnesses: dict[str, str] = Field(default_factory=dict[str, str])
-    """Addresses of adapters by municipality, JSON; their heads show whether the end is cut."""
+    witnesses: str = ""
+    """`122033=http://adapter.example,…`: whose heads show whether the end was cut."""
+
+    @property
+    def witness_addresses(self) -> dict[str, str]:
+        """Base address of each witness, by municipality."""
+        named = [one.strip().partition("=") for one in self.witnesses.split(",") if one.strip()]
+        return {code.strip(): address.strip().rstrip("/") for code, _, address in named}
 
 
 class Settings(TrustSettings):

@@ -18,6 +18,7 @@ class Addresses:
     adapters: dict[str, str]
     relay: str
     stamper: str
+    audit: str
 
 
 def on_loopback() -> Addresses:
@@ -28,6 +29,7 @@ def on_loopback() -> Addresses:
         adapters={code: _loopback() for code in MUNICIPALITIES},
         relay=_loopback(),
         stamper=_loopback(),
+        audit=_loopback(),
     )
 
 
@@ -39,6 +41,7 @@ def by_name() -> Addresses:
         adapters={code: f"http://adapter-{code}:{PORT}" for code in MUNICIPALITIES},
         relay=f"http://relay:{PORT}",
         stamper=f"http://stamper:{PORT}",
+        audit=f"http://audit:{PORT}",
     )
 
 

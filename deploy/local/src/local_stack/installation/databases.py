@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import asyncpg
+from audit.database.migrate import migrate as migrate_audit
 from gateway.database.migrate import migrate as migrate_gateway
 from gateway.municipalities.loader import load_folder
 from gateway.settings import DatabaseSettings
@@ -36,18 +37,20 @@ class Servers:
         return cls(server, server)
 
 
-def fresh_databases(servers: Servers, prefix: str) -> tuple[str, dict[str, str]]:
-    """Make the gateway's database and one for each municipality anew; return their addresses."""
+def fresh_databases(servers: Servers, prefix: str) -> tuple[str, str, dict[str, str]]:
+    """Make the gateway's, the archive's and each municipality's anew; return their addresses."""
     drop_databases(servers, prefix)
     gateway = servers.centre.create_database(f"{prefix}_gateway")
+    audit = servers.centre.create_database(f"{prefix}_audit")
     names = {code: f"{prefix}_municipality_{code}" for code in MUNICIPALITIES}
     made = {code: servers.municipalities.create_database(name) for code, name in names.items()}
-    return gateway, made
+    return gateway, audit, made
 
 
 def drop_databases(servers: Servers, prefix: str) -> None:
     """Remove the databases again."""
     servers.centre.drop_database(f"{prefix}_gateway")
+    servers.centre.drop_database(f"{prefix}_audit")
     for code in MUNICIPALITIES:
         servers.municipalities.drop_database(f"{prefix}_municipality_{code}")
 
@@ -62,6 +65,11 @@ def fill_gateway(layout: Layout, facts: Facts) -> None:
         common=common, database_url=facts.gateway_database, name=GATEWAY_NAME
     )
     asyncio.run(load_folder(layout.configuration, settings))
+
+
+def prepare_archive(facts: Facts) -> None:
+    """Bring the archive's database to its schema; the stream fills it."""
+    migrate_audit(facts.audit_database)
 
 
 def fill_municipalities(layout: Layout, facts: Facts, towns: Sequence[Town]) -> None:

@@ -26,7 +26,10 @@ class Facts(BaseModel):
     """Base address of each municipality's adapter."""
     relay: str
     stamper: str
+    audit: str
+    """Of the archive; it serves where there is Kafka, and `python -m audit import` without."""
     gateway_database: str
+    audit_database: str
     municipality_databases: dict[str, str]
 
     @classmethod

@@ -44,6 +44,7 @@ class Keys:
         self._add(self.layout.stamping_key, KeyPurpose.STAMPING, GATEWAY_NAME)
         _secret(self.layout.token_secret)
         _secret(self.layout.challenge_secret)
+        _token(self.layout.audit_token)
         for code in MUNICIPALITIES:
             folder = self.layout.municipality_keys(code)
             self._add(folder / "attestation.pem", KeyPurpose.ATTESTATION, code)
@@ -93,6 +94,12 @@ def _secret(path: Path) -> None:
     _folder_of(path)
     path.touch(mode=0o600)
     path.write_bytes(secrets.token_bytes(SECRET_BYTES))
+
+
+def _token(path: Path) -> None:
+    _folder_of(path)
+    path.touch(mode=0o600)
+    path.write_text(secrets.token_hex(SECRET_BYTES))
 
 
 def _folder_of(path: Path) -> None:

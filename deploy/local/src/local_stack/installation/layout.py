@@ -41,6 +41,11 @@ class Layout:
         return self.folder / "stamper" / "stamping.pem"
 
     @property
+    def audit_token(self) -> Path:
+        """Shown to the archive by whoever signs people in."""
+        return self.folder / "audit" / "token"
+
+    @property
     def token_secret(self) -> Path:
         """Signs access tokens."""
         return self.folder / "gateway" / "token.secret"

@@ -29,6 +29,7 @@ from local_stack.installation.databases import (
     fill_gateway,
     fill_municipalities,
     fresh_databases,
+    prepare_archive,
 )
 from local_stack.installation.extent import Extent
 from local_stack.installation.facts import MUNICIPALITIES, Facts
@@ -83,6 +84,7 @@ def make_installation(
     _make_keys(layout, facts, now + offset, extent)
     told("databases")
     fill_gateway(layout, facts)
+    prepare_archive(facts)
     fill_municipalities(layout, facts, towns)
     facts.save(layout.facts)  # last: whoever finds it finds a whole installation
     return Installation(layout, facts, towns)
@@ -104,7 +106,11 @@ def _records(code: str, today: date, extent: Extent) -> SyntheticMunicipality:
 
 
 def _facts(
-    offset: float, addresses: Addresses, gateway_database: str, databases: dict[str, str]
+    offset: float,
+    addresses: Addresses,
+    gateway_database: str,
+    audit_database: str,
+    databases: dict[str, str],
 ) -> Facts:
     return Facts(
         clock_offset_seconds=offset,
@@ -113,7 +119,9 @@ def _facts(
         adapters=addresses.adapters,
         relay=addresses.relay,
         stamper=addresses.stamper,
+        audit=addresses.audit,
         gateway_database=gateway_database,
+        audit_database=audit_database,
         municipality_databases=databases,
     )
 

@@ -55,7 +55,7 @@ def _add_heads(parser: argparse.ArgumentParser) -> None:
 
 
 async def _heads(asked: argparse.Namespace, settings: TrustSettings) -> Sequence[str]:
-    return heads_in(asked.heads) if asked.heads else await asked_heads(settings.witnesses)
+    return heads_in(asked.heads) if asked.heads else await asked_heads(settings.witness_addresses)
 
 
 async def verify_archive(asked: argparse.Namespace) -> int:

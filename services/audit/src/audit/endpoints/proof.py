@@ -69,7 +69,7 @@ async def verification(person: Named, parts: Shared, first_day: date | None = No
         rules = rules_of(parts.settings, parts.clock)
     except SignatureRefused as error:
         raise ServiceUnavailable(f"The trust list does not hold: {error}") from error
-    heads = await asked_heads(parts.settings.witnesses)
+    heads = await asked_heads(parts.settings.witness_addresses)
     async with parts.pool.acquire() as connection:
         await record_access(connection, person, "verify", {"first_day": first_day})
         found = await verify(connection, rules, parts.clock.now(), heads=heads, first_day=first_day)

@@ -68,7 +68,7 @@ async def package(
         last_day=last_day,
         trust_list=parts.settings.trust_list.read_text("ascii").strip(),
         trust_root=parts.settings.trust_root.read_text("ascii"),
-        heads=await asked_heads(parts.settings.witnesses),
+        heads=await asked_heads(parts.settings.witness_addresses),
     )
     asked = {"municipality": municipality, "first_day": first_day, "last_day": last_day}
     folder = Path(tempfile.mkdtemp(prefix="madoguchi-package-"))
