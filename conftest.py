@@ -3,8 +3,19 @@
 import gateway
 import loadtests
 import proofs
+import pytest
 
 pytest_plugins = ["local_stack.testing"]
 
 INSTALLED = (gateway, loadtests, proofs)
 """Imported here first, or pytest would give their names to the folders that hold their tests."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one worker, which shares what they start, unless they say else."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))

@@ -31,7 +31,7 @@ WITH placed AS (
                         unit_price, tariff_version, configuration_version, deadline,
                         leased_until, lease_owner, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, cardinality($11::uuid[]), $12, $13, $14, $15,
-            madoguchi_now() + $16, $17, $21)
+            madoguchi_now() + $16, $17, least($21, madoguchi_now()))
     ON CONFLICT DO NOTHING RETURNING order_id
 ), made AS (
     INSERT INTO issuances (issuance_id, municipality, accepted_on, order_id, session_id,
@@ -39,7 +39,7 @@ WITH placed AS (
                            kind, state, fee, tariff_version, configuration_version, deadline,
                            event_sequence, accepted_at)
     SELECT copy.id, $4, $5, $1, $2, $8, $9, copy.number, $3, $18, $19, $20, $10, 'accepted', $12,
-           $13, $14, $15, 1, $21
+           $13, $14, $15, 1, least($21, madoguchi_now())
     FROM placed, unnest($11::uuid[]) WITH ORDINALITY AS copy(id, number)
 ), told AS (
     INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(22)}

@@ -23,7 +23,7 @@ from proofs.soak.strikes import NotStruck, Power, Strike, Striker, doom, plan
 
 _PATIENCE_S = 120
 _LIVE_PATIENCE_S = 20
-_PAUSE_S = 0.7
+_PAUSE_S = 3.0
 
 
 @dataclass(frozen=True)
