@@ -1,9 +1,10 @@
 """Fixtures that every member's tests share."""
 
+import pytest
+
 import gateway
 import loadtests
 import proofs
-import pytest
 
 pytest_plugins = ["local_stack.testing"]
 

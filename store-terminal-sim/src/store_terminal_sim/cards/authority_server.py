@@ -23,7 +23,6 @@ def authority_application(folder: Path, clock: Clock) -> _Application:
 
     A revocation that is written to the folder counts from the next request on.
     """
-
     known: dict[Path, CardAuthoritySim] = {}
 
     async def application(
