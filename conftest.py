@@ -14,7 +14,7 @@ INSTALLED = (gateway, loadtests, proofs)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one worker, which shares what they start, unless they say else."""
+    """Keep the tests of a file in one worker, which shares what they start, or as they say."""
     if not config.pluginmanager.hasplugin("xdist"):
         return
     for item in items:
