@@ -191,8 +191,10 @@ async def test_a_report_of_another_terminal_or_key_is_refused(world: World) -> N
 async def test_a_replica_whose_clock_is_ahead_accepts_nothing_in_the_future(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ahead = timedelta(seconds=1.5)
-    monkeypatch.setattr(SystemClock, "now", lambda self: datetime.now(UTC) + self.offset + ahead)
+    def ahead(clock: SystemClock) -> datetime:
+        return datetime.now(UTC) + clock.offset + timedelta(seconds=1.5)
+
+    monkeypatch.setattr(SystemClock, "now", ahead)
     await world.prepared()
     found = await world.pool.fetchrow(_MOMENTS)
     assert found is not None
