@@ -84,7 +84,8 @@ def verified_attestation(token: str, keys: KeySet, expected: Expected, at: datet
 
     Raises:
         AttestationRefused: a signature, a field, the build or the time does not hold; the detail
-            names the field, never its value. It is proven if the municipality's own key signed it.
+            names the field, never its value. It is proven if the municipality's own key said it
+            about this very issuance.
 
     """
     try:
@@ -94,9 +95,11 @@ def verified_attestation(token: str, keys: KeySet, expected: Expected, at: datet
         attestation = Attestation.verified(token, key)
     except SignatureRefused as error:
         raise AttestationRefused(f"The attestation does not verify: {error}") from error
+    # Whoever sits on the line can repeat what is true of another issuance: that proves nothing.
+    about_this = attestation.issuance == expected.issuance
     for name, holds in _comparisons(attestation, expected):
         if not holds:
-            raise AttestationRefused(_DIFFERS.format(name), proven=True)
+            raise AttestationRefused(_DIFFERS.format(name), proven=about_this)
     if not attestation.issued_at < attestation.expires_at:
         raise AttestationRefused(_DIFFERS.format("issued_at"))
     if not at < attestation.expires_at:

@@ -77,7 +77,7 @@ class AttestationRefused(AdapterFailed):
     ) -> None:
         super().__init__(detail, evidence)
         self.proven = proven
-        """The municipality's own key signed something else than was asked."""
+        """The municipality's own key signed something else than was asked, about this issuance."""
 
 
 class PrepareInProgress(AdapterFailed):

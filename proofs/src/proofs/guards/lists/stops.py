@@ -1,0 +1,169 @@
+"""What stops a municipality or a path, and where a stop is looked at."""
+
+from proofs.guards.guard import Cut, Guard, gone, never
+from proofs.guards.lists.attested import ATTESTATION
+
+SESSIONS = "gateway/src/gateway/cardholders/sessions.py"
+HOUSEHOLD = "gateway/src/gateway/cardholders/household.py"
+_ISSUANCES = "gateway/src/gateway/issuances"
+ACCEPTING = f"{_ISSUANCES}/accepting.py"
+ORDERING = f"{_ISSUANCES}/ordering.py"
+QUARANTINING = f"{_ISSUANCES}/quarantining.py"
+RECHECKING = f"{_ISSUANCES}/rechecking.py"
+RELEASING = f"{_ISSUANCES}/releasing.py"
+RULES = "gateway/src/gateway/stops/rules.py"
+_TESTS = "gateway/tests"
+_LIES = f"{_TESTS}/issuances/test_adapters_that_fail_or_lie.py"
+_MISMATCHES = f"{_TESTS}/stops/test_mismatches.py"
+_PROOF = f"{_TESTS}/stops/test_proof.py"
+_DOUBTS = f"{_TESTS}/stops/test_doubts.py"
+
+
+def _gateways(name: str, design: str, cut: Cut, test: str) -> Guard:
+    return Guard(f"gateway.{name}", design, (cut,), (test,))
+
+
+GUARDS = (
+    _gateways(
+        "stop.order",
+        "§4 stop",
+        gone(ACCEPTING, "gateway.stops.check(opened.municipality, opened.terminal)"),
+        f"{_MISMATCHES}::test_that_it_works_the_second_time_releases_nothing",
+    ),
+    _gateways(
+        "stop.session",
+        "§4 stop",
+        gone(SESSIONS, "gateway.stops.check(claimed, terminal.terminal)"),
+        f"{_MISMATCHES}::test_what_is_stopped_opens_no_session",
+    ),
+    _gateways(
+        "stop.household",
+        "§4 stop",
+        gone(HOUSEHOLD, "gateway.stops.check(opened.municipality, terminal.terminal)"),
+        f"{_MISMATCHES}::test_within_a_second_no_replica_releases_anything_of_the_municipality",
+    ),
+    _gateways(
+        "stop.resumed",
+        "§4 stop",
+        gone(ORDERING, "gateway.stops.check(opened.municipality, terminal.terminal)"),
+        f"{_MISMATCHES}::test_what_is_stopped_is_not_resumed",
+    ),
+    _gateways(
+        "stop.live",
+        "§4 stop",
+        gone(RELEASING, "gateway.municipalities.live(issuance.municipality)"),
+        f"{_MISMATCHES}::test_a_suspended_municipality_releases_nothing_that_was_prepared",
+    ),
+    _gateways(
+        "stop.mismatch",
+        "§4 stop",
+        gone(QUARANTINING, "await put_in_force(connection, stops, source, now)"),
+        f"{_PROOF}::test_a_mismatch_that_nobody_signed_holds_nobody_else",
+    ),
+    _gateways(
+        "stop.quarantine",
+        "§3 quarantined from anywhere before completed",
+        gone(QUARANTINING, "await _hold(gateway, connection, issuance, error.slug)"),
+        f"{_LIES}::test_an_attestation_by_another_key_is_quarantined",
+    ),
+    _gateways(
+        "stop.same-build",
+        "§3 one build, one fault",
+        Cut(RULES, "set(same_build) - {suspect.municipality}", "()"),
+        f"{_PROOF}::test_a_paper_that_its_municipality_withheld_stops_it"
+        "_and_if_signed_its_build[None]",
+    ),
+    _gateways(
+        "stop.proof.signature",
+        "§2 no forger closes a city",
+        Cut(
+            QUARANTINING,
+            "withheld = WithheldStatement.verified(error.evidence, key)",
+            "import madoguchi_wire.signed\n"
+            "        payload = madoguchi_wire.signed.unverified_payload(error.evidence)\n"
+            "        withheld = WithheldStatement.parsed(payload)",
+        ),
+        f"{_PROOF}::test_a_paper_that_its_municipality_withheld_stops_it"
+        "_and_if_signed_its_build[by a forger]",
+    ),
+    _gateways(
+        "stop.proof.issuance",
+        "§2 no forger closes a city",
+        Cut(
+            QUARANTINING,
+            "return said == (str(issuance.issuance_id), issuance.municipality)",
+            "return bool(said)",
+        ),
+        f"{_PROOF}::test_a_paper_that_its_municipality_withheld_stops_it"
+        "_and_if_signed_its_build[about another issuance]",
+    ),
+    _gateways(
+        "stop.proof.owner",
+        "§2 no forger closes a city",
+        Cut(
+            QUARANTINING, "gateway.clock.now(), owner=issuance.municipality", "gateway.clock.now()"
+        ),
+        f"{_PROOF}::test_a_paper_that_its_municipality_withheld_stops_it"
+        "_and_if_signed_its_build[by another municipality]",
+    ),
+    _gateways(
+        "stop.proof.replay",
+        "§2 no forger closes a city",
+        Cut(ATTESTATION, "proven=about_this", "proven=True"),
+        f"{_PROOF}::test_a_genuine_attestation_that_is_repeated_for_another_issuance"
+        "_holds_nobody_else",
+    ),
+    _gateways(
+        "stop.path",
+        "§2 no terminal alone can close a city",
+        Cut(RULES, "cause.value, suspect.terminal, suspect)", "cause.value, None, suspect)"),
+        f"{_DOUBTS}::test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city",
+    ),
+    _gateways(
+        "stop.independent",
+        "§2 no terminal alone can close a city",
+        Cut(RULES, "if set(earlier_sites) - {suspect.site}:", "if set(earlier_sites):"),
+        f"{_DOUBTS}::test_however_often_one_site_says_so_its_city_stays_open",
+    ),
+    _gateways(
+        "stop.second-site",
+        "§2 rejected stops the municipality if a re-check or another site agrees",
+        never(RULES, "set(earlier_sites) - {suspect.site}"),
+        f"{_DOUBTS}::test_a_second_site_stops_the_municipality",
+    ),
+    _gateways(
+        "stop.recheck",
+        "§2 rejected stops the municipality if a re-check or another site agrees",
+        never(RULES, "found is not None"),
+        f"{_DOUBTS}::test_evidence_that_does_not_hold_stops_the_municipality",
+    ),
+    _gateways(
+        "stop.recheck.ciphertext",
+        "§2 the gateway's own re-check",
+        never(
+            RECHECKING,
+            "sealed is not None and sha256_hex(sealed) != attestation.ciphertext_sha256",
+        ),
+        f"{_DOUBTS}::test_evidence_that_does_not_hold_stops_the_municipality",
+    ),
+    _gateways(
+        "stop.recheck.twin",
+        "§2 the gateway's own re-check",
+        never(RECHECKING, "await _has_twin(connection, issuance, attestation)"),
+        f"{_DOUBTS}::test_two_papers_with_one_number_stop_the_municipality",
+    ),
+    _gateways(
+        "stop.recheck.attestation",
+        "§2 the gateway's own re-check",
+        never(RECHECKING, "getattr(attestation, name) != value"),
+        f"{_DOUBTS}"
+        "::test_a_stored_attestation_that_does_not_hold_stops_the_municipality[another order]",
+    ),
+    _gateways(
+        "stop.recheck.signature",
+        "§2 the gateway's own re-check",
+        Cut(RECHECKING, 'return "the stored attestation does not verify"', "return None"),
+        f"{_DOUBTS}"
+        "::test_a_stored_attestation_that_does_not_hold_stops_the_municipality[by a forger]",
+    ),
+)
