@@ -131,7 +131,8 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
         await open_pool(settings.database_url, offset, service="madoguchi-gateway")
     )
     terminals, municipalities, stops = TerminalRegistry(), MunicipalityRegistry(), StopRegistry()
-    refreshers = (terminals.refresh, municipalities.refresh, stops.refresh)
+    # A stop waits for nothing else.
+    refreshers = (stops.refresh, terminals.refresh, municipalities.refresh)
     maximum_age = timedelta(seconds=settings.crl_maximum_age_seconds)
     return Gateway(
         settings=settings,

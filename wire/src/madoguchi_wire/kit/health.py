@@ -25,6 +25,8 @@ class HealthReport(BaseModel):
 
     ready: bool
     checks: dict[str, str | None]
+    notices: dict[str, str | None]
+    """What a person should look at though requests are taken, in words, and null if nothing."""
 
 
 class Health:
@@ -32,20 +34,29 @@ class Health:
 
     def __init__(self) -> None:
         self._checks: dict[str, Check] = {}
+        self._notices: dict[str, Check] = {}
         self.draining = False
 
     def add(self, name: str, check: Check) -> None:
         """Add a check that must pass before this process takes requests."""
         self._checks[name] = check
 
+    def notice(self, name: str, check: Check) -> None:
+        """Add a check whose words are told and keep no request away."""
+        self._notices[name] = check
+
     async def report(self) -> HealthReport:
         """Run every check, side by side, none longer than 3 s."""
-        names = list(self._checks)
-        answers = await asyncio.gather(*(_run(self._checks[name]) for name in names))
-        checks: dict[str, str | None] = dict(zip(names, answers, strict=True))
+        checks, notices = await asyncio.gather(_answers(self._checks), _answers(self._notices))
         if self.draining:
             checks["draining"] = "this process is about to stop: send requests elsewhere"
-        return HealthReport(ready=not any(checks.values()), checks=checks)
+        return HealthReport(ready=not any(checks.values()), checks=checks, notices=notices)
+
+
+async def _answers(checks: dict[str, Check]) -> dict[str, str | None]:
+    names = list(checks)
+    answers = await asyncio.gather(*(_run(checks[name]) for name in names))
+    return dict(zip(names, answers, strict=True))
 
 
 async def _run(check: Check) -> str | None:

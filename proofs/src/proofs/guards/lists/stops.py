@@ -25,6 +25,28 @@ def _gateways(name: str, design: str, cut: Cut, test: str) -> Guard:
 
 GUARDS = (
     _gateways(
+        "stop.heard",
+        "§3 stops: all replicas within 1 s",
+        Cut(
+            "gateway/src/gateway/municipalities/registry.py",
+            "        except ValueError:\n            return False",
+            "        except ZeroDivisionError:\n            return False",
+        ),
+        f"{_TESTS}/stops/test_hearing.py"
+        "::test_a_version_that_cannot_be_read_leaves_its_last_good_one_in_force",
+    ),
+    _gateways(
+        "stop.heard-beside-faults",
+        "§3 stops: all replicas within 1 s",
+        Cut(
+            "gateway/src/gateway/database/changes.py",
+            "    except Exception as error:\n        return error",
+            "    except ZeroDivisionError as error:\n        return error",
+        ),
+        f"{_TESTS}/stops/test_hearing.py"
+        "::test_a_refresher_that_fails_does_not_keep_the_others_from_being_called",
+    ),
+    _gateways(
         "stop.order",
         "§4 stop",
         gone(ACCEPTING, "gateway.stops.check(opened.municipality, opened.terminal)"),
