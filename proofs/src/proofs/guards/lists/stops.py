@@ -8,6 +8,7 @@ HOUSEHOLD = "gateway/src/gateway/cardholders/household.py"
 _ISSUANCES = "gateway/src/gateway/issuances"
 ACCEPTING = f"{_ISSUANCES}/accepting.py"
 ORDERING = f"{_ISSUANCES}/ordering.py"
+PREPARING = f"{_ISSUANCES}/preparing.py"
 QUARANTINING = f"{_ISSUANCES}/quarantining.py"
 RECHECKING = f"{_ISSUANCES}/rechecking.py"
 RELEASING = f"{_ISSUANCES}/releasing.py"
@@ -33,7 +34,7 @@ GUARDS = (
             "        except ZeroDivisionError:\n            return False",
         ),
         f"{_TESTS}/stops/test_hearing.py"
-        "::test_a_version_that_cannot_be_read_leaves_its_last_good_one_in_force",
+        "::test_a_stop_is_heard_within_a_second_beside_a_version_that_cannot_be_read",
     ),
     _gateways(
         "stop.heard-beside-faults",
@@ -81,6 +82,12 @@ GUARDS = (
         "§4 stop",
         gone(QUARANTINING, "await put_in_force(connection, stops, source, now)"),
         f"{_PROOF}::test_a_mismatch_that_nobody_signed_holds_nobody_else",
+    ),
+    _gateways(
+        "stop.nonsense",
+        "§3 any mismatch in what an adapter returned",
+        never(PREPARING, "error.as_answer"),
+        f"{_LIES}::test_a_good_answer_that_makes_no_sense_is_a_mismatch[ciphertext that is none]",
     ),
     _gateways(
         "stop.quarantine",
