@@ -25,7 +25,8 @@ class RecordAnswer:
     version: str
     resident: Resident = field(repr=False)
     household: Household = field(repr=False)
-    seal: SealRegistration | None = field(repr=False)
+    seal: SealRegistration | UnmappableRecord | None = field(repr=False)
+    """What cannot be understood refuses certificates of the seal alone."""
 
 
 def at(answer: Json, pointer: str) -> object:
@@ -96,7 +97,6 @@ def record_of(records: VendorRecords, where: Record, answer: Json) -> RecordAnsw
     members = [records.residents.resident(one) for one in listed]
     of_today = tuple(one for one in members if one.status in _OF_TODAY)
     household = records.households.household(_object(at(answer, where.household)), of_today)
-    seal = at(answer, where.seal)
     of_the_same_number = [one for one in members if one.resident_id == resident.resident_id]
     if of_the_same_number != [resident]:
         # Numbers exchanged within a household would otherwise print the other one's entry.
@@ -107,8 +107,15 @@ def record_of(records: VendorRecords, where: Record, answer: Json) -> RecordAnsw
         version=text_at(answer, where.version),
         resident=resident,
         household=household,
-        seal=None if seal is None else records.seals.seal(_object(seal)),
+        seal=_seal(records, at(answer, where.seal)),
     )
+
+
+def _seal(records: VendorRecords, found: object) -> SealRegistration | UnmappableRecord | None:
+    try:
+        return None if found is None else records.seals.seal(_object(found))
+    except UnmappableRecord as fault:
+        return fault
 
 
 def _object(found: object) -> Json:

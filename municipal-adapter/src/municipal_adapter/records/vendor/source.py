@@ -59,10 +59,14 @@ class VendorSnapshot:
 
         Raises:
             SourceUnavailable: as `resident`.
+            UnmappableRecord: it cannot be understood.
 
         """
         found = await self._record(resident_id)
-        return None if found is None else found.seal
+        seal = None if found is None else found.seal
+        if isinstance(seal, UnmappableRecord):
+            raise UnmappableRecord(seal.cause, resident_id)
+        return seal
 
     async def born_on(self, birth_date: date) -> list[Resident]:
         """Return the residents of today with this birth date, with their households at hand.
