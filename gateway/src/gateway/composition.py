@@ -51,6 +51,7 @@ class Files:
     request_key: SigningKey
     token_secret: bytes
     challenge_secret: bytes
+    pseudonym_secret: bytes
 
 
 def read_files(settings: Settings) -> Files:
@@ -69,6 +70,7 @@ def read_files(settings: Settings) -> Files:
         request_key=SigningKey.load(settings.request_key),
         token_secret=_secret(settings.token_secret),
         challenge_secret=_secret(settings.challenge_secret),
+        pseudonym_secret=_secret(settings.pseudonym_secret),
     )
 
 
@@ -150,6 +152,7 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
         request_key=files.request_key,
         token_secret=files.token_secret,
         challenge_secret=files.challenge_secret,
+        pseudonym_secret=files.pseudonym_secret,
         trail=Trail(pool, settings.name, clock),
         failures=CallerFailures(),
         health=health,

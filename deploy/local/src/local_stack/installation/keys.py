@@ -43,6 +43,7 @@ class Keys:
         self._add(self.layout.request_key, KeyPurpose.GATEWAY_REQUEST, GATEWAY_NAME)
         _secret(self.layout.token_secret)
         _secret(self.layout.challenge_secret)
+        _secret(self.layout.pseudonym_secret)
         for code in MUNICIPALITIES:
             folder = self.layout.municipality_keys(code)
             self._add(folder / "attestation.pem", KeyPurpose.ATTESTATION, code)

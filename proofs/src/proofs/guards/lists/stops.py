@@ -13,6 +13,7 @@ QUARANTINING = f"{_ISSUANCES}/quarantining.py"
 RECHECKING = f"{_ISSUANCES}/rechecking.py"
 RELEASING = f"{_ISSUANCES}/releasing.py"
 RULES = "gateway/src/gateway/stops/rules.py"
+STOPPING = "gateway/src/gateway/stops/stopping.py"
 _TESTS = "gateway/tests"
 _LIES = f"{_TESTS}/issuances/test_adapters_that_fail_or_lie.py"
 _MISMATCHES = f"{_TESTS}/stops/test_mismatches.py"
@@ -149,16 +150,44 @@ GUARDS = (
         f"{_DOUBTS}::test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city",
     ),
     _gateways(
-        "stop.independent",
+        "stop.independent.site",
         "§2 no terminal alone can close a city",
-        Cut(RULES, "if set(earlier_sites) - {suspect.site}:", "if set(earlier_sites):"),
+        Cut(RULES, "other_card and earlier.site != suspect.site", "other_card"),
         f"{_DOUBTS}::test_however_often_one_site_says_so_its_city_stays_open",
     ),
     _gateways(
-        "stop.second-site",
+        "stop.independent.card",
+        "§2 one false report cannot close a city",
+        Cut(RULES, "and earlier.card != suspect.card", ""),
+        f"{_DOUBTS}::test_however_many_sites_one_card_goes_to_its_city_stays_open",
+    ),
+    _gateways(
+        "stop.independent.card-unknown",
+        "§2 one false report cannot close a city",
+        Cut(RULES, "None not in (earlier.card, suspect.card) and ", ""),
+        f"{_DOUBTS}::test_a_card_that_was_not_kept_is_no_other_card[doubts]",
+    ),
+    _gateways(
+        "stop.independent.open",
+        "§2 one false report cannot close a city",
+        Cut(
+            STOPPING,
+            "    WHERE municipality = $1 AND released_at IS NULL\n",
+            "    WHERE municipality = $1\n",
+        ),
+        f"{_DOUBTS}::test_what_was_released_does_not_count_any_more",
+    ),
+    _gateways(
+        "stop.second-report",
         "§2 rejected stops the municipality if a re-check or another site agrees",
-        never(RULES, "set(earlier_sites) - {suspect.site}"),
-        f"{_DOUBTS}::test_a_second_site_stops_the_municipality",
+        never(RULES, "any(_is_independent(suspect, doubt) for doubt in earlier)"),
+        f"{_DOUBTS}::test_another_card_at_another_site_stops_the_municipality",
+    ),
+    _gateways(
+        "stop.second-report.at-one-moment",
+        "§2 rejected stops the municipality if a re-check or another site agrees",
+        gone(STOPPING, "await connection.execute(_LOCK, municipality)"),
+        f"{_DOUBTS}::test_two_first_reports_at_one_moment_on_two_replicas_see_each_other",
     ),
     _gateways(
         "stop.recheck",
