@@ -48,6 +48,19 @@ def _expired(attestation: Attestation) -> Attestation:
     return attestation.model_copy(update={"expires_at": past})
 
 
+def _moved(by: timedelta) -> Callable[[Attestation], Attestation]:
+    def moved(said: Attestation) -> Attestation:
+        times = {"issued_at": said.issued_at + by, "expires_at": said.expires_at + by}
+        return said.model_copy(update=times)
+
+    return moved
+
+
+def _long_lived(attestation: Attestation) -> Attestation:
+    later = attestation.issued_at + timedelta(days=4000)
+    return attestation.model_copy(update={"expires_at": later})
+
+
 LIES: dict[str, Callable[[Attestation], Attestation]] = {
     "another issuance": _changed(issuance="00000000-0000-4000-8000-000000000000"),
     "another order": _changed(order="0" * 64),
@@ -59,6 +72,9 @@ LIES: dict[str, Callable[[Attestation], Attestation]] = {
     "a build that is not allowed": _changed(build="made at home"),
     "a test paper": _changed(test=True),
     "already expired": _expired,
+    "made before it was asked for": _moved(timedelta(minutes=-2)),
+    "made tomorrow": _moved(timedelta(days=1)),
+    "good for years": _long_lived,
     "other ciphertext": _changed(ciphertext_sha256="0" * 64),
     "an unprintable number": _changed(certificate_number="1\x00"),
     "an endless number": _changed(certificate_number="1" * 65),

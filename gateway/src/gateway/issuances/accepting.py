@@ -1,7 +1,7 @@
 """Accepting an order: everything is judged, then committed, before the adapter is called."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from madoguchi_wire.clock import japan_day
@@ -105,7 +105,7 @@ async def accept(
     deadline = now + gateway.settings.issuance_deadline
     order_id, owner = uuid4(), uuid4()
     issuances = [
-        _new(terminal, judged, order_id, number + 1, japan_day(now), deadline)
+        _new(terminal, judged, order_id, number + 1, now, deadline)
         for number in range(judged.order.copies)
     ]
     first = issuances[0]
@@ -147,14 +147,14 @@ def _new(
     judged: Judged,
     order_id: UUID,
     number: int,
-    accepted_on: date,
+    accepted_at: datetime,
     deadline: datetime,
 ) -> Issuance:
     order, version = judged.order, judged.version
     return Issuance(
         issuance_id=uuid4(),
         municipality=version.municipality,
-        accepted_on=accepted_on,
+        accepted_on=japan_day(accepted_at),
         order_id=order_id,
         order_digest=order_digest(judged.body.order),
         session_digest=judged.session.digest,
@@ -173,6 +173,7 @@ def _new(
         pages=None,
         problem=None,
         event_sequence=1,
+        accepted_at=accepted_at,
         paid_at=None,
     )
 

@@ -164,6 +164,7 @@ def _compared(
         kind=issuance.kind,
         card_certificate=session.certificate_der,
         allowed_builds=gateway.trust.builds_of(issuance.municipality),
+        asked_at=issuance.accepted_at,
     )
     now = gateway.clock.now()
     attestation = verified_attestation(token, gateway.trust.key_set, expected, now)

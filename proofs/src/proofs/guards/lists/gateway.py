@@ -1,7 +1,7 @@
 """What the gateway checks: attestations, offers, prices, reports."""
 
 from proofs.guards.guard import Cut, Guard, gone, holds, never
-from proofs.guards.lists.attested import ATTESTATION, COMPARED, comparison
+from proofs.guards.lists.attested import ATTESTATION, COMPARED, TIMES, comparison
 
 SESSIONS = "gateway/src/gateway/cardholders/sessions.py"
 HOUSEHOLD = "gateway/src/gateway/cardholders/household.py"
@@ -75,10 +75,18 @@ _ATTESTATION = (
         "gateway.attestation.expiry",
         "§4 attestation: expiry",
         (
-            never(ATTESTATION, "not attestation.issued_at < attestation.expires_at"),
-            never(ATTESTATION, "not at < attestation.expires_at"),
+            Cut(ATTESTATION, "if not timedelta(0) < expires_at", "if not expires_at"),
+            never(ATTESTATION, "not at < expires_at"),
         ),
         (f"{_LIE}[already expired]",),
+    ),
+    *(
+        _one(f"attestation.{name}", "§4 attestation: expiry", TIMES[name], f"{_LIE}[{lie}]")
+        for name, lie in (
+            ("early", "made before it was asked for"),
+            ("late", "made tomorrow"),
+            ("lifetime", "good for years"),
+        )
     ),
     _one(
         "attestation.ciphertext",
