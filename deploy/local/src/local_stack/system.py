@@ -33,6 +33,7 @@ class LocalSystem:
         told: hears what is being done.
         extent: how many terminals and cards there are.
         addresses: where the services will be.
+        finish: changes a finished installation before anything of it starts.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class LocalSystem:
         told: Callable[[str], None] = lambda _step: None,
         extent: Extent = SAMPLE,
         addresses: Callable[[], Addresses] = on_loopback,
+        finish: Callable[[Installation], None] = lambda _made: None,
     ) -> None:
         self.folder = folder.absolute()
         self._server = server
@@ -53,7 +55,7 @@ class LocalSystem:
         self._card_keys = card_keys
         self._environment = dict(environment or {})
         self._told = told
-        self._extent, self._addresses = extent, addresses
+        self._extent, self._addresses, self._finish = extent, addresses, finish
         self._made: Installation | None = None
         self.processes: dict[str, ManagedProcess] = {}
         """By name: `card-authority`, `adapter-122033` …, `gateway-1`, `gateway-2`, `relay`."""
@@ -104,6 +106,7 @@ class LocalSystem:
             self._addresses,
             self._extent,
         )
+        self._finish(self._made)
         self._told("card authority, adapters, gateways, relay")
         self._start([services.card_authority(self._made)])
         self._start(
