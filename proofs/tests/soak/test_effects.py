@@ -12,7 +12,6 @@ import pytest
 from local_stack.processes import ManagedProcess
 from proofs.faults.line import Line
 from proofs.faults.lines import Lines
-from proofs.soak.acts import processes
 from proofs.soak.operators import Operators
 from proofs.soak.people import People
 from proofs.soak.stage import Deadlines, Stage
@@ -130,16 +129,8 @@ async def test_a_strike_on_a_line_that_nobody_uses_is_none(scene: Scene, strike:
         await Striker(scene).strike(strike)
 
 
-@pytest.mark.usefixtures("traffic")
-async def test_a_process_that_nobody_asked_anything_is_not_struck(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_process_that_nobody_asked_anything_is_not_struck(scene: Scene) -> None:
     """It was killed and came back, and nobody noticed."""
-
-    def no_lines(_target: str) -> tuple[str, ...]:
-        return ()
-
-    monkeypatch.setattr(processes, "_lines_to", no_lines)
     with pytest.raises(NotStruck, match="nothing felt it"):
         await Striker(scene).strike(Strike("kill", "adapter-1"))
 
