@@ -105,8 +105,8 @@ _COMPARED = (
         f"{_FRAME}[issue date and mayor]",
     ),
     _text(
-        "order.labels",
-        never(READING, "item and place in begins"),
+        "order.frame",
+        gone(READING, "check_order([item for place, item in items if place < stamp])"),
         f"{_TESTS}/readback/test_reading.py"
         "::test_a_value_under_its_label_makes_no_block_that_the_next_value_may_stand_beside",
     ),
