@@ -17,6 +17,7 @@ from gateway.parts import Gateway
 from gateway.stops.rules import Cause as StopCause
 from gateway.stops.rules import EarlierDoubt, Stop, Suspect, on_mismatch, on_suspicion
 from gateway.terminals.terminal import SiteType, Terminal, TerminalState
+from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.errors import (
     IssuanceClosed,
     IssuanceExpired,
@@ -142,7 +143,8 @@ class Rules:
 
 
 def _answered(claim: Claim) -> Phase | None:
-    copy = Copy(_ID, "order", 1, "session", "nonce", "terminal")
+    card = CardIdentity("authority", "serial")
+    copy = Copy(_ID, "order", 1, "session", "nonce", "terminal", card)
     states = {"own": "prepared", "other": "prepared", "withheld": "refused"}
     found = Found(
         _ID,
@@ -155,6 +157,7 @@ def _answered(claim: Claim) -> Phase | None:
         _NOW,
         None,
         is_stopped=False,
+        is_registered=True,
     )
     try:
         answer = answer_found(found, copy)
