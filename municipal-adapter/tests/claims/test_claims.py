@@ -237,6 +237,7 @@ async def test_the_end_of_a_card_holds_back_what_is_being_made_and_what_was_made
     assert await Registrations(pool).end(card_of("R1"))
     with pytest.raises(CardEnded):
         await claims.answer(lease, new_answer(), concern())
+    assert await pool.fetchval("SELECT papers FROM papers_a_day WHERE resident_id = 'R1'") == 1
     with pytest.raises(CardEnded) as caught:
         await claims.claim(made)
     assert caught.value.holder == "R1"

@@ -221,6 +221,12 @@ _ASKED = (
     _one(
         "last-moment.card",
         _BLOCKED,
+        Cut(CLAIMS, "serial = $12 AND ended_at IS NULL", "serial = $12"),
+        f"{_CLAIMS}::test_the_end_of_a_card_holds_back_what_is_being_made_and_what_was_made",
+    ),
+    _one(
+        "last-moment.card-not-counted",
+        _BLOCKED,
         Cut(CLAIMS, "            AND EXISTS (SELECT FROM registered)\n", ""),
         f"{_CLAIMS}::test_the_end_of_a_card_holds_back_what_is_being_made_and_what_was_made",
     ),
