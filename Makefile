@@ -1,6 +1,7 @@
 # Madoguchi: `make demo` shows the whole system at work, `make test` checks it all.
 
 PYTHON ?= python3
+WORKERS ?= 2
 VENV := .venv/bin
 LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
@@ -21,7 +22,8 @@ up: setup ## Start the whole system and print its addresses; KAFKA=1: with a Kaf
 	@$(VENV)/python -m local_stack up $(if $(KAFKA),--kafka)
 
 test: setup ## Run every test, on a real PostgreSQL and real processes
-	@$(VENV)/python -m pytest
+	@$(VENV)/python -m pytest -m 'not alone' -n $(WORKERS) --dist loadgroup
+	@$(VENV)/python -m pytest -m alone
 
 fuzz: setup ## Send what nobody expects for FUZZ_SECONDS (300), with random seeds
 	@$(VENV)/python -m proofs.fuzz

@@ -1,5 +1,7 @@
 """Fixtures that every member's tests share."""
 
+import pytest
+
 import gateway
 import loadtests
 import proofs
@@ -8,3 +10,13 @@ pytest_plugins = ["local_stack.testing"]
 
 INSTALLED = (gateway, loadtests, proofs)
 """Imported here first, or pytest would give their names to the folders that hold their tests."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one worker, which shares what they start, or as they say."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))

@@ -196,7 +196,7 @@ async def gateway_settings(
         )
     )
     gateway_keys[KeyPurpose.GATEWAY_REQUEST].save(tmp_path / "request.pem")
-    for name in ("token", "challenge"):
+    for name in ("token", "challenge", "pseudonym"):
         (tmp_path / f"{name}.secret").write_bytes(secrets.token_bytes(32))
     settings = Settings(
         common=CommonSettings(environment="development"),
@@ -208,6 +208,7 @@ async def gateway_settings(
         request_key=tmp_path / "request.pem",
         token_secret=tmp_path / "token.secret",
         challenge_secret=tmp_path / "challenge.secret",
+        pseudonym_secret=tmp_path / "pseudonym.secret",
         card_authorities=_write_card_authority(tmp_path, card_authority_key),
     )
     await migrated(settings.database_url)

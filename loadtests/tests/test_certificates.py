@@ -13,11 +13,13 @@ FIGURES = ("ms_total", "bare_render", "render", "read_back", "attest_and_seal")
 
 
 @pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.alone
 def test_all_steps_cost_at_most_three_times_the_bare_rendering(kind: Kind) -> None:
     steps = measure(kind, 60, lambda _: None)
     assert steps.ratio <= 3
 
 
+@pytest.mark.alone
 def test_the_bench_prints_each_step_and_writes_its_report(tmp_path: Path) -> None:
     report = tmp_path / "certificates.json"
     argv = [sys.executable, "-m", "loadtests.certificates", "--rounds", "10", "--seconds", "0.5"]

@@ -95,6 +95,21 @@ def test_fonts_and_gaiji_that_cannot_be_printed_with_are_refused_at_start(
     assert "Traceback" not in finished.stderr
 
 
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_a_database_that_does_not_answer_is_told_by_adapter_file_and_field(
+    adapter_environment: dict[str, str], towns: dict[str, Town], command: str
+) -> None:
+    town = towns[ICHIKAWA]
+    file = town.folder / "no-database.yaml"
+    values = yaml.safe_load(town.file.read_text("utf-8"))
+    address = {"database_url": "postgresql://x@127.0.0.1:9/x"}
+    file.write_text(yaml.safe_dump(values | address), encoding="utf-8")
+    finished = run(command, adapter_environment | {"ADAPTER_FILES": str(file)})
+    assert finished.returncode == 2
+    assert f"{file}: database_url: the database cannot be reached" in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
 def test_migrating_twice_changes_nothing(adapter_environment: dict[str, str]) -> None:
     assert run("migrate", adapter_environment).returncode == 0
 

@@ -42,15 +42,15 @@ def system(
 
 
 @pytest.fixture
-def verdict(system: LocalSystem, tmp_path: Path) -> Callable[[], Verdict]:
+def verdict(system: LocalSystem, tmp_path: Path) -> Callable[..., Verdict]:
     """Judge the system's history by the papers that lie in the trays of its terminals."""
 
-    def judged() -> Verdict:
+    def judged(*, noted: bool = True) -> Verdict:
         settle(system, PATIENCE_S)
         papers = tmp_path / "papers"
         papers.mkdir()
         for paper in system.installation.layout.terminals.glob("*/papers/*.pdf"):
             shutil.copy(paper, papers)
-        return judge(asyncio.run(gather(system.folder, [papers])))
+        return judge(asyncio.run(gather(system.folder, [papers], noted=noted)))
 
     return judged

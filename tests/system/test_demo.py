@@ -13,6 +13,7 @@ LEAST = 12
 PLACES = ("市内", "千葉県", "東京都23区内", "東京都23区外", "神奈川県", "埼玉県", "その他府県")
 
 
+@pytest.mark.xdist_group("demo")
 @pytest.mark.system
 def test_the_demo_holds_and_its_report_is_true(tmp_path: Path) -> None:
     ran = subprocess.run(

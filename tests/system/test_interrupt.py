@@ -27,6 +27,7 @@ def demo() -> Iterator["subprocess.Popen[str]"]:
             started.kill()
 
 
+@pytest.mark.xdist_group("demo")
 @pytest.mark.system
 @pytest.mark.parametrize(
     ("number", "code"),

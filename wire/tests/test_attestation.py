@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from madoguchi_wire.attestation import (
+    MAXIMUM_LIFETIME,
     Attestation,
     Expected,
     card_commitment,
@@ -19,6 +20,7 @@ from madoguchi_wire.encoding import from_base64url, sha256_hex
 from madoguchi_wire.errors import AttestationRefused
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.order import Kind
+from madoguchi_wire.session import CLOCK_TOLERANCE
 from madoguchi_wire_testing.cast import (
     CARD,
     ICHIKAWA,
@@ -63,6 +65,7 @@ EXPECTED = Expected(
     kind=Kind.RESIDENT_RECORD,
     card_certificate=CARD.certificate,
     allowed_builds=frozenset({"build-1"}),
+    asked_at=NOW,
 )
 
 
@@ -89,7 +92,7 @@ OTHERS: dict[str, tuple[Any, str]] = {
     "build": ("build-2", "build"),
     "test": (True, "test"),
     "issued_at": (NOW + timedelta(minutes=5), "issued_at"),
-    "expires_at": (NOW - MILLISECOND, "issued_at"),
+    "expires_at": (NOW - MILLISECOND, "expires_at"),
 }
 OF_THE_CITY = {
     "version",
@@ -152,6 +155,48 @@ def test_an_attestation_holds_until_it_expires() -> None:
     for late in (timedelta(0), MILLISECOND):
         with pytest.raises(AttestationRefused, match="expires_at"):
             verified_attestation(token, KEYS, EXPECTED, SAID.expires_at + late)
+
+
+@pytest.mark.parametrize(
+    ("issued", "lifetime", "named"),
+    [
+        (-CLOCK_TOLERANCE, MAXIMUM_LIFETIME, None),
+        (-CLOCK_TOLERANCE - MILLISECOND, MAXIMUM_LIFETIME, "issued_at"),
+        (-timedelta(days=400), timedelta(days=4000), "issued_at"),
+        (CLOCK_TOLERANCE, MAXIMUM_LIFETIME, None),
+        (CLOCK_TOLERANCE + MILLISECOND, MAXIMUM_LIFETIME, "issued_at"),
+        (timedelta(days=1), MAXIMUM_LIFETIME, "issued_at"),
+        (timedelta(0), MAXIMUM_LIFETIME + MILLISECOND, "expires_at"),
+        (timedelta(0), timedelta(days=4000), "expires_at"),
+    ],
+)
+def test_an_attestation_is_made_between_the_order_and_now_for_some_minutes(
+    issued: timedelta, lifetime: timedelta, named: str | None
+) -> None:
+    issued_at = NOW + issued
+    said = SAID.model_copy(update={"issued_at": issued_at, "expires_at": issued_at + lifetime})
+    if named is None:
+        verified_attestation(said.signed_by(ICHIKAWA_KEY), KEYS, EXPECTED, NOW)
+    else:
+        assert refusal(said) == f"The attestation differs from what was asked: {named}."
+
+
+@pytest.mark.parametrize(
+    ("changes", "proven"),
+    [
+        ({"session": sha256_hex(b"another")}, True),
+        ({"issuance": "another", "session": sha256_hex(b"another")}, False),
+        ({"issued_at": NOW + timedelta(days=1)}, False),
+        ({"expires_at": NOW}, False),
+    ],
+)
+def test_only_what_was_said_about_this_issuance_is_proven_and_a_clock_proves_nothing(
+    changes: dict[str, object], *, proven: bool
+) -> None:
+    token = SAID.model_copy(update=changes).signed_by(ICHIKAWA_KEY)
+    with pytest.raises(AttestationRefused) as raised:
+        verified_attestation(token, KEYS, EXPECTED, NOW)
+    assert raised.value.proven is proven
 
 
 def test_other_sealed_bytes_are_refused() -> None:

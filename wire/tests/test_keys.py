@@ -60,6 +60,7 @@ def test_a_key_of_one_purpose_serves_no_other(purpose: KeyPurpose) -> None:
         (KEY.kid, "122033", START - MILLISECOND),
         (KEY.kid, "122033", END + MILLISECOND),
     ],
+    ids=["unknown", "nameless", "foreign", "nobody's", "early", "late"],
 )
 def test_unknown_foreign_early_and_late_keys_are_refused(
     kid: str, owner: str, at: datetime

@@ -52,6 +52,7 @@ class Files:
     request_key: SigningKey
     token_secret: bytes
     challenge_secret: bytes
+    pseudonym_secret: bytes
 
 
 def read_files(settings: Settings) -> Files:
@@ -70,6 +71,7 @@ def read_files(settings: Settings) -> Files:
         request_key=SigningKey.load(settings.request_key),
         token_secret=_secret(settings.token_secret),
         challenge_secret=_secret(settings.challenge_secret),
+        pseudonym_secret=_secret(settings.pseudonym_secret),
     )
 
 
@@ -134,7 +136,8 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
     )
     trail = Trail(pool, settings.name, clock)
     terminals, municipalities, stops = TerminalRegistry(), MunicipalityRegistry(), StopRegistry()
-    refreshers = (terminals.refresh, municipalities.refresh, stops.refresh)
+    # A stop waits for nothing else.
+    refreshers = (stops.refresh, terminals.refresh, municipalities.refresh)
     maximum_age = timedelta(seconds=settings.crl_maximum_age_seconds)
     return Gateway(
         settings=settings,
@@ -152,6 +155,7 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
         request_key=files.request_key,
         token_secret=files.token_secret,
         challenge_secret=files.challenge_secret,
+        pseudonym_secret=files.pseudonym_secret,
         trail=trail,
         failures=CallerFailures(),
         backlogs=Backlogs(measures_of(settings), pool, trail),

@@ -24,13 +24,17 @@ def add_checks(gateway: Gateway) -> None:
     async def configuration() -> str | None:
         return _configuration(gateway)
 
+    async def municipalities() -> str | None:
+        return _unreadable(gateway)
+
     gateway.health.add("database", _asking(gateway, _clock))
     gateway.health.add("partitions", _asking(gateway, _partitions))
     gateway.health.add("trust list", trust_list)
     gateway.health.add("revocation lists", revocation)
     gateway.health.add("configuration", configuration)
+    gateway.health.notice("municipalities", municipalities)
     # Whoever ordered before has to be served to the end, however far the trail is behind.
-    gateway.health.warn("audit trail", gateway.backlogs.words)
+    gateway.health.notice("audit trail", gateway.backlogs.words)
 
 
 def _asking(
@@ -67,4 +71,14 @@ def _configuration(gateway: Gateway) -> str | None:
         return "no municipality is configured: run `gateway load DIR`"
     if gateway.configuration.age_s > CONFIGURATION_MAXIMUM_AGE_S:
         return f"the configuration was last read {gateway.configuration.age_s:.0f} s ago"
+    return None
+
+
+def _unreadable(gateway: Gateway) -> str | None:
+    behind = [
+        f"{code} (version {version})" for code, version in gateway.municipalities.unreadable.items()
+    ]
+    if behind:
+        # No reason to take no requests: every replica would say so, for one municipality's file.
+        return f"this build cannot read {', '.join(behind)}: older versions stay in force"
     return None

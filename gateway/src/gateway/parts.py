@@ -45,6 +45,7 @@ class Gateway:
     """Signs requests to adapters."""
     token_secret: bytes
     challenge_secret: bytes
+    pseudonym_secret: bytes
     trail: Trail
     failures: CallerFailures
     backlogs: Backlogs

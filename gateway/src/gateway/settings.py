@@ -46,6 +46,8 @@ class Settings(DatabaseSettings):
     """At least 32 random bytes, the same for all replicas."""
     challenge_secret: Path
     """At least 32 random bytes, the same for all replicas."""
+    pseudonym_secret: Path
+    """At least 32 random bytes, the same for all replicas; makes the pseudonyms of cards."""
     card_authorities: Path
     """The YAML file of accepted card authorities."""
     drain_seconds: float = Field(default=5, ge=0)

@@ -80,6 +80,8 @@ class World:
     authority: CardAuthoritySim
     root: SigningKey
     request_key: SigningKey
+    neighbour_key: SigningKey
+    """Shibuya attests with it; its own adapter is nowhere."""
     http: aiohttp.ClientSession
     pool: Pool
     terminals: dict[str, SigningKey]
@@ -206,6 +208,7 @@ class World:
         now = datetime.now(UTC)
         owned = [(KeyPurpose.TERMINAL_STATEMENT, *terminal) for terminal in self.terminals.items()]
         owned.append((KeyPurpose.ATTESTATION, ICHIKAWA, self.city.honest.key))
+        owned.append((KeyPurpose.ATTESTATION, SHIBUYA, self.neighbour_key))
         owned.append((KeyPurpose.GATEWAY_REQUEST, self.settings.name, self.request_key))
         return TrustList(
             version=1,
@@ -276,6 +279,7 @@ async def open_world(
             authority=CardAuthoritySim.create("test-card", KeyKind.P_384, datetime.now(UTC)),
             root=keys[KeyPurpose.TRUST_ROOT],
             request_key=keys[KeyPurpose.GATEWAY_REQUEST],
+            neighbour_key=SigningKey.generate(),
             http=await stack.enter_async_context(
                 aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
             ),

@@ -39,6 +39,7 @@ def _environment(settings: Settings, **changes: str) -> dict[str, str]:
         "GATEWAY_REQUEST_KEY": str(settings.request_key),
         "GATEWAY_TOKEN_SECRET": str(settings.token_secret),
         "GATEWAY_CHALLENGE_SECRET": str(settings.challenge_secret),
+        "GATEWAY_PSEUDONYM_SECRET": str(settings.pseudonym_secret),
         "GATEWAY_CARD_AUTHORITIES": str(settings.card_authorities),
     } | changes
 

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from gateway_testing.books import read_books
 from gateway_testing.city import Misdeed
-from gateway_testing.world import SHIBUYA, World, eventually
+from gateway_testing.world import ICHIKAWA, SHIBUYA, World, eventually
 from local_stack.ports import free_port
 from madoguchi_wire.adapter_api import Prepared
 from madoguchi_wire.attestation import Attestation, new_card_commitment
@@ -48,6 +48,19 @@ def _expired(attestation: Attestation) -> Attestation:
     return attestation.model_copy(update={"expires_at": past})
 
 
+def _moved(by: timedelta) -> Callable[[Attestation], Attestation]:
+    def moved(said: Attestation) -> Attestation:
+        times = {"issued_at": said.issued_at + by, "expires_at": said.expires_at + by}
+        return said.model_copy(update=times)
+
+    return moved
+
+
+def _long_lived(attestation: Attestation) -> Attestation:
+    later = attestation.issued_at + timedelta(days=4000)
+    return attestation.model_copy(update={"expires_at": later})
+
+
 LIES: dict[str, Callable[[Attestation], Attestation]] = {
     "another issuance": _changed(issuance="00000000-0000-4000-8000-000000000000"),
     "another order": _changed(order="0" * 64),
@@ -59,6 +72,9 @@ LIES: dict[str, Callable[[Attestation], Attestation]] = {
     "a build that is not allowed": _changed(build="made at home"),
     "a test paper": _changed(test=True),
     "already expired": _expired,
+    "made before it was asked for": _moved(timedelta(minutes=-2)),
+    "made tomorrow": _moved(timedelta(days=1)),
+    "good for years": _long_lived,
     "other ciphertext": _changed(ciphertext_sha256="0" * 64),
     "an unprintable number": _changed(certificate_number="1\x00"),
     "an endless number": _changed(certificate_number="1" * 65),
@@ -176,6 +192,14 @@ async def _empty(_: web.Request) -> web.StreamResponse:
     return web.Response()
 
 
+async def _nothing(_: web.Request) -> web.StreamResponse:
+    return web.Response(content_type="application/json")
+
+
+async def _page_as_json(_: web.Request) -> web.StreamResponse:
+    return web.Response(text="<html>It works!</html>", content_type="application/json")
+
+
 async def _other_json(_: web.Request) -> web.StreamResponse:
     return web.json_response({"attestation": 1, "ciphertext": ["x"]})
 
@@ -210,13 +234,10 @@ async def _gateway_error(_: web.Request) -> web.StreamResponse:
 @pytest.mark.parametrize(
     ("misdeed", "status", "slug"),
     [
-        (_html, 502, "adapter-nonsense"),
-        (_empty, 502, "adapter-nonsense"),
-        (_other_json, 502, "adapter-nonsense"),
+        (_html, 503, "adapter-unreachable"),
+        (_empty, 503, "adapter-unreachable"),
         (_deep_json, 502, "adapter-nonsense"),
-        (_no_base64, 502, "adapter-nonsense"),
         (_elsewhere, 502, "adapter-nonsense"),
-        (_huge, 502, "adapter-nonsense"),
         (_hang_up, 503, "adapter-unreachable"),
         (_gateway_error, 503, "adapter-unreachable"),
     ],
@@ -236,6 +257,23 @@ async def test_nonsense_refuses_the_issuance_and_a_repeat_gets_the_same_answer(
     books = await read_books(world.pool)
     assert list(books.states.values()) == ["refused"]
     assert not any(books.purposes.values())
+    assert (books.stops, books.alarms) == ([], []), "a page of a proxy closes no city"
+
+
+NO_ANSWERS: dict[str, Misdeed] = {
+    "ciphertext that is none": _no_base64,
+    "another schema": _other_json,
+    "nothing": _nothing,
+    "a page": _page_as_json,
+    "more than any document": _huge,
+}
+
+
+@pytest.mark.parametrize("what", NO_ANSWERS)
+async def test_a_good_answer_that_makes_no_sense_is_a_mismatch(world: World, what: str) -> None:
+    world.city.misdeed = NO_ANSWERS[what]
+    await _is_quarantined(world)
+    assert (await read_books(world.pool)).stops == [(ICHIKAWA, None, "mismatch")]
 
 
 async def test_an_adapter_that_is_down_is_unreachable(world: World) -> None:

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from gateway_testing.books import read_books
 from gateway_testing.customer import PRICE
 from gateway_testing.world import World, eventually
+from madoguchi_wire.clock import SystemClock
 from madoguchi_wire.reports import Completed, Money, Paid, Rejected, Voided, VoidReason
 from store_terminal_sim.testing.honest_city import PAGES
 
@@ -17,6 +20,10 @@ _DIE = """
     UPDATE orders SET leased_until = madoguchi_now() - interval '1 second'
     WHERE EXISTS (SELECT FROM issuances WHERE issuances.order_id = orders.order_id
                   AND state = 'accepted')
+"""
+_MOMENTS = """
+    SELECT issuances.accepted_at, issuances.prepared_at, orders.created_at AS ordered_at
+    FROM issuances JOIN orders USING (order_id)
 """
 
 
@@ -179,3 +186,16 @@ async def test_a_report_of_another_terminal_or_key_is_refused(world: World) -> N
     endless = customer.at.signed(issuance, Paid(yen=PRICE), sequence=2**63)
     assert (await customer.at.send(endless)).slug == "invalid-fields"
     assert (await read_books(world.pool)).states[issuance] == "delivered"
+
+
+async def test_a_replica_whose_clock_is_ahead_accepts_nothing_in_the_future(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ahead(clock: SystemClock) -> datetime:
+        return datetime.now(UTC) + clock.offset + timedelta(seconds=1.5)
+
+    monkeypatch.setattr(SystemClock, "now", ahead)
+    await world.prepared()
+    found = await world.pool.fetchrow(_MOMENTS)
+    assert found is not None
+    assert found["ordered_at"] <= found["accepted_at"] <= found["prepared_at"]

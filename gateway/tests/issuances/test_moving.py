@@ -40,6 +40,7 @@ ISSUANCE = Issuance(
     pages=None,
     problem=None,
     event_sequence=1,
+    accepted_at=NOW,
     paid_at=None,
 )
 _INSERT = """

@@ -1,4 +1,6 @@
-"""What a terminal doubts stops its own path; only evidence or another site stops a city."""
+"""What a terminal doubts stops its own path; evidence, or another card elsewhere, stops a city."""
+
+import asyncio
 
 import pytest
 from gateway_testing.books import read_books
@@ -10,6 +12,11 @@ from madoguchi_wire.signed import unverified_payload
 
 REJECTED = Rejected(what="pages", attestation_sha256="0" * 64, ciphertext_sha256="0" * 64)
 PATH = (ICHIKAWA, STORE, "not_mine")
+
+_WAITING = """
+    SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE NOT granted AND datname = current_database()
+"""
 
 
 async def test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city(
@@ -35,7 +42,7 @@ async def test_however_often_one_site_says_so_its_city_stays_open(world: World) 
     await world.completed(terminal=TOWN_HALL)
 
 
-async def test_a_second_site_stops_the_municipality(world: World) -> None:
+async def test_another_card_at_another_site_stops_the_municipality(world: World) -> None:
     at_store, one = await world.completed()
     at_hall, other = await world.completed(terminal=TOWN_HALL)
     await at_store.at.report(one, NotMine())
@@ -48,6 +55,79 @@ async def test_a_second_site_stops_the_municipality(world: World) -> None:
     ]
     menu = f"/v1/municipalities/{ICHIKAWA}/menu"
     assert (await world.terminal(OTHER_STORE).call("GET", menu)).slug == "municipality-stopped"
+
+
+async def test_however_many_sites_one_card_goes_to_its_city_stays_open(world: World) -> None:
+    card = world.card()
+    at_store, one = await world.completed(card=card)
+    at_hall, other = await world.completed(card=card, terminal=TOWN_HALL)
+    await at_store.at.report(one, NotMine())
+    await at_hall.at.report(other, NotMine())
+    stops = (await read_books(world.pool)).stops
+    assert stops == [(ICHIKAWA, TOWN_HALL, "not_mine"), PATH]
+    await world.completed(terminal=OTHER_STORE)
+
+
+async def test_another_card_counts_though_its_path_was_stopped_before(world: World) -> None:
+    """What comes after the first report at a terminal is remembered, too."""
+    card = world.card()
+    first, one = await world.completed(card=card)
+    second, other = await world.completed()
+    at_hall, third = await world.completed(card=card, terminal=TOWN_HALL)
+    await first.at.report(one, NotMine())
+    await second.at.report(other, NotMine())
+    await at_hall.at.report(third, NotMine())
+    assert (ICHIKAWA, None, "not_mine") in (await read_books(world.pool)).stops
+
+
+async def test_two_stores_of_one_chain_are_two_sites(world: World) -> None:
+    papers = [await world.completed(), await world.completed(terminal=OTHER_STORE)]
+    for customer, issuance in papers:
+        await customer.at.report(issuance, NotMine())
+    assert (ICHIKAWA, None, "not_mine") in (await read_books(world.pool)).stops
+
+
+async def test_what_was_released_does_not_count_any_more(world: World) -> None:
+    papers = [await world.completed(), await world.completed(terminal=TOWN_HALL)]
+    (at_store, one), (at_hall, other) = papers
+    await at_store.at.report(one, NotMine())
+    await world.pool.execute(
+        "UPDATE stops SET released_at = madoguchi_now(), released_by = 'suzuki',"
+        " finding = 'shown-unfounded', reason = 'a mistake'"
+    )
+    await at_hall.at.report(other, NotMine())
+    assert (ICHIKAWA, None, "not_mine") not in (await read_books(world.pool)).stops
+
+
+@pytest.mark.parametrize("table", ["sessions", "doubts"])
+async def test_a_card_that_was_not_kept_is_no_other_card(world: World, table: str) -> None:
+    papers = [await world.completed(), await world.completed(terminal=TOWN_HALL)]
+    (at_store, one), (at_hall, other) = papers
+    await at_store.at.report(one, NotMine())
+    await world.pool.execute(f"UPDATE {table} SET card = NULL")
+    await at_hall.at.report(other, NotMine())
+    assert (ICHIKAWA, None, "not_mine") not in (await read_books(world.pool)).stops
+
+
+async def test_two_first_reports_at_one_moment_on_two_replicas_see_each_other(
+    two_replicas: World,
+) -> None:
+    world = two_replicas
+    at_store, one = await world.completed()
+    at_hall, other = await world.completed(terminal=TOWN_HALL, replica=1)
+    # Both are on their way when neither has ended: whoever comes second has to wait.
+    async with world.pool.acquire() as blocker, blocker.transaction():
+        await blocker.execute("LOCK TABLE stops IN SHARE ROW EXCLUSIVE MODE")
+        both = asyncio.gather(
+            at_store.at.report(one, NotMine()), at_hall.at.report(other, NotMine())
+        )
+        await eventually(lambda: _waiting(world, 2))
+    await both
+    assert (ICHIKAWA, None, "not_mine") in (await read_books(world.pool)).stops
+
+
+async def _waiting(world: World, count: int) -> bool:
+    return await world.pool.fetchval(_WAITING) >= count
 
 
 async def test_what_was_never_on_paper_freezes_nothing(world: World) -> None:

@@ -14,11 +14,7 @@ from gateway.stops.rules import Finding
 from gateway_testing.books import read_books
 from gateway_testing.customer import PRICE
 from gateway_testing.world import ICHIKAWA, OTHER_STORE, SHIBUYA, STORE, World, eventually
-from madoguchi_wire.adapter_api import WithheldStatement
 from madoguchi_wire.attestation import Attestation
-from madoguchi_wire.errors import ReadBackFailed
-from madoguchi_wire.keys import SigningKey
-from madoguchi_wire.kit.problems import problem_of
 from madoguchi_wire.reports import Completed, Money, Paid, Voided, VoidReason
 from store_terminal_sim.testing.honest_city import PAGES, unaltered
 
@@ -149,45 +145,6 @@ async def test_a_named_person_releases_an_incident_or_one_municipality_of_it(
     told = books.named("stop.released")
     assert {(one["released_by"], one["finding"]) for one in told} == {("suzuki", "cause-mended")}
     assert "reason" not in told[0]
-
-
-async def test_a_mismatch_that_nobody_signed_holds_nobody_else(world: World) -> None:
-    customer = await world.opened()
-    world.city.honest.key = SigningKey.generate()
-    assert (await customer.order()).slug == "attestation-refused"
-    assert (await read_books(world.pool)).stops == [(ICHIKAWA, None, "mismatch")]
-
-
-@pytest.mark.parametrize(
-    "forged", [None, "by another key", "by a forger", "about another issuance"]
-)
-async def test_a_paper_that_its_municipality_withheld_stops_it_and_if_signed_its_build(
-    world: World, forged: str | None
-) -> None:
-    customer = await world.opened()
-    signing = world.city.honest.key
-    if forged == "by another key":
-        signing = SigningKey.generate()
-    if forged == "by a forger":
-        signing = SigningKey(SigningKey.generate().private, signing.kid)
-
-    async def withheld(request: web.Request) -> web.Response:
-        issuance = request.match_info["issuance"]
-        if forged == "about another issuance":
-            issuance = "00000000-0000-4000-8000-000000000000"
-        statement = WithheldStatement(
-            issuance=issuance, municipality=ICHIKAWA, build="b", found_at=datetime.now(UTC)
-        )
-        failed = ReadBackFailed(evidence=statement.signed_by(signing))
-        body = problem_of(failed).model_dump_json()
-        return web.Response(body=body, status=502, content_type="application/problem+json")
-
-    world.city.misdeed = withheld
-    answered = await customer.order()
-    assert answered.slug == "read-back-refused"
-    assert answered.json["evidence"] is None
-    stopped = [one[0] for one in (await read_books(world.pool)).stops]
-    assert stopped == ([ICHIKAWA] if forged else [ICHIKAWA, SHIBUYA])
 
 
 async def test_what_was_seen_stops_the_municipality_though_the_issuance_has_ended(

@@ -189,6 +189,7 @@ FORGED: dict[str, Callable[[], str]] = {
 }
 
 
+@pytest.mark.alone
 def test_neither_words_nor_time_tell_which_terminals_are_enrolled() -> None:
     assert len({refusal(make()) for make in FORGED.values()}) == 1
     tokens = {name: [make() for _ in range(150)] for name, make in FORGED.items()}

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.kit.background import every
 from madoguchi_wire.kit.health import Health
-from madoguchi_wire.kit.pool import Pool, open_pool
+from madoguchi_wire.kit.pool import Pool
 from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.kit.server import serve
 
@@ -23,6 +23,7 @@ from municipal_adapter.cardholders.registrations import Registrations
 from municipal_adapter.certificates.documents import Documents
 from municipal_adapter.certificates.workers import RenderWorkers
 from municipal_adapter.claims.claims import Claims
+from municipal_adapter.database.opening import open_database
 from municipal_adapter.evidence.store import EvidenceStore
 from municipal_adapter.health import add_checks
 from municipal_adapter.household.handles import Handles
@@ -92,7 +93,7 @@ async def _open_adapter(
         made: list[Municipality] = []
         for own in inputs.municipalities:
             pool = await stack.enter_async_context(
-                await open_pool(own.file.database_url, offset, service="madoguchi-adapter")
+                await open_database(own.path, own.file.database_url, offset, "madoguchi-adapter")
             )
             records = await _open_records(own, pool, inputs, http)
             stack.push_async_callback(records.close)

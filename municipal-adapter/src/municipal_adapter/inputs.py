@@ -1,9 +1,12 @@
 """Everything that a process reads from files, checked before it listens or connects."""
 
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from madoguchi_wire.clock import Clock, japan_day
@@ -18,9 +21,12 @@ from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.office_seal import office_seal
 from municipal_adapter.evidence.sealing import read_public_key
 from municipal_adapter.municipality.file import AdapterFile, read_adapter_files
+from municipal_adapter.pictures.picture_refused import PictureRefused
+from municipal_adapter.pictures.solid_png import solid_png
 from municipal_adapter.settings import Settings
 
 _SECRET_BYTES = 32
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -63,25 +69,56 @@ def read_inputs(settings: Settings) -> Inputs:
     files = read_adapter_files(settings.paths)
     today = japan_day(clock.now())
     named = zip(settings.paths, files, strict=True)
-    return Inputs(clock, trust, [_own(path, file, environment, today) for path, file in named])
+    return Inputs(
+        clock, trust, [own_inputs(path, file, environment, today) for path, file in named]
+    )
 
 
-def _own(path: Path, file: AdapterFile, environment: Environment, today: date) -> OwnInputs:
+def own_inputs(path: Path, file: AdapterFile, environment: Environment, today: date) -> OwnInputs:
+    """Read all files that an adapter file names.
+
+    Raises:
+        ValueError: one cannot be used; the text begins with the adapter file and the field.
+
+    """
+    keys = file.keys
+
+    def read(field_: str, reading: Callable[[Path], _T], named: Path) -> _T:
+        with told_of(path, field_):
+            return reading(named)
+
+    def authorities(named: Path) -> list[AcceptedAuthority]:
+        return read_authorities(named, environment)
+
     return OwnInputs(
         path=path,
         file=file,
-        authorities=read_authorities(file.card_authorities, environment),
-        attestation_key=SigningKey.load(file.keys.attestation),
-        beacon_key=_secret(file.keys.beacon),
-        handle_key=_secret(file.keys.handles),
-        registration_key=_secret(file.keys.registrations),
-        evidence_key=read_public_key(file.keys.evidence),
+        authorities=read("card_authorities", authorities, file.card_authorities),
+        attestation_key=read("keys.attestation", _signing_key, keys.attestation),
+        beacon_key=read("keys.beacon", secret, keys.beacon),
+        handle_key=read("keys.handles", secret, keys.handles),
+        registration_key=read("keys.registrations", secret, keys.registrations),
+        evidence_key=read("keys.evidence", read_public_key, keys.evidence),
         countersigning_key=(
-            SigningKey.load(file.keys.countersigning) if file.keys.countersigning else None
+            read("keys.countersigning", _signing_key, keys.countersigning)
+            if keys.countersigning
+            else None
         ),
-        office=_office(file, today),
+        office=_office(path, file, today),
         fonts=_fonts(path, file),
     )
+
+
+@contextmanager
+def told_of(path: Path, field_: str) -> Generator[None]:
+    """Tell a fault by the adapter file and the field that names what is at fault."""
+    try:
+        yield
+    except OSError as fault:
+        why = f"{fault.filename}: cannot be read: {fault.strerror}"
+        raise ValueError(f"{path}: {field_}: {why}") from None
+    except ValueError as fault:
+        raise ValueError(f"{path}: {field_}: {fault}") from None
 
 
 def _fonts(path: Path, file: AdapterFile) -> Fonts:
@@ -101,29 +138,43 @@ def _fonts(path: Path, file: AdapterFile) -> Fonts:
         raise ValueError(f"{path}: {fault}") from None
 
 
-def _office(file: AdapterFile, today: date) -> Office:
+def _office(path: Path, file: AdapterFile, today: date) -> Office:
     """Return the office that an adapter file describes.
 
     Raises:
-        ValueError: its official seal cannot be read, or nobody is mayor yet.
+        ValueError: its official seal cannot be printed, or nobody is mayor yet.
 
     """
     if file.mayors[0].since > today:
-        raise ValueError(f"{file.municipality}: mayors: nobody is mayor on {today}: add the term")
+        raise ValueError(f"{path}: mayors: nobody is mayor on {today}: add the term")
     mayors = tuple(Mayor(term.title, term.name, term.since) for term in file.mayors)
     if file.office_seal is None:
         return Office(file.name, mayors, office_seal(f"{file.name}長之印"))
-    return Office(file.name, mayors, _read(file.office_seal))
+    with told_of(path, "office_seal"):
+        try:
+            seal = solid_png(file.office_seal.read_bytes()).png
+        except PictureRefused as refused:
+            raise ValueError(f"{file.office_seal}: {refused}") from None
+    return Office(file.name, mayors, seal)
 
 
-def _secret(path: Path) -> bytes:
+def _signing_key(path: Path) -> SigningKey:
+    try:
+        return SigningKey.load(path)
+    except (ValueError, TypeError):
+        why = "holds no P-256 private key in PEM without a password"
+        raise ValueError(f"{path}: {why}") from None
+
+
+def secret(path: Path) -> bytes:
     """Return the random bytes that a file holds.
 
     Raises:
-        ValueError: fewer than 32, or no such file.
+        ValueError: fewer than 32.
+        OSError: no such file.
 
     """
-    secret = _read(path)
+    secret = path.read_bytes()
     if len(secret) < _SECRET_BYTES:
         raise ValueError(f"{path}: must hold at least {_SECRET_BYTES} random bytes")
     return secret

@@ -41,6 +41,8 @@ class Person:
     protected: bool = False
     seal: str = "active"
     """active, suspended, cancelled or none."""
+    picture: bytes | None = None
+    """Of the seal; None: a good one."""
     household: str | None = None
     """Somebody's household to join."""
 
@@ -77,7 +79,8 @@ class Reception:
                 _RESIDENT, living.resident, living.household, *values, person.protected
             )
             if person.seal != "none":
-                seal = (uuid4().hex, living.resident, person.name, seal_picture(), person.seal)
+                picture = seal_picture() if person.picture is None else person.picture
+                seal = (uuid4().hex, living.resident, person.name, picture, person.seal)
                 await connection.execute(_SEAL, *seal)
         finally:
             await connection.close()

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.errors import (
     IssuanceClosed,
     IssuanceExpired,
@@ -15,7 +16,17 @@ from madoguchi_wire.errors import (
     UnderAge,
 )
 from madoguchi_wire.kit.pool import Pool, open_pool
-from municipal_adapter.claims.claim import Answer, Concern, Copy, Lease, LimitReached, Stopped
+from municipal_adapter.cardholders.binding import Registration
+from municipal_adapter.cardholders.registrations import Registrations, register
+from municipal_adapter.claims.claim import (
+    Answer,
+    CardEnded,
+    Concern,
+    Copy,
+    Lease,
+    LimitReached,
+    Stopped,
+)
 from municipal_adapter.claims.claims import LEASE, Claims
 from municipal_adapter.database.migrate import migrated
 from municipal_adapter.officers import stops as officers
@@ -27,6 +38,9 @@ from municipal_adapter.outcomes.closing import Closing, Ending
 async def address(fresh_database: Callable[[], str]) -> str:
     address = fresh_database()
     await migrated(address)
+    async with await open_pool(address, timedelta(0)) as pool, pool.acquire() as connection:
+        for holder in HOLDERS:
+            await register(connection, Registration(card_of(holder), holder, b""))
     return address
 
 
@@ -41,7 +55,14 @@ def claims(pool: Pool) -> Claims:
     return Claims(pool)
 
 
-def new_copy() -> Copy:
+HOLDERS = ("R1", "R5", "R6", "R7", "R8", "R9")
+
+
+def card_of(holder: str) -> CardIdentity:
+    return CardIdentity("authority", f"card of {holder}")
+
+
+def new_copy(holder: str = "R1") -> Copy:
     return Copy(
         issuance=uuid4(),
         order=secrets.token_hex(32),
@@ -49,6 +70,7 @@ def new_copy() -> Copy:
         session=secrets.token_hex(32),
         nonce=secrets.token_hex(16),
         terminal="tokiwa-0001-1",
+        card=card_of(holder),
     )
 
 
@@ -58,7 +80,7 @@ def new_answer(lasting: timedelta = timedelta(minutes=10)) -> Answer:
 
 def concern(holder: str = "R1", limit: int = 100, *, is_seal: bool = False) -> Concern:
     household = frozenset({holder, f"{holder}-wife"})
-    return Concern(holder, household, is_seal, date(2026, 3, 1), limit)
+    return Concern(holder, household, card_of(holder), is_seal, date(2026, 3, 1), limit)
 
 
 def ending(copy: Copy) -> Ending:
@@ -190,7 +212,7 @@ async def test_a_refusal_is_not_kept_over_an_answer(claims: Claims) -> None:
 async def test_an_officers_stop_holds_back_what_is_being_made_and_what_was_made(
     claims: Claims, pool: Pool, stopped: str
 ) -> None:
-    stops, made, making = StopList(pool), new_copy(), new_copy()
+    stops, made, making = StopList(pool), new_copy("R7"), new_copy("R7")
     what, _, kind = stopped.partition(" for a ")
     concerned = concern("R7", is_seal=kind == "seal")
     await claims.answer(await lease_of(claims, made), new_answer(), concerned)
@@ -204,6 +226,32 @@ async def test_an_officers_stop_holds_back_what_is_being_made_and_what_was_made(
     assert await stops.lift(stop, "officer 4", "was a mistake")
     assert not await stops.lift(stop, "officer 4", "once more")
     assert isinstance(await claims.claim(made), Answer)
+
+
+async def test_the_end_of_a_card_holds_back_what_is_being_made_and_what_was_made(
+    claims: Claims, pool: Pool
+) -> None:
+    made, making = new_copy(), new_copy()
+    await claims.answer(await lease_of(claims, made), new_answer(), concern())
+    lease = await lease_of(claims, making)
+    assert await Registrations(pool).end(card_of("R1"))
+    with pytest.raises(CardEnded):
+        await claims.answer(lease, new_answer(), concern())
+    assert await pool.fetchval("SELECT papers FROM papers_a_day WHERE resident_id = 'R1'") == 1
+    with pytest.raises(CardEnded) as caught:
+        await claims.claim(made)
+    assert caught.value.holder == "R1"
+
+
+async def test_a_card_that_became_somebody_elses_gets_nothing_that_was_made_before(
+    claims: Claims, pool: Pool
+) -> None:
+    made = new_copy()
+    await claims.answer(await lease_of(claims, made), new_answer(), concern())
+    async with pool.acquire() as connection:
+        await register(connection, Registration(card_of("R1"), "R5", b""))
+    with pytest.raises(CardEnded):
+        await claims.claim(made)
 
 
 async def test_a_stop_of_one_covers_whoever_lives_there_and_a_seals_stop_only_seals(

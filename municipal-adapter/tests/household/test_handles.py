@@ -23,6 +23,7 @@ def test_handles_lead_back_to_members_in_the_legal_order_whatever_order_they_cam
         "1001",
         "",
     ],
+    ids=["session", "household", "key", "number", "nothing"],
 )
 def test_handles_of_another_session_household_or_key_are_unknown(handle: str) -> None:
     with pytest.raises(MemberUnknown):

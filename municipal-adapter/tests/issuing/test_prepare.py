@@ -50,6 +50,7 @@ async def test_a_certificate_is_attested_and_opens_in_its_session(
         kind=kind,
         card_certificate=visit.card.certificate,
         allowed_builds=frozenset({build_fingerprint()}),
+        asked_at=visit.opened_at,
     )
     keys = centre.trust_list().key_set()
     attestation = verified_attestation(prepared.attestation, keys, expected, visit.opened_at)

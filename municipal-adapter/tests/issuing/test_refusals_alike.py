@@ -138,6 +138,7 @@ async def all_refusals(
     return refused
 
 
+@pytest.mark.alone
 async def test_no_reason_that_must_not_show_can_be_told_from_another(
     limited: Asking, reception: Reception, connection: asyncpg.Connection
 ) -> None:

@@ -5,8 +5,9 @@ from collections import Counter
 from uuid import uuid4
 
 import asyncpg
+import pytest
 from madoguchi_wire.encoding import from_base64url, to_base64url
-from madoguchi_wire.order import ResidentRecordOptions
+from madoguchi_wire.order import ResidentRecordOptions, SealRegistrationOptions
 from municipal_adapter_testing.asking import Asking
 from municipal_adapter_testing.reception import Person, Reception
 from municipal_adapter_testing.town import Town
@@ -76,6 +77,51 @@ async def test_a_refusal_is_repeated_even_when_its_reason_is_gone(
     again = await asking.prepare(visit, order, issuance)
     assert (again.status, again.body) == (first.status, first.body)
     assert (await asking.prepare(visit, visit.order())).status == 200
+
+
+OF_HOLDER = "WHERE resident_id = $1"
+CHANGES = {
+    "card ended": (
+        f"UPDATE card_registrations SET ended_at = now() {OF_HOLDER}",
+        f"UPDATE card_registrations SET ended_at = NULL {OF_HOLDER}",
+        "come-to-the-counter",
+    ),
+    "protected": (
+        f"UPDATE residents SET protected = true {OF_HOLDER}",
+        f"UPDATE residents SET protected = false {OF_HOLDER}",
+        "come-to-the-counter",
+    ),
+    "deceased": (
+        f"UPDATE residents SET status = 'deceased' {OF_HOLDER}",
+        f"UPDATE residents SET status = 'current' {OF_HOLDER}",
+        "come-to-the-counter",
+    ),
+    "seal cancelled": (
+        f"UPDATE seal_registrations SET status = 'cancelled' {OF_HOLDER}",
+        f"UPDATE seal_registrations SET status = 'active' {OF_HOLDER}",
+        "no-seal-registered",
+    ),
+}
+
+
+@pytest.mark.parametrize("change", list(CHANGES))
+async def test_a_kept_answer_is_given_again_only_while_the_rules_release_it(
+    asking: Asking, reception: Reception, towns: dict[str, Town], change: str
+) -> None:
+    forth, back, slug = CHANGES[change]
+    living = await reception.settle(ICHIKAWA, Person())
+    visit = await reception.visit(ICHIKAWA, await reception.card_of(ICHIKAWA, living))
+    order, issuance = visit.order(SealRegistrationOptions()), str(uuid4())
+    first = await asking.prepare(visit, order, issuance)
+    assert first.status == 200
+    connection = await asyncpg.connect(towns[ICHIKAWA].database_url)
+    try:
+        await connection.execute(forth, living.resident)
+        assert (await asking.prepare(visit, order, issuance)).slug == slug
+        await connection.execute(back, living.resident)
+    finally:
+        await connection.close()
+    assert (await asking.prepare(visit, order, issuance)).body == first.body
 
 
 def other_signature(token: str) -> str:

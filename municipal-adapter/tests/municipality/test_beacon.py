@@ -42,6 +42,7 @@ def test_beacons_older_than_that_or_of_a_later_minute_are_refused(minutes: int) 
         "",
         "市",
     ],
+    ids=["municipality", "key", "nothing", "no beacon"],
 )
 def test_beacons_of_other_municipalities_keys_or_nobody_are_refused(beacon: str) -> None:
     with pytest.raises(BeaconRefused):

@@ -158,6 +158,66 @@ async def test_a_number_that_the_records_do_not_have_is_stopped_only_if_that_is_
     assert any(f" 0{living.resident} " in line for line in await officer("stops"))
 
 
+@pytest.mark.parametrize("command", [("stop", "--resident", "1"), ("lift", str(uuid4()))])
+@pytest.mark.parametrize("by", [(" ", "telephone call"), ("officer 3", ""), ("\u3000", " ")])
+async def test_a_stop_without_name_or_reason_is_refused_in_words(
+    officer: Callable[..., "asyncio.Future[list[str]]"],
+    command: tuple[str, ...],
+    by: tuple[str, str],
+) -> None:
+    with pytest.raises(ValueError, match="officer and reason are needed"):
+        await officer(*command, "--officer", by[0], "--reason", by[1])
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"office_seal": "no.png"}, "office_seal: .*no.png"),
+        ({"gaiji": {"E000": "MJ026204"}}, "gaiji: E000"),
+        ({"database_url": "postgresql://x@127.0.0.1:9/x"}, "database_url: the database cannot be"),
+        ({"records": {"source": "files", "folder": "no"}}, "records.folder: .*is no folder"),
+    ],
+)
+async def test_what_is_wrong_is_told_by_adapter_file_and_field(
+    adapter_environment: dict[str, str],
+    officer: Callable[..., "asyncio.Future[list[str]]"],
+    towns: dict[str, Town],
+    monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, object],
+    told: str,
+) -> None:
+    town = towns[ICHIKAWA]
+    file = town.file.with_name("wrong.yaml")
+    body = yaml.safe_load(town.file.read_text("utf-8")) | {"records_maximum_age_seconds": 3600}
+    file.write_text(yaml.safe_dump(body | changes, allow_unicode=True), "utf-8")
+    monkeypatch.setitem(adapter_environment, "ADAPTER_FILES", str(file))
+    with pytest.raises(ValueError, match=rf"{file}: {told}"):
+        await officer("records")
+
+
+async def test_records_are_well_where_all_that_is_checked_is(
+    officer: Callable[..., "asyncio.Future[list[str]]"],
+) -> None:
+    (line,) = await officer("records")
+    assert "is well; keys, fonts, gaiji, office_seal and the schema fit" in line
+
+
+async def test_records_tell_of_a_schema_of_another_build(
+    adapter_environment: dict[str, str],
+    officer: Callable[..., "asyncio.Future[list[str]]"],
+    towns: dict[str, Town],
+    fresh_database: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    town = towns[ICHIKAWA]
+    file = town.file.with_name("unmigrated.yaml")
+    body = yaml.safe_load(town.file.read_text("utf-8")) | {"database_url": fresh_database()}
+    file.write_text(yaml.safe_dump(body, allow_unicode=True), "utf-8")
+    monkeypatch.setitem(adapter_environment, "ADAPTER_FILES", str(file))
+    with pytest.raises(ValueError, match=r"unmigrated.yaml: database_url: .*run `migrate`"):
+        await officer("records")
+
+
 @pytest.mark.parametrize("days", ["0", "-1", "367", "99999999999", "1.5", "seven"])
 async def test_days_that_make_no_sense_are_refused_in_words(
     officer: Callable[..., "asyncio.Future[list[str]]"], days: str

@@ -24,9 +24,11 @@ def run(seed: int, wrong: int = 0, *, holds: bool = True) -> Entry:
         events=5000,
         wrong_person=wrong,
         faults_found={} if holds else {"wrong-person": 1},
+        occurred={"completed": 900, "expired": 0},
         repeated_requests=10,
+        overtaken_requests=2,
         power_cuts=1,
-        struck=(Struck(kind="kill", target="relay", live=30),),
+        struck=(Struck(kind="kill", target="relay", effect=30),),
         holds=holds,
     )
 
@@ -56,6 +58,14 @@ def test_all_runs_together_give_the_numbers_and_the_bound() -> None:
     assert "below 1.7e-03 (one in 602)" in text
     assert ">2</text>" in picture([run(1), run(2)])
     assert "Seeds: 1, 2." in text
+
+
+def test_what_felt_the_faults_and_what_never_occurred_is_said() -> None:
+    text = page({}, [run(1), run(2)])
+    assert "of the relay, events that waited | 30 |" in text
+    assert "1,800 completed" in text
+    assert "**Never occurred: expired.**" in text
+    assert "| requests overtaken by later ones | 4 |" in text
 
 
 def test_what_does_not_hold_is_said_and_no_bound_is_given() -> None:

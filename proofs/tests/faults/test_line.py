@@ -12,10 +12,14 @@ async def line() -> AsyncIterator[Line]:
     """A line to a server that says everything twice."""
 
     async def twice(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while said := await reader.read(1000):
-            writer.write(said + said)
-            await writer.drain()
-        writer.close()
+        try:
+            while said := await reader.read(1000):
+                writer.write(said + said)
+                await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+        finally:
+            writer.transport.abort()
 
     async with await asyncio.start_server(twice, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
@@ -68,3 +72,58 @@ async def test_slowed_it_takes_its_time(line: Line) -> None:
     began = asyncio.get_running_loop().time()
     assert await _asked(line) == b"abab"
     assert asyncio.get_running_loop().time() - began >= 0.3
+
+
+async def test_what_felt_a_fault_is_counted(line: Line) -> None:
+    assert await _asked(line) == b"abab"
+    assert (line.requests, line.struck) == (1, 0)
+    line.hold()
+    with pytest.raises(TimeoutError):
+        await _asked(line, 0.1)
+    line.mend()
+    await asyncio.sleep(0.05)
+    assert line.struck == 0, "nothing came to the line while it was held but a connection"
+    line.answers_lost = True
+    await _asked(line)
+    assert line.struck == 1
+
+
+async def test_a_cut_that_meets_nobody_who_waits_is_felt_by_nobody(line: Line) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", line.listens_on)
+    writer.write(b"a")
+    assert await reader.readexactly(2) == b"aa"
+    line.cut()
+    assert await reader.read() == b""
+    writer.close()
+    assert line.struck == 0
+
+
+async def test_requests_without_an_answer_are_counted_when_their_server_goes() -> None:
+    async def goes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1000)
+        writer.transport.abort()
+
+    server = await asyncio.start_server(goes, "127.0.0.1", 0)
+    async with server, Line("127.0.0.1", server.sockets[0].getsockname()[1]).open() as line:
+        assert await _asked(line) == b""
+        assert line.struck == 1
+
+
+async def test_stalled_answers_come_late_and_later_ones_in_time() -> None:
+    async def in_a_moment(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        said = await reader.read(1000)
+        await asyncio.sleep(0.1)
+        writer.write(said + said)
+        writer.close()
+
+    server = await asyncio.start_server(in_a_moment, "127.0.0.1", 0)
+    async with server, Line("127.0.0.1", server.sockets[0].getsockname()[1]).open() as line:
+        first = asyncio.create_task(_asked(line))
+        await asyncio.sleep(0.05)
+        line.stall()
+        assert await _asked(line) == b"abab"
+        await asyncio.sleep(0.1)
+        assert not first.done()
+        line.mend()
+        assert await first == b"abab"
+        assert line.struck == 1

@@ -41,6 +41,7 @@ def test_arrivals_are_fixed_by_seed_and_rate() -> None:
     assert {one.municipality for one in arrivals} == set(SHARES)
 
 
+@pytest.mark.alone
 @pytest.mark.system
 def test_a_city_that_hangs_and_one_that_fails_are_alone_with_it(tmp_path: Path) -> None:
     told: list[str] = []

@@ -71,6 +71,7 @@ async def _there_is(pool: Pool, row: Transition, facts: Row) -> Issuance:
         pages=None,
         problem=None,
         event_sequence=1,
+        accepted_at=NOW - HOUR,
         paid_at=NOW - HOUR if facts.paid else None,
     )
     await pool.execute(

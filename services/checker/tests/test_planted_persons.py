@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pypdfium2  # pyright: ignore[reportMissingTypeStubs]  (the wheel has no types)
@@ -34,12 +33,32 @@ def put_pages(planted: Planted, issuance: str, *pages: tuple[str, int]) -> None:
     )
 
 
-def change_lines(path: Path, issuance: str, change: Callable[[dict[str, Any]], None]) -> None:
-    bodies = [json.loads(line) for line in path.read_bytes().splitlines()]
-    for body in bodies:
-        if body["issuance"] == issuance:
-            change(body)
-    path.write_text("".join(json.dumps(body) + "\n" for body in bodies))
+def change_asking(
+    planted: Planted, issuance: str, change: Callable[[dict[str, Any]], None]
+) -> None:
+    """Change what was noted about the order of an issuance, in both of its lines."""
+    order = planted.order_of(issuance)
+    planted.rewrite_askings(lambda notes: [_changed(one, order, change) for one in notes])
+
+
+def _changed(
+    note: dict[str, Any], order: str, change: Callable[[dict[str, Any]], None]
+) -> dict[str, Any]:
+    if note["order"] == order:
+        change(note)
+    return note
+
+
+def asked_for(planted: Planted, issuance: str) -> list[str]:
+    """Return whom the paper of an issuance has to show."""
+    order, found = planted.order_of(issuance), list[str]()
+
+    def look(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        found.extend(next(one["members"] for one in notes if one["order"] == order))
+        return notes
+
+    planted.rewrite_askings(look)
+    return found
 
 
 def change_register(planted: Planted, change: Callable[[dict[str, Any]], None]) -> None:
@@ -81,29 +100,25 @@ def test_a_second_page_of_another_paper(planted: Planted) -> None:
 
 def test_a_household_member_who_was_not_asked_for(planted: Planted) -> None:
     issuance = two_pages(planted)
-    askings = planted.installation / "askings.jsonl"
-    change_lines(askings, issuance, lambda asking: asking["members"].pop())
+    change_asking(planted, issuance, lambda asking: asking["members"].pop())
     assert planted.found() == {N.FOREIGN_PERSON: {issuance}}
 
 
 def test_a_household_member_who_is_not_on_the_paper(planted: Planted) -> None:
     issuance = planted.issuance("terminal = 'komorebi-ichikawa-yawata-1'")
     register = json.loads((planted.installation / "card-register.json").read_bytes())
-    askings = planted.installation / "askings.jsonl"
-    holder: list[str] = []
-    change_lines(askings, issuance, lambda asking: holder.extend(asking["members"]))
+    holder = asked_for(planted, issuance)
     household = next(p["household"] for p in register["persons"] if p["resident"] == holder[0])
     mates = [p["resident"] for p in register["persons"] if p["household"] == household]
     assert len(mates) > 1
-    change_lines(askings, issuance, lambda asking: asking.update(members=mates))
+    change_asking(planted, issuance, lambda asking: asking.update(members=mates))
     assert planted.found() == {N.PERSON_MISSING: {issuance}}
 
 
 def test_an_attested_card_that_was_not_in_the_terminal(planted: Planted) -> None:
     issuance = planted.issuance()
-    askings = planted.installation / "askings.jsonl"
-    change_lines(askings, issuance, lambda asking: asking.update(card="0" * 64))
-    assert planted.found() == {N.ASKED_BY_ANOTHER: {issuance}}
+    change_asking(planted, issuance, lambda asking: asking.update(card="0" * 64))
+    assert issuance in planted.found()[N.ASKED_BY_ANOTHER]
 
 
 def test_a_card_that_nobody_was_given(planted: Planted) -> None:
@@ -119,9 +134,7 @@ def test_a_card_that_nobody_was_given(planted: Planted) -> None:
 )
 def test_an_item_that_the_register_says_otherwise(planted: Planted, item: str, other: str) -> None:
     issuance = planted.issuance("terminal = 'komorebi-ichikawa-yawata-1'")
-    holder: list[str] = []
-    askings = planted.installation / "askings.jsonl"
-    change_lines(askings, issuance, lambda asking: holder.extend(asking["members"]))
+    holder = asked_for(planted, issuance)
 
     def change(register: dict[str, Any]) -> None:
         for person in register["persons"]:

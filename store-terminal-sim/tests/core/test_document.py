@@ -1,6 +1,7 @@
 """What must not be opened, paid for or printed: every altered field, seal, digest and page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -70,6 +71,26 @@ def test_every_field_of_the_attestation_is_covered_here() -> None:
 def test_a_field_that_differs_from_what_was_asked_is_rejected_whoever_signed_it(field: str) -> None:
     world = new_world()
     world.gateway.city.alter = lambda good: good.model_copy(update={field: ALTERED[field]})
+    assert_rejected_unpaid(world)
+
+
+@pytest.mark.parametrize(
+    ("issued", "lifetime"),
+    [
+        (timedelta(minutes=-2), timedelta(minutes=10)),
+        (timedelta(days=1), timedelta(minutes=10)),
+        (timedelta(0), timedelta(days=4000)),
+    ],
+    ids=["before the order", "tomorrow", "for years"],
+)
+def test_an_attestation_of_another_time_is_rejected(issued: timedelta, lifetime: timedelta) -> None:
+    def at_another_time(good: Attestation) -> Attestation:
+        issued_at = good.issued_at + issued
+        times = {"issued_at": issued_at, "expires_at": issued_at + lifetime}
+        return good.model_copy(update=times)
+
+    world = new_world()
+    world.gateway.city.alter = at_another_time
     assert_rejected_unpaid(world)
 
 

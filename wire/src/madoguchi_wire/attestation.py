@@ -6,7 +6,7 @@ know by themselves is not taken from the gateway but from this statement.
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -17,8 +17,11 @@ from madoguchi_wire.errors import AttestationRefused, SignatureRefused
 from madoguchi_wire.keys import KeyPurpose, KeySet
 from madoguchi_wire.municipality_code import MunicipalityCode
 from madoguchi_wire.order import Kind
+from madoguchi_wire.session import CLOCK_TOLERANCE
 from madoguchi_wire.signed import Statement
 
+MAXIMUM_LIFETIME = timedelta(minutes=15)
+"""Time to choose, to pay and to print, and some to spare; adapters attest for ten minutes."""
 _DIFFERS = "The attestation differs from what was asked: {}."
 
 
@@ -76,6 +79,8 @@ class Expected:
     card_certificate: bytes
     allowed_builds: frozenset[str]
     """Builds of this municipality's adapter in the trust list."""
+    asked_at: datetime
+    """When the order was accepted, or signed: nothing was attested for it before."""
     test: bool = False
 
 
@@ -84,7 +89,8 @@ def verified_attestation(token: str, keys: KeySet, expected: Expected, at: datet
 
     Raises:
         AttestationRefused: a signature, a field, the build or the time does not hold; the detail
-            names the field, never its value. It is proven if the municipality's own key signed it.
+            names the field, never its value. It is proven if the municipality's own key said it
+            about this very issuance.
 
     """
     try:
@@ -94,13 +100,12 @@ def verified_attestation(token: str, keys: KeySet, expected: Expected, at: datet
         attestation = Attestation.verified(token, key)
     except SignatureRefused as error:
         raise AttestationRefused(f"The attestation does not verify: {error}") from error
+    # Whoever sits on the line can repeat what is true of another issuance: that proves nothing.
+    about_this = attestation.issuance == expected.issuance
     for name, holds in _comparisons(attestation, expected):
         if not holds:
-            raise AttestationRefused(_DIFFERS.format(name), proven=True)
-    if not attestation.issued_at < attestation.expires_at:
-        raise AttestationRefused(_DIFFERS.format("issued_at"))
-    if not at < attestation.expires_at:
-        raise AttestationRefused(_DIFFERS.format("expires_at"))
+            raise AttestationRefused(_DIFFERS.format(name), proven=about_this)
+    _check_times(attestation, expected.asked_at, at)
     return attestation
 
 
@@ -113,6 +118,19 @@ def check_ciphertext(attestation: Attestation, ciphertext: bytes) -> None:
     """
     if sha256_hex(ciphertext) != attestation.ciphertext_sha256:
         raise AttestationRefused("The sealed document is not the one that was attested.")
+
+
+def _check_times(attestation: Attestation, asked_at: datetime, at: datetime) -> None:
+    # A wrong time is a wrong clock, or an answer that somebody held back: it proves no wrong build.
+    issued_at, expires_at = attestation.issued_at, attestation.expires_at
+    if not asked_at - CLOCK_TOLERANCE <= issued_at:
+        raise AttestationRefused(_DIFFERS.format("issued_at"))
+    if not issued_at <= at + CLOCK_TOLERANCE:
+        raise AttestationRefused(_DIFFERS.format("issued_at"))
+    if not timedelta(0) < expires_at - issued_at <= MAXIMUM_LIFETIME:
+        raise AttestationRefused(_DIFFERS.format("expires_at"))
+    if not at < expires_at:
+        raise AttestationRefused(_DIFFERS.format("expires_at"))
 
 
 def _comparisons(attestation: Attestation, expected: Expected) -> list[tuple[str, bool]]:

@@ -41,29 +41,19 @@ async def test_it_is_ready_only_if_every_check_passes(path: str, call: Call) -> 
     health = Health()
     app = an_application(health)
     health.add("well", _well)
-    assert await _told(call, app, path) == (
-        200,
-        {"ready": True, "checks": {"well": None}, "warnings": {}},
-    )
+    well = {"ready": True, "checks": {"well": None}, "notices": {}}
+    assert await _told(call, app, path) == (200, well)
     health.add("ill", _ill)
     status, report = await _told(call, app, path)
     assert status == 503
-    assert report == {
-        "ready": False,
-        "checks": {"well": None, "ill": await _ill()},
-        "warnings": {},
-    }
+    assert report == well | {"ready": False, "checks": {"well": None, "ill": await _ill()}}
 
 
-async def test_a_warning_is_told_and_keeps_nobody_away(call: Call) -> None:
+async def test_a_notice_is_told_and_keeps_no_request_away(call: Call) -> None:
     health = Health()
-    app = an_application(health)
-    health.warn("soon", _ill)
-    health.warn("never", _well)
-    assert await _told(call, app, "/readyz") == (
-        200,
-        {"ready": True, "checks": {}, "warnings": {"soon": await _ill()}},
-    )
+    health.notice("ill", _ill)
+    status, report = await _told(call, an_application(health), "/readyz")
+    assert (status, report["ready"], report["notices"]) == (200, True, {"ill": await _ill()})
 
 
 async def test_a_check_that_hangs_or_breaks_is_told_in_words_without_secrets(

@@ -90,6 +90,13 @@ class LocalPostgres(PostgresServer):
                 self._child.send_signal(signal.SIGQUIT)  # immediate; recovered at the next start
                 self._child.wait(STOP_S)
 
+    @property
+    def pid(self) -> int:
+        """The server's process id; raises PostgresNotStarted if it was never started."""
+        if self._child is None:
+            raise PostgresNotStarted("it was not started")
+        return self._child.pid
+
     def kill(self) -> None:
         """End it at once (SIGKILL), as a crash would; start() recovers it on the same port."""
         if self._child is None:

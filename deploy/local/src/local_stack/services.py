@@ -107,6 +107,7 @@ def _gateway(
         "GATEWAY_REQUEST_KEY": str(layout.request_key),
         "GATEWAY_TOKEN_SECRET": str(layout.token_secret),
         "GATEWAY_CHALLENGE_SECRET": str(layout.challenge_secret),
+        "GATEWAY_PSEUDONYM_SECRET": str(layout.pseudonym_secret),
         "GATEWAY_CARD_AUTHORITIES": str(layout.card_authorities),
         "GATEWAY_DRAIN_SECONDS": "0",
         # So that a card that somebody revokes by hand is refused a few seconds later.

@@ -45,6 +45,7 @@ class LocalSystem:
         told: hears what is being done.
         extent: how many terminals and cards there are.
         addresses: where the services will be.
+        finish: changes a finished installation before anything of it starts.
     """
 
     stopping: ClassVar[Callable[["LocalSystem"], AbstractContextManager[None]]] = _nothing
@@ -64,6 +65,7 @@ class LocalSystem:
         told: Callable[[str], None] = lambda _step: None,
         extent: Extent = SAMPLE,
         addresses: Callable[[], Addresses] = on_loopback,
+        finish: Callable[[Installation], None] = lambda _made: None,
     ) -> None:
         self.folder = folder.absolute()
         self.municipalities, self.centre = server, centre or server
@@ -76,7 +78,7 @@ class LocalSystem:
         self._card_keys = card_keys
         self._environment = dict(environment or {})
         self._told = told
-        self._extent, self._addresses = extent, addresses
+        self._extent, self._addresses, self._finish = extent, addresses, finish
         self._made: Installation | None = None
         self.processes: dict[str, ManagedProcess] = {}
         """By name: `card-authority`, `adapter-122033` …, `gateway-1`, `gateway-2`, `relay`,
@@ -146,6 +148,7 @@ class LocalSystem:
             self._addresses,
             self._extent,
         )
+        self._finish(self._made)
         return self._made
 
     def stop(self) -> None:

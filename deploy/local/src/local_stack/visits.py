@@ -1,27 +1,30 @@
 """Cardholders at terminals of an installation, and a note of who asked for what."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Literal
 
 import aiohttp
-from checker.evidence.register import Asking
+from checker.evidence.askings import Asking
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.encoding import sha256_hex
-from madoguchi_wire.order import Household, Kind
+from madoguchi_wire.order import Kind
 from madoguchi_wire.reports import VoidReason
-from municipal_adapter.records.model import Household as RecordedHousehold
 from store_terminal_sim.core.ordering import Application
 from store_terminal_sim.core.serve import Served
 from store_terminal_sim.driver.async_driver import AsyncDriver
-from store_terminal_sim.driver.cardholder import Cardholder
+from store_terminal_sim.driver.cardholder import trust_the_paper
+from store_terminal_sim.driver.counter import Counter
 from store_terminal_sim.fleet.fleet import Fleet, Observe, fleet_in, unobserved
 
+from local_stack.asker import Asker, Chooser, Persons
 from local_stack.installation.cards import CardHolder, Town
 from local_stack.installation.make import Installation
 
-Persons = Literal["self", "two", "all"]
-"""Whom a 住民票の写し shall show: 本人, two of the household, or 世帯全員."""
+
+def trusting(_terminal: str) -> Callable[[bytes], bool]:
+    """Let everybody take their paper without a look."""
+    return trust_the_paper
 
 
 @dataclass(frozen=True)
@@ -51,23 +54,6 @@ class Visit:
 
 
 @dataclass
-class _Chooser:
-    """Chooses on the screen, and remembers whom."""
-
-    persons: Persons
-    household: RecordedHousehold
-    chosen: list[str]
-
-    def __call__(self, shown: Household) -> Sequence[str]:
-        wanted = len(shown.members) if self.persons == "all" else 2
-        # The cardholder first, so that they are among two.
-        order = sorted(shown.members, key=lambda member: not member.is_cardholder)[:wanted]
-        by_name = {member.name: member.resident_id for member in self.household.members}
-        self.chosen[:] = [by_name[member.name] for member in order]
-        return [member.handle for member in order]
-
-
-@dataclass
 class Visits:
     """Brings visits to a fleet's terminals, and notes in `askings.jsonl` who asked for what."""
 
@@ -76,6 +62,8 @@ class Visits:
     http: aiohttp.ClientSession
     observe: Callable[[str], Observe] = unobserved
     """For each terminal: called before and after each of its steps; may raise `PowerCut`."""
+    recognise: Callable[[str], Callable[[bytes], bool]] = trusting
+    """For each terminal: whether whoever stands there takes a paper as theirs."""
     drive: type[AsyncDriver] = AsyncDriver
     addresses: Sequence[str] = ()
     """Of gateways, in place of those that terminals were enrolled with; none: those."""
@@ -90,7 +78,7 @@ class Visits:
             self.http,
             addresses=self.addresses,
             observe=self.observe,
-            drive=self.drive,
+            drive=self._driver,
         )
 
     async def serve(self, visit: Visit) -> Served:
@@ -101,14 +89,12 @@ class Visits:
             PowerLost: the terminal lost its power; the next visit switches it on again.
 
         """
-        holder = self._holder(visit)
-        chosen = [holder.resident]
-        records = self._town(visit.municipality).records
-        chooser = _Chooser(visit.persons, records.household_of(holder.resident), chosen)
-        person = Cardholder(holder.card, holder.card.pin, choose=chooser)
+        person = self._asker(visit)
         self.fleet.keep_reporting()
         served = await self.fleet[visit.terminal].serve(visit.application(), person)
-        self._note(visit, holder, chosen, served)
+        # What was void before it was opened may be anybody's: a liar may have named it.
+        lie_about = [one for one in served.voided if one.reason is VoidReason.PRINT_FAILED]
+        person.came_out([paper.issuance for paper in (*served.printed, *lie_about)])
         return served
 
     async def count_cash(self) -> int:
@@ -138,19 +124,33 @@ class Visits:
         holders = self._town(visit.municipality).holders
         return next(holder for holder in holders if holder.name == visit.card)
 
-    def _note(
-        self, visit: Visit, holder: CardHolder, chosen: Sequence[str], served: Served
-    ) -> None:
-        # What was void before it was opened may be anybody's: a liar may have named it.
-        lie_about = [one for one in served.voided if one.reason is VoidReason.PRINT_FAILED]
-        issuances = [paper.issuance for paper in (*served.printed, *lie_about)]
-        with self.installation.layout.askings.open("a", encoding="utf-8") as file:
-            for issuance in issuances:
-                asking = Asking(
-                    issuance=issuance,
-                    card=sha256_hex(holder.card.certificate),
-                    members=tuple(map(str, chosen)),
-                    relationship=visit.relationship,
-                    honseki=visit.honseki,
-                )
-                file.write(asking.model_dump_json() + "\n")
+    def _asker(self, visit: Visit) -> Asker:
+        holder = self._holder(visit)
+        chosen = [holder.resident]
+        household = self._town(visit.municipality).records.household_of(holder.resident)
+
+        def note(order: str) -> Asking:
+            return Asking(
+                order=order,
+                terminal=visit.terminal,
+                card=sha256_hex(holder.card.certificate),
+                members=tuple(chosen),
+                relationship=visit.relationship,
+                honseki=visit.honseki,
+            )
+
+        return Asker(
+            holder.card,
+            holder.card.pin,
+            choose=Chooser(visit.persons, household, chosen),
+            recognise=self.recognise(visit.terminal),
+            note=note,
+            file=self.installation.layout.askings,
+        )
+
+    def _driver(
+        self, counter: Counter, http: aiohttp.ClientSession, observe: Observe, disk: Executor
+    ) -> AsyncDriver:
+        person = counter.cardholder
+        watch = person.watching(observe) if isinstance(person, Asker) else observe
+        return self.drive(counter, http, watch, disk)

@@ -48,6 +48,7 @@ PASSED_ON = (
 OURS = (OrderInFlight, IdempotencyKeyMissing, IdempotencyKeyReused)
 """Of those, what only the gateway itself can know."""
 MAXIMUM_ANSWER_BYTES = 8 * 1024 * 1024
+_JSON = "application/json"
 _ROUNDS = 2
 _PAUSE_SECONDS = 0.2
 _A = TypeVar("_A", bound=BaseModel)
@@ -80,8 +81,9 @@ async def ask(
     Raises:
         PersonRefused, CardRefused, ...: the adapter refuses (`PASSED_ON`).
         AdapterTimeout: nothing came in time.
-        AdapterFailed: none can be reached, or all of them failed.
-        AdapterNonsense: an answer that cannot be understood.
+        AdapterFailed: none can be reached (a 200 that is no JSON is from somewhere else), or all
+            of them failed.
+        AdapterNonsense: an answer that cannot be understood; `as_answer` if it came as a good one.
 
     """
     body = SignedRequest(request=request).model_dump_json().encode()
@@ -123,18 +125,22 @@ class _Failed(Exception):
 
 
 async def _post(http: aiohttp.ClientSession, address: str, body: bytes, answer: type[_A]) -> _A:
-    headers = {"content-type": "application/json"}
+    headers = {"content-type": _JSON}
     telemetry.inject(headers)
     # The whole call has its own deadline; the client's default would cut it short.
     timeout = aiohttp.ClientTimeout(total=None)
     async with http.post(
         address, data=body, headers=headers, timeout=timeout, allow_redirects=False
     ) as response:
+        good = response.status == HTTPStatus.OK
+        if good and response.content_type != _JSON:
+            # A page of somebody between us and the adapter: nobody was asked for anything yet.
+            raise _Failed()
         try:
             content = await read_at_most(response, MAXIMUM_ANSWER_BYTES)
         except TooMuch as error:
-            raise AdapterNonsense() from error
-        if response.status == HTTPStatus.OK:
+            raise AdapterNonsense(as_answer=good) from error
+        if good:
             return _read(answer, content)
         raise _refusal(response.status, content)
 
@@ -143,7 +149,7 @@ def _read(answer: type[_A], content: bytes) -> _A:
     try:
         return answer.model_validate(strict_json(content))
     except ValueError as error:
-        raise AdapterNonsense() from error
+        raise AdapterNonsense(as_answer=True) from error
 
 
 def _refusal(status: int, content: bytes) -> Exception:

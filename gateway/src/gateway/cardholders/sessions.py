@@ -23,6 +23,7 @@ from madoguchi_wire.session import (
 from madoguchi_wire.signed import unverified_payload
 
 from gateway.audit import outbox
+from gateway.cardholders.pseudonym import card_pseudonym
 from gateway.municipalities.rules.challenge import Shown, check_challenge
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
@@ -30,11 +31,11 @@ from gateway.terminals.terminal import Terminal
 _OPEN = f"""
 WITH opened AS (
     INSERT INTO sessions (session_id, municipality, terminal, digest, challenge, opened_at,
-                          expires_at, configuration_version)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                          expires_at, configuration_version, card)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     ON CONFLICT DO NOTHING RETURNING session_id
 ), told AS (
-    INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(9)}
+    INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(10)}
     WHERE EXISTS (SELECT FROM opened)
 )
 SELECT count(*) FROM opened
@@ -95,6 +96,7 @@ async def open_session(gateway: Gateway, terminal: Terminal, token: str) -> Sess
         statement.opened_at,
         expires_at,
         version.version,
+        card_pseudonym(gateway.pseudonym_secret, session.identity, claimed),
         *outbox.arrays([event]),
     )
     if opened == 0:

@@ -11,6 +11,7 @@ import asyncpg
 import structlog
 from madoguchi_wire.kit.pool import Connection, prepare_connection, server_settings
 
+Refresher = Callable[[Connection], Awaitable[None]]
 CHANNEL = "gateway_configuration"
 POLL_S = 1.0
 """A stop counts on every replica within a second, whether its notice arrives or not."""
@@ -25,7 +26,7 @@ class Follower:
         self,
         database_url: str,
         clock_offset: timedelta,
-        refreshers: tuple[Callable[[Connection], Awaitable[None]], ...],
+        refreshers: tuple[Refresher, ...],
     ) -> None:
         self._database_url = database_url
         self._clock_offset = clock_offset
@@ -38,9 +39,16 @@ class Follower:
         return time.monotonic() - self._refreshed_at
 
     async def refresh(self, connection: Connection) -> None:
-        """Bring everything up to date, now."""
-        for refresher in self._refreshers:
-            await refresher(connection)
+        """Bring everything up to date, now, in the order of the refreshers.
+
+        Raises:
+            Exception: one of them failed; the others were called all the same.
+
+        """
+        faults = [await _fault(refresher, connection) for refresher in self._refreshers]
+        for fault in faults:
+            if fault is not None:
+                raise fault
         self._refreshed_at = time.monotonic()
 
     async def run(self) -> NoReturn:
@@ -48,8 +56,8 @@ class Follower:
         while True:
             try:
                 await self._follow()
-            except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                # A ValueError is a version that this build cannot read: the old one stays.
+            except Exception as error:
+                # Whatever it is, a stop has to be heard: we begin anew with all of them.
                 _log.warning("configuration_not_followed", reason=type(error).__name__)
             await asyncio.sleep(_RETRY_S)
 
@@ -69,6 +77,14 @@ class Follower:
                         await changed.wait()
         finally:
             connection.terminate()
+
+
+async def _fault(refresher: Refresher, connection: Connection) -> Exception | None:
+    try:
+        await refresher(connection)
+    except Exception as error:
+        return error
+    return None
 
 
 def _setter(event: asyncio.Event) -> Callable[..., None]:

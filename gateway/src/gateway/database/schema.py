@@ -108,7 +108,9 @@ sessions = Table(
     _moment("opened_at"),
     _moment("expires_at"),
     Column("configuration_version", Integer, nullable=False),
+    _text("card", nullable=True),
 )
+"""Sessions by their digests; `card` is a pseudonym (`cardholders.pseudonym`), never the serial."""
 
 orders = Table(
     "orders",
@@ -338,6 +340,16 @@ stops = Table(
     ),
 )
 """What issues nothing until a named person releases it; read by each statement that releases."""
+
+doubts = Table(
+    "doubts",
+    metadata,
+    _key("stop_id", UUID()),
+    _key("issuance_id", UUID()),
+    _text("site"),
+    _text("card", nullable=True),
+)
+"""Which issuances gave rise to the stop of a path: where, and by which card's pseudonym."""
 
 decisions = Table(
     "decisions",

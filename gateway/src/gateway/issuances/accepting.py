@@ -1,7 +1,7 @@
 """Accepting an order: everything is judged, then committed, before the adapter is called."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from madoguchi_wire.clock import japan_day
@@ -31,7 +31,7 @@ WITH placed AS (
                         unit_price, tariff_version, configuration_version, deadline,
                         leased_until, lease_owner, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, cardinality($11::uuid[]), $12, $13, $14, $15,
-            madoguchi_now() + $16, $17, $21)
+            madoguchi_now() + $16, $17, least($21, madoguchi_now()))
     ON CONFLICT DO NOTHING RETURNING order_id
 ), made AS (
     INSERT INTO issuances (issuance_id, municipality, accepted_on, order_id, session_id,
@@ -39,7 +39,7 @@ WITH placed AS (
                            kind, state, fee, tariff_version, configuration_version, deadline,
                            event_sequence, accepted_at)
     SELECT copy.id, $4, $5, $1, $2, $8, $9, copy.number, $3, $18, $19, $20, $10, 'accepted', $12,
-           $13, $14, $15, 1, $21
+           $13, $14, $15, 1, least($21, madoguchi_now())
     FROM placed, unnest($11::uuid[]) WITH ORDINALITY AS copy(id, number)
 ), told AS (
     INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(22)}
@@ -107,7 +107,7 @@ async def accept(
     deadline = now + gateway.settings.issuance_deadline
     order_id, owner = uuid4(), uuid4()
     issuances = [
-        _new(terminal, judged, order_id, number + 1, japan_day(now), deadline)
+        _new(terminal, judged, order_id, number + 1, now, deadline)
         for number in range(judged.order.copies)
     ]
     first = issuances[0]
@@ -149,14 +149,14 @@ def _new(
     judged: Judged,
     order_id: UUID,
     number: int,
-    accepted_on: date,
+    accepted_at: datetime,
     deadline: datetime,
 ) -> Issuance:
     order, version = judged.order, judged.version
     return Issuance(
         issuance_id=uuid4(),
         municipality=version.municipality,
-        accepted_on=accepted_on,
+        accepted_on=japan_day(accepted_at),
         order_id=order_id,
         order_digest=order_digest(judged.body.order),
         session_digest=judged.session.digest,
@@ -175,6 +175,7 @@ def _new(
         pages=None,
         problem=None,
         event_sequence=1,
+        accepted_at=accepted_at,
         paid_at=None,
     )
 

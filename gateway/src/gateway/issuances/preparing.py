@@ -13,6 +13,7 @@ from madoguchi_wire.attestation import (
 )
 from madoguchi_wire.encoding import from_base64url, sha256_hex
 from madoguchi_wire.errors import (
+    AdapterNonsense,
     AdapterTimeout,
     AttestationRefused,
     MadoguchiError,
@@ -36,6 +37,7 @@ DELIVERY_TIME = timedelta(minutes=10)
 _IN_PROGRESS_PAUSE_SECONDS = 0.2
 MAXIMUM_NUMBER_CHARACTERS = 64
 _DATABASE_PAUSE_SECONDS = 0.05
+_NO_ANSWER = "What came as the answer is none that an adapter gives."
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,10 @@ async def _asked(gateway: Gateway, preparation: Preparation, issuance: Issuance)
             )
         except PrepareInProgress:
             await asyncio.sleep(_IN_PROGRESS_PAUSE_SECONDS)
+        except AdapterNonsense as error:
+            if error.as_answer:
+                raise AttestationRefused(_NO_ANSWER) from error
+            raise
 
 
 async def _take(
@@ -159,6 +165,7 @@ def _compared(
         kind=issuance.kind,
         card_certificate=session.certificate_der,
         allowed_builds=gateway.trust.builds_of(issuance.municipality),
+        asked_at=issuance.accepted_at,
     )
     now = gateway.clock.now()
     attestation = verified_attestation(token, gateway.trust.key_set, expected, now)

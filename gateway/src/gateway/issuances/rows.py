@@ -15,7 +15,7 @@ from gateway.issuances.life import State
 COLUMNS = """
     issuance_id, municipality, accepted_on, order_id, order_digest, session_digest, copy_number,
     terminal, site, chain, place, kind, state, fee, tariff_version, configuration_version,
-    deadline, attestation, pages, problem, event_sequence, paid_at
+    deadline, attestation, pages, problem, event_sequence, accepted_at, paid_at
 """
 
 
@@ -45,6 +45,7 @@ class Issuance:
     pages: int | None
     problem: str | None
     event_sequence: int
+    accepted_at: datetime
     paid_at: datetime | None
 
     @classmethod

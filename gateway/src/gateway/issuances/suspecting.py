@@ -1,8 +1,11 @@
 """What follows from a doubt: the path is frozen, the evidence re-checked, a person called.
 
 `not_mine` and `rejected` alone stop only the path from the municipality to that terminal. The
-municipality is stopped if our own re-check finds something, or another site doubts, too.
+municipality is stopped if our own re-check finds something, or another card at another site
+doubts, too.
 """
+
+from dataclasses import replace
 
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.reports import NotMine, Rejected
@@ -14,9 +17,12 @@ from gateway.issuances.rows import Issuance
 from gateway.issuances.rules.reporting import Body
 from gateway.parts import Gateway
 from gateway.stops.rules import Cause, on_suspicion
-from gateway.stops.stopping import earlier_sites, put_in_force
+from gateway.stops.stopping import earlier_doubts, put_in_force
 
 _NO_PAPER_YET = frozenset({State.ACCEPTED, State.PREPARED, State.REFUSED, State.EXPIRED})
+_CARD = """
+    SELECT card FROM orders JOIN sessions USING (session_id) WHERE order_id = $1
+"""
 _TELL_AGAIN = """
     UPDATE outcomes SET acknowledged_at = NULL, next_attempt_at = madoguchi_now(), attempts = 0
     WHERE issuance_id = $1
@@ -33,10 +39,11 @@ async def act_on_doubt(
 ) -> None:
     """Stop what has to be stopped, inside the transaction that keeps the report."""
     cause = Cause.NOT_MINE if isinstance(body, NotMine) else Cause.DOCUMENT_REJECTED
-    suspect = suspect_of(issuance)
-    sites = await earlier_sites(connection, suspect)
+    card: str | None = await connection.fetchval(_CARD, issuance.order_id)
+    suspect = replace(suspect_of(issuance), card=card)
+    earlier = await earlier_doubts(connection, issuance.municipality)
     found = await recheck(gateway, connection, issuance)
-    stops = on_suspicion(suspect, cause, found, sites)
+    stops = on_suspicion(suspect, cause, found, earlier)
     await put_in_force(connection, stops, gateway.settings.name, gateway.clock.now())
     # The municipality has heard how it ended, but not of this: its own person is called as well.
     await connection.execute(_TELL_AGAIN, issuance.issuance_id)

@@ -1,5 +1,7 @@
 """The configuration versions in force, in memory; `gateway.database.changes` keeps it fresh."""
 
+import asyncpg
+import structlog
 from madoguchi_wire.errors import MunicipalityNotLive, MunicipalityUnknown, ServiceUnavailable
 from madoguchi_wire.kit.pool import Connection, Executor
 
@@ -13,10 +15,15 @@ _NEWER = """
     WHERE seen_version IS NULL OR kept.version > seen_version
     ORDER BY municipality, version DESC
 """
+_BETWEEN = """
+    SELECT version, body FROM municipality_versions
+    WHERE municipality = $1 AND version > $2 AND version < $3 ORDER BY version DESC
+"""
 _ONE = """
     SELECT municipality, version, body FROM municipality_versions
     WHERE municipality = $1 AND version = $2
 """
+_log = structlog.get_logger()
 
 
 class MunicipalityRegistry:
@@ -25,13 +32,39 @@ class MunicipalityRegistry:
     def __init__(self) -> None:
         self._in_force: dict[str, MunicipalityVersion] = {}
         self._known: dict[tuple[str, int], MunicipalityVersion] = {}
+        self._unreadable: dict[str, int] = {}
+
+    @property
+    def unreadable(self) -> dict[str, int]:
+        """Municipalities whose newest version this build cannot read, with its number."""
+        return dict(sorted(self._unreadable.items()))
 
     async def refresh(self, connection: Connection) -> None:
-        """Read the versions that are new since the last time."""
+        """Read the versions that are new since the last time; each municipality by itself.
+
+        One that this build cannot read leaves the newest in force that it can.
+        """
         seen = {code: version.version for code, version in self._in_force.items()}
+        seen |= self._unreadable
         for row in await connection.fetch(_NEWER, list(seen), list(seen.values())):
-            code = row["municipality"]
+            if self._put_in_force(row["municipality"], row):
+                self._unreadable.pop(row["municipality"], None)
+            else:
+                await self._stay_behind(connection, row["municipality"], row["version"])
+
+    async def _stay_behind(self, connection: Connection, code: str, newest: int) -> None:
+        self._unreadable[code] = newest
+        _log.error("municipality_version_unreadable", municipality=code, version=newest)
+        held = self._in_force.get(code)
+        older = await connection.fetch(_BETWEEN, code, held.version if held else 0, newest)
+        next((row for row in older if self._put_in_force(code, row)), None)
+
+    def _put_in_force(self, code: str, row: asyncpg.Record) -> bool:
+        try:
             self._in_force[code] = self._keep(code, row["version"], row["body"])
+        except ValueError:
+            return False
+        return True
 
     def in_force(self, code: str) -> MunicipalityVersion:
         """Return the version in force.
@@ -66,7 +99,7 @@ class MunicipalityRegistry:
         """Return a version by its number, as a session keeps it from its menu on.
 
         Raises:
-            ServiceUnavailable: there is no such version.
+            ServiceUnavailable: there is no such version, or none that this build can read.
 
         """
         known = self._known.get((code, number))
@@ -75,7 +108,10 @@ class MunicipalityRegistry:
         row = await database.fetchrow(_ONE, code, number)
         if row is None:
             raise ServiceUnavailable()
-        return self._keep(code, number, row["body"])
+        try:
+            return self._keep(code, number, row["body"])
+        except ValueError as error:
+            raise ServiceUnavailable() from error
 
     def _keep(self, code: str, number: int, body: object) -> MunicipalityVersion:
         version = MunicipalityVersion(code, number, MunicipalityFile.model_validate(body))

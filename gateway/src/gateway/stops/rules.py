@@ -3,7 +3,8 @@
 A mismatch stops the municipality whose adapter returned it. Proof (its own key signed it) also
 holds every municipality that may issue with the same build, as the same fault is in all of them
 (domain §3, F6). What a terminal says stops only that terminal's path to the municipality, until
-evidence or another site agrees: one false report cannot close a city.
+evidence agrees, or another card at another site: neither one terminal nor one cardholder can
+close a city.
 """
 
 from collections.abc import Collection
@@ -46,6 +47,17 @@ class Suspect:
     municipality: str
     terminal: str
     site: str
+    card: str | None = None
+    """The card's pseudonym, as far as it was asked for and is known."""
+
+
+@dataclass(frozen=True)
+class EarlierDoubt:
+    """What an earlier report about the same municipality came from."""
+
+    site: str
+    card: str | None
+    """The card's pseudonym; None if it was not kept."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,7 @@ def on_mismatch(suspect: Suspect, what: str, same_build: Collection[str]) -> lis
 
 
 def on_suspicion(
-    suspect: Suspect, cause: Cause, found: str | None, earlier_sites: Collection[str]
+    suspect: Suspect, cause: Cause, found: str | None, earlier: Collection[EarlierDoubt]
 ) -> list[Stop]:
     """Return the stops of what a terminal reported.
 
@@ -84,13 +96,19 @@ def on_suspicion(
         suspect: the issuance.
         cause: `NOT_MINE` or `DOCUMENT_REJECTED`.
         found: what our own re-check of the evidence found, None if it found nothing.
-        earlier_sites: sites whose reports about this municipality nobody has released yet.
+        earlier: reports about this municipality that nobody has released yet.
 
     """
     path = Stop(suspect.municipality, cause, cause.value, suspect.terminal, suspect)
     if found is not None:
         return [path, Stop(suspect.municipality, Cause.MISMATCH, found, suspect=suspect)]
-    if set(earlier_sites) - {suspect.site}:
+    if any(_is_independent(suspect, doubt) for doubt in earlier):
         what = "a second, independent report"
         return [path, Stop(suspect.municipality, cause, what, suspect=suspect)]
     return [path]
+
+
+def _is_independent(suspect: Suspect, earlier: EarlierDoubt) -> bool:
+    """Tell whether another card doubted at another site; a card that was not kept is no other."""
+    other_card = None not in (earlier.card, suspect.card) and earlier.card != suspect.card
+    return other_card and earlier.site != suspect.site

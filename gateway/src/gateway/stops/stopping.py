@@ -9,7 +9,7 @@ from madoguchi_wire.kit.pool import Connection
 
 from gateway.audit.outbox import OutboxRow, free_row, insert_events
 from gateway.database.changes import CHANNEL
-from gateway.stops.rules import Stop, Suspect
+from gateway.stops.rules import EarlierDoubt, Stop
 
 _PUT = """
     INSERT INTO stops (stop_id, incident, municipality, terminal, site, cause, what, issuance_id,
@@ -21,18 +21,23 @@ _PUT = """
 """
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('stops of ' || $1, 0))"
 _EARLIER = """
-    SELECT DISTINCT site FROM stops
-    WHERE municipality = $1 AND terminal IS NOT NULL AND released_at IS NULL
+    SELECT DISTINCT doubts.site, doubts.card FROM stops JOIN doubts USING (stop_id)
+    WHERE municipality = $1 AND released_at IS NULL
+"""
+_DOUBT = """
+    INSERT INTO doubts (stop_id, issuance_id, site, card) VALUES ($1, $2, $3, $4)
+    ON CONFLICT DO NOTHING
 """
 
 
-async def earlier_sites(connection: Connection, suspect: Suspect) -> list[str]:
-    """Return the sites whose reports about this municipality are open; others wait until we end.
+async def earlier_doubts(connection: Connection, municipality: str) -> list[EarlierDoubt]:
+    """Return the reports about a municipality that are open; others wait until we end.
 
     Without the wait, two first reports at the same moment would not see each other.
     """
-    await connection.execute(_LOCK, suspect.municipality)
-    return [row["site"] for row in await connection.fetch(_EARLIER, suspect.municipality)]
+    await connection.execute(_LOCK, municipality)
+    rows = await connection.fetch(_EARLIER, municipality)
+    return [EarlierDoubt(row["site"], row["card"]) for row in rows]
 
 
 async def put_in_force(
@@ -71,6 +76,8 @@ async def _put(connection: Connection, stop: Stop, stop_id: UUID, incident: UUID
         suspect.issuance if suspect else None,
         suspect.accepted_on if suspect else None,
     )
+    if stop.terminal is not None and suspect is not None:
+        await connection.execute(_DOUBT, put, suspect.issuance, suspect.site, suspect.card)
     return put
 
 

@@ -34,6 +34,7 @@ def test_it_holds_until_its_five_minutes_are_over(age: timedelta) -> None:
         (SECRET, Shown("T1", "12203", "3beacon")),
         (SECRET[::-1], SHOWN),
     ],
+    ids=["terminal", "municipality", "beacon", "borders", "secret"],
 )
 def test_it_is_nobody_elses(secret: bytes, shown: Shown) -> None:
     challenge = new_challenge(SECRET, SHOWN, NOW)

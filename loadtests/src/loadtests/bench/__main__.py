@@ -117,6 +117,7 @@ class Bench:
             "GATEWAY_REQUEST_KEY": str(folder / "request.pem"),
             "GATEWAY_TOKEN_SECRET": str(folder / "token.secret"),
             "GATEWAY_CHALLENGE_SECRET": str(folder / "challenge.secret"),
+            "GATEWAY_PSEUDONYM_SECRET": str(folder / "pseudonym.secret"),
             "GATEWAY_CARD_AUTHORITIES": str(folder / "card-authorities.yaml"),
             "GATEWAY_DRAIN_SECONDS": "0",
         }

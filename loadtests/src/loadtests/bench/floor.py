@@ -145,6 +145,7 @@ class Floor:
             kind=order.options.kind,
             card_certificate=session.certificate_der,
             allowed_builds=self.trust.builds_of(self.municipality),
+            asked_at=now,
         )
         keys = self.sessions.terminal_keys
         check_ciphertext(verified_attestation(prepared["attestation"], keys, expected, now), sealed)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from madoguchi_wire.adapter_api import Prepared
+from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.errors import (
     IssuanceClosed,
@@ -27,6 +28,8 @@ class Copy:
     """Digest of the signed session."""
     nonce: str
     terminal: str
+    card: CardIdentity = field(repr=False)
+    """Which asks."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Concern:
     """The municipality's number of the cardholder."""
     household: frozenset[str] = field(repr=False)
     """Of everybody who lives there."""
+    card: CardIdentity = field(repr=False)
+    """Which asks; registered for the holder until its end."""
     is_seal: bool
     day: date
     """Japan's day on which it is counted: when it is made, whatever day the gateway names."""
@@ -74,6 +79,15 @@ class Stopped(Exception):
         self.holder = holder
         """The municipality's number of the cardholder."""
         super().__init__("stopped")
+
+
+class CardEnded(Exception):
+    """The asking card is not registered for the holder any more."""
+
+    def __init__(self, holder: str | None) -> None:
+        self.holder = holder
+        """The municipality's number of who held it."""
+        super().__init__("card ended")
 
 
 class LimitReached(Exception):
@@ -94,6 +108,8 @@ class Found:
     expires_at: datetime | None
     holder: str | None = field(repr=False)
     is_stopped: bool
+    is_registered: bool
+    """Whether the asking card is the holder's."""
 
 
 def answer_found(found: Found, copy: Copy) -> Answer | None:
@@ -104,6 +120,7 @@ def answer_found(found: Found, copy: Copy) -> Answer | None:
         IssuanceClosed: its outcome has come.
         IssuanceExpired: it was prepared and its sealed answer is no longer kept.
         Stopped: it was prepared, and an officer stopped it since.
+        CardEnded: it was prepared, and the card's registration was ended since.
         MadoguchiError: the refusal that the claim got before.
 
     """
@@ -120,6 +137,8 @@ def answer_found(found: Found, copy: Copy) -> Answer | None:
         raise IssuanceExpired()
     if found.is_stopped:
         raise Stopped(found.holder)
+    if not found.is_registered:
+        raise CardEnded(found.holder)
     return Answer(found.attestation, found.ciphertext, found.expires_at)
 
 

@@ -20,6 +20,7 @@ from madoguchi_wire.kit.pool import Connection, Pool
 
 from municipal_adapter.claims.claim import (
     Answer,
+    CardEnded,
     Concern,
     Copy,
     Found,
@@ -43,7 +44,9 @@ _CLAIM = """
 _CLOSED = "SELECT EXISTS (SELECT FROM closed_issuances WHERE issuance_id = $1)"
 _FIND = """
     SELECT issuance_id, order_digest, copy_number, state, problem, attestation, ciphertext,
-           expires_at, holder, is_stopped(holder, household, is_seal) AS is_stopped
+           expires_at, holder, is_stopped(holder, household, is_seal) AS is_stopped,
+           EXISTS (SELECT FROM card_registrations WHERE resident_id = holder
+                   AND authority = $6 AND serial = $7 AND ended_at IS NULL) AS is_registered
     FROM claims
     WHERE issuance_id = $1 OR (order_digest = $2 AND copy_number = $3)
        OR (session_digest = $4 AND nonce = $5 AND copy_number = $3)
@@ -61,9 +64,13 @@ _ANSWER = """
         FOR UPDATE
     ), stopped AS (
         SELECT is_stopped($6, $7, $8) AS yes
+    ), registered AS (
+        SELECT FROM card_registrations
+        WHERE resident_id = $6 AND authority = $11 AND serial = $12 AND ended_at IS NULL
     ), counted AS (
         INSERT INTO papers_a_day AS had (resident_id, day, papers)
         SELECT $6, $9, 1 WHERE EXISTS (SELECT FROM mine) AND NOT (SELECT yes FROM stopped)
+            AND EXISTS (SELECT FROM registered)
         ON CONFLICT (resident_id, day) DO UPDATE SET papers = had.papers + 1
             WHERE had.papers < $10
         RETURNING true
@@ -73,6 +80,7 @@ _ANSWER = """
         WHERE issuance_id = $1 AND EXISTS (SELECT FROM counted)
     )
     SELECT EXISTS (SELECT FROM mine) AS mine, (SELECT yes FROM stopped) AS stopped,
+        EXISTS (SELECT FROM registered) AS registered,
         EXISTS (SELECT FROM counted) AS counted
 """
 """The claim is locked before its paper is counted, so that only what is kept counts; the row of
@@ -105,6 +113,7 @@ class Claims:
             OrderReplayed: the copy was claimed for another issuance.
             IssuanceClosed: the outcome of this issuance has come.
             Stopped: it has an answer, and an officer stopped somebody since whom that concerns.
+            CardEnded: it has an answer, and the card's registration was ended since.
             MadoguchiError: the refusal that it got before.
 
         """
@@ -119,6 +128,7 @@ class Claims:
 
         Raises:
             Stopped: an officer stopped somebody whom it concerns.
+            CardEnded: the card's registration was ended meanwhile.
             LimitReached: the cardholder has had all papers of the day.
             IssuanceClosed: the outcome came meanwhile; nothing is kept.
             PrepareInProgress: the lease ran out and another replica has it.
@@ -136,6 +146,8 @@ class Claims:
             concern.is_seal,
             concern.day,
             concern.papers_a_day,
+            concern.card.authority,
+            concern.card.serial,
         )
         if row is None or not row["mine"]:
             if await self._pool.fetchval(_CLOSED, lease.issuance):
@@ -143,6 +155,8 @@ class Claims:
             raise PrepareInProgress()
         if row["stopped"]:
             raise Stopped(concern.holder)
+        if not row["registered"]:
+            raise CardEnded(concern.holder)
         if not row["counted"]:
             raise LimitReached()
 
@@ -183,8 +197,9 @@ async def _insert(connection: Connection, copy: Copy, lease: Lease) -> bool:
 async def _existing(connection: Connection, copy: Copy, owner: UUID) -> Lease | Answer:
     if await connection.fetchval(_CLOSED, copy.issuance):
         raise IssuanceClosed()
+    card = copy.card.authority, copy.card.serial
     rows = await connection.fetch(
-        _FIND, copy.issuance, copy.order, copy.copy_number, copy.session, copy.nonce
+        _FIND, copy.issuance, copy.order, copy.copy_number, copy.session, copy.nonce, *card
     )
     answers = [answer_found(_found(row), copy) for row in rows]
     if not answers:
@@ -210,4 +225,5 @@ def _found(row: asyncpg.Record) -> Found:
         expires_at=row["expires_at"],
         holder=row["holder"],
         is_stopped=row["is_stopped"],
+        is_registered=row["is_registered"],
     )

@@ -6,9 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from madoguchi_wire.kit.pool import open_pool
-
-from municipal_adapter.commands.officer import chosen_file
+from municipal_adapter.commands.chosen import chosen_file
+from municipal_adapter.database.opening import open_database
 from municipal_adapter.records.files.deciding import Decision
 from municipal_adapter.records.files.files_records import FilesRecords
 from municipal_adapter.records.files.importing import Importer, Outcome
@@ -42,12 +41,12 @@ def run(asked: argparse.Namespace) -> None:
 
 async def _imported(asked: argparse.Namespace) -> list[Outcome]:
     settings = FileSettings()  # pyright: ignore[reportCallIssue]
-    file = chosen_file(settings.paths, asked.municipality)
+    path, file = chosen_file(settings.paths, asked.municipality)
     if not isinstance(file.records, FilesRecords):
         raise ValueError(
             f"the records of {file.municipality} do not come as files: its adapter file says"
             f" {file.records.source}, and a batch would replace them all"
         )
     offset = settings.common.clock_offset
-    async with await open_pool(file.database_url, offset, service="madoguchi-import") as pool:
+    async with await open_database(path, file.database_url, offset, "madoguchi-import") as pool:
         return await Importer(pool, file.municipality).import_all(asked.files)

@@ -12,7 +12,7 @@ from madoguchi_wire.kit.telemetry import configure_telemetry
 from pydantic import ValidationError
 
 from municipal_adapter.build import build_fingerprint
-from municipal_adapter.commands import importing, officer
+from municipal_adapter.commands import importing, keys, officer
 from municipal_adapter.composition import api_description, serve_adapter
 from municipal_adapter.database.migrate import migrate
 from municipal_adapter.municipality.file import read_adapter_files
@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="serve the gateway's requests until SIGTERM")
     commands.add_parser("openapi", help="print the API description (OpenAPI 3.1)")
     commands.add_parser("build", help="print the fingerprint of this build")
+    keys.add_parser(commands.add_parser)
     importing.add_parser(commands.add_parser)
     officer.add_parsers(commands.add_parser)
     return parser
@@ -61,8 +62,12 @@ def _run(asked: argparse.Namespace) -> None:
     match asked.command:
         case "migrate":
             paths = FileSettings().paths  # pyright: ignore[reportCallIssue]
-            for file in read_adapter_files(paths):
-                migrate(file.database_url)
+            for path, file in zip(paths, read_adapter_files(paths), strict=True):
+                try:
+                    migrate(file.database_url)
+                except OSError as fault:
+                    why = f"the database cannot be reached ({type(fault).__name__}): is it running?"
+                    raise ValueError(f"{path}: database_url: {why}") from None
         case "openapi":
             description = json.dumps(api_description(), indent=2, ensure_ascii=False)
             sys.stdout.write(f"{description}\n")
@@ -73,6 +78,8 @@ def _run(asked: argparse.Namespace) -> None:
             configure_logs("municipal-adapter")
             configure_telemetry("municipal-adapter")
             serve_adapter(settings)
+        case "keys":
+            keys.run(asked)
         case "import":
             importing.run(asked)
         case _:

@@ -14,8 +14,9 @@ from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.clock import JAPAN
 
 from municipal_adapter.commands import witness
+from municipal_adapter.commands.chosen import chosen_file
+from municipal_adapter.commands.records import restart, tell_of_records
 from municipal_adapter.evidence.sealing import open_evidence
-from municipal_adapter.municipality.file import AdapterFile, read_adapter_files
 from municipal_adapter.officers.desk import Desk, Officer, desk_of
 from municipal_adapter.officers.stops import Stopped
 from municipal_adapter.rules.reasons import REASONS
@@ -43,7 +44,9 @@ def add_parsers(commands: AddParser) -> None:
     lift = _add(commands, "lift", "lift a stop", _lift)
     lift.add_argument("stop", type=UUID, help="its id, as `stops` lists it")
     _add_named(lift)
-    _add(commands, "records", "say whether the source of records is well", _records)
+    _add(commands, "records", "say whether certificates can be made here", tell_of_records)
+    anew = _add(commands, "restart-numbers", "begin the numbers of change files anew", restart)
+    _add_named(anew)
     _add(commands, "stops", "list the stops in force", _stops)
     refusals = _add(commands, "refusals", "count refusals by their true reasons", _refusals)
     refusals.add_argument("--days", type=_days, default=7, help="how far back, 1 to 366")
@@ -75,30 +78,14 @@ def run(asked: argparse.Namespace) -> None:
 
     """
     settings = FileSettings()  # pyright: ignore[reportCallIssue]
-    file = chosen_file(settings.paths, asked.municipality)
-    asyncio.run(_at_the_desk(file, settings, asked))
+    asyncio.run(_at_the_desk(settings, asked))
 
 
-async def _at_the_desk(
-    file: AdapterFile, settings: FileSettings, asked: argparse.Namespace
-) -> None:
-    async with desk_of(file, settings.common) as desk:
+async def _at_the_desk(settings: FileSettings, asked: argparse.Namespace) -> None:
+    path, file = chosen_file(settings.paths, asked.municipality)
+    async with desk_of(path, file, settings.common) as desk:
         act: Act = asked.act
         await act(desk, asked)
-
-
-def chosen_file(paths: list[Path], code: str | None) -> AdapterFile:
-    """Return the adapter file of a municipality; of the only one, if no code is given.
-
-    Raises:
-        ValueError: there are several, or none of this code.
-
-    """
-    files = read_adapter_files(paths)
-    found = [file for file in files if code in (None, file.municipality)]
-    if len(found) != 1:
-        raise ValueError("say which municipality with --municipality CODE")
-    return found[0]
 
 
 def _add(commands: AddParser, name: str, text: str, act: Act) -> argparse.ArgumentParser:
@@ -130,14 +117,6 @@ async def _lift(desk: Desk, asked: argparse.Namespace) -> None:
     if not await desk.stops.lift(asked.stop, asked.officer, asked.reason):
         raise ValueError("no such stop is in force: `stops` lists them")
     _say("lifted")
-
-
-async def _records(desk: Desk, _: argparse.Namespace) -> None:
-    async with desk.records() as records:
-        fault = await records.check()
-    if fault is not None:
-        raise ValueError(fault)
-    _say("the source of records is well")
 
 
 async def _witness(desk: Desk, _: argparse.Namespace) -> None:

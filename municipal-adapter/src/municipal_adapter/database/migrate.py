@@ -3,8 +3,11 @@
 import asyncio
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
+from madoguchi_wire.kit.pool import Pool
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -30,6 +33,18 @@ async def migrated(database_url: str) -> None:
             await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
+
+
+async def schema_fault(pool: Pool) -> str | None:
+    """Say what is missing in the schema for this build; None: nothing."""
+    head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    try:
+        found = await pool.fetchval("SELECT version_num FROM alembic_version")
+    except asyncpg.UndefinedTableError:
+        found = None
+    if found == head:
+        return None
+    return f"the schema is {found or 'not there'}, this build's is {head}: run `migrate`"
 
 
 def _upgrade(connection: Connection) -> None:

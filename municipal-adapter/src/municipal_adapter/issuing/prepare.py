@@ -20,6 +20,7 @@ from municipal_adapter.claims.claims import Claims
 from municipal_adapter.issuing.attest import attested
 from municipal_adapter.issuing.content import Resolving
 from municipal_adapter.issuing.document import Making
+from municipal_adapter.issuing.judging import Judging
 from municipal_adapter.issuing.person import asker_of
 from municipal_adapter.issuing.refusing import told_outside
 from municipal_adapter.issuing.steady_refusal import steady_refusal, step_of
@@ -38,6 +39,8 @@ async def prepare(
     adapter: Adapter, municipality: Municipality, issuance: UUID, token: str
 ) -> Prepared:
     """Return the answer to a signed request to prepare: the same bytes for the same issuance.
+
+    Whoever repeats it is judged again first, as records and registrations change meanwhile.
 
     Raises:
         MadoguchiError: what was verified does not hold (`verified_prepare`), the copy is taken
@@ -65,9 +68,11 @@ async def _prepared(
     async with steady_refusal(step_of(municipality.file.records)):
         async with told_outside(municipality, request.kind, request.issuance, None):
             found = await municipality.claims.claim(request.copy)
-        if isinstance(found, Answer):
-            return found.prepared()
         late, now = IssuanceExpired(), adapter.clock.now()
+        if isinstance(found, Answer):
+            async with until(request.deadline, now, late):
+                await _judge_again(adapter, municipality, request)
+            return found.prepared()
         async with _under(found, municipality.claims), until(request.deadline, now, late):
             answer = await _kept(adapter, municipality, request, found)
             _log.info(
@@ -78,20 +83,27 @@ async def _prepared(
     return answer.prepared()
 
 
+async def _judge_again(
+    adapter: Adapter, municipality: Municipality, request: PrepareRequest
+) -> None:
+    """Pass if what was prepared before may still be given out, by the records of today."""
+    judging = await _judging(adapter, municipality, request)
+    asker = judging.asker
+    async with (
+        told_outside(municipality, request.kind, request.issuance, asker.resident_id),
+        municipality.records.snapshot() as snapshot,
+    ):
+        await judging.judged(snapshot)
+
+
 async def _kept(
     adapter: Adapter, municipality: Municipality, request: PrepareRequest, lease: Lease
 ) -> Answer:
     """Make the document and keep its answer, which is the moment when it is released."""
-    asker = await asker_of(
-        municipality,
-        request.session,
-        request.accepted_on,
-        request.rules.minimum_age,
-        adapter.clock.now(),
-    )
+    judging = await _judging(adapter, municipality, request)
+    asker = judging.asker
     async with told_outside(municipality, request.kind, request.issuance, asker.resident_id):
-        number = lease.certificate_number
-        making = Making(adapter, Resolving(municipality, request, number, asker))
+        making = Making(adapter, Resolving(judging, lease.certificate_number))
         document, concern = await making.document()
         now = adapter.clock.now()
         if now > request.deadline:
@@ -99,6 +111,19 @@ async def _kept(
         answer = attested(document, request, municipality.attestation_key, now)
         await municipality.claims.answer(lease, answer, concern)
     return answer
+
+
+async def _judging(
+    adapter: Adapter, municipality: Municipality, request: PrepareRequest
+) -> Judging:
+    asker = await asker_of(
+        municipality,
+        request.session,
+        request.accepted_on,
+        request.rules.minimum_age,
+        adapter.clock.now(),
+    )
+    return Judging(municipality, request, asker)
 
 
 @asynccontextmanager

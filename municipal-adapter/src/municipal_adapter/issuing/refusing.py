@@ -9,7 +9,7 @@ from madoguchi_wire.errors import ServiceUnavailable
 from madoguchi_wire.order import Kind
 
 from municipal_adapter.certificates.unprintable import UnknownCharacter, Unprintable
-from municipal_adapter.claims.claim import LimitReached, Stopped
+from municipal_adapter.claims.claim import CardEnded, LimitReached, Stopped
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.officers.refusals import Refusal
 from municipal_adapter.records.source import SourceUnavailable, UnmappableRecord
@@ -34,7 +34,7 @@ async def told_outside(
     except SourceUnavailable as fault:
         _log.warning("records_unavailable", municipality=municipality.code, why=str(fault))
         raise ServiceUnavailable() from None
-    except (Refusal, UnmappableRecord, Unprintable, Stopped, LimitReached) as fault:
+    except (Refusal, UnmappableRecord, Unprintable, Stopped, CardEnded, LimitReached) as fault:
         refusal = _refusal(fault, resident_id)
         await municipality.refusals.note(refusal, kind, issuance)
         raise REASONS[refusal.reason].problem() from None
@@ -52,5 +52,7 @@ def _refusal(fault: Exception, resident_id: str | None) -> Refusal:
             return Refusal(RefusalReason.TEXT_TOO_LONG, resident_id)
         case Stopped():
             return Refusal(RefusalReason.STOPPED, fault.holder)
+        case CardEnded():
+            return Refusal(RefusalReason.NO_SUCH_PERSON, fault.holder)
         case _:
             return Refusal(RefusalReason.TOO_MANY, resident_id)

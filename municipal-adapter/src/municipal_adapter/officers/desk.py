@@ -3,20 +3,24 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import aiohttp
 from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.kit.card_authorities import read_authorities
-from madoguchi_wire.kit.pool import Pool, open_pool
+from madoguchi_wire.kit.pool import Pool
 from madoguchi_wire.kit.settings import CommonSettings
 
 from municipal_adapter.cardholders.binding import Binding
 from municipal_adapter.cardholders.registrations import Registrations, register
+from municipal_adapter.database.opening import open_database
 from municipal_adapter.evidence.sealing import read_public_key
 from municipal_adapter.evidence.store import EvidenceStore
+from municipal_adapter.inputs import secret, told_of
 from municipal_adapter.municipality.file import AdapterFile
+from municipal_adapter.officers.named import by_name_and_reason
 from municipal_adapter.officers.refusals import Refusals
 from municipal_adapter.officers.stops import StopList, Stopped
 from municipal_adapter.records.choice import open_source
@@ -37,6 +41,8 @@ class Officer:
 class Desk:
     """What an officer works with."""
 
+    path: Path
+    """Of the adapter file."""
     file: AdapterFile
     pool: Pool
     clock: Clock
@@ -52,13 +58,17 @@ class Desk:
         A command that does without them works while their source is away or broken.
 
         Raises:
-            ValueError: they do not fit the adapter file.
+            ValueError: they do not fit the adapter file; each line begins with its path.
 
         """
         file = self.file
-        source = await open_source(
-            file.records, file.municipality, self.pool, self.clock, self.http, follow=False
-        )
+        try:
+            source = await open_source(
+                file.records, file.municipality, self.pool, self.clock, self.http, follow=False
+            )
+        except ValueError as fault:
+            lines = str(fault).splitlines()
+            raise ValueError("\n".join(f"{self.path}: {line}" for line in lines)) from None
         try:
             yield source
         finally:
@@ -89,9 +99,11 @@ class Desk:
         """Stop a person or a seal; the number must be the records' own spelling.
 
         Raises:
-            ValueError: the records have nobody of this number, and it is not told to stop anyway.
+            ValueError: officer or reason is blank; or the records have nobody of this number, and
+                it is not told to stop anyway.
 
         """
+        by_name_and_reason(who.name, who.reason)
         if not who.even_if_unknown and not await self._is_known(resident_id):
             raise ValueError(
                 "the records have no resident of this number, spelt like this: nobody is stopped; "
@@ -155,20 +167,22 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk_of(file: AdapterFile, common: CommonSettings) -> AsyncGenerator[Desk]:
+async def desk_of(path: Path, file: AdapterFile, common: CommonSettings) -> AsyncGenerator[Desk]:
     """Open the desk of the municipality of an adapter file.
 
     Raises:
-        ValueError: the card authorities cannot be read.
-        OSError: the database does not answer.
+        ValueError: a key or the card authorities cannot be read, or the database does not answer.
 
     """
-    offset = common.clock_offset
-    key = file.keys.registrations.read_bytes()
-    accepted = read_authorities(file.card_authorities, common.environment)
+    with told_of(path, "keys.registrations"):
+        key = secret(file.keys.registrations)
+    with told_of(path, "card_authorities"):
+        accepted = read_authorities(file.card_authorities, common.environment)
     names = frozenset(one.authority.name for one in accepted)
     async with (
-        await open_pool(file.database_url, offset, service="madoguchi-officer") as pool,
+        await open_database(
+            path, file.database_url, common.clock_offset, "madoguchi-officer"
+        ) as pool,
         aiohttp.ClientSession() as http,
     ):
-        yield Desk(file, pool, common.clock(), http, Binding(key), names)
+        yield Desk(path, file, pool, common.clock(), http, Binding(key), names)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from madoguchi_wire.kit.pool import Pool
 
+from municipal_adapter.officers.named import by_name_and_reason
 from municipal_adapter.rules.release import Stops
 
 _ACTIVE = "SELECT resident_id, what FROM stops WHERE lifted_at IS NULL"
@@ -79,10 +80,22 @@ class StopList:
         ]
 
     async def stop(self, resident_id: str, what: Stopped, officer: str, reason: str) -> UUID:
-        """Stop a person or a seal; return the stop's id."""
+        """Stop a person or a seal; return the stop's id.
+
+        Raises:
+            ValueError: officer or reason is blank.
+
+        """
+        officer, reason = by_name_and_reason(officer, reason)
         stop: UUID = await self._pool.fetchval(_STOP, resident_id, what, officer, reason)
         return stop
 
     async def lift(self, stop: UUID, officer: str, reason: str) -> bool:
-        """Lift a stop; False: it is not in force."""
+        """Lift a stop; False: it is not in force.
+
+        Raises:
+            ValueError: officer or reason is blank.
+
+        """
+        officer, reason = by_name_and_reason(officer, reason)
         return bool(await self._pool.fetchval(_LIFT, stop, officer, reason))

@@ -13,6 +13,12 @@ from municipal_adapter.certificates.era import era_date
 from municipal_adapter.certificates.layout import ALIAS, NAME, NOT_RECORDED, OMITTED, READING
 from municipal_adapter.readback.page import without_space
 
+_LABELS = (
+    *("住所", "世帯主", "生年月日", "性別", "続柄", "本籍", "国籍・地域", "筆頭者", "前住所"),
+    *("住民となった年月日", "外国人住民となった年月日", "住所を定めた年月日"),
+    *(NAME, READING, ALIAS),
+)
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -26,11 +32,16 @@ class Expected:
     last_page: Mapping[str, str] = field(repr=False)
     first_label: str
     """What each person's part begins with."""
+    labels: tuple[str, ...]
+    """What items begin with, before their values."""
     people: tuple[Mapping[str, str], ...] = field(repr=False)
     office_seal: bytes | None = field(repr=False)
     """Picture of the official seal; None: the form has none."""
     picture: bytes | None = field(repr=False)
     """印影; None on certificates without one."""
+    stamp: str = ""
+    """What the adapter itself puts on a vendor's page in a line of its own, drawn last, before
+    issuance and page number."""
 
     def page_number(self, number: int, pages: int) -> str:
         """Return the issuance id with the number of a page, as at the foot of each."""
@@ -45,6 +56,7 @@ def expected_of(content: Content) -> Expected:
         every_page=_on_every_page(content),
         last_page=_on_last_page(content),
         first_label=NAME if of_seal else READING,
+        labels=_LABELS,
         people=tuple(_of_people(content)),
         office_seal=content.issue.office_seal_png,
         picture=content.picture_png if of_seal else None,

@@ -47,16 +47,6 @@ class Page:
     """In the order of drawing."""
     lines: tuple[Box, ...] = ()
 
-    def runs_between(self, start: int, end: int) -> list[Run]:
-        """Return the runs that draw a part of the text, by its first and last character."""
-        found, place = list[Run](), 0
-        for run in self.runs:
-            length = len(without_space(run.text))
-            if place < end and place + length > start:
-                found.append(run)
-            place += length
-        return found
-
 
 def read_pages(pdf: bytes, approved: ApprovedFonts) -> list[Page]:
     """Return the pages of a document.

@@ -31,7 +31,7 @@ def real_width(png: bytes) -> float | None:
     """Return the real width in points of a record's picture; None: the record does not tell."""
     with Image.open(BytesIO(png)) as picture:
         resolution = picture.info.get("dpi")
-        return picture.width / float(resolution[0]) * 72 if resolution else None
+        return picture.width / float(resolution[0]) * 72 if resolution and resolution[0] else None
 
 
 def pixels_of(image: pikepdf.Stream) -> Pixels:

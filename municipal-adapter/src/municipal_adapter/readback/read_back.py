@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from municipal_adapter.certificates.content import Content
-from municipal_adapter.readback.drawn.order import check_order
 from municipal_adapter.readback.expected import Expected, expected_of
 from municipal_adapter.readback.fonts.approved import ApprovedFonts
 from municipal_adapter.readback.mismatch import ReadBackMismatch
@@ -17,6 +16,7 @@ from municipal_adapter.readback.pictures import (
     pixels_of_png,
     real_width,
 )
+from municipal_adapter.readback.reading import check_reading
 from municipal_adapter.readback.template_words import TemplateWords
 
 _GAP = "\0"
@@ -54,9 +54,9 @@ def compare(pdf: bytes, expected: Expected, words: TemplateWords, approved: Appr
     """Compare every page with what is expected; return what the paper says of itself.
 
     Each page holds the issuance, its number and what else is expected on each; each person has
-    one part with all items, each value right after its label, in the
-    order of the record; beside that and between the items there are only whole words of the
-    templates. Each character is drawn as an approved font draws it and can be seen, and the
+    one part with all items, each value right after its label, in the order of the record; beside
+    that and between the items there are only whole words of the templates. All of it stands where
+    it is read. Each character is drawn as an approved font draws it and can be seen, and the
     pictures are the record's, pixel by pixel.
 
     Args:
@@ -77,6 +77,8 @@ def compare(pdf: bytes, expected: Expected, words: TemplateWords, approved: Appr
     for item, text in expected.last_page.items():
         _require(text in pages[-1].text, f"last page: {item}")
     _check_persons_and_nothing_else(pages, expected, words)
+    for number, page in enumerate(pages, start=1):
+        check_reading(page, number, len(pages), expected)
     _check_pictures(pages, expected)
     return Paper(len(pages), tuple(printed_people(pages)))
 
@@ -99,9 +101,6 @@ def _check_persons_and_nothing_else(
     for number, (before, *persons) in enumerate(parts, start=1):
         rest = [before]
         rest += [_after_person(label + one, next(remaining), words, number) for one in persons]
-        if persons:
-            page = pages[number - 1]
-            check_order(page.runs_between(len(before), len(page.text) - len(rest[-1])))
         only = _is_only_the_frame(_GAP.join(rest), expected, words, (number, len(pages)))
         _require(only, f"page {number}: something else")
 

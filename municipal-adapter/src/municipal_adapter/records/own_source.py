@@ -5,16 +5,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import asyncpg
 from madoguchi_wire.kit.pool import Connection, Pool
 
-from municipal_adapter.records.model import (
-    Household,
-    Resident,
-    ResidentStatus,
-    SealRegistration,
-    SealStatus,
-    Sex,
+from municipal_adapter.records.model import Household, Resident, SealRegistration
+from municipal_adapter.records.own_rows import (
+    check_said,
+    resident_of_row,
+    seal_of_row,
+    understood,
 )
 from municipal_adapter.records.source import SourceFault, UnmappableRecord
 
@@ -49,16 +47,21 @@ class OwnRecordSnapshot:
     fault: SourceFault | None
 
     async def resident(self, resident_id: str) -> Resident | None:
-        """Return a person's entry, also of former residents; None: not in the records."""
+        """Return a person's entry, also of former residents; None: not in the records.
+
+        Raises:
+            UnmappableRecord: what every certificate says of a person is blank.
+
+        """
         row = await self.connection.fetchrow(f"{_RESIDENT} WHERE resident_id = $1", resident_id)
-        return None if row is None else _resident(row)
+        return None if row is None else resident_of_row(row)
 
     async def household(self, household_id: str) -> Household:
         """Return a household with its members of today.
 
         Raises:
             LookupError: no such household.
-            UnmappableRecord: two members have the same place in it.
+            UnmappableRecord: two members have the same place in it, or something is blank.
 
         """
         row = await self.connection.fetchrow(
@@ -68,23 +71,31 @@ class OwnRecordSnapshot:
             raise LookupError("no such household")
         if await self.connection.fetchval(_ONE_PLACE, household_id):
             raise UnmappableRecord("residents.legal_order: two members have the same")
+        check_said("households", row, ("address", "head_name"))
         members = await self.connection.fetch(_MEMBERS, household_id)
-        people = tuple(_resident(member) for member in members)
+        people = tuple(resident_of_row(member) for member in members)
         return Household(household_id, row["address"], row["head_name"], people)
 
     async def seal_of(self, resident_id: str) -> SealRegistration | None:
-        """Return the person's seal registration, the active one if any; None: never any."""
+        """Return the person's seal registration, the active one if any; None: never any.
+
+        Raises:
+            UnmappableRecord: a name is blank, or the picture of an active seal cannot be printed.
+
+        """
         row = await self.connection.fetchrow(_SEAL, resident_id)
         if row is None:
             return None
-        values = dict(row)
-        status = SealStatus(values.pop("status"))
-        return SealRegistration(**values, status=status)
+        return seal_of_row(row)
 
     async def born_on(self, birth_date: date) -> list[Resident]:
-        """Return the residents of today with this birth date."""
+        """Return the residents of today with this birth date.
+
+        Entries that cannot be understood are left out: no page is ever made from one, and they
+        must not refuse others.
+        """
         rows = await self.connection.fetch(_BORN, birth_date)
-        return [_resident(row) for row in rows]
+        return [found for row in rows if (found := understood(row)) is not None]
 
 
 class OwnRecordSource:
@@ -113,9 +124,3 @@ class OwnRecordSource:
 
     async def close(self) -> None:
         """Nothing: the pool is the adapter's."""
-
-
-def _resident(row: asyncpg.Record) -> Resident:
-    values = dict(row)
-    sex, status = Sex(values.pop("sex")), ResidentStatus(values.pop("status"))
-    return Resident(**values, sex=sex, status=status)

@@ -50,6 +50,7 @@ class PrepareRequest:
             session=self.session.digest,
             nonce=self.order.nonce,
             terminal=self.session.statement.terminal,
+            card=self.session.identity,
         )
 
 

@@ -38,6 +38,10 @@ class Faults:
     """Whose paper comes out, whoever is asked for."""
     record_of: str | None = None
     """Whose record lies beside it."""
+    hidden: dict[str, Callable[[dict[str, Any]], web.Response]] = field(
+        default_factory=dict[str, Callable[[dict[str, Any]], web.Response]]
+    )
+    """What is answered of a person instead of the true record."""
 
 
 @dataclass
@@ -76,6 +80,9 @@ class VendorServer:
 
     async def _person(self, request: web.Request) -> web.Response:
         found = self.town.person(request.match_info["no"])
+        hide = self.faults.hidden.get(request.match_info["no"])
+        if found and hide:
+            return hide(found)
         return web.json_response(found) if found else web.Response(status=404)
 
     async def _born(self, request: web.Request) -> web.Response:

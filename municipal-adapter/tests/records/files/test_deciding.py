@@ -8,7 +8,14 @@ from municipal_adapter.records.files.lines import BatchHeader, ChangesHeader, He
 
 ICHIKAWA, SHIBUYA = "122033", "131130"
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
-SO_FAR = Imported(ICHIKAWA, 7, {("batch", 5, 5): "b", ("changes", 6, 7): "c"})
+EARLIER = NOW - timedelta(seconds=1)
+SO_FAR = Imported(
+    ICHIKAWA,
+    7,
+    {("batch", 5, 5): "b", ("changes", 6, 7): "c"},
+    batch_made_at=NOW,
+    changes_made_at=NOW,
+)
 
 
 def batch(sequence: int, municipality: str = ICHIKAWA, made_at: datetime = NOW) -> Header:
@@ -23,7 +30,7 @@ def batch(sequence: int, municipality: str = ICHIKAWA, made_at: datetime = NOW) 
     )
 
 
-def changes(first: int, last: int, municipality: str = ICHIKAWA) -> Header:
+def changes(first: int, last: int, municipality: str = ICHIKAWA, made_at: datetime = NOW) -> Header:
     return ChangesHeader.model_validate(
         {
             "line": "header",
@@ -31,7 +38,7 @@ def changes(first: int, last: int, municipality: str = ICHIKAWA) -> Header:
             "municipality": municipality,
             "first": first,
             "last": last,
-            "made_at": NOW.isoformat(),
+            "made_at": made_at.isoformat(),
         }
     )
 
@@ -46,6 +53,12 @@ CASES = {
     "another batch of the same number": (batch(5), "d", Decision.CONFLICT),
     "numbers that overlap": (changes(7, 8), "d", Decision.CONFLICT),
     "a batch from before": (batch(4), "d", Decision.OLD),
+    "a batch made before changes that were applied": (batch(9, made_at=EARLIER), "d", Decision.OLD),
+    "made after the batch that has them": (
+        changes(4, 5, made_at=NOW + timedelta(seconds=1)),
+        "d",
+        Decision.CONFLICT,
+    ),
     "another municipality": (changes(8, 9, SHIBUYA), "d", Decision.FOREIGN),
     "from the future": (
         batch(9, made_at=NOW + CLOCKS_DIFFER + timedelta(seconds=1)),

@@ -241,12 +241,24 @@ def without_trailer(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "harm",
-    [cut, changed, without_a_line, without_trailer, nothing, something_else],
+    ("harm", "fault"),
+    [
+        (cut, None),
+        (changed, None),
+        (without_a_line, None),
+        (without_trailer, None),
+        (nothing, SourceFault.GAP),
+        (something_else, SourceFault.GAP),
+    ],
 )
-async def test_a_file_that_was_harmed_on_its_way_is_refused_as_a_whole(
-    importer: Importer, source: FilesRecordSource, tmp_path: Path, harm: Callable[[bytes], bytes]
+async def test_a_batch_that_was_harmed_on_its_way_is_refused_as_a_whole(
+    importer: Importer,
+    source: FilesRecordSource,
+    tmp_path: Path,
+    harm: Callable[[bytes], bytes],
+    fault: SourceFault | None,
 ) -> None:
+    """One that nobody can tell from changes stops the source, too."""
     await imported(importer, batch(tmp_path))
     path = batch(tmp_path, 3)
     path.write_bytes(harm(path.read_bytes()))
@@ -254,7 +266,7 @@ async def test_a_file_that_was_harmed_on_its_way_is_refused_as_a_whole(
     assert outcome.decision is None
     assert outcome.why.startswith("batch-3.jsonl: line ")
     assert HOLDER.name not in outcome.why
-    assert await state(source) == (HOUSE.address, None)
+    assert await state(source) == (HOUSE.address, fault)
 
 
 async def test_an_erased_seal_is_gone_with_the_next_read_and_a_lost_erasure_stops_the_source(

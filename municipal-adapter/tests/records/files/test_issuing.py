@@ -1,6 +1,7 @@
 """Certificates of a municipality whose records come as files."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,14 @@ from municipal_adapter.synthetic.export import (
     batch_header,
     batch_lines,
     changes_header,
+    seal_line,
     write_file,
 )
 from municipal_adapter_testing.centre import Centre
 from municipal_adapter_testing.counter import Counter
 from municipal_adapter_testing.inside import adapter_inside
 from municipal_adapter_testing.papers import ichikawa
+from municipal_adapter_testing.pictures import BAD_PICTURES
 from municipal_adapter_testing.reception import Reception
 from municipal_adapter_testing.town import Town
 
@@ -124,3 +127,22 @@ async def test_files_that_stay_away_too_long_refuse_everybody(
     with pytest.raises(PersonRefused) as refusal:
         await counter.pdf(Case.ORDINARY, RECORD)
     assert refusal.value.slug == "come-to-the-counter"
+
+
+@pytest.mark.parametrize("bad", ["transparent", "half", "no resolution that can be"])
+async def test_a_bad_seal_picture_is_imported_and_refuses_its_person_alone(
+    counter: Counter, folder: Path, bad: str
+) -> None:
+    seal = ichikawa().seals[HOLDER]
+    record = seal_line(replace(seal, picture_png=BAD_PICTURES[bad]))
+    del record["line"]
+    event = {"line": "event", "sequence": 1, "act": "change", "what": "seal"}
+    await come(counter, folder, event | {"key": seal.registration_number, "record": record})
+    with pytest.raises(PersonRefused):
+        await counter.pdf(Case.ORDINARY, SEAL)
+    refusals = counter.adapter.municipalities[ICHIKAWA].refusals
+    (shown,) = await refusals.unmappable(timedelta(days=1))
+    assert shown.resident_id == HOLDER
+    assert shown.cause.startswith("seal.seal.picture_png: ")
+    assert await counter.pdf(Case.ORDINARY, RECORD)
+    assert await counter.pdf(Case.LARGE_HOUSEHOLD, SEAL)

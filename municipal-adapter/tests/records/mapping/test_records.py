@@ -15,8 +15,10 @@ from municipal_adapter.records.mapping.records import (
 )
 from municipal_adapter.records.model import ResidentStatus, SealStatus, Sex
 from municipal_adapter.records.source import UnmappableRecord
+from municipal_adapter_testing.pictures import BAD_PICTURES, drawn
 from pydantic import ValidationError
 
+STATUSES = {None: "current", 1: "leaving", 2: "moved_out", 9: "deceased"}
 FIELDS: dict[str, Any] = {
     "resident_id": "宛名番号",
     "household_id": "世帯番号",
@@ -31,7 +33,7 @@ FIELDS: dict[str, Any] = {
     "previous_address": "前住所",
     "honseki": {"join": ["本籍県", "本籍地", {"from": "本籍方書", "optional": True}], "with": " "},
     "family_head": "筆頭者",
-    "status": {"from": "異動", "codes": {None: "current", 9: "deceased"}},
+    "status": {"from": "異動", "codes": STATUSES},
     "change_pending": {"constant": False},
     "protected": {
         "any_of": ["住民票", {"from": "附票", "codes": {"Y": True, None: False}}, "戸籍"]
@@ -193,7 +195,7 @@ def test_a_row_becomes_a_household() -> None:
 
 
 def test_a_seal_is_a_png_as_bytes_or_in_base64() -> None:
-    picture = b"\x89PNG\r\n\x1a\nrest"
+    picture = drawn("L")
     fields = SealFields.model_validate(
         {
             "resident_id": "id",
@@ -201,21 +203,77 @@ def test_a_seal_is_a_png_as_bytes_or_in_base64() -> None:
             "registered_on": {"from": "on", "era_date": True},
             "registered_name": "name",
             "picture_png": "picture",
-            "status": {"from": "status", "codes": {1: "active"}},
+            "status": {"from": "status", "codes": {1: "active", 2: "suspended", 3: "cancelled"}},
         }
     )
     row: dict[str, object] = {"id": 1, "no": "7", "on": 4220202, "name": "試験", "status": 1}
     for written in (picture, base64.b64encode(picture).decode()):
         seal = fields.seal(row | {"picture": written})
         assert (seal.picture_png, seal.status) == (picture, SealStatus.ACTIVE)
-    for wrong in (b"GIF89a", "no base64", None, base64.b64encode(b"GIF89a").decode()):
+    bad = (
+        *BAD_PICTURES.values(),
+        *(base64.b64encode(one).decode() for one in BAD_PICTURES.values()),
+    )
+    for wrong in ("no base64", None, *bad):
         with pytest.raises(UnmappableRecord, match=r"seals.picture_png"):
             fields.seal(row | {"picture": wrong})
 
 
-def test_a_municipality_without_protection_measures_cannot_be_described() -> None:
-    with pytest.raises(ValidationError, match="takes from or any_of, not constant"):
-        ResidentFields.model_validate(FIELDS | {"protected": {"constant": False}})
+@pytest.mark.parametrize(
+    ("protected", "message"),
+    [
+        ({"constant": False}, "takes from or any_of, not constant"),
+        ({"any_of": [{"constant": False}]}, "a constant protects nobody"),
+        ({"any_of": ["附票", {"constant": False}]}, "a constant protects nobody"),
+        ({"from": "附票", "codes": {1: False, None: False}}, "one that means true"),
+        ({"any_of": ["戸籍", {"from": "附票", "codes": {1: False}}]}, "one that means true"),
+    ],
+)
+def test_a_municipality_without_protection_measures_cannot_be_described(
+    protected: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValidationError, match=message):
+        ResidentFields.model_validate(FIELDS | {"protected": protected})
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        ({"constant": "current"}, "takes from, not constant"),
+        (
+            {"from": "異動", "codes": {None: "current"}},
+            "no code means deceased, leaving, moved_out",
+        ),
+        ({"from": "異動", "codes": {None: "current"}, "never": ["deceased"]}, "leaving, moved_out"),
+        ({"from": "異動", "never": ["leaving", "moved_out", "deceased"]}, "not all of them"),
+        ({"from": "異動", "never": ["current"]}, "never takes some of"),
+    ],
+)
+def test_a_register_that_nobody_ever_leaves_cannot_be_described(
+    status: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValidationError, match=message):
+        ResidentFields.model_validate(FIELDS | {"status": status})
+
+
+def test_a_register_without_former_residents_says_so() -> None:
+    status = {"from": "異動", "codes": {None: "current", 1: "leaving"}}
+    never = {"never": ["moved_out", "deceased"]}
+    mapping = ResidentFields.model_validate(FIELDS | {"status": status | never})
+    assert mapping.resident(ROW | {"異動": 1}).status is ResidentStatus.LEAVING
+    with pytest.raises(ValidationError, match="never means nothing here"):
+        ResidentFields.model_validate(FIELDS | {"name": {"from": "氏名", **never}})
+
+
+@pytest.mark.parametrize(
+    "status", [{"constant": "active"}, {"from": "s", "codes": {1: "active", 2: "cancelled"}}]
+)
+def test_a_seal_that_is_always_in_force_cannot_be_described(status: dict[str, Any]) -> None:
+    others = ("resident_id", "registration_number", "registered_on", "registered_name")
+    with pytest.raises(ValidationError, match=r"takes from|no code means suspended"):
+        SealFields.model_validate(
+            {name: name for name in (*others, "picture_png")} | {"status": status}
+        )
 
 
 def test_who_cannot_be_understood_is_named() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from municipal_adapter.synthetic import Case
 from municipal_adapter_testing.counter import Counter
 from municipal_adapter_testing.inside import adapter_inside
 from municipal_adapter_testing.papers import approved_fonts, ichikawa
+from municipal_adapter_testing.pictures import see_through
 from municipal_adapter_testing.town import Town
 from municipal_adapter_testing.vendor.adapter_file import vendor_adapter_file
 from municipal_adapter_testing.vendor.server import VendorServer, changed, moved
@@ -75,7 +77,6 @@ NO_DOCUMENTS: dict[str, Callable[[bytes], bytes]] = {
     "all but its end": lambda pdf: pdf[:-12],
     "its beginning": lambda pdf: pdf[:20],
     "something else": lambda _: b"<html>Busy</html>",
-    "nothing": lambda _: b"",
 }
 
 
@@ -138,15 +139,15 @@ def elsewhere() -> web.Response:
     return web.Response(status=302, headers={"Location": "http://127.0.0.1:9/"})
 
 
-def half() -> web.Response:
-    return web.json_response({"paper": {}})
+def too_many() -> web.Response:
+    return web.Response(status=429)
 
 
 def huge() -> web.Response:
     return web.Response(body=b'{"a":"' + b"x" * (17 * 1024 * 1024) + b'"}')
 
 
-@pytest.mark.parametrize("answer", [html, down, elsewhere, half, huge])
+@pytest.mark.parametrize("answer", [html, down, elsewhere, too_many, huge])
 async def test_a_server_that_answers_nonsense_is_unavailable_and_may_be_asked_again(
     counter: Counter, server: VendorServer, answer: Callable[[], web.Response]
 ) -> None:
@@ -228,3 +229,21 @@ async def test_a_part_of_the_adapter_file_that_cannot_be_used_stops_the_start(
     with pytest.raises(ValueError, match=told):
         async with adapter_inside(adapter_environment | {"ADAPTER_FILES": file}):
             pass
+
+
+async def test_a_bad_seal_picture_refuses_its_persons_seal_certificate_alone(
+    counter: Counter, server: VendorServer
+) -> None:
+    records = server.town.records
+    holder = records.cases[Case.ORDINARY]
+    bad = replace(records.seals[holder], picture_png=see_through())
+    server.town.records = replace(records, seals={**records.seals, holder: bad})
+    with pytest.raises(PersonRefused):
+        await counter.pdf(Case.ORDINARY, SEAL)
+    refusals = counter.adapter.municipalities[ICHIKAWA].refusals
+    shown = await refusals.unmappable(timedelta(days=1))
+    assert [(one.resident_id, one.cause) for one in shown if one.resident_id == holder] == [
+        (holder, "seals.picture_png (png): is transparent in places: give it a white ground")
+    ]
+    assert await counter.pdf(Case.ORDINARY, WHOLE)
+    assert await counter.pdf(Case.LARGE_HOUSEHOLD, SEAL)

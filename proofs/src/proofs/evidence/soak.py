@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from proofs.evidence.kept import Kept
-from proofs.soak.ledger import Entry, upper_bound
+from proofs.soak.ledger import Entry, together, upper_bound
+from proofs.soak.occurred import never
 
 
 def opening(kept: dict[str, Kept], runs: Sequence[Entry]) -> Iterator[str]:
@@ -20,7 +21,7 @@ def opening(kept: dict[str, Kept], runs: Sequence[Entry]) -> Iterator[str]:
     yield ""
     yield (
         f"**日本語要約**　実プロセスで{issuances:,}件の交付を行い、その最中に{strikes:,}回の障害"
-        "（強制終了、回線断、遅延、時計ずれ、ディスク満杯、停電）を起こしました。独立した検査プログラムが"
+        "（強制終了、回線断、遅延、回答の取り違え、時計ずれ、ディスク満杯、停電など）を起こしました。独立した検査プログラムが"
         f"紙{papers:,}枚をすべて開き、別人の記載は{wrong}枚でした。2020年から2024年に実際に起きた"
         f"原因を再現すると、対策なしでは別人の証明書が{without:,}枚、対策ありでは{delivered}枚、"
         f"交付なしの課金は{charged}件でした。"
@@ -50,15 +51,19 @@ def _bound(papers: int, wrong: int) -> str:
 
 def soak_part(runs: Sequence[Entry], picture: str) -> Iterator[str]:
     """Yield what `make soak` did and found, all runs together."""
-    issuances, struck, live = _issuances(runs), Counter[str](), Counter[str]()
+    issuances, struck, felt = _issuances(runs), Counter[str](), Counter[str]()
     for run in runs:
         struck.update(one.kind for one in run.struck)
         for one in run.struck:
-            live[one.kind] += one.live
+            felt[one.kind] += one.effect
     minutes = sum(run.seconds for run in runs) / 60
     yield "## `make soak`: faults at every joint, and the whole history checked"
     yield ""
-    yield f"![Faults that struck, and issuances that were under way]({picture})"
+    if not runs:
+        yield "No run is kept."
+        yield ""
+        return
+    yield f"![Faults that struck, by kind]({picture})"
     yield ""
     yield "| | |"
     yield "|---|---:|"
@@ -70,16 +75,19 @@ def soak_part(runs: Sequence[Entry], picture: str) -> Iterator[str]:
     yield f"| papers opened and read | {_papers(runs):,} |"
     yield f"| … of another person | {_wrong(runs)} |"
     yield f"| events compared with transitions | {sum(run.events for run in runs):,} |"
-    yield f"| faults that struck live issuances | {struck.total():,} |"
-    yield f"| requests delivered twice or late | {sum(run.repeated_requests for run in runs):,} |"
+    yield f"| faults, each of which something felt | {struck.total():,} |"
+    yield f"| requests delivered twice | {sum(run.repeated_requests for run in runs):,} |"
+    yield f"| requests overtaken by later ones | {sum(run.overtaken_requests for run in runs):,} |"
     yield f"| terminals that lost power in mid-sale | {sum(run.power_cuts for run in runs):,} |"
     yield f"| runs in which anything did not hold | {sum(not run.holds for run in runs)} |"
     yield ""
-    yield "| fault | times | issuances under way when it struck, on average |"
-    yield "|---|---:|---:|"
+    yield "| fault | times | what felt it | on average |"
+    yield "|---|---:|---|---:|"
     for kind, count in struck.most_common():
-        yield f"| {_KINDS.get(kind, kind)} | {count} | {live[kind] / count:.0f} |"
+        fault, what = _KINDS.get(kind, (kind, ""))
+        yield f"| {fault} | {count} | {what} | {felt[kind] / count:,.0f} |"
     yield ""
+    yield from _occurred(runs)
     yield (
         "Held of every run: one paper for each completed issuance; each person on each page is "
         "whom the "
@@ -87,9 +95,9 @@ def soak_part(runs: Sequence[Entry], picture: str) -> Iterator[str]:
         "the moment; "
         "events are the transitions, none missing, none twice, in order; nothing was delivered "
         "after a time "
-        "limit, a void or a quarantine; reports are signed and without gaps; what adapters, "
-        "terminals and "
-        "coin boxes wrote agrees. A planned fault that strikes nothing fails the run."
+        "limit, a void or a quarantine, or while it was stopped; reports are signed and without "
+        "gaps; what adapters, terminals and "
+        "coin boxes wrote agrees. A planned fault that nothing feels fails the run."
     )
     yield ""
     broken = [run for run in runs if not run.holds]
@@ -103,16 +111,35 @@ def soak_part(runs: Sequence[Entry], picture: str) -> Iterator[str]:
     yield ""
 
 
+_PIECES = "pieces of traffic held, late or lost, requests without an answer"
 _KINDS = {
-    "kill": "`kill -9` of a gateway, adapter, relay or PostgreSQL",
-    "cut": "connection cut",
-    "hold": "connection silent for 2 s",
-    "slow": "connection slow",
-    "answers lost": "request arrives, answer lost",
-    "power": "power cut at terminals",
-    "clock": "clock of a gateway 5 s off",
-    "disk": "disk full",
+    "kill": (
+        "`kill -9` of a gateway, adapter, relay or PostgreSQL",
+        "requests that it left without an answer; of the relay, events that waited",
+    ),
+    "cut": ("connections cut", "requests that were under way on them"),
+    "hold": ("connections silent for 2 s", _PIECES),
+    "slow": ("connections slow", _PIECES),
+    "answers lost": ("requests arrive, answers are lost", _PIECES),
+    "late": ("answers of an adapter come after the deadline", "issuances that expired"),
+    "mixed up": ("two answers of an adapter change places", "issuances in quarantine"),
+    "power": ("power cut at terminals", "terminals that lost it in mid-sale"),
+    "away": ("terminals dark for longer than reports may take", "issuances in doubt"),
+    "not mine": ("a cardholder says: this paper is not mine", "reports of it"),
+    "stop": ("a named person stops a municipality", "issuances that it met on their way"),
+    "clock": ("clock of a gateway 5 s off", "requests that reached it all the same"),
+    "disk": ("disk of the relay full", "events that it could not write"),
 }
+
+
+def _occurred(runs: Sequence[Entry]) -> Iterator[str]:
+    """Say what really happened, so that nobody takes a promise for tried that was not."""
+    seen = together(runs)
+    yield "What occurred, so that the promises about it were tried: "
+    yield ", ".join(f"{count:,} {name}" for name, count in seen.items() if count) + "."
+    for name in never(seen):
+        yield f"**Never occurred: {name}.**"
+    yield ""
 
 
 def _issuances(runs: Sequence[Entry]) -> Counter[str]:

@@ -6,7 +6,11 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from proofs.faults.exchange import Exchange, whole_answer
+from proofs.faults.passage import Passage
+
 _CHUNK = 64 * 1024
+_ENDING_LOOKS, _ENDING_LOOK_S = 100, 0.01
 
 
 @dataclass
@@ -26,10 +30,17 @@ class Line:
     """What comes back is thrown away, and nobody is told (a half-open connection)."""
     fails_with: bytes = b""
     """What everybody is answered, whatever they ask; nothing: they are relayed."""
+    exchange: Exchange | None = None
+    """Which answers change places."""
     connections: int = 0
     """Open at present."""
+    requests: int = 0
+    """That passed."""
+    struck: int = 0
+    """Pieces that were held, slowed or lost here, and requests that were left without an answer
+    because the connection broke here or beyond."""
     _free: asyncio.Event = field(default_factory=asyncio.Event)
-    _writers: set[asyncio.StreamWriter] = field(default_factory=set[asyncio.StreamWriter])
+    _passages: set[Passage] = field(default_factory=set[Passage])
 
     @classmethod
     def to(cls, address: str) -> "Line":
@@ -43,9 +54,20 @@ class Line:
         """Return the address with this line in the place of host and port."""
         return address.replace(f"{self.host}:{self.port}", f"127.0.0.1:{self.listens_on}")
 
+    @property
+    def waiting(self) -> int:
+        """Requests that have passed and are not answered yet."""
+        return sum(passage.waits for passage in list(self._passages))
+
     def hold(self) -> None:
         """Let nothing pass, and say nothing: a black hole."""
         self._free.clear()
+
+    def stall(self) -> None:
+        """Hold the answers back that somebody waits for now; later requests pass."""
+        for passage in self._passages:
+            if passage.waits:
+                passage.free.clear()
 
     def fail(self, answer: bytes) -> None:
         """Break every connection, and answer each new one with this from now on."""
@@ -55,13 +77,14 @@ class Line:
     def mend(self) -> None:
         """Let everything pass again at once."""
         self.delay_s, self.bytes_per_s, self.answers_lost = 0, 0, False
-        self.fails_with = b""
+        self.fails_with, self.exchange = b"", None
         self._free.set()
+        for passage in self._passages:
+            passage.free.set()
 
     def cut(self) -> None:
         """Break every connection."""
-        for writer in list(self._writers):
-            writer.transport.abort()
+        self.struck += sum(passage.abort() for passage in list(self._passages))
 
     @asynccontextmanager
     async def open(self) -> AsyncGenerator["Line"]:
@@ -73,12 +96,16 @@ class Line:
             yield self
         finally:
             server.close()
-            self._free.set()
+            self.mend()
             self.cut()
-            await asyncio.sleep(0)
+            for _ in range(_ENDING_LOOKS):
+                if not self._passages:
+                    break
+                await asyncio.sleep(_ENDING_LOOK_S)
 
     async def _accept(self, here: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        self._writers.add(back)
+        passage = Passage(back)
+        self._passages.add(passage)
         self.connections += 1
         try:
             await self._free.wait()
@@ -89,40 +116,71 @@ class Line:
                 back.write_eof()
                 return
             there, onwards = await asyncio.open_connection(self.host, self.port)
-            self._writers.add(onwards)
+            passage.onwards = onwards
             try:
                 async with asyncio.TaskGroup() as group:
-                    group.create_task(self._pass(here, onwards, answers=False))
-                    group.create_task(self._pass(there, back, answers=True))
+                    group.create_task(self._go(here, onwards, passage))
+                    group.create_task(self._come(there, back, passage))
             finally:
-                self._writers.discard(onwards)
                 onwards.transport.abort()
         except* (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             self.connections -= 1
-            self._writers.discard(back)
-            self._close(back)
+            self._passages.discard(passage)
+            # What was answered shall still arrive.
+            back.close() if self.fails_with else back.transport.abort()
 
-    def _close(self, back: asyncio.StreamWriter) -> None:
-        # What was answered shall still arrive.
-        if self.fails_with:
-            back.close()
-        else:
-            back.transport.abort()
-
-    async def _pass(
-        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, answers: bool
+    async def _go(
+        self, here: asyncio.StreamReader, onwards: asyncio.StreamWriter, passage: Passage
     ) -> None:
-        while piece := await source.read(_CHUNK):
-            await self._free.wait()
-            if answers and self.answers_lost:
-                continue
-            slow = len(piece) / self.bytes_per_s if self.bytes_per_s else 0
-            if self.delay_s or slow:
-                await asyncio.sleep(self.delay_s + slow)
-            target.write(piece)
-            await target.drain()
-        # The other direction may still have something to say.
-        with suppress(OSError, RuntimeError):
-            target.write_eof()
+        while piece := await here.read(_CHUNK):
+            self.requests += passage.asked(piece)
+            await self._passes(piece, self._free)
+            onwards.write(piece)
+            await onwards.drain()
+        _end(onwards)
+
+    async def _come(
+        self, there: asyncio.StreamReader, back: asyncio.StreamWriter, passage: Passage
+    ) -> None:
+        try:
+            while piece := await there.read(_CHUNK):
+                if self.exchange is not None and self.exchange.wants(passage, piece):
+                    piece = await self._exchanged(self.exchange, piece, there)
+                await self._passes(piece, self._free, passage.free)
+                if self.answers_lost:
+                    self.struck += 1
+                    continue
+                passage.waits = False
+                back.write(piece)
+                await back.drain()
+        finally:
+            # Whoever answers went away before it did.
+            self.struck += passage.waits and not passage.is_cut and not self.answers_lost
+            passage.waits = False
+        _end(back)
+
+    async def _passes(self, piece: bytes, *free: asyncio.Event) -> None:
+        for one in free:
+            if not one.is_set():
+                self.struck += 1
+                await one.wait()
+        slow = len(piece) / self.bytes_per_s if self.bytes_per_s else 0
+        if self.delay_s or slow:
+            self.struck += 1
+            await asyncio.sleep(self.delay_s + slow)
+
+    async def _exchanged(
+        self, exchange: Exchange, piece: bytes, there: asyncio.StreamReader
+    ) -> bytes:
+        answer = await whole_answer(piece, there)
+        other = await exchange.instead_of(answer)
+        self.struck += other != answer
+        return other
+
+
+def _end(writer: asyncio.StreamWriter) -> None:
+    # The other direction may still have something to say.
+    with suppress(OSError, RuntimeError):
+        writer.write_eof()

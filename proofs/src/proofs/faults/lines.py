@@ -7,6 +7,8 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
+import uvloop
+
 from proofs.faults.line import Line
 
 
@@ -15,7 +17,7 @@ class Lines:
 
     def __init__(self, lines: Mapping[str, Line]) -> None:
         self._lines = dict(lines)
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._end = asyncio.Event()
         self._open = threading.Event()
         self._thread = threading.Thread(target=self._run, name="lines", daemon=True)

@@ -5,8 +5,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from local_stack.asker import Persons
 from local_stack.installation.extent import Extent
-from local_stack.visits import Persons, Visit, Visits
+from local_stack.visits import Visit, Visits
 from madoguchi_wire.order import Kind
 from store_terminal_sim.core.problems import GatewayRefused, TerminalError
 from store_terminal_sim.core.serve import Served

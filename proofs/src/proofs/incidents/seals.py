@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pypdfium2  # pyright: ignore[reportMissingTypeStubs]  (the wheel has no types)
+from checker.evidence.askings import Askings
 from checker.evidence.evidence import Evidence
 from local_stack.installation.cards import Town
 from PIL import Image
@@ -22,12 +23,13 @@ def wrong_seals(papers: list[Path], evidence: Evidence, town: Town) -> set[str]:
         town: whose records are the truth.
 
     """
-    kinds = {one.issuance_id: one.kind for one in evidence.books.issuances}
-    askers = {one.issuance: one.members[0] for one in evidence.askings}
+    sold = {one.issuance_id: one for one in evidence.books.issuances if one.kind == _SEAL}
+    askings = Askings(evidence.askings or ())
     found: set[str] = set()
     for paper in papers:
-        seal = town.records.seals.get(askers.get(paper.stem, ""))
-        if kinds.get(paper.stem) == _SEAL and seal is not None:
+        asking = askings.of(sold[paper.stem]) if paper.stem in sold else None
+        seal = town.records.seals.get(asking.members[0]) if asking else None
+        if seal is not None:
             own = _pixels(Image.open(BytesIO(seal.picture_png)))
             if own not in pictures(paper.read_bytes()):
                 found.add(paper.stem)

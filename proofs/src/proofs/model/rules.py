@@ -15,8 +15,9 @@ from gateway.issuances.suspecting import is_doubt
 from gateway.metering.rules import Purpose, Sale, Transfer, on_completed, on_voided
 from gateway.parts import Gateway
 from gateway.stops.rules import Cause as StopCause
-from gateway.stops.rules import Stop, Suspect, on_mismatch, on_suspicion
+from gateway.stops.rules import EarlierDoubt, Stop, Suspect, on_mismatch, on_suspicion
 from gateway.terminals.terminal import SiteType, Terminal, TerminalState
+from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.errors import (
     IssuanceClosed,
     IssuanceExpired,
@@ -130,7 +131,7 @@ class Rules:
         if not is_doubt(_issuance(state, self.price, paid=False), body):
             return None
         cause = StopCause.NOT_MINE if isinstance(body, NotMine) else StopCause.DOCUMENT_REJECTED
-        stops = on_suspicion(_SUSPECT, cause, None, ["another-site"] if elsewhere else [])
+        stops = on_suspicion(_SUSPECT, cause, None, [_ELSEWHERE] if elsewhere else [])
         return Doubt(any(stop.terminal for stop in stops), any(_is_of_all(one) for one in stops))
 
     def claim_answers(self, claim: Claim, *, closed: bool) -> Phase | None:
@@ -142,7 +143,8 @@ class Rules:
 
 
 def _answered(claim: Claim) -> Phase | None:
-    copy = Copy(_ID, "order", 1, "session", "nonce", "terminal")
+    card = CardIdentity("authority", "serial")
+    copy = Copy(_ID, "order", 1, "session", "nonce", "terminal", card)
     states = {"own": "prepared", "other": "prepared", "withheld": "refused"}
     found = Found(
         _ID,
@@ -155,6 +157,7 @@ def _answered(claim: Claim) -> Phase | None:
         _NOW,
         None,
         is_stopped=False,
+        is_registered=True,
     )
     try:
         answer = answer_found(found, copy)
@@ -188,7 +191,8 @@ def _spoken(sequence: int, body: Body) -> TerminalReport:
 _TERMINAL = Terminal(
     f"{_SITE}-1", _SITE, _CHAIN, _CITY, SiteType.STORE, _COMMISSION, TerminalState.ENROLLED
 )
-_SUSPECT = Suspect(_ID, _DAY, _CITY, _TERMINAL.terminal, _SITE)
+_SUSPECT = Suspect(_ID, _DAY, _CITY, _TERMINAL.terminal, _SITE, "card")
+_ELSEWHERE = EarlierDoubt("another-site", "another-card")
 
 
 def _issuance(state: State, price: int, *, paid: bool) -> Issuance:
@@ -214,6 +218,7 @@ def _issuance(state: State, price: int, *, paid: bool) -> Issuance:
         pages=PAGES,
         problem=None,
         event_sequence=3,
+        accepted_at=_NOW,
         paid_at=_NOW if paid else None,
     )
 

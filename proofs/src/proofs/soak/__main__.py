@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from proofs.soak.ledger import Entry, add, read, summary
-from proofs.soak.run import Seen, Wanted, run
+from proofs.soak.run import run
+from proofs.soak.seen import Seen, Wanted
 
 FOLDER = Path("var/soak")
 LEDGER = FOLDER / "ledger.jsonl"
-_TERMINALS = 48
+_TERMINALS = 20
 
 
 def main() -> int:
@@ -50,7 +51,9 @@ def _entry(seed: int, seen: Seen) -> Entry:
         events=_events(seen),
         wrong_person=verdict.wrong_person,
         faults_found=dict(Counter(fault.name.value for fault in verdict.faults)),
-        repeated_requests=seen.repeated,
+        occurred=seen.occurred,
+        repeated_requests=seen.network.repeated,
+        overtaken_requests=seen.network.overtaken,
         power_cuts=seen.power_cuts,
         struck=tuple(seen.struck),
         holds=seen.holds,
@@ -78,6 +81,8 @@ def _show(seen: Seen, folder: Path) -> None:
     )
     for missed in seen.missed:
         sys.stdout.write(f"missed: {missed}\n")
+    for name in seen.lacking:
+        sys.stdout.write(f"never occurred: {name}\n")
     for fault in seen.verdict.faults[:20]:
         sys.stdout.write(f"fault: {fault.name.value} {fault.where}: {fault.what}\n")
     if seen.holds:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from proofs.soak.occurred import never
+
 CONFIDENCE = 0.95
 
 
@@ -17,8 +19,10 @@ class Struck(BaseModel):
 
     kind: str
     target: str
-    live: int
-    """Issuances that were under way when it struck."""
+    effect: int
+    """What felt it: of a line, pieces of traffic that were held, slowed or lost and requests that
+    were left without an answer; of a process, requests that it left so, or events that waited; of
+    people, terminals or issuances."""
 
 
 class Entry(BaseModel):
@@ -39,7 +43,10 @@ class Entry(BaseModel):
     wrong_person: int
     faults_found: dict[str, int]
     """By the checker: how often each."""
+    occurred: dict[str, int]
+    """Ends of issuances, and kinds of papers: how often each."""
     repeated_requests: int
+    overtaken_requests: int
     power_cuts: int
     struck: tuple[Struck, ...]
     holds: bool
@@ -53,7 +60,7 @@ def add(ledger: Path, entry: Entry) -> None:
 
 
 def read(ledger: Path) -> list[Entry]:
-    """Return all runs; a line that a crash cut short is none."""
+    """Return all runs; a line that a crash cut short is none, nor one of an earlier format."""
     entries: list[Entry] = []
     if not ledger.exists():
         return entries
@@ -70,11 +77,19 @@ def upper_bound(trials: int) -> float:
     return 1.0 if trials == 0 else 1 - (1 - CONFIDENCE) ** (1 / trials)
 
 
+def together(entries: Sequence[Entry]) -> Counter[str]:
+    """Return how often what occurred in all runs."""
+    seen = Counter[str]()
+    for entry in entries:
+        seen.update(entry.occurred)
+    return seen
+
+
 def summary(entries: Sequence[Entry]) -> str:
     """Return all runs together in words."""
     if not entries:
         return "no run yet: make soak"
-    issuances, struck = Counter[str](), Counter[str]()
+    issuances, struck, seen = Counter[str](), Counter[str](), together(entries)
     for entry in entries:
         issuances.update(entry.issuances)
         struck.update(one.kind for one in entry.struck)
@@ -83,11 +98,12 @@ def summary(entries: Sequence[Entry]) -> str:
     lines = [
         f"{len(entries)} runs, {sum(entry.seconds for entry in entries) / 60:.0f} min under load",
         f"{total} issuances: " + ", ".join(f"{n} {state}" for state, n in issuances.most_common()),
-        f"{sum(struck.values())} faults struck live issuances: "
+        f"{sum(struck.values())} faults were felt: "
         + ", ".join(f"{n} {kind}" for kind, n in struck.most_common()),
         f"{papers} papers opened and read; {wrong} of another person",
         f"{sum(not entry.holds for entry in entries)} runs with a fault of any kind",
     ]
+    lines += [f"NEVER OCCURRED: {name}" for name in never(seen)]
     if wrong == 0:
         bound = f"{upper_bound(papers):.1e}"
         lines.append(f"the share of wrong papers is below {bound} with 95 % confidence")

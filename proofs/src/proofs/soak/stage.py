@@ -1,6 +1,5 @@
 """The whole system with a line at every joint, so that each of them can be cut and slowed."""
 
-import asyncio
 import secrets
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,26 +7,36 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
-import yaml
-from gateway.municipalities.loader import load_folder
-from gateway.settings import DatabaseSettings
 from local_stack.folders import card_keys
 from local_stack.installation.addresses import on_loopback
 from local_stack.installation.extent import Extent
-from local_stack.installation.facts import GATEWAY_NAME
+from local_stack.installation.make import Installation
 from local_stack.postgres import LocalPostgres
 from local_stack.system import LocalSystem
-from madoguchi_wire.kit.settings import CommonSettings
-from madoguchi_wire.order import MAXIMUM_COPIES
 
 from proofs.faults.line import Line
 from proofs.faults.lines import Lines
+from proofs.soak.files import allow_copies, reroute
+from proofs.soak.vendor import Vendor
 
-_LIVE = """
-    SELECT count(*) FROM issuances WHERE state IN ('accepted', 'prepared', 'delivered', 'paid')
-"""
 GATEWAYS = ("gateway-1", "gateway-2")
 DATABASE_LINES = ("gateway to database", "relay to database")
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Of issuances and of reports: short, so that they pass in a run."""
+
+    issuance_s: float = 14
+    """Less than a terminal waits for one answer: its next try would bring the paper in time."""
+    report_s: float = 15
+
+    def settings(self) -> dict[str, str]:
+        """Return them as the gateway reads them."""
+        return {
+            "GATEWAY_ISSUANCE_DEADLINE_SECONDS": repr(self.issuance_s),
+            "GATEWAY_REPORT_DEADLINE_SECONDS": repr(self.report_s),
+        }
 
 
 @dataclass
@@ -40,6 +49,7 @@ class Stage:
     extent: Extent
     terminal_lines: Sequence[str]
     adapter_lines: Sequence[str]
+    deadlines: Deadlines
 
     @property
     def line_names(self) -> tuple[str, ...]:
@@ -52,20 +62,38 @@ class Stage:
         named = zip(addresses, self.terminal_lines, strict=True)
         return tuple(self.lines[name].instead_of(address) for address, name in named)
 
-    async def live(self) -> int:
-        """Count the issuances that are under way; nobody stands between us and the database."""
+    async def count(self, statement: str, *values: object) -> int:
+        """Count in the gateway's database; nobody stands between us and it."""
+        return (await self.rows(statement, *values))[0][0]
+
+    async def rows(self, statement: str, *values: object) -> list[asyncpg.Record]:
+        """Read from the gateway's database."""
         connection = await asyncpg.connect(self.system.installation.facts.gateway_database)
         try:
-            return await connection.fetchval(_LIVE)
+            return await connection.fetch(statement, *values)
         finally:
             await connection.close()
 
 
 @contextmanager
 def staged(
-    folder: Path, extent: Extent, settings: Mapping[str, str] | None = None
+    folder: Path,
+    extent: Extent,
+    settings: Mapping[str, str] | None = None,
+    *,
+    deadlines: Deadlines | None = None,
+    bought: str | None = None,
 ) -> Generator[Stage]:
-    """Start everything, with these settings on top; in the end stop it all. The folder stays."""
+    """Start everything; in the end stop it all. The folder stays.
+
+    Args:
+        folder: for all of it.
+        extent: how many terminals and cards.
+        settings: of services, on top.
+        deadlines: other ones than the gateway's own.
+        bought: the municipality whose papers a vendor's server makes; none: each makes its own.
+
+    """
     server = LocalPostgres(folder / "postgres")
     prefix = f"soak_{secrets.token_hex(4)}"
     server.start()
@@ -83,8 +111,16 @@ def staged(
                 "GATEWAY_DATABASE_URL": to_gateway.instead_of(of_gateway),
                 "RELAY_DATABASE_URL": to_relay.instead_of(of_gateway),
                 "KAFKA_BOOTSTRAP_SERVERS": "",
+                **(deadlines.settings() if deadlines else {}),
                 **(settings or {}),
             }
+            vendor = Vendor(bought, extent) if bought else None
+
+            def finish(made: Installation) -> None:
+                allow_copies(made)
+                if vendor:
+                    vendor.start(made)
+
             system = LocalSystem(
                 folder / "installation",
                 server,
@@ -93,28 +129,15 @@ def staged(
                 environment=environment,
                 extent=extent,
                 addresses=lambda: addresses,
+                finish=finish,
             )
-            with system:
-                _reroute(system, opened)
-                yield Stage(server, system, opened, extent, tuple(lines), tuple(adapters))
+            try:
+                with system:
+                    reroute(system.installation, opened)
+                    names = tuple(lines), tuple(adapters)
+                    yield Stage(server, system, opened, extent, *names, deadlines or Deadlines())
+            finally:
+                if vendor:
+                    vendor.stop()
     finally:
         server.stop()
-
-
-def _reroute(system: LocalSystem, lines: Lines) -> None:
-    """Let the gateway find the adapters at the ends of their lines: a new configuration version."""
-    layout, facts = system.installation.layout, system.installation.facts
-    for code, address in facts.adapters.items():
-        path = layout.configuration / "municipalities" / f"{code}.yaml"
-        body = yaml.safe_load(path.read_text("utf-8"))
-        body["adapters"] = [lines[f"gateway to adapter-{code}"].instead_of(address)]
-        for offer in body["offers"].values():
-            offer["maximum_copies"] = MAXIMUM_COPIES
-        path.write_text(yaml.safe_dump(body, allow_unicode=True, sort_keys=False), "utf-8")
-    common = CommonSettings(
-        environment="development", clock_offset_seconds=facts.clock_offset_seconds
-    )
-    settings = DatabaseSettings(
-        common=common, database_url=facts.gateway_database, name=GATEWAY_NAME
-    )
-    asyncio.run(load_folder(layout.configuration, settings))

@@ -25,6 +25,9 @@ class FaultName(StrEnum):
     ASKED_BY_ANOTHER = "asked-by-another"
     """The attested card is not the one that was in the terminal."""
 
+    ASKING_MISSING = "asking-missing"
+    """Nobody noted that somebody asked for it."""
+
     ATTESTATION_INVALID = "attestation-invalid"
     ATTESTATION_DIFFERS = "attestation-differs"
 
@@ -81,6 +84,10 @@ class FaultName(StrEnum):
     REPORT_NOT_IN_JOURNAL = "report-not-in-journal"
     """The gateway has it, and its terminal's journal does not."""
 
+    JOURNAL_MISSING = "journal-missing"
+    """Issuances or reports name a terminal that left no journal."""
+    MACHINE_LOG_MISSING = "machine-log-missing"
+    """A terminal took money or printed, and its machine left no log."""
     JOURNAL_UNREADABLE = "journal-unreadable"
     JOURNAL_OUT_OF_ORDER = "journal-out-of-order"
     JOURNAL_OPEN = "journal-open"

@@ -85,6 +85,17 @@ class Planted:
         statement = "SELECT terminal FROM issuances WHERE issuance_id = $1::text::uuid"
         return self.sql(statement, issuance)[0]["terminal"]
 
+    def order_of(self, issuance: str) -> str:
+        """Return the digest of the order of an issuance."""
+        statement = "SELECT order_digest FROM issuances WHERE issuance_id = $1::text::uuid"
+        return self.sql(statement, issuance)[0]["order_digest"]
+
+    def rewrite_askings(
+        self, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
+    ) -> None:
+        """Put changed notes into what was seen before the terminals."""
+        _rewrite(self.installation / "askings.jsonl", change)
+
     def rewrite_journal(
         self, terminal: str, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
     ) -> None:

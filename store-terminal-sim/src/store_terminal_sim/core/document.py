@@ -71,6 +71,7 @@ def expected_of(
         kind=order.kind,
         card_certificate=session.card_certificate,
         allowed_builds=trust.trust.builds_of(municipality),
+        asked_at=order.ordered_at,
     )
 
 

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from madoguchi_wire.encoding import from_base64url, to_base64url
@@ -62,6 +62,7 @@ class PlacedOrder:
     kind: Kind
     unit_price: int
     """Yen for one paper, as it was shown."""
+    ordered_at: datetime
     answer: OrderAnswer
 
 
@@ -145,7 +146,7 @@ def place_order(terminal: Terminal, session: OpenedSession, choice: Choice) -> F
     response = yield from authorised(terminal, lambda: call, now + ORDER_TIME)
     answer = parsed(OrderAnswer, response)
     _check_copies(answer, choice.copies)
-    return PlacedOrder(order_digest(order), choice.options.kind, choice.unit_price, answer)
+    return PlacedOrder(order_digest(order), choice.options.kind, choice.unit_price, now, answer)
 
 
 def _check_copies(answer: OrderAnswer, copies: int) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -21,6 +21,7 @@ from store_terminal_sim.fleet.station import Station
 from store_terminal_sim.terminal_folder import StartedTerminal, start_terminal
 
 Observe = Callable[[Effect, Moment], None]
+MakeDriver = Callable[[Counter, aiohttp.ClientSession, Observe, Executor], Driver]
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 """Between two steps of a terminal that the gateway does not answer."""
@@ -164,7 +165,7 @@ def fleet_in(
     *,
     addresses: Sequence[str] = (),
     observe: Callable[[str], Observe] = unobserved,
-    drive: type[AsyncDriver] = AsyncDriver,
+    drive: MakeDriver = AsyncDriver,
 ) -> Fleet:
     """Return a fleet of terminals whose folders lie in `folder`.
 
@@ -174,12 +175,12 @@ def fleet_in(
         http: shared by all.
         addresses: of gateways, in place of those that terminals were enrolled with; none: those.
         observe: gives what is called before and after each step of a terminal.
-        drive: the kind of driver.
+        drive: makes a driver for each flow.
 
     """
     disk = ThreadPoolExecutor(DISK_THREADS, thread_name_prefix="journals")
 
-    def driver(name: str, counter: Counter) -> AsyncDriver:
+    def driver(name: str, counter: Counter) -> Driver:
         return drive(counter, http, observe(name), disk)
 
     return Fleet(lambda name: start_terminal(folder / name, clock, addresses), driver)

@@ -60,6 +60,13 @@ class AdapterNonsense(AdapterFailed):
     title_ja = "市区町村のシステムの応答が不正です"
     retryable = False
 
+    def __init__(
+        self, detail: str | None = None, evidence: str | None = None, *, as_answer: bool = False
+    ) -> None:
+        super().__init__(detail, evidence)
+        self.as_answer = as_answer
+        """It came as a good answer of an adapter comes: 200, and JSON by its own word."""
+
 
 class AttestationRefused(AdapterFailed):
     """What the adapter returned is not what was asked: the issuance is quarantined."""
@@ -77,7 +84,7 @@ class AttestationRefused(AdapterFailed):
     ) -> None:
         super().__init__(detail, evidence)
         self.proven = proven
-        """The municipality's own key signed something else than was asked."""
+        """The municipality's own key signed something else than was asked, about this issuance."""
 
 
 class PrepareInProgress(AdapterFailed):

@@ -25,8 +25,8 @@ class HealthReport(BaseModel):
 
     ready: bool
     checks: dict[str, str | None]
-    warnings: dict[str, str] = {}
-    """What will be wrong soon, or needs a person, and does not keep this process from working."""
+    notices: dict[str, str | None]
+    """What a person should look at though requests are taken, in words, and null if nothing."""
 
 
 class Health:
@@ -34,32 +34,29 @@ class Health:
 
     def __init__(self) -> None:
         self._checks: dict[str, Check] = {}
-        self._warnings: dict[str, Check] = {}
+        self._notices: dict[str, Check] = {}
         self.draining = False
 
     def add(self, name: str, check: Check) -> None:
         """Add a check that must pass before this process takes requests."""
         self._checks[name] = check
 
-    def warn(self, name: str, check: Check) -> None:
-        """Add a check whose words are told, and which keeps nobody away."""
-        self._warnings[name] = check
+    def notice(self, name: str, check: Check) -> None:
+        """Add a check whose words are told and keep no request away."""
+        self._notices[name] = check
 
     async def report(self) -> HealthReport:
         """Run every check, side by side, none longer than 3 s."""
-        checks, warnings = await asyncio.gather(_all(self._checks), _all(self._warnings))
+        checks, notices = await asyncio.gather(_answers(self._checks), _answers(self._notices))
         if self.draining:
             checks["draining"] = "this process is about to stop: send requests elsewhere"
-        return HealthReport(
-            ready=not any(checks.values()),
-            checks=checks,
-            warnings={name: words for name, words in warnings.items() if words},
-        )
+        return HealthReport(ready=not any(checks.values()), checks=checks, notices=notices)
 
 
-async def _all(checks: dict[str, Check]) -> dict[str, str | None]:
-    answers = await asyncio.gather(*map(_run, checks.values()))
-    return dict(zip(checks, answers, strict=True))
+async def _answers(checks: dict[str, Check]) -> dict[str, str | None]:
+    names = list(checks)
+    answers = await asyncio.gather(*(_run(checks[name]) for name in names))
+    return dict(zip(names, answers, strict=True))
 
 
 async def _run(check: Check) -> str | None:

@@ -45,6 +45,7 @@ class Keys:
         _secret(self.layout.token_secret)
         _secret(self.layout.challenge_secret)
         _token(self.layout.audit_token)
+        _secret(self.layout.pseudonym_secret)
         for code in MUNICIPALITIES:
             folder = self.layout.municipality_keys(code)
             self._add(folder / "attestation.pem", KeyPurpose.ATTESTATION, code)

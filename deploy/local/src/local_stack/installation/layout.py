@@ -56,6 +56,11 @@ class Layout:
         return self.folder / "gateway" / "challenge.secret"
 
     @property
+    def pseudonym_secret(self) -> Path:
+        """Makes the pseudonyms of cards."""
+        return self.folder / "gateway" / "pseudonym.secret"
+
+    @property
     def card_authorities(self) -> Path:
         """The file of accepted card authorities."""
         return self.folder / "card-authorities.yaml"

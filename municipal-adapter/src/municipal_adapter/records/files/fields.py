@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
-_PNG = b"\x89PNG\r\n\x1a\n"
+from municipal_adapter.records.seal_picture import seal_picture
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -41,9 +42,7 @@ def _picture(value: object) -> bytes:
         picture = base64.b64decode(str(_written(value)), validate=True)
     except ValueError:
         raise ValueError("is no base64 text") from None
-    if not picture.startswith(_PNG):
-        raise ValueError("is no PNG picture")
-    return picture
+    return seal_picture(picture)
 
 
 MAXIMUM_SEQUENCE = 2**53 - 1

@@ -3,47 +3,23 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import asyncpg
 import structlog
 from madoguchi_wire.kit.pool import Connection, Pool
 
-from municipal_adapter.records.files.deciding import Decision, Imported, decide
+from municipal_adapter.records.files.deciding import Decision, decide
+from municipal_adapter.records.files.kept import LOCK, note, note_applied, settle, state_of
 from municipal_adapter.records.files.lines import BatchHeader
 from municipal_adapter.records.files.reading import FileRefused, RecordsFile, open_file
+from municipal_adapter.records.files.unreadable import (
+    forget_unreadable,
+    may_be_a_change,
+    note_unreadable,
+)
 from municipal_adapter.records.files.writing import CLEAR, Writer, Written
 
-LOCK = 7216400733
-"""Number of the advisory lock that importers hold; any number that nobody else uses."""
-_STATE = "SELECT last_sequence, madoguchi_now() AS now FROM records_version"
-_DIGESTS = "SELECT kind, first, last, digest FROM imports WHERE outcome = 'applied'"
-_NOTE = """
-    INSERT INTO imports (file, kind, first, last, digest, made_at, outcome)
-    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (digest, outcome) DO NOTHING
-    RETURNING true
-"""
-_APPLIED = """
-    UPDATE records_version SET number = number + 1, last_sequence = $1, current_as_of = $2,
-        event_lost = $3 OR (event_lost AND NOT $5),
-        erasure_missed = $4 OR (erasure_missed AND NOT $5)
-"""
-_SETTLE = """
-    UPDATE records_version SET fault = CASE
-        WHEN erasure_missed THEN 'erasure_not_applied'
-        WHEN event_lost OR EXISTS (
-            SELECT FROM imports
-            WHERE outcome IN ('waits', 'future') AND imports.last > coalesce(last_sequence, -1)
-        ) OR EXISTS (
-            SELECT FROM imports WHERE outcome = 'conflict' AND imported_at > coalesce((
-                SELECT max(imported_at) FROM imports WHERE kind = 'batch' AND outcome = 'applied'
-            ), '-infinity')
-        ) THEN 'sequence_gap'
-    END
-"""
-"""What waits is noted in the database, so that all replicas know of a file that one has seen. Of
-two files of the same numbers nobody knows which one is true, until a batch says it all."""
 _ALARMS = (Decision.CONFLICT, Decision.FOREIGN, Decision.FUTURE)
 _AS_LONG_AS_IT_TAKES = "SET LOCAL statement_timeout = 0"
 """Importers wait for each other, and a batch replaces a whole municipality."""
@@ -62,6 +38,7 @@ class Outcome:
     why: str = ""
     lines: int = 0
     unmappable: int = 0
+    is_new_batch: bool = False
 
 
 class Importer:
@@ -80,6 +57,7 @@ class Importer:
         """
         outcomes: list[Outcome] = []
         opened: list[RecordsFile] = []
+        unreadable: list[tuple[Path, FileRefused]] = []
         for path in paths:
             if self._mark(path) in self._done:
                 continue
@@ -89,13 +67,26 @@ class Importer:
                 if refused.file is not None and self._is_ours(refused.file):
                     outcomes.append(await self._unusable(refused.file, refused))
                 else:
-                    outcomes.append(self._refused(path, refused))
+                    unreadable.append((path, refused))
         for file in sorted(opened, key=lambda one: (one.header.last, one.header.first)):
             outcome = await self._imported(file)
             if outcome.decision not in (Decision.GAP, Decision.FUTURE):
                 self._done.add(self._mark(file.path))
             outcomes.append(outcome)
-        return outcomes
+        # After the others: a batch that came with it may be older, and must not hide it.
+        return outcomes + [await self._unreadable(path, refused) for path, refused in unreadable]
+
+    def look_again(self) -> None:
+        """Take every file for a new one: after a batch, those that it was missed for may fit."""
+        self._done.clear()
+
+    async def _unreadable(self, path: Path, refused: FileRefused) -> Outcome:
+        """Refuse a file without a header; what it may have changed is missing from now on."""
+        if refused.file is None and may_be_a_change(path, refused.told, self._municipality):
+            async with self._pool.acquire() as connection, connection.transaction():
+                await note_unreadable(connection, path, str(refused))
+                await settle(connection)
+        return self._refused(path, refused)
 
     async def _imported(self, file: RecordsFile) -> Outcome:
         try:
@@ -113,44 +104,30 @@ class Importer:
 
     async def _unusable(self, file: RecordsFile, refused: FileRefused) -> Outcome:
         """Refuse a whole file; where it is of change events, they are missing from now on."""
-        if not isinstance(file.header, BatchHeader):
-            async with self._pool.acquire() as connection, connection.transaction():
-                await self._note(connection, file, Decision.GAP)
-                await connection.execute(_SETTLE)
+        async with self._pool.acquire() as connection, connection.transaction():
+            if not isinstance(file.header, BatchHeader):
+                await note(connection, file, Decision.GAP)
+            await forget_unreadable(connection, file.path.name)
+            await settle(connection)
         return self._refused(file.path, refused)
 
     async def _within(self, connection: Connection, file: RecordsFile) -> Outcome:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
-        imported, now = await self._state(connection)
+        imported, now = await state_of(connection, self._municipality)
         decision = decide(imported, file.header, file.digest, now)
         header, written = file.header, Written()
-        noted = await self._note(connection, file, decision)
+        noted = await note(connection, file, decision)
+        if decision is not Decision.FOREIGN:
+            await forget_unreadable(connection, file.path.name)
         if decision is Decision.APPLY:
             written = await _written(connection, file, imported.last)
-            lost, missed = written.changed_nothing, written.erased_nothing
-            is_batch = isinstance(header, BatchHeader)
-            await connection.execute(_APPLIED, header.last, header.made_at, lost, missed, is_batch)
-        await connection.execute(_SETTLE)
+            await note_applied(connection, file, written)
+        await settle(connection)
         if noted:
             self._tell(file, decision, written)
-        return Outcome(file.path.name, decision, lines=written.lines, unmappable=written.unmappable)
-
-    async def _note(self, connection: Connection, file: RecordsFile, decision: Decision) -> bool:
-        """Note what becomes of a file; return whether that is new."""
-        header = file.header
-        of_file = (file.path.name, header.kind, header.first, header.last)
-        values = (*of_file, file.digest, header.made_at, decision)
-        return bool(await connection.fetchval(_NOTE, *values))
-
-    async def _state(self, connection: Connection) -> tuple[Imported, datetime]:
-        row = await connection.fetchrow(_STATE)
-        if row is None:
-            raise LookupError("the records have no version: run the migrations")
-        digests = {
-            (one["kind"], one["first"], one["last"]): one["digest"]
-            for one in await connection.fetch(_DIGESTS)
-        }
-        return Imported(self._municipality, row["last_sequence"], digests), row["now"]
+        is_new = decision is Decision.APPLY and isinstance(header, BatchHeader)
+        counts = (written.lines, written.unmappable)
+        return Outcome(file.path.name, decision, "", *counts, is_new_batch=is_new)
 
     def _tell(self, file: RecordsFile, decision: Decision, written: Written) -> None:
         log = _log.error if decision in _ALARMS else _log.info

@@ -157,8 +157,27 @@ KEYS: dict[What, str] = {
     "resident": "resident_id",
     "seal": "registration_number",
 }
+TABLES: dict[What, str] = {
+    "household": "households",
+    "resident": "residents",
+    "seal": "seal_registrations",
+}
+_LINES: dict[What, type[HouseholdLine | ResidentLine | SealLine]] = {
+    "household": HouseholdLine,
+    "resident": ResidentLine,
+    "seal": SealLine,
+}
+COLUMNS: dict[What, list[str]] = {
+    what: [name for name in line.model_fields if name != "line"] for what, line in _LINES.items()
+}
+"""Of each table, named as the fields of its line."""
 HEADER: TypeAdapter[Header] = TypeAdapter(Annotated[Header, Field(discriminator="kind")])
 RECORD: TypeAdapter[HouseholdLine | ResidentLine | SealLine] = TypeAdapter(RecordLine)
+
+
+def values_of(record: HouseholdLine | ResidentLine | SealLine) -> tuple[object, ...]:
+    """Return what is written, in the order of the columns."""
+    return tuple(getattr(record, name) for name in COLUMNS[record.line])
 
 
 def cause_of(error: ValidationError) -> str:

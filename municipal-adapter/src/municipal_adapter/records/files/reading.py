@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -49,10 +49,14 @@ class RecordsFile:
 class FileRefused(Exception):
     """A file as a whole cannot be used; says the file, the line and the cause, never a value."""
 
-    def __init__(self, why: str, file: RecordsFile | None = None) -> None:
+    def __init__(
+        self, why: str, file: RecordsFile | None = None, told: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(why)
         self.file = file
         """What is known of it, where its header can be read: which numbers are missing now."""
+        self.told = told or {}
+        """The JSON of its first line, where that is no header."""
 
 
 def open_file(path: Path) -> RecordsFile:
@@ -102,10 +106,11 @@ def _lines(path: Path, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _header(path: Path, line: bytes) -> Header:
+    told = _object(path, 1, line)
     try:
-        return HEADER.validate_python(_object(path, 1, line))
+        return HEADER.validate_python(told)
     except ValidationError as error:
-        raise FileRefused(f"{path.name}: line 1: {cause_of(error)}") from None
+        raise FileRefused(f"{path.name}: line 1: {cause_of(error)}", told=told) from None
 
 
 def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:

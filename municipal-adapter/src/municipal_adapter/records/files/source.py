@@ -12,6 +12,7 @@ from madoguchi_wire.kit.pool import Pool
 
 from municipal_adapter.records.files.files_records import FilesRecords
 from municipal_adapter.records.files.importing import Importer
+from municipal_adapter.records.files.unreadable import causes
 from municipal_adapter.records.model import Household, Resident, SealRegistration
 from municipal_adapter.records.own_source import OwnRecordSnapshot, OwnRecordSource
 from municipal_adapter.records.source import SourceFault, UnmappableRecord
@@ -44,8 +45,8 @@ _LAST = """
 """
 _TOLD = {
     SourceFault.GAP: (
-        "change events are missing, cannot be read, or came twice and differ,",
-        "send what is missing, or a batch",
+        "change events are missing, cannot be read, or contradict others by their numbers,",
+        "send what is missing, or a batch (`restart-numbers` if the last batch's was too high)",
     ),
     SourceFault.ERASURE_PENDING: ("an erasure could not be applied", "send a batch"),
 }
@@ -123,11 +124,17 @@ class FilesRecordSource:
         found = sorted(self._records.folder.glob("*.jsonl"))
         # A pipe would be waited for without end, and a link leads out of the folder.
         files = [one for one in found if one.is_file() and not one.is_symlink()]
-        await self._importer.import_all(files)
+        outcomes = await self._importer.import_all(files)
+        if any(one.is_new_batch for one in outcomes):
+            self._importer.look_again()
+            await self._importer.import_all(files)
 
     async def check(self) -> str | None:
         """Say what is wrong with the files; None: nothing."""
         row = await self._pool.fetchrow(_LAST)
+        if cannot_be_read := await causes(self._pool):
+            told = "; ".join(cannot_be_read)
+            return f"{told}: send the file again under its name, or a batch made after it came"
         if row is None or row["last_sequence"] is None:
             return f"no batch has come into {self._records.folder} yet"
         if row["fault"] is None:

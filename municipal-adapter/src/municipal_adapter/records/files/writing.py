@@ -7,15 +7,19 @@ from asyncpg import UniqueViolationError
 from madoguchi_wire.kit.pool import Connection
 from pydantic import ValidationError
 
+from municipal_adapter.records.files.in_batch import InBatch
 from municipal_adapter.records.files.lines import (
+    COLUMNS,
     KEYS,
     RECORD,
+    TABLES,
     EventLine,
     HouseholdLine,
     ResidentLine,
     SealLine,
     What,
     cause_of,
+    values_of,
 )
 from municipal_adapter.records.files.reading import FileRefused
 from municipal_adapter.records.model import SealStatus
@@ -48,16 +52,6 @@ _SEAL = """
         picture_png = excluded.picture_png, status = excluded.status
 """
 _WRITE: dict[What, str] = {"household": _HOUSEHOLD, "resident": _RESIDENT, "seal": _SEAL}
-_TABLES: dict[What, str] = {
-    "household": "households",
-    "resident": "residents",
-    "seal": "seal_registrations",
-}
-_LINES: dict[What, type[HouseholdLine | ResidentLine | SealLine]] = {
-    "household": HouseholdLine,
-    "resident": ResidentLine,
-    "seal": SealLine,
-}
 _ERASE: dict[What, str] = {
     "household": "DELETE FROM households WHERE household_id = $1 RETURNING true",
     "resident": "DELETE FROM residents WHERE resident_id = $1 RETURNING true",
@@ -132,6 +126,7 @@ class Writer:
     connection: Connection
     file: str
     written: Written = field(default_factory=Written)
+    _in_batch: InBatch = field(default_factory=InBatch, repr=False)
     _waiting: dict[What, list[tuple[object, ...]]] = field(
         default_factory=lambda: {"household": [], "resident": [], "seal": []}, repr=False
     )
@@ -158,7 +153,7 @@ class Writer:
                 return
             self.written.seen.add(once)
         waiting = self._waiting[what]
-        waiting.append(_values(record))
+        waiting.append(values_of(record))
         if len(waiting) >= _AT_ONCE:
             await self._flush(what)
 
@@ -168,7 +163,8 @@ class Writer:
         """Apply one change event, or pass it over: a batch has it already.
 
         Raises:
-            FileRefused: it is no event, not the next one, or nobody can tell whose it is.
+            FileRefused: it is no event, not the next one, nobody can tell whose it is, or the batch
+                that has those before it by its number does not show them.
 
         """
         try:
@@ -178,7 +174,11 @@ class Writer:
         if event.sequence != sequence:
             raise FileRefused(f"{self.file}: line {number}: sequence: {sequence} is missing")
         if passed_over:
+            self._in_batch.add(event)
             return
+        if (missing := await self._in_batch.missing(self.connection)) is not None:
+            why = f"sequence: the last batch has {missing} by its number, and does not show it"
+            raise FileRefused(f"{self.file}: {why}")
         if event.record is None:
             await self._erase(event)
             return
@@ -199,7 +199,7 @@ class Writer:
     async def _flush(self, what: What) -> None:
         # One statement for many rows: each one raises the version, whose row would grow old copies.
         await self.connection.copy_records_to_table(
-            _TABLES[what], records=self._waiting[what], columns=_columns(_LINES[what])
+            TABLES[what], records=self._waiting[what], columns=COLUMNS[what]
         )
         self._waiting[what].clear()
 
@@ -212,7 +212,7 @@ class Writer:
             return
         try:
             async with self.connection.transaction():
-                await self.connection.execute(_WRITE[what], *_values(record))
+                await self.connection.execute(_WRITE[what], *values_of(record))
                 await self.connection.execute(_MAPPED, what, line[KEYS[what]])
         except UniqueViolationError:
             await self._set_aside(number, what, line, "another seal of this person is active")
@@ -248,16 +248,6 @@ class Writer:
         if await self.connection.fetchval(_EXISTS[event.what], event.key):
             return True
         return bool(await self.connection.fetchval(_KNOWN_UNMAPPABLE, event.what, event.key))
-
-
-def _values(record: HouseholdLine | ResidentLine | SealLine) -> tuple[object, ...]:
-    """Return what is written, in the order of the statements' columns."""
-    return tuple(getattr(record, name) for name in _columns(type(record)))
-
-
-def _columns(line: type[HouseholdLine | ResidentLine | SealLine]) -> list[str]:
-    """Return the columns of a line's table, named as its fields."""
-    return [name for name in line.model_fields if name != "line"]
 
 
 def _once(record: HouseholdLine | ResidentLine | SealLine) -> list[tuple[str, str]]:

@@ -83,6 +83,8 @@ class FieldMapping(BaseModel):
     """What stands between joined texts."""
     constant: StrictStr | StrictBool | None = None
     """The same value for all records."""
+    never: tuple[StrictStr, ...] = ()
+    """Of a status: values that refuse and have no code here, as such records are taken out."""
 
     @model_validator(mode="before")
     @classmethod

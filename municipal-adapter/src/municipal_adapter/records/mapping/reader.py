@@ -11,14 +11,15 @@ from enum import StrEnum
 from typing import TypeVar, cast
 from uuid import UUID
 
+from municipal_adapter.pictures.picture_refused import PictureRefused
 from municipal_adapter.records.mapping.dates import era_date, plain_date
 from municipal_adapter.records.mapping.field import FieldMapping, code_text, is_whole
+from municipal_adapter.records.seal_picture import seal_picture
 from municipal_adapter.records.source import UnmappableRecord
 
 _E = TypeVar("_E", bound=StrEnum)
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 _NO_CHARACTERS = ("Cc", "Cs")
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True)
@@ -114,11 +115,11 @@ class RowReader:
         except ValueError:
             raise self._refused(name, mapping, "a value that is not known") from None
 
-    def png(self, name: str, mapping: FieldMapping) -> bytes:
-        """Return a picture, also of base64 text.
+    def seal_picture(self, name: str, mapping: FieldMapping) -> bytes:
+        """Return the picture of a seal, also of base64 text.
 
         Raises:
-            UnmappableRecord: it is no PNG.
+            UnmappableRecord: it cannot be printed as it is.
 
         """
         value = self._value(name, mapping)
@@ -127,9 +128,12 @@ class RowReader:
                 value = base64.b64decode(value, validate=True)
             except (binascii.Error, ValueError):
                 raise self._refused(name, mapping, "neither a picture nor base64") from None
-        if not isinstance(value, bytes) or not value.startswith(_PNG):
-            raise self._refused(name, mapping, "no PNG picture")
-        return value
+        if not isinstance(value, bytes):
+            raise self._refused(name, mapping, "no picture")
+        try:
+            return seal_picture(value)
+        except PictureRefused as refused:
+            raise self._refused(name, mapping, str(refused)) from None
 
     def _parts(self, name: str, mapping: FieldMapping) -> list[str]:
         read = [(part, self.text_or_empty(name, part)) for part in mapping.join]

@@ -7,6 +7,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from municipal_adapter.records.mapping.field import FieldMapping
 from municipal_adapter.records.mapping.reader import RowReader
+from municipal_adapter.records.mapping.refusing import (
+    OF_NO_RESIDENT,
+    OF_NO_SEAL,
+    can_protect,
+    can_refuse,
+)
 from municipal_adapter.records.model import (
     Household,
     Resident,
@@ -18,7 +24,7 @@ from municipal_adapter.records.model import (
 from municipal_adapter.records.source import UnmappableRecord
 
 
-def _of(*origins: str, era_date: bool = False) -> AfterValidator:
+def _of(*origins: str, era_date: bool = False, is_status: bool = False) -> AfterValidator:
     """Return the check that a mapping is of a shape that its field can be read from.
 
     Any other shape would be read as empty, or not as the municipality means it.
@@ -29,6 +35,8 @@ def _of(*origins: str, era_date: bool = False) -> AfterValidator:
             raise ValueError(f"this field takes {' or '.join(origins)}, not {mapping.origin}")
         if mapping.era_date and not era_date:
             raise ValueError("this field is no date: era_date means nothing here")
+        if any(part.never for part in (mapping, *mapping.any_of, *mapping.join)) and not is_status:
+            raise ValueError("this field is no status: never means nothing here")
         if mapping.codes is not None and era_date:
             raise ValueError("this field is a date: codes mean nothing here")
         return mapping
@@ -59,10 +67,18 @@ DateMapping = Annotated[FieldMapping, _of("from", "constant", era_date=True)]
 PictureMapping = Annotated[FieldMapping, _of("from")]
 FlagMapping = Annotated[FieldMapping, _of("from", "any_of", "constant"), _only((True, False))]
 SexMapping = Annotated[FieldMapping, _of("from", "constant"), _only(tuple(Sex))]
-ProtectedMapping = Annotated[FieldMapping, _of("from", "any_of"), _only((True, False))]
-"""Never a constant: that would be a municipality without protection measures (支援措置)."""
-StatusMapping = Annotated[FieldMapping, _of("from", "constant"), _only(tuple(ResidentStatus))]
-SealStatusMapping = Annotated[FieldMapping, _of("from", "constant"), _only(tuple(SealStatus))]
+ProtectedMapping = Annotated[
+    FieldMapping, _of("from", "any_of"), _only((True, False)), AfterValidator(can_protect)
+]
+StatusMapping = Annotated[
+    FieldMapping,
+    _of("from", is_status=True),
+    _only(tuple(ResidentStatus)),
+    can_refuse(*OF_NO_RESIDENT),
+]
+SealStatusMapping = Annotated[
+    FieldMapping, _of("from", is_status=True), _only(tuple(SealStatus)), can_refuse(*OF_NO_SEAL)
+]
 
 
 class MappedFields(BaseModel):
@@ -183,6 +199,6 @@ class SealFields(MappedFields):
             registration_number=read.text("registration_number", self.registration_number),
             registered_on=read.day("registered_on", self.registered_on),
             registered_name=read.text("registered_name", self.registered_name),
-            picture_png=read.png("picture_png", self.picture_png),
+            picture_png=read.seal_picture("picture_png", self.picture_png),
             status=read.one_of("status", self.status, SealStatus),
         )

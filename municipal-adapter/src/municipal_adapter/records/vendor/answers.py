@@ -1,6 +1,6 @@
 """From a vendor's JSON to our records, by the pointers and the mapping of the adapter file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -11,11 +11,19 @@ from municipal_adapter.records.model import (
     ResidentStatus,
     SealRegistration,
 )
-from municipal_adapter.records.source import SourceUnavailable, UnmappableRecord
+from municipal_adapter.records.source import UnmappableRecord
 from municipal_adapter.records.vendor.vendor_records import Record, VendorRecords
 
 Json = Mapping[str, object]
 _OF_TODAY = (ResidentStatus.CURRENT, ResidentStatus.LEAVING)
+
+
+class NotAnswered(Exception):
+    """The server is well, but refuses just this request, or leaves parts out of its answer.
+
+    Of one person it is that person's record that cannot be understood: such servers hide who is
+    protected, and nobody may be told apart by an outage of their own.
+    """
 
 
 @dataclass(frozen=True)
@@ -25,21 +33,22 @@ class RecordAnswer:
     version: str
     resident: Resident = field(repr=False)
     household: Household = field(repr=False)
-    seal: SealRegistration | None = field(repr=False)
+    seal: SealRegistration | UnmappableRecord | None = field(repr=False)
+    """What cannot be understood refuses certificates of the seal alone."""
 
 
 def at(answer: Json, pointer: str) -> object:
     """Return what a dotted path leads to.
 
     Raises:
-        SourceUnavailable: it leads nowhere.
+        NotAnswered: it leads nowhere.
 
     """
     found: object = answer
     for step in pointer.split("."):
-        inside = _object(found)
+        inside = object_of(found)
         if step not in inside:
-            raise SourceUnavailable(f"the vendor's answer has no {pointer}")
+            raise NotAnswered(f"the vendor's answer has no {pointer}")
         found = inside[step]
     return found
 
@@ -48,12 +57,12 @@ def text_at(answer: Json, pointer: str) -> str:
     """Return a text or number as text.
 
     Raises:
-        SourceUnavailable: there is none.
+        NotAnswered: there is none.
 
     """
     found = at(answer, pointer)
     if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
-        raise SourceUnavailable(f"the vendor's answer has no text at {pointer}")
+        raise NotAnswered(f"the vendor's answer has no text at {pointer}")
     return str(found)
 
 
@@ -61,15 +70,15 @@ def moment_at(answer: Json, pointer: str) -> datetime:
     """Return a moment.
 
     Raises:
-        SourceUnavailable: there is none, or one without an offset.
+        NotAnswered: there is none, or one without an offset.
 
     """
     try:
         moment = datetime.fromisoformat(text_at(answer, pointer))
     except ValueError:
-        raise SourceUnavailable(f"the vendor's answer has no moment at {pointer}") from None
+        raise NotAnswered(f"the vendor's answer has no moment at {pointer}") from None
     if moment.tzinfo is None:
-        raise SourceUnavailable(f"the vendor's answer has a moment without offset at {pointer}")
+        raise NotAnswered(f"the vendor's answer has a moment without offset at {pointer}")
     return moment
 
 
@@ -77,26 +86,37 @@ def objects_of(found: object) -> list[Json]:
     """Return the objects of a list.
 
     Raises:
-        SourceUnavailable: it is no list of objects.
+        NotAnswered: it is no list of objects.
 
     """
-    return [_object(one) for one in _list(found)]
+    return [object_of(one) for one in list_of(found)]
+
+
+def list_of(found: object) -> list[object]:
+    """Return a list.
+
+    Raises:
+        NotAnswered: it is none.
+
+    """
+    if not isinstance(found, list):
+        raise NotAnswered("the vendor's answer has no list of residents")
+    return cast("list[object]", found)
 
 
 def record_of(records: VendorRecords, where: Record, answer: Json) -> RecordAnswer:
     """Return the records that an answer holds.
 
     Raises:
-        SourceUnavailable: parts of the answer are missing.
+        NotAnswered: parts of the answer are missing.
         UnmappableRecord: a record cannot be understood, or they do not belong together.
 
     """
-    resident = records.residents.resident(_object(at(answer, where.resident)))
+    resident = records.residents.resident(object_of(at(answer, where.resident)))
     listed = objects_of(at(answer, where.members))
     members = [records.residents.resident(one) for one in listed]
     of_today = tuple(one for one in members if one.status in _OF_TODAY)
-    household = records.households.household(_object(at(answer, where.household)), of_today)
-    seal = at(answer, where.seal)
+    household = records.households.household(object_of(at(answer, where.household)), of_today)
     of_the_same_number = [one for one in members if one.resident_id == resident.resident_id]
     if of_the_same_number != [resident]:
         # Numbers exchanged within a household would otherwise print the other one's entry.
@@ -107,17 +127,26 @@ def record_of(records: VendorRecords, where: Record, answer: Json) -> RecordAnsw
         version=text_at(answer, where.version),
         resident=resident,
         household=household,
-        seal=None if seal is None else records.seals.seal(_object(seal)),
+        seal=_seal(records, at(answer, where.seal)),
     )
 
 
-def _object(found: object) -> Json:
+def _seal(records: VendorRecords, found: object) -> SealRegistration | UnmappableRecord | None:
+    try:
+        return None if found is None else records.seals.seal(object_of(found))
+    except NotAnswered as fault:
+        return UnmappableRecord(f"seal: {fault}")
+    except UnmappableRecord as fault:
+        return fault
+
+
+def object_of(found: object) -> Json:
+    """Return an object.
+
+    Raises:
+        NotAnswered: it is none.
+
+    """
     if not isinstance(found, Mapping):
-        raise SourceUnavailable("the vendor's answer has something else where a record should be")
+        raise NotAnswered("the vendor's answer has something else where a record should be")
     return cast("Json", found)
-
-
-def _list(found: object) -> Iterable[object]:
-    if not isinstance(found, list):
-        raise SourceUnavailable("the vendor's answer has no list of residents")
-    return cast("list[object]", found)

@@ -9,10 +9,14 @@ from madoguchi_wire.encoding import strict_json
 from madoguchi_wire.kit.bounded import TooMuch, read_at_most
 
 from municipal_adapter.records.source import SourceUnavailable
+from municipal_adapter.records.vendor.answers import NotAnswered
 from municipal_adapter.records.vendor.vendor_records import VendorRecords
 
 MAXIMUM_ANSWER_BYTES = 16 * 1024 * 1024
 _FOUND, _UNKNOWN = 200, 404
+_REFUSED = range(400, 500)
+_NOT_NOW = frozenset({408, 425, 429})
+"""Too slow, too early, too many: they say nothing of what was asked."""
 
 
 class VendorClient:
@@ -37,6 +41,7 @@ class VendorClient:
         """Return the JSON object that a path gives; None: the server knows nothing there.
 
         Raises:
+            NotAnswered: it refuses this request.
             SourceUnavailable: it is down, slow, or answers something else.
 
         """
@@ -47,12 +52,13 @@ class VendorClient:
         """Return the JSON object that answers a request.
 
         Raises:
+            NotAnswered: it refuses this request.
             SourceUnavailable: it is down, slow, or answers something else.
 
         """
         answer = await self._asked("POST", path, body)
         if answer is None:
-            raise SourceUnavailable("the vendor's server does not know what it was asked for")
+            raise NotAnswered("the vendor's server does not know what it was asked for")
         return answer
 
     async def _asked(self, method: str, path: str, body: object) -> Mapping[str, object] | None:
@@ -65,8 +71,10 @@ class VendorClient:
                 timeout=self._timeout,
                 allow_redirects=False,
             ) as answer:
-                if answer.status == _UNKNOWN and method == "GET":
+                if answer.status == _UNKNOWN:
                     return None
+                if answer.status in _REFUSED and answer.status not in _NOT_NOW:
+                    raise NotAnswered(f"the vendor's server refuses with {answer.status}")
                 if answer.status != _FOUND:
                     raise SourceUnavailable(f"the vendor's server answers {answer.status}")
                 if not answer.content_type.endswith("json"):

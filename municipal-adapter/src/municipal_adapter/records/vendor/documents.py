@@ -25,9 +25,10 @@ from municipal_adapter.readback.read_back import compare
 from municipal_adapter.readback.structure import check_structure
 from municipal_adapter.readback.template_words import TemplateWords
 from municipal_adapter.records.source import SourceUnavailable, UnmappableRecord
-from municipal_adapter.records.vendor.answers import record_of, text_at
+from municipal_adapter.records.vendor.answers import NotAnswered, record_of, text_at
 from municipal_adapter.records.vendor.client import VendorClient
 from municipal_adapter.records.vendor.forms import check_forms, expected_on
+from municipal_adapter.records.vendor.state import check_version
 from municipal_adapter.records.vendor.vendor_records import VendorRecords
 
 _MOST_BYTES_OF_A_STREAM = 32 * 1024 * 1024
@@ -75,15 +76,15 @@ class VendorDocuments:
             ReadBackMismatch: document or record beside it differ from the record.
             SourceUnavailable: the server does not answer, its records have changed, or what it
                 sent is no whole PDF.
+            UnmappableRecord: it refuses this document, or leaves parts out of its answer.
 
         """
-        request = self._records.document
-        answer = await self._client.post(request.path, _filled(request.body, _values(wanted)))
-        self._check_record_beside(answer, wanted)
+        try:
+            pdf = await self._given(wanted)
+        except NotAnswered as fault:
+            raise UnmappableRecord(f"document: {fault}", wanted.holder) from None
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._threads, self._work, _pdf(self._records, answer), wanted
-        )
+        return await loop.run_in_executor(self._threads, self._work, pdf, wanted)
 
     def as_printed(self, name: str, finished: Finished) -> str:
         """Return a name of the records as it is written on this document."""
@@ -98,10 +99,16 @@ class VendorDocuments:
             self._fonts.for_typst(), self._fonts.approved, self._records.stamp_millimetres
         )
 
+    async def _given(self, wanted: Wanted) -> bytes:
+        request = self._records.document
+        answer = await self._client.post(request.path, _filled(request.body, _values(wanted)))
+        version = text_at(answer, request.record.version)
+        await check_version(self._client, self._records, version, wanted.records_version)
+        self._check_record_beside(answer, wanted)
+        return _pdf(self._records, answer)
+
     def _check_record_beside(self, answer: Mapping[str, object], wanted: Wanted) -> None:
         where = self._records.document.record
-        if text_at(answer, where.version) != wanted.records_version:
-            raise SourceUnavailable("the vendor's records changed while it made a document")
         try:
             beside = record_of(self._records, where, answer)
         except UnmappableRecord:

@@ -5,6 +5,7 @@ from string import Formatter
 
 from madoguchi_wire.order import Kind
 
+from municipal_adapter.certificates.anew import WORDS
 from municipal_adapter.certificates.content import (
     Content,
     ResidentEntry,
@@ -14,6 +15,7 @@ from municipal_adapter.certificates.content import (
 from municipal_adapter.certificates.era import era_date
 from municipal_adapter.certificates.layout import NOT_RECORDED, OMITTED
 from municipal_adapter.readback.expected import Expected, squeezed
+from municipal_adapter.readback.page import without_space
 from municipal_adapter.records.vendor.vendor_records import Form, VendorRecords
 
 _ITEMS_OF_CERTIFICATE = frozenset(
@@ -34,16 +36,19 @@ def expected_on(form: Form, content: Content) -> Expected:
     """Return what a document on this form must say."""
     issue = content.issue
     items = _of_certificate(content)
-    lines = {"title": form.title, "certificate number": f"証明書番号{issue.certificate_number}"}
+    stamp = f"{WORDS[0]}{issue.certificate_number}{WORDS[1]}"
+    lines = {"title": form.title, "certificate number": f"{WORDS[0]}{issue.certificate_number}"}
     lines |= _named(form.every_page, items)
     return Expected(
         issuance=issue.issuance,
         every_page=squeezed(lines),
         last_page=squeezed(_named(form.last_page, items)),
         first_label=_label(form.person[0]),
+        labels=tuple(_label(line) for line in (*form.every_page, *form.person, *form.last_page)),
         people=tuple(squeezed(_named(form.person, person)) for person in _people(content)),
         office_seal=issue.office_seal_png if form.office_seal else None,
         picture=content.picture_png if isinstance(content, SealRegistrationContent) else None,
+        stamp=without_space(stamp),
     )
 
 

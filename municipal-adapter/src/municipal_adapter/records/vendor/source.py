@@ -8,15 +8,15 @@ from datetime import date, datetime
 from municipal_adapter.records.model import Household, Resident, SealRegistration
 from municipal_adapter.records.source import SourceFault, SourceUnavailable, UnmappableRecord
 from municipal_adapter.records.vendor.answers import (
-    Json,
+    NotAnswered,
     RecordAnswer,
     at,
-    moment_at,
-    objects_of,
+    list_of,
+    object_of,
     record_of,
-    text_at,
 )
 from municipal_adapter.records.vendor.client import VendorClient
+from municipal_adapter.records.vendor.state import check_version, state_of
 from municipal_adapter.records.vendor.vendor_records import VendorRecords
 
 
@@ -35,8 +35,8 @@ class VendorSnapshot:
         """Return a person's entry; None: not in the records.
 
         Raises:
-            SourceUnavailable: no answer, or one of another version or person.
-            UnmappableRecord: the entry cannot be understood.
+            SourceUnavailable: no answer, or the records changed.
+            UnmappableRecord: the entry is refused or cannot be understood.
 
         """
         found = await self._record(resident_id)
@@ -59,10 +59,14 @@ class VendorSnapshot:
 
         Raises:
             SourceUnavailable: as `resident`.
+            UnmappableRecord: it cannot be understood.
 
         """
         found = await self._record(resident_id)
-        return None if found is None else found.seal
+        seal = None if found is None else found.seal
+        if isinstance(seal, UnmappableRecord):
+            raise UnmappableRecord(seal.cause, resident_id)
+        return seal
 
     async def born_on(self, birth_date: date) -> list[Resident]:
         """Return the residents of today with this birth date, with their households at hand.
@@ -72,34 +76,44 @@ class VendorSnapshot:
 
         Raises:
             SourceUnavailable: as `resident`.
+            UnmappableRecord: this search is refused.
 
         """
         search = self.records.search
-        answer = await self.client.get(search.path, birth_date=birth_date.isoformat())
-        if answer is None:
-            return []
-        found = [await self._understood(one) for one in objects_of(at(answer, search.residents))]
+        try:
+            answer = await self.client.get(search.path, birth_date=birth_date.isoformat())
+            listed = [] if answer is None else list_of(at(answer, search.residents))
+        except NotAnswered as fault:
+            raise UnmappableRecord(f"search: {fault}") from None
+        found = [await self._understood(one) for one in listed]
         return [one for one in found if one is not None]
 
-    async def _understood(self, entry: Json) -> Resident | None:
+    async def _understood(self, entry: object) -> Resident | None:
         try:
-            person = self.records.residents.resident(entry)
+            person = self.records.residents.resident(object_of(entry))
             await self._record(person.resident_id)
-        except UnmappableRecord:
+        except (NotAnswered, UnmappableRecord):
             return None
         return person
 
     async def _record(self, resident_id: str) -> RecordAnswer | None:
         if resident_id not in self._answers:
-            where = self.records.record
-            answer = await self.client.get(where.path, resident=resident_id)
-            found = None if answer is None else record_of(self.records, where, answer)
-            if found is not None and found.version != self.version:
-                raise SourceUnavailable("the vendor's records changed between two answers")
-            if found is not None and found.resident.resident_id != resident_id:
-                raise SourceUnavailable("the vendor's server answers with somebody else's records")
-            self._answers[resident_id] = found
+            try:
+                self._answers[resident_id] = await self._asked(resident_id)
+            except NotAnswered as fault:
+                raise UnmappableRecord(f"record: {fault}", resident_id) from None
         return self._answers[resident_id]
+
+    async def _asked(self, resident_id: str) -> RecordAnswer | None:
+        where = self.records.record
+        answer = await self.client.get(where.path, resident=resident_id)
+        if answer is None:
+            return None
+        found = record_of(self.records, where, answer)
+        await check_version(self.client, self.records, found.version, self.version)
+        if found.resident.resident_id != resident_id:
+            raise NotAnswered("the vendor's server answers with somebody else's")
+        return found
 
 
 class VendorRecordSource:
@@ -116,13 +130,8 @@ class VendorRecordSource:
             SourceUnavailable: the server does not answer.
 
         """
-        state = self._records.state
-        answer = await self._client.get(state.path)
-        if answer is None:
-            raise SourceUnavailable("the vendor's server does not tell its version")
-        version = text_at(answer, state.version)
-        as_of = moment_at(answer, state.current_as_of)
-        yield VendorSnapshot(self._client, self._records, version, as_of)
+        state = await state_of(self._client, self._records)
+        yield VendorSnapshot(self._client, self._records, state.version, state.current_as_of)
 
     async def check(self) -> str | None:
         """Say what is wrong with the server; None: nothing."""

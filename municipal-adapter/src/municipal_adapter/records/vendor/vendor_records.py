@@ -73,6 +73,8 @@ class DocumentRequest(_Part):
 class Form(_Part):
     """What one kind of document says: lines with {items}, in the order in which it draws them.
 
+    That must be the order in which they are read, too: to the right, or down.
+
     White space does not count. Items of the certificate: {address} {head_name} {scope} {issued_on}
     {mayor_title} {mayor_name} {certificate_number}; of each person: {name} {name_kana} {alias}
     {birth_date} {sex} {became_resident_on} {relationship} {moved_here_on} {honseki} {family_head}

@@ -1,13 +1,24 @@
 """All guards: what is taken out of which file, and the tests that have to notice."""
 
 from proofs.guards.guard import named
-from proofs.guards.lists import adapter, card, gateway, life, pages, persons, sources, terminal
+from proofs.guards.lists import (
+    adapter,
+    card,
+    gateway,
+    life,
+    pages,
+    persons,
+    sources,
+    stops,
+    terminal,
+)
 
 GUARDS = named(
     (
         *terminal.GUARDS,
         *card.GUARDS,
         *gateway.GUARDS,
+        *stops.GUARDS,
         *life.GUARDS,
         *adapter.GUARDS,
         *persons.GUARDS,

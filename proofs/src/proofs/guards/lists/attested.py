@@ -1,6 +1,6 @@
 """The fields of an attestation that gateway and terminal compare, by the same code."""
 
-from proofs.guards.guard import Cut
+from proofs.guards.guard import Cut, never
 
 ATTESTATION = "wire/src/madoguchi_wire/attestation.py"
 _ASKED = "§4 attestation = what was asked"
@@ -16,6 +16,14 @@ COMPARED = {
     "test": _ASKED,
 }
 """Each by its name in the code, with the check of the design that it is."""
+TIMES = {
+    "early": never(ATTESTATION, "not asked_at - CLOCK_TOLERANCE <= issued_at"),
+    "late": never(ATTESTATION, "not issued_at <= at + CLOCK_TOLERANCE"),
+    "lifetime": Cut(
+        ATTESTATION, "expires_at - issued_at <= MAXIMUM_LIFETIME", "expires_at - issued_at"
+    ),
+}
+"""Between which moments it is made, and for how long."""
 _SPELT = {
     "card": "attestation.card_commitment == commitment",
     "kind": "attestation.kind is expected.kind",

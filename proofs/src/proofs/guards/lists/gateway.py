@@ -1,19 +1,15 @@
-"""What the gateway checks: attestations, offers, prices, stops, reports."""
+"""What the gateway checks: attestations, offers, prices, reports."""
 
 from proofs.guards.guard import Cut, Guard, gone, holds, never
-from proofs.guards.lists.attested import ATTESTATION, COMPARED, comparison
+from proofs.guards.lists.attested import ATTESTATION, COMPARED, TIMES, comparison
 
 SESSIONS = "gateway/src/gateway/cardholders/sessions.py"
 HOUSEHOLD = "gateway/src/gateway/cardholders/household.py"
 _ISSUANCES = "gateway/src/gateway/issuances"
 ACCEPTING = f"{_ISSUANCES}/accepting.py"
-ORDERING = f"{_ISSUANCES}/ordering.py"
 ORDERS = f"{_ISSUANCES}/orders.py"
 PREPARING = f"{_ISSUANCES}/preparing.py"
-QUARANTINING = f"{_ISSUANCES}/quarantining.py"
-RECHECKING = f"{_ISSUANCES}/rechecking.py"
 DELIVERY = f"{_ISSUANCES}/delivery.py"
-RELEASING = f"{_ISSUANCES}/releasing.py"
 REPORTING = f"{_ISSUANCES}/reporting.py"
 JUDGING = f"{_ISSUANCES}/rules/reporting.py"
 ROWS = f"{_ISSUANCES}/rows.py"
@@ -23,7 +19,6 @@ TARIFFS = "gateway/src/gateway/municipalities/rules/tariffs.py"
 CHALLENGE = "gateway/src/gateway/municipalities/rules/challenge.py"
 LANE = "gateway/src/gateway/adapters/lane.py"
 BREAKER = "gateway/src/gateway/adapters/breaker.py"
-STOPPING = "gateway/src/gateway/stops/rules.py"
 _TESTS = "gateway/tests"
 _LIES = f"{_TESTS}/issuances/test_adapters_that_fail_or_lie.py"
 _LIE = f"{_LIES}::test_an_attestation_of_something_else_is_quarantined_and_never_delivered"
@@ -34,8 +29,6 @@ _DEADLINES = f"{_TESTS}/issuances/test_deadlines_and_crashes.py"
 _REPEATS = f"{_TESTS}/issuances/test_repeats_and_races.py"
 _REPORTS = f"{_TESTS}/issuances/test_what_a_report_does.py"
 _BACKLOGS = f"{_TESTS}/audit/test_backlogs.py"
-_MISMATCHES = f"{_TESTS}/stops/test_mismatches.py"
-_DOUBTS = f"{_TESTS}/stops/test_doubts.py"
 _RULES = f"{_TESTS}/municipalities/rules"
 _LANES = f"{_TESTS}/adapters/test_slow_city.py"
 _BREAKER = f"{_TESTS}/adapters/test_breaker.py"
@@ -83,10 +76,18 @@ _ATTESTATION = (
         "gateway.attestation.expiry",
         "§4 attestation: expiry",
         (
-            never(ATTESTATION, "not attestation.issued_at < attestation.expires_at"),
-            never(ATTESTATION, "not at < attestation.expires_at"),
+            Cut(ATTESTATION, "if not timedelta(0) < expires_at", "if not expires_at"),
+            never(ATTESTATION, "not at < expires_at"),
         ),
         (f"{_LIE}[already expired]",),
+    ),
+    *(
+        _one(f"attestation.{name}", "§4 attestation: expiry", TIMES[name], f"{_LIE}[{lie}]")
+        for name, lie in (
+            ("early", "made before it was asked for"),
+            ("late", "made tomorrow"),
+            ("lifetime", "good for years"),
+        )
     ),
     _one(
         "attestation.ciphertext",
@@ -326,146 +327,6 @@ _OFFER = (
         f"{_LANES}::test_second_tries_cost_what_first_ones_paid_in",
     ),
 )
-_STOP = (
-    _one(
-        "stop.order",
-        "§4 stop",
-        gone(ACCEPTING, "gateway.stops.check(opened.municipality, opened.terminal)"),
-        f"{_MISMATCHES}::test_that_it_works_the_second_time_releases_nothing",
-    ),
-    _one(
-        "stop.session",
-        "§4 stop",
-        gone(SESSIONS, "gateway.stops.check(claimed, terminal.terminal)"),
-        f"{_MISMATCHES}::test_what_is_stopped_opens_no_session",
-    ),
-    _one(
-        "stop.household",
-        "§4 stop",
-        gone(HOUSEHOLD, "gateway.stops.check(opened.municipality, terminal.terminal)"),
-        f"{_MISMATCHES}::test_within_a_second_no_replica_releases_anything_of_the_municipality",
-    ),
-    _one(
-        "stop.resumed",
-        "§4 stop",
-        gone(ORDERING, "gateway.stops.check(opened.municipality, terminal.terminal)"),
-        f"{_MISMATCHES}::test_what_is_stopped_is_not_resumed",
-    ),
-    _one(
-        "audit-behind.order",
-        "§5 outbox",
-        gone(ACCEPTING, "gateway.backlogs.check()"),
-        f"{_BACKLOGS}::test_at_the_limit_nothing_new_is_begun_and_what_was_accepted_goes_on",
-    ),
-    _one(
-        "audit-behind.session",
-        "§5 outbox",
-        gone(SESSIONS, "gateway.backlogs.check()"),
-        f"{_BACKLOGS}::test_at_the_limit_nothing_new_is_begun_and_what_was_accepted_goes_on",
-    ),
-    _one(
-        "stop.live",
-        "§4 stop",
-        gone(RELEASING, "gateway.municipalities.live(issuance.municipality)"),
-        f"{_MISMATCHES}::test_a_suspended_municipality_releases_nothing_that_was_prepared",
-    ),
-    _one(
-        "stop.mismatch",
-        "§4 stop",
-        gone(QUARANTINING, "await put_in_force(connection, stops, source, now)"),
-        f"{_MISMATCHES}::test_a_mismatch_that_nobody_signed_holds_nobody_else",
-    ),
-    _one(
-        "stop.quarantine",
-        "§3 quarantined from anywhere before completed",
-        gone(QUARANTINING, "await _hold(gateway, connection, issuance, error.slug)"),
-        f"{_LIES}::test_an_attestation_by_another_key_is_quarantined",
-    ),
-    _one(
-        "stop.same-build",
-        "§3 one build, one fault",
-        Cut(STOPPING, "set(same_build) - {suspect.municipality}", "()"),
-        f"{_MISMATCHES}::test_a_paper_that_its_municipality_withheld_stops_it"
-        "_and_if_signed_its_build[None]",
-    ),
-    _one(
-        "stop.proof.signature",
-        "§2 no forger closes a city",
-        Cut(
-            QUARANTINING,
-            "withheld = WithheldStatement.verified(error.evidence, key)",
-            "import madoguchi_wire.signed\n"
-            "        payload = madoguchi_wire.signed.unverified_payload(error.evidence)\n"
-            "        withheld = WithheldStatement.parsed(payload)",
-        ),
-        f"{_MISMATCHES}::test_a_paper_that_its_municipality_withheld_stops_it"
-        "_and_if_signed_its_build[by a forger]",
-    ),
-    _one(
-        "stop.proof.issuance",
-        "§2 no forger closes a city",
-        Cut(
-            QUARANTINING,
-            "return said == (str(issuance.issuance_id), issuance.municipality)",
-            "return bool(said)",
-        ),
-        f"{_MISMATCHES}::test_a_paper_that_its_municipality_withheld_stops_it"
-        "_and_if_signed_its_build[about another issuance]",
-    ),
-    _one(
-        "stop.path",
-        "§2 no terminal alone can close a city",
-        Cut(STOPPING, "cause.value, suspect.terminal, suspect)", "cause.value, None, suspect)"),
-        f"{_DOUBTS}::test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city",
-    ),
-    _one(
-        "stop.independent",
-        "§2 no terminal alone can close a city",
-        Cut(STOPPING, "if set(earlier_sites) - {suspect.site}:", "if set(earlier_sites):"),
-        f"{_DOUBTS}::test_however_often_one_site_says_so_its_city_stays_open",
-    ),
-    _one(
-        "stop.second-site",
-        "§2 rejected stops the municipality if a re-check or another site agrees",
-        never(STOPPING, "set(earlier_sites) - {suspect.site}"),
-        f"{_DOUBTS}::test_a_second_site_stops_the_municipality",
-    ),
-    _one(
-        "stop.recheck",
-        "§2 rejected stops the municipality if a re-check or another site agrees",
-        never(STOPPING, "found is not None"),
-        f"{_DOUBTS}::test_evidence_that_does_not_hold_stops_the_municipality",
-    ),
-    _one(
-        "stop.recheck.ciphertext",
-        "§2 the gateway's own re-check",
-        never(
-            RECHECKING,
-            "sealed is not None and sha256_hex(sealed) != attestation.ciphertext_sha256",
-        ),
-        f"{_DOUBTS}::test_evidence_that_does_not_hold_stops_the_municipality",
-    ),
-    _one(
-        "stop.recheck.twin",
-        "§2 the gateway's own re-check",
-        never(RECHECKING, "await _has_twin(connection, issuance, attestation)"),
-        f"{_DOUBTS}::test_two_papers_with_one_number_stop_the_municipality",
-    ),
-    _one(
-        "stop.recheck.attestation",
-        "§2 the gateway's own re-check",
-        never(RECHECKING, "getattr(attestation, name) != value"),
-        f"{_DOUBTS}"
-        "::test_a_stored_attestation_that_does_not_hold_stops_the_municipality[another order]",
-    ),
-    _one(
-        "stop.recheck.signature",
-        "§2 the gateway's own re-check",
-        Cut(RECHECKING, 'return "the stored attestation does not verify"', "return None"),
-        f"{_DOUBTS}"
-        "::test_a_stored_attestation_that_does_not_hold_stops_the_municipality[by a forger]",
-    ),
-)
 _LIFE = (
     _one(
         "life.own-issuance",
@@ -567,4 +428,18 @@ _LIFE = (
         f"{_REPEATS}::test_a_report_number_is_used_once",
     ),
 )
-GUARDS = (*_ATTESTATION, *_SESSION, *_OFFER, *_STOP, *_LIFE)
+_TRAIL = (
+    _one(
+        "audit-behind.order",
+        "§5 outbox",
+        gone(ACCEPTING, "gateway.backlogs.check()"),
+        f"{_BACKLOGS}::test_at_the_limit_nothing_new_is_begun_and_what_was_accepted_goes_on",
+    ),
+    _one(
+        "audit-behind.session",
+        "§5 outbox",
+        gone(SESSIONS, "gateway.backlogs.check()"),
+        f"{_BACKLOGS}::test_at_the_limit_nothing_new_is_begun_and_what_was_accepted_goes_on",
+    ),
+)
+GUARDS = (*_ATTESTATION, *_SESSION, *_OFFER, *_LIFE, *_TRAIL)

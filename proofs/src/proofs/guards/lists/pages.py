@@ -11,6 +11,7 @@ SHEET = f"{_ROOM}/sheet.py"
 VISIBLE = f"{_ROOM}/drawn/visible.py"
 READER = f"{_ROOM}/drawn/reader.py"
 ORDER = f"{_ROOM}/drawn/order.py"
+READING = f"{_ROOM}/reading.py"
 EMBEDDED = f"{_ROOM}/fonts/embedded.py"
 APPROVED = f"{_ROOM}/fonts/approved.py"
 WORKERS = "municipal-adapter/src/municipal_adapter/certificates/workers.py"
@@ -28,6 +29,13 @@ _VISIBLE = f"{_TESTS}/readback/test_visible.py::test_what_cannot_be_seen_is_foun
 _HOSTILE = (
     f"{_TESTS}/records/vendor/test_hostile_documents.py"
     "::test_what_a_file_hides_covers_or_moves_never_leaves"
+)
+_DISPLACED = (
+    f"{_TESTS}/readback/test_order.py::test_text_that_stands_elsewhere_than_it_is_read_is_found"
+)
+_FRAME = (
+    f"{_TESTS}/records/vendor/test_displaced_text.py"
+    "::test_text_of_heading_or_end_that_is_read_otherwise_than_drawn_never_leaves"
 )
 _VENDOR = f"{_TESTS}/records/vendor/test_vendor.py"
 _MIX_UP = f"{_VENDOR}::test_another_persons_page_paper_or_record_is_a_mix_up"
@@ -91,11 +99,31 @@ _COMPARED = (
     ),
     _text(
         "order",
-        gone(
-            READ_BACK,
-            "check_order(page.runs_between(len(before), len(page.text) - len(rest[-1])))",
-        ),
+        gone(READ_BACK, "check_reading(page, number, len(pages), expected)"),
         f"{_HOSTILE}[values_exchanged]",
+        f"{_FRAME}[address digits]",
+        f"{_FRAME}[issue date and mayor]",
+    ),
+    _text(
+        "order.frame",
+        gone(READING, "check_order([item for place, item in items if place < stamp])"),
+        f"{_TESTS}/readback/test_reading.py"
+        "::test_a_value_under_its_label_makes_no_block_that_the_next_value_may_stand_beside",
+    ),
+    _text(
+        "order.own-lines",
+        Cut(ORDER, "one.box if other.begins else one.last", "one.box"),
+        f"{_DISPLACED}[text that goes on beside an earlier line of its own]",
+    ),
+    _text(
+        "order.rows",
+        Cut(ORDER, "shared >= _SHARED * lower", "shared > 0"),
+        f"{_DISPLACED}[values nearer to the label above]",
+    ),
+    _text(
+        "order.lines",
+        Cut(ORDER, "<= one.box[1] + _LEVEL * em", "<= one.box[1] + _LOOSE * max(one.em, other.em)"),
+        f"{_DISPLACED}[a digit before the other, not quite a line beneath it]",
     ),
     _text(
         "pictures",

@@ -5,7 +5,9 @@ from proofs.guards.guard import Cut, Guard, gone, holds, never
 RELEASE = "municipal-adapter/src/municipal_adapter/rules/release.py"
 AGE = "municipal-adapter/src/municipal_adapter/rules/age.py"
 PERSON = "municipal-adapter/src/municipal_adapter/issuing/person.py"
-CONTENT = "municipal-adapter/src/municipal_adapter/issuing/content.py"
+JUDGING = "municipal-adapter/src/municipal_adapter/issuing/judging.py"
+PREPARE = "municipal-adapter/src/municipal_adapter/issuing/prepare.py"
+VENDOR = "municipal-adapter/src/municipal_adapter/records/vendor/source.py"
 ANSWER = "municipal-adapter/src/municipal_adapter/household/answer.py"
 BINDING = "municipal-adapter/src/municipal_adapter/cardholders/binding.py"
 CLAIM = "municipal-adapter/src/municipal_adapter/claims/claim.py"
@@ -158,23 +160,19 @@ _ASKED = (
     _one(
         "asked.record",
         _BLOCKED,
-        Cut(
-            CONTENT,
-            "refuse(why_not_resident_record(facts, _numbers(chosen)), self.asker)",
-            "pass",
-        ),
+        gone(JUDGING, "refuse(why_not_resident_record(facts, numbers), self.asker)"),
         f"{_REFUSALS}::test_what_the_cardholder_knows_anyway_is_told",
     ),
     _one(
         "asked.first",
         "§5 a refusal because of protection measures is the general one",
-        gone(CONTENT, "refuse(why_not_anything(facts), self.asker)"),
+        gone(JUDGING, "refuse(why_not_anything(facts), self.asker)"),
         f"{_REFUSALS}::test_who_is_protected_never_hears_of_a_wrong_handle",
     ),
     _one(
         "asked.seal",
         _SEALS,
-        gone(CONTENT, "refuse(why_not_seal(facts, seal), self.asker)"),
+        gone(JUDGING, "refuse(why_not_seal(facts, seal), self.asker)"),
         f"{_REFUSALS}::test_what_the_cardholder_knows_anyway_is_told",
     ),
     _one(
@@ -219,6 +217,43 @@ _ASKED = (
         never(CLAIM, "found.is_stopped"),
         f"{_CLAIMS}::test_an_officers_stop_holds_back_what_is_being_made_and_what_was_made"
         "[person for a record]",
+    ),
+    _one(
+        "last-moment.card",
+        _BLOCKED,
+        Cut(CLAIMS, "serial = $12 AND ended_at IS NULL", "serial = $12"),
+        f"{_CLAIMS}::test_the_end_of_a_card_holds_back_what_is_being_made_and_what_was_made",
+    ),
+    _one(
+        "last-moment.card-not-counted",
+        _BLOCKED,
+        Cut(CLAIMS, "            AND EXISTS (SELECT FROM registered)\n", ""),
+        f"{_CLAIMS}::test_the_end_of_a_card_holds_back_what_is_being_made_and_what_was_made",
+    ),
+    _one(
+        "stored.card",
+        _BLOCKED,
+        never(CLAIM, "not found.is_registered"),
+        f"{_CLAIMS}::test_the_end_of_a_card_holds_back_what_is_being_made_and_what_was_made",
+    ),
+    _one(
+        "stored.judged",
+        _BLOCKED,
+        gone(PREPARE, "await _judge_again(adapter, municipality, request)"),
+        f"{_TESTS}/issuing/test_repeats.py"
+        "::test_a_kept_answer_is_given_again_only_while_the_rules_release_it[protected]",
+    ),
+    _one(
+        "hidden-by-vendor",
+        "§5 a refusal because of protection measures is the general one",
+        Cut(
+            VENDOR,
+            'raise UnmappableRecord(f"record: {fault}", resident_id) from None',
+            "raise SourceUnavailable(str(fault)) from None",
+        ),
+        f"{_TESTS}/records/vendor/test_hidden_people.py"
+        "::test_whoever_the_server_hides_is_refused_like_everybody_and_counted"
+        "[options0-forbidden]",
     ),
     _one(
         "papers-a-day",

@@ -60,8 +60,28 @@ _RECORDS = (
     _one(
         "adapter.records.old",
         _FRESH,
-        Cut(DECIDING, "return Decision.OLD if before else Decision.APPLY", "return Decision.APPLY"),
+        Cut(
+            DECIDING,
+            "return Decision.OLD if _is_old(imported, header) else Decision.APPLY",
+            "return Decision.APPLY",
+        ),
         f"{_FILE}[a batch from before]",
+    ),
+    _one(
+        "adapter.records.taken-back",
+        _FRESH,
+        never(DECIDING, "times and batch.made_at < max(times)"),
+        f"{_FILE}[a batch made before changes that were applied]",
+    ),
+    _one(
+        "adapter.records.swallowed",
+        _GAPS,
+        Cut(
+            DECIDING,
+            "return Decision.REPEAT if in_batch else Decision.CONFLICT",
+            "return Decision.REPEAT",
+        ),
+        f"{_FILE}[made after the batch that has them]",
     ),
     _one(
         "adapter.records.future",

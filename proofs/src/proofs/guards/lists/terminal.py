@@ -1,7 +1,7 @@
 """What a terminal checks before it takes money, and before it prints."""
 
 from proofs.guards.guard import Cut, Guard, holds, never
-from proofs.guards.lists.attested import COMPARED, comparison
+from proofs.guards.lists.attested import COMPARED, TIMES, comparison
 
 DOCUMENT = "store-terminal-sim/src/store_terminal_sim/core/document.py"
 PAGES = "store-terminal-sim/src/store_terminal_sim/core/pages.py"
@@ -18,6 +18,7 @@ _DIFFERS = (
 _FORGED = (
     f"{_TESTS}/test_document.py::test_a_field_that_was_altered_without_the_municipality_is_rejected"
 )
+_TIME = f"{_TESTS}/test_document.py::test_an_attestation_of_another_time_is_rejected"
 _PAGE = f"{_TESTS}/test_document.py::test_a_page_that_does_not_belong_is_rejected"
 _ANSWERS = f"{_TESTS}/test_gateway_answers.py"
 
@@ -56,6 +57,19 @@ GUARDS = (
         "§4 attestation: expiry",
         (never(PAPER, "has_expired(sealed.attestation, terminal.clock.now())"),),
         (f"{_TESTS}/test_serve.py::test_expiry_is_judged_before_money_is_taken",),
+    ),
+    *(
+        Guard(
+            f"terminal.attestation.{name}",
+            "§4 attestation: expiry",
+            (TIMES[name],),
+            (f"{_TIME}[{when}]",),
+        )
+        for name, when in (
+            ("early", "before the order"),
+            ("late", "tomorrow"),
+            ("lifetime", "for years"),
+        )
     ),
     Guard(
         "terminal.attestation.ciphertext",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
+from checker.evidence.askings import Askings
 from checker.evidence.evidence import Evidence
 from local_stack.installation.cards import Town
 from local_stack.ports import free_port
@@ -77,15 +78,16 @@ class F5(Incident):
     def wrong(self, stage: Stage, evidence: Evidence) -> set[str]:
         """Return certificates of seals that were cancelled in the register before the order."""
         del stage
-        accepted = {one.issuance_id: one.accepted_at for one in evidence.books.issuances}
         papers = {paper.issuance for paper in evidence.papers}
+        askings = Askings(evidence.askings or ())
         return {
-            asking.issuance
-            for asking in evidence.askings
-            if asking.issuance in papers
+            one.issuance_id
+            for one in evidence.books.issuances
+            if one.issuance_id in papers
+            and (asking := askings.of(one)) is not None
             and self._cancelled.issuperset(asking.members)
             and self._cancelled_at is not None
-            and accepted[asking.issuance] > self._cancelled_at
+            and one.accepted_at > self._cancelled_at
         }
 
     def _cancel(self, stage: Stage) -> None:

@@ -30,7 +30,9 @@ def main(settings_file: Path, port: int) -> None:
 
 
 def _town(settings: VendorSettings) -> VendorTown:
-    records = synthetic_records(settings.municipality, today=settings.today)
+    records = synthetic_records(
+        settings.municipality, today=settings.today, households=settings.households
+    )
     now = datetime.now(UTC) + timedelta(seconds=settings.clock_offset_seconds)
     return VendorTown(people_of_shiba(records) if settings.shiba else records, current_as_of=now)
 

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from municipal_adapter.synthetic import HOUSEHOLDS
 from pydantic import BaseModel, ConfigDict
 
 
@@ -16,6 +17,7 @@ class VendorSettings(BaseModel):
     municipality: str
     today: date
     """Of the records, which are made from it and the code."""
+    households: int = HOUSEHOLDS
     clock_offset_seconds: float
     adapter_file: Path
     """Names the office that issues."""

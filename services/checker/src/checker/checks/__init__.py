@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from checker.checks.askings import check_askings
 from checker.checks.attestations import check_attestations
 from checker.checks.claims import check_claims
 from checker.checks.events import check_events
@@ -22,6 +23,7 @@ from checker.fault import Fault
 Check = Callable[[Evidence], Iterator[Fault]]
 
 CHECKS: tuple[Check, ...] = (
+    check_askings,
     check_lives,
     check_moments,
     check_tariffs,

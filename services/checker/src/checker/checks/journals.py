@@ -19,6 +19,7 @@ def check_journals(evidence: Evidence) -> Iterator[Fault]:
     for report in evidence.books.reports:
         if report.terminal in kept:
             kept[report.terminal][report.sequence] = token_digest(report.token)
+    yield from _check_kept(evidence)
     for name, record in evidence.terminals.items():
         if record.unreadable:
             what = f"{record.unreadable} lines of journal or machine log cannot be read"
@@ -27,6 +28,20 @@ def check_journals(evidence: Evidence) -> Iterator[Fault]:
         yield from faults
         yield from _check_reports(record, kept[name])
         yield from _check_ends(walk, issuances)
+
+
+def _check_kept(evidence: Evidence) -> Iterator[Fault]:
+    books, kept = evidence.books, evidence.terminals
+    named = {one.terminal for one in books.issuances} | {one.terminal for one in books.reports}
+    for name in sorted(named - kept.keys()):
+        what = "it sold or reported something, and its journal is not there"
+        yield Fault(name=FaultName.JOURNAL_MISSING, where=name, what=what)
+    paid = {one.terminal for one in filter(was_paid, books.issuances)}
+    for name, record in kept.items():
+        acted = name in paid or any(entry.what == "printing" for entry in record.journal)
+        if acted and not record.has_machine_log:
+            what = "it took money or printed, and its machine's log is not there"
+            yield Fault(name=FaultName.MACHINE_LOG_MISSING, where=name, what=what)
 
 
 def _check_reports(record: TerminalRecord, kept: dict[int, str]) -> Iterator[Fault]:

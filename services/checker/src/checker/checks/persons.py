@@ -7,8 +7,9 @@ from madoguchi_wire.attestation import Attestation, card_commitment
 from madoguchi_wire.encoding import from_base64url, sha256_hex
 
 from checker.checks.japanese_dates import spellings
+from checker.evidence.askings import Asking
 from checker.evidence.papers import Paper, squeezed
-from checker.evidence.register import Asking, CardRegister, RegisteredPerson
+from checker.evidence.register import CardRegister, RegisteredPerson
 from checker.evidence.rows import Issuance
 from checker.fault import Fault, FaultName
 

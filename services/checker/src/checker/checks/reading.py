@@ -14,8 +14,9 @@ from madoguchi_wire.attestation import Attestation
 
 from checker.checks.paper import check_paper
 from checker.checks.persons import People, check_persons
+from checker.evidence.askings import Asking
 from checker.evidence.papers import PaperFile
-from checker.evidence.register import Asking, CardRegister
+from checker.evidence.register import CardRegister
 from checker.evidence.rows import Issuance
 from checker.fault import Fault
 

@@ -12,9 +12,10 @@ from madoguchi_wire.clock import SystemClock
 from madoguchi_wire.trust_list import TrustList, verified_trust_list
 
 from checker.evidence.adapters import AdapterBooks, read_adapters
+from checker.evidence.askings import Asking, read_askings
 from checker.evidence.database import read_books
 from checker.evidence.papers import PaperFile, find_papers
-from checker.evidence.register import Asking, CardRegister, read_askings, read_register
+from checker.evidence.register import CardRegister, read_register
 from checker.evidence.rows import Books
 from checker.evidence.terminals import TerminalRecord, read_terminals
 
@@ -31,7 +32,8 @@ class Evidence:
     """Those whose journals could be had."""
     papers: tuple[PaperFile, ...]
     register: CardRegister
-    askings: tuple[Asking, ...]
+    askings: tuple[Asking, ...] | None
+    """None only if whoever judges says that nobody stood there to note them."""
     stream: tuple[bytes, ...]
     """The lines of the audit stream."""
     trust: TrustList
@@ -39,13 +41,14 @@ class Evidence:
     """The installation's present."""
 
 
-async def gather(installation: Path, documents: Sequence[Path]) -> Evidence:
+async def gather(installation: Path, documents: Sequence[Path], *, noted: bool = True) -> Evidence:
     """Read everything that a history left behind; papers are found here, and read when judged.
 
     Args:
         installation: folder with `installation.json`, trust list, register, audit stream and
             `terminals/`.
         documents: folders with the papers, each named after its issuance.
+        noted: whether somebody noted who asked for what; then a note that is missing is a fault.
 
     Raises:
         OSError, ValueError, SignatureRefused, asyncpg.PostgresError: something cannot be read.
@@ -60,7 +63,7 @@ async def gather(installation: Path, documents: Sequence[Path]) -> Evidence:
         terminals=read_terminals(installation / "terminals"),
         papers=tuple(paper for folder in documents for paper in find_papers(folder)),
         register=read_register(installation / "card-register.json"),
-        askings=read_askings(installation / "askings.jsonl"),
+        askings=read_askings(installation / "askings.jsonl") if noted else None,
         stream=_stream(installation / "audit.jsonl", books),
         trust=_trust(installation, now),
         now=now,

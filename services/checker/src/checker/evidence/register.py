@@ -7,7 +7,7 @@ something that did not come from the system which printed it.
 from datetime import date
 from pathlib import Path
 
-from madoguchi_wire.encoding import Base64Url, Digest
+from madoguchi_wire.encoding import Base64Url
 from pydantic import BaseModel, ConfigDict
 
 
@@ -41,20 +41,6 @@ class RegisteredCard(_Part):
     resident: str
 
 
-class Asking(_Part):
-    """What was asked for, and with which card, as seen from in front of the terminal."""
-
-    issuance: str
-    card: Digest
-    """SHA-256 of the card certificate."""
-    members: tuple[str, ...]
-    """The residents that the paper has to show."""
-    relationship: bool = False
-    """続柄 and 世帯主 were asked for."""
-    honseki: bool = False
-    """本籍 and 筆頭者 were asked for."""
-
-
 class CardRegister(_Part):
     """All residents and cards of an installation."""
 
@@ -70,10 +56,3 @@ def read_register(path: Path) -> CardRegister:
 
     """
     return CardRegister.model_validate_json(path.read_bytes())
-
-
-def read_askings(path: Path) -> tuple[Asking, ...]:
-    """Read what was asked for, a line for each issuance; none if nobody kept it."""
-    if not path.exists():
-        return ()
-    return tuple(Asking.model_validate_json(line) for line in path.read_bytes().splitlines())

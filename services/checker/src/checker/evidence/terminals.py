@@ -49,6 +49,7 @@ class TerminalRecord:
     happenings: tuple[Happening, ...]
     unreadable: int
     """Lines of either that cannot be read; what a power cut left of a last one is none."""
+    has_machine_log: bool
 
 
 def read_terminals(folder: Path) -> dict[str, TerminalRecord]:
@@ -66,7 +67,8 @@ def _record(folder: Path) -> TerminalRecord:
     faults: list[int] = []
     journal = tuple(map(_entry, _lines(folder / "journal.jsonl", faults)))
     happenings = tuple(map(_happening, _lines(folder / "machine.jsonl", faults)))
-    return TerminalRecord(folder.name, journal, happenings, len(faults))
+    has_log = (folder / "machine.jsonl").exists()
+    return TerminalRecord(folder.name, journal, happenings, len(faults), has_log)
 
 
 def _lines(path: Path, faults: list[int]) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""PNG pictures of the municipality: what can be printed and read back."""

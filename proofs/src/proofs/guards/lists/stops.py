@@ -1,0 +1,227 @@
+"""What stops a municipality or a path, and where a stop is looked at."""
+
+from proofs.guards.guard import Cut, Guard, gone, never
+from proofs.guards.lists.attested import ATTESTATION
+
+SESSIONS = "gateway/src/gateway/cardholders/sessions.py"
+HOUSEHOLD = "gateway/src/gateway/cardholders/household.py"
+_ISSUANCES = "gateway/src/gateway/issuances"
+ACCEPTING = f"{_ISSUANCES}/accepting.py"
+ORDERING = f"{_ISSUANCES}/ordering.py"
+PREPARING = f"{_ISSUANCES}/preparing.py"
+QUARANTINING = f"{_ISSUANCES}/quarantining.py"
+RECHECKING = f"{_ISSUANCES}/rechecking.py"
+RELEASING = f"{_ISSUANCES}/releasing.py"
+RULES = "gateway/src/gateway/stops/rules.py"
+STOPPING = "gateway/src/gateway/stops/stopping.py"
+_TESTS = "gateway/tests"
+_LIES = f"{_TESTS}/issuances/test_adapters_that_fail_or_lie.py"
+_MISMATCHES = f"{_TESTS}/stops/test_mismatches.py"
+_PROOF = f"{_TESTS}/stops/test_proof.py"
+_DOUBTS = f"{_TESTS}/stops/test_doubts.py"
+
+
+def _gateways(name: str, design: str, cut: Cut, test: str) -> Guard:
+    return Guard(f"gateway.{name}", design, (cut,), (test,))
+
+
+GUARDS = (
+    _gateways(
+        "stop.heard",
+        "§3 stops: all replicas within 1 s",
+        Cut(
+            "gateway/src/gateway/municipalities/registry.py",
+            "        except ValueError:\n            return False",
+            "        except ZeroDivisionError:\n            return False",
+        ),
+        f"{_TESTS}/stops/test_hearing.py"
+        "::test_a_stop_is_heard_within_a_second_beside_a_version_that_cannot_be_read",
+    ),
+    _gateways(
+        "stop.heard-beside-faults",
+        "§3 stops: all replicas within 1 s",
+        Cut(
+            "gateway/src/gateway/database/changes.py",
+            "    except Exception as error:\n        return error",
+            "    except ZeroDivisionError as error:\n        return error",
+        ),
+        f"{_TESTS}/stops/test_hearing.py"
+        "::test_a_refresher_that_fails_does_not_keep_the_others_from_being_called",
+    ),
+    _gateways(
+        "stop.order",
+        "§4 stop",
+        gone(ACCEPTING, "gateway.stops.check(opened.municipality, opened.terminal)"),
+        f"{_MISMATCHES}::test_that_it_works_the_second_time_releases_nothing",
+    ),
+    _gateways(
+        "stop.session",
+        "§4 stop",
+        gone(SESSIONS, "gateway.stops.check(claimed, terminal.terminal)"),
+        f"{_MISMATCHES}::test_what_is_stopped_opens_no_session",
+    ),
+    _gateways(
+        "stop.household",
+        "§4 stop",
+        gone(HOUSEHOLD, "gateway.stops.check(opened.municipality, terminal.terminal)"),
+        f"{_MISMATCHES}::test_within_a_second_no_replica_releases_anything_of_the_municipality",
+    ),
+    _gateways(
+        "stop.resumed",
+        "§4 stop",
+        gone(ORDERING, "gateway.stops.check(opened.municipality, terminal.terminal)"),
+        f"{_MISMATCHES}::test_what_is_stopped_is_not_resumed",
+    ),
+    _gateways(
+        "stop.live",
+        "§4 stop",
+        gone(RELEASING, "gateway.municipalities.live(issuance.municipality)"),
+        f"{_MISMATCHES}::test_a_suspended_municipality_releases_nothing_that_was_prepared",
+    ),
+    _gateways(
+        "stop.mismatch",
+        "§4 stop",
+        gone(QUARANTINING, "await put_in_force(connection, stops, source, now)"),
+        f"{_PROOF}::test_a_mismatch_that_nobody_signed_holds_nobody_else",
+    ),
+    _gateways(
+        "stop.nonsense",
+        "§3 any mismatch in what an adapter returned",
+        never(PREPARING, "error.as_answer"),
+        f"{_LIES}::test_a_good_answer_that_makes_no_sense_is_a_mismatch[ciphertext that is none]",
+    ),
+    _gateways(
+        "stop.quarantine",
+        "§3 quarantined from anywhere before completed",
+        gone(QUARANTINING, "await _hold(gateway, connection, issuance, error.slug)"),
+        f"{_LIES}::test_an_attestation_by_another_key_is_quarantined",
+    ),
+    _gateways(
+        "stop.same-build",
+        "§3 one build, one fault",
+        Cut(RULES, "set(same_build) - {suspect.municipality}", "()"),
+        f"{_PROOF}::test_a_paper_that_its_municipality_withheld_stops_it"
+        "_and_if_signed_its_build[None]",
+    ),
+    _gateways(
+        "stop.proof.signature",
+        "§2 no forger closes a city",
+        Cut(
+            QUARANTINING,
+            "withheld = WithheldStatement.verified(error.evidence, key)",
+            "import madoguchi_wire.signed\n"
+            "        payload = madoguchi_wire.signed.unverified_payload(error.evidence)\n"
+            "        withheld = WithheldStatement.parsed(payload)",
+        ),
+        f"{_PROOF}::test_a_paper_that_its_municipality_withheld_stops_it"
+        "_and_if_signed_its_build[by a forger]",
+    ),
+    _gateways(
+        "stop.proof.issuance",
+        "§2 no forger closes a city",
+        Cut(
+            QUARANTINING,
+            "return said == (str(issuance.issuance_id), issuance.municipality)",
+            "return bool(said)",
+        ),
+        f"{_PROOF}::test_a_paper_that_its_municipality_withheld_stops_it"
+        "_and_if_signed_its_build[about another issuance]",
+    ),
+    _gateways(
+        "stop.proof.owner",
+        "§2 no forger closes a city",
+        Cut(
+            QUARANTINING, "gateway.clock.now(), owner=issuance.municipality", "gateway.clock.now()"
+        ),
+        f"{_PROOF}::test_a_paper_that_its_municipality_withheld_stops_it"
+        "_and_if_signed_its_build[by another municipality]",
+    ),
+    _gateways(
+        "stop.proof.replay",
+        "§2 no forger closes a city",
+        Cut(ATTESTATION, "proven=about_this", "proven=True"),
+        f"{_PROOF}::test_a_genuine_attestation_that_is_repeated_for_another_issuance"
+        "_holds_nobody_else",
+    ),
+    _gateways(
+        "stop.path",
+        "§2 no terminal alone can close a city",
+        Cut(RULES, "cause.value, suspect.terminal, suspect)", "cause.value, None, suspect)"),
+        f"{_DOUBTS}::test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city",
+    ),
+    _gateways(
+        "stop.independent.site",
+        "§2 no terminal alone can close a city",
+        Cut(RULES, "other_card and earlier.site != suspect.site", "other_card"),
+        f"{_DOUBTS}::test_however_often_one_site_says_so_its_city_stays_open",
+    ),
+    _gateways(
+        "stop.independent.card",
+        "§2 one false report cannot close a city",
+        Cut(RULES, "and earlier.card != suspect.card", ""),
+        f"{_DOUBTS}::test_however_many_sites_one_card_goes_to_its_city_stays_open",
+    ),
+    _gateways(
+        "stop.independent.card-unknown",
+        "§2 one false report cannot close a city",
+        Cut(RULES, "None not in (earlier.card, suspect.card) and ", ""),
+        f"{_DOUBTS}::test_a_card_that_was_not_kept_is_no_other_card[doubts]",
+    ),
+    _gateways(
+        "stop.independent.open",
+        "§2 one false report cannot close a city",
+        Cut(
+            STOPPING,
+            "    WHERE municipality = $1 AND released_at IS NULL\n",
+            "    WHERE municipality = $1\n",
+        ),
+        f"{_DOUBTS}::test_what_was_released_does_not_count_any_more",
+    ),
+    _gateways(
+        "stop.second-report",
+        "§2 rejected stops the municipality if a re-check or another site agrees",
+        never(RULES, "any(_is_independent(suspect, doubt) for doubt in earlier)"),
+        f"{_DOUBTS}::test_another_card_at_another_site_stops_the_municipality",
+    ),
+    _gateways(
+        "stop.second-report.at-one-moment",
+        "§2 rejected stops the municipality if a re-check or another site agrees",
+        gone(STOPPING, "await connection.execute(_LOCK, municipality)"),
+        f"{_DOUBTS}::test_two_first_reports_at_one_moment_on_two_replicas_see_each_other",
+    ),
+    _gateways(
+        "stop.recheck",
+        "§2 rejected stops the municipality if a re-check or another site agrees",
+        never(RULES, "found is not None"),
+        f"{_DOUBTS}::test_evidence_that_does_not_hold_stops_the_municipality",
+    ),
+    _gateways(
+        "stop.recheck.ciphertext",
+        "§2 the gateway's own re-check",
+        never(
+            RECHECKING,
+            "sealed is not None and sha256_hex(sealed) != attestation.ciphertext_sha256",
+        ),
+        f"{_DOUBTS}::test_evidence_that_does_not_hold_stops_the_municipality",
+    ),
+    _gateways(
+        "stop.recheck.twin",
+        "§2 the gateway's own re-check",
+        never(RECHECKING, "await _has_twin(connection, issuance, attestation)"),
+        f"{_DOUBTS}::test_two_papers_with_one_number_stop_the_municipality",
+    ),
+    _gateways(
+        "stop.recheck.attestation",
+        "§2 the gateway's own re-check",
+        never(RECHECKING, "getattr(attestation, name) != value"),
+        f"{_DOUBTS}"
+        "::test_a_stored_attestation_that_does_not_hold_stops_the_municipality[another order]",
+    ),
+    _gateways(
+        "stop.recheck.signature",
+        "§2 the gateway's own re-check",
+        Cut(RECHECKING, 'return "the stored attestation does not verify"', "return None"),
+        f"{_DOUBTS}"
+        "::test_a_stored_attestation_that_does_not_hold_stops_the_municipality[by a forger]",
+    ),
+)

@@ -1,0 +1,1 @@
+"""The kinds of strikes, by what they strike: lines, processes, people."""

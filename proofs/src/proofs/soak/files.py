@@ -1,0 +1,42 @@
+"""What a stage changes in an installation: where adapters are found, and how many copies."""
+
+import asyncio
+
+import yaml
+from gateway.municipalities.loader import load_folder
+from gateway.settings import DatabaseSettings
+from local_stack.installation.facts import GATEWAY_NAME
+from local_stack.installation.make import Installation
+from madoguchi_wire.kit.settings import CommonSettings
+from madoguchi_wire.order import MAXIMUM_COPIES
+
+from proofs.faults.lines import Lines
+
+
+def allow_copies(made: Installation) -> None:
+    """Let adapters issue as many copies as a message may ask for, as the gateway offers below."""
+    for code in made.facts.adapters:
+        path = made.layout.adapter_file(code)
+        body = yaml.safe_load(path.read_text("utf-8"))
+        for kind in body["kinds"].values():
+            kind["maximum_copies"] = MAXIMUM_COPIES
+        path.write_text(yaml.safe_dump(body, allow_unicode=True, sort_keys=False), "utf-8")
+
+
+def reroute(made: Installation, lines: Lines) -> None:
+    """Let the gateway find the adapters at the ends of their lines: a new configuration version."""
+    layout, facts = made.layout, made.facts
+    for code, address in facts.adapters.items():
+        path = layout.configuration / "municipalities" / f"{code}.yaml"
+        body = yaml.safe_load(path.read_text("utf-8"))
+        body["adapters"] = [lines[f"gateway to adapter-{code}"].instead_of(address)]
+        for offer in body["offers"].values():
+            offer["maximum_copies"] = MAXIMUM_COPIES
+        path.write_text(yaml.safe_dump(body, allow_unicode=True, sort_keys=False), "utf-8")
+    common = CommonSettings(
+        environment="development", clock_offset_seconds=facts.clock_offset_seconds
+    )
+    settings = DatabaseSettings(
+        common=common, database_url=facts.gateway_database, name=GATEWAY_NAME
+    )
+    asyncio.run(load_folder(layout.configuration, settings))
