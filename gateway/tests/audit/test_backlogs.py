@@ -45,9 +45,7 @@ async def _behind(world: World) -> None:
     await world.pool.execute(AGED)
 
     async def warned() -> bool:
-        return "nothing new is begun" in (
-            (await _report(world))["notices"]["audit trail"] or ""
-        )
+        return "nothing new is begun" in ((await _report(world))["notices"]["audit trail"] or "")
 
     await eventually(warned, 5)
 
