@@ -62,6 +62,8 @@ class Settings(DatabaseSettings):
     audit_lag_seconds: float = Field(default=14_400, gt=0)
     """How many audit events may wait to be published, and how long, before nothing new is begun.
     X-Road stops after as long without its timestamps."""
+    stamp_limit_seconds: float = Field(default=14_400, gt=0)
+    """How long an audit event may be without a stamp before nothing new is begun."""
 
     @property
     def issuance_deadline(self) -> timedelta:

@@ -23,7 +23,8 @@ from madoguchi_wire.reports import Completed, Paid
 from store_terminal_sim.testing.honest_city import PAGES
 
 AGED = "UPDATE outbox SET created_at = created_at - interval '5 h'"
-PUBLISHED = "UPDATE outbox SET published_at = madoguchi_now()"
+PUBLISHED = "UPDATE outbox SET published_at = madoguchi_now(), stamp = 1"
+"""And stamped, as relays and stamper do."""
 BEHIND = "audit-behind"
 
 
@@ -107,6 +108,31 @@ async def test_positions_that_others_have_left_behind_are_not_taken_for_events(
         await backlogs.measure()
         backlogs.check()
         assert await backlogs.words() is None
+
+
+async def test_what_is_published_and_not_stamped_stops_what_is_new_as_well(
+    gateway_settings: Settings,
+) -> None:
+    async with _backlogs(gateway_settings, 10_000_000) as (backlogs, pool):
+        trail = Trail(pool, "centre", gateway_settings.common.clock())
+        await trail.alarm("noise", {}, None)
+        await pool.execute(PUBLISHED)
+        await pool.execute("UPDATE outbox SET stamp = NULL")
+        await backlogs.measure()
+        assert await backlogs.words() is None
+        await pool.execute("UPDATE outbox SET created_at = created_at - interval '3 h'")
+        await backlogs.measure()
+        backlogs.check()
+        assert "until nothing new is begun" in (await backlogs.words() or "")
+        assert (await read_books(pool)).alarms.count("audit_stamping_behind") == 1
+        await pool.execute(AGED)
+        await backlogs.measure()
+        with pytest.raises(AuditBehind):
+            backlogs.check()
+        assert "is a stamper running" in (await backlogs.words() or "")
+        await pool.execute(PUBLISHED)
+        await backlogs.measure()
+        backlogs.check()
 
 
 async def test_an_episode_has_one_alarm_whatever_the_replicas_and_the_next_has_another(

@@ -54,7 +54,14 @@ def measures_of(settings: Settings) -> list[Measure]:
             settings.audit_lag_rows,
             settings.audit_lag_seconds,
             "audit events wait to be published: is a relay running, and does its sink take them?",
-        )
+        ),
+        Measure(
+            "stamping",
+            "stamp IS NULL",
+            settings.audit_lag_rows,
+            settings.stamp_limit_seconds,
+            "audit events wait to be stamped: is a stamper running, and is its key trusted?",
+        ),
     ]
 
 
