@@ -61,7 +61,7 @@ GUARDS = (
         "tray.jam",
         _WAITS,
         gone(PAPER, 'yield from terminal.keep(TrayInDoubt(doubt="print_failed"))'),
-        f"{_TRAY}::test_after_a_jam_the_next_session_waits_for_the_staff",
+        f"{_TRAY}::test_after_a_jam_no_further_copy_is_begun",
     ),
     _one(
         "tray.not-mine",
