@@ -29,7 +29,9 @@ async def test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city(
     assert books.stops == [PATH]
     assert books.alarms == ["not_mine"]
     menu = f"/v1/municipalities/{ICHIKAWA}/menu"
-    assert (await world.terminal(STORE).call("GET", menu)).slug == "municipality-stopped"
+    at_store = world.terminal(STORE)
+    assert (await at_store.call("GET", menu)).slug == "municipality-stopped"
+    assert f'"{ICHIKAWA}"' not in (await at_store.call("GET", "/v1/municipalities")).body.decode()
     await world.completed(terminal=OTHER_STORE)
 
 

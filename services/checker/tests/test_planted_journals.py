@@ -51,6 +51,33 @@ def test_a_report_that_never_reached_the_gateway(planted: Planted) -> None:
     assert planted.found() == {N.REPORT_NOT_AT_GATEWAY: {terminal}}
 
 
+SUSPENDED = "machikado-urayasu-1"
+
+
+@pytest.mark.parametrize(
+    ("terminal", "entry", "waits"),
+    [
+        (SUSPENDED, {"event": "cash_counted"}, True),
+        (SUSPENDED, {"event": "voided", "issuance": "an issuance"}, False),
+        ("komorebi-osaka-1", {"event": "cash_counted"}, False),
+    ],
+    ids=["a count", "about a paper", "of another terminal"],
+)
+def test_a_count_of_a_suspended_terminal_waits_and_is_no_fault(
+    planted: Planted, terminal: str, entry: dict[str, Any], *, waits: bool
+) -> None:
+    folder = planted.installation / "terminals" / terminal
+    (folder / "journal.jsonl").touch()
+
+    def change(entries: Entries) -> Entries:
+        last = max((entry.get("sequence") or 0 for entry in entries), default=0)
+        more = {"entry": "report_written", "sequence": last + 1, "issuance": None, "token": "x.y.z"}
+        return [*entries, more | entry]
+
+    planted.rewrite_journal(terminal, change)
+    assert (N.REPORT_NOT_AT_GATEWAY not in planted.found()) is waits
+
+
 def test_a_report_with_other_bytes_than_the_gateway_has(planted: Planted) -> None:
     issuance, terminal = _of(planted)
 

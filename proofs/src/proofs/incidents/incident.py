@@ -68,7 +68,7 @@ class Incident(ABC):
         """Return how many attempts were refused, where it is not papers that count."""
         return None
 
-    def failures(self, ended: Sequence[Ended]) -> list[str]:
+    def failures(self, stage: Stage, ended: Sequence[Ended]) -> list[str]:
         """Say what else went wrong in the run with our defences."""
-        del ended
+        del stage, ended
         return []

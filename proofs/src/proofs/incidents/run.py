@@ -157,7 +157,7 @@ def _result(
         stops=stage.stops_released,
         problems=_problems(ended),
         others=(
-            *incident.failures(ended),
+            *incident.failures(stage, ended),
             *(f"the history: {fault.name}, {fault.what}" for fault in judgement.others),
         ),
         seconds=seconds,

@@ -50,6 +50,8 @@ class Stage:
     adapters: dict[str, ManagedProcess] = field(default_factory=dict[str, ManagedProcess])
     gateways: dict[str, ManagedProcess] = field(default_factory=dict[str, ManagedProcess])
     stops_released: int = 0
+    refused_to_start: int = 0
+    """How many adapters that had to refuse to start did."""
     _not_starting: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -168,6 +170,7 @@ class Stage:
         start_all([one for one in starting if one.name not in self._not_starting])
         for name, saying in self._not_starting.items():
             _check_it_refuses(self.adapters[name], saying)
+            self.refused_to_start += 1
 
     async def release_stops(self) -> None:
         """Release all stops in the name of a person, who is careless: nothing was mended."""

@@ -79,11 +79,12 @@ def _tell(console: Console, far: Progress) -> None:
 def _summary(terminals: int, seed: int, ran: Ran) -> str:
     visits = {name: count for name, count in ran.ends.items() if name not in _PAPERS}
     without = ", ".join(f"{count} {name}" for name, count in sorted(visits.items())) or "none"
+    suspended = f"; {ran.suspended} suspended" if ran.suspended else ""
     return (
         f"fleet of {terminals}, seed {seed}, {ran.seconds:.0f} s: "
         f"{_papers(ran.ends, ran.seconds)}; visits without a paper: {without}; "
         f"{ran.power_cuts} power cuts; reports of {ran.waiting} terminals wait; "
-        f"{ran.cash:,} yen in the machines"
+        f"{ran.cash:,} yen in the machines{suspended}"
     )
 
 

@@ -22,7 +22,6 @@ from store_terminal_sim.journal import JournalDamaged, JournalInUse
 from store_terminal_sim.terminal_folder import start_terminal
 
 T = TypeVar("T")
-_WAITS = "The gateway is away: the report waits in the journal. Run `report` when it is back."
 
 
 def count_cash(chosen: argparse.Namespace, clock: Clock) -> int:
@@ -48,13 +47,13 @@ def clear_tray(chosen: argparse.Namespace, clock: Clock) -> int:
 def _counted(terminal: Terminal) -> Flow[tuple[bool, str]]:
     yen = yield from report_cash(terminal)
     told = not terminal.memory.unanswered
-    return told, f"{yen} yen in the machine, reported" if told else f"{yen} yen. {_WAITS}"
+    return told, f"{yen} yen in the machine, reported" if told else f"{yen} yen. {_why(terminal)}"
 
 
 def _all_told(terminal: Terminal) -> Flow[tuple[bool, str]]:
     told = yield from recover(terminal)
     waiting = len(terminal.memory.unanswered)
-    words = "Everything is reported." if told else f"{waiting} reports wait. {_WAITS}"
+    words = "Everything is reported." if told else f"{waiting} reports wait. {_why(terminal)}"
     tray = terminal.memory.tray_in_doubt is not None
     return told, f"{words} The tray waits: look into it, then `clear-tray`." if tray else words
 
@@ -62,12 +61,23 @@ def _all_told(terminal: Terminal) -> Flow[tuple[bool, str]]:
 def _not_mine(terminal: Terminal, issuance: str) -> Flow[tuple[bool, str]]:
     told = yield from report_not_mine(terminal, issuance)
     words = "Reported: a person is called. Lock the paper away for the municipality."
-    return told, words if told else f"{words} {_WAITS}"
+    return told, words if told else f"{words} {_why(terminal)}"
 
 
 def _cleared(terminal: Terminal) -> Flow[tuple[bool, str]]:
     yield from acknowledge_tray(terminal)
     return True, "The tray is clear."
+
+
+def _why(terminal: Terminal) -> str:
+    """Return why a report waits, and what to do."""
+    refused = terminal.shut_out
+    if refused is None:
+        return "The gateway is away: the report waits in the journal. Run `report` when it is back."
+    return (
+        f"The gateway answers: {refused.title}. {refused.detail} "
+        "The report waits in the journal. Run `report` when that is mended."
+    )
 
 
 def _done(

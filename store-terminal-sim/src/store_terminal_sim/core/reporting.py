@@ -77,6 +77,7 @@ def send_unanswered(terminal: Terminal) -> Flow[bool]:
     better.
     """
     deadline = terminal.clock.now() + STEP_TIME
+    terminal.shut_out = None
     for sequence in _in_turn(terminal):
         now = terminal.clock.now()
         if now >= deadline:
@@ -89,6 +90,7 @@ def send_unanswered(terminal: Terminal) -> Flow[bool]:
             break
         except GatewayRefused as refused:
             if _is_about_caller(refused):
+                terminal.shut_out = refused.problem
                 break
     return not terminal.memory.unanswered
 

@@ -7,6 +7,7 @@ from random import Random
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from madoguchi_wire.clock import Clock
+from madoguchi_wire.gateway_api import Problem
 from madoguchi_wire.keys import KeySet, SigningKey
 from madoguchi_wire.trust_list import Environment, TrustList
 
@@ -65,6 +66,9 @@ class Terminal:
     report_tried: int = 0
     """Number of the report that was tried last, so that one that stays unanswered does not keep
     the others waiting."""
+    shut_out: Problem | None = None
+    """Why the gateway did not let the terminal in when it reported last; None if it did, or was
+    away."""
 
     @classmethod
     def started(

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from madoguchi_wire.errors import TerminalSuspended
+
 from store_terminal_sim.core.problems import GatewayRefused, TerminalError
 from store_terminal_sim.core.serve import Served
 from store_terminal_sim.fleet.load import Load, Visit
@@ -19,6 +21,8 @@ class Queues:
     serve: Callable[[Visit], Awaitable[Served]]
     ends: Counter[str] = field(default_factory=Counter[str])
     """`printed`, `voided`, `refused`, `left`; visits without a paper by the problem's slug."""
+    suspended: set[str] = field(default_factory=set[str])
+    """Terminals that the gateway does not let in: nobody steps up to them any more."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -40,7 +44,7 @@ class Queues:
         for visit in self.load.at(terminal, self.terminals):
             if visit.think_s > 0:
                 await self._stopped_within(visit.think_s)
-            if self.stopping.is_set():
+            if self.stopping.is_set() or terminal in self.suspended:
                 return
             await self._one(visit)
             async with self._news:
@@ -56,6 +60,9 @@ class Queues:
         try:
             served = await self.serve(visit)
         except GatewayRefused as refused:
+            if refused.slug == TerminalSuspended.slug:
+                self.suspended.add(visit.terminal)
+                return
             self.ends[refused.slug] += 1
         except TerminalError as error:
             self.ends[type(error).__name__] += 1

@@ -52,6 +52,8 @@ class Ran:
     """Terminals with reports that the gateway has not answered."""
     cash: int
     """Yen in all machines, counted and reported."""
+    suspended: int
+    """Terminals that the gateway does not let in, and that were left alone."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +124,10 @@ class _Run:
         finally:
             for task in beside:
                 task.cancel()
-        cash = await self.fleet.count_cash()
+        cash = await self.fleet.count_cash(but=self.queues.suspended)
         power_cuts = sum(station.power_cuts for station in self.fleet)
-        return Ran(seconds, self.queues.ends, power_cuts, self._waiting, cash)
+        suspended = len(self.queues.suspended)
+        return Ran(seconds, self.queues.ends, power_cuts, self._waiting, cash, suspended)
 
     @property
     def _seconds(self) -> float:
@@ -132,7 +135,8 @@ class _Run:
 
     @property
     def _waiting(self) -> int:
-        return sum(station.has_work_left for station in self.fleet)
+        used = [one for one in self.fleet if one.name not in self.queues.suspended]
+        return sum(station.has_work_left for station in used)
 
     async def _serve(self, visit: Visit) -> Served:
         person = Cardholder.of(self.card(visit.person))

@@ -11,11 +11,13 @@ from proofs.guards.lists import (
     sources,
     stops,
     terminal,
+    tray,
 )
 
 GUARDS = named(
     (
         *terminal.GUARDS,
+        *tray.GUARDS,
         *card.GUARDS,
         *gateway.GUARDS,
         *stops.GUARDS,

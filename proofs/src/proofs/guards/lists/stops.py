@@ -1,9 +1,10 @@
 """What stops a municipality or a path, and where a stop is looked at."""
 
-from proofs.guards.guard import Cut, Guard, gone, never
+from proofs.guards.guard import Cut, Guard, gone, holds, never
 from proofs.guards.lists.attested import ATTESTATION
 
 SESSIONS = "gateway/src/gateway/cardholders/sessions.py"
+MENU = "gateway/src/gateway/municipalities/endpoints.py"
 HOUSEHOLD = "gateway/src/gateway/cardholders/household.py"
 _ISSUANCES = "gateway/src/gateway/issuances"
 ACCEPTING = f"{_ISSUANCES}/accepting.py"
@@ -53,6 +54,18 @@ GUARDS = (
         "§4 stop",
         gone(ACCEPTING, "gateway.stops.check(opened.municipality, opened.terminal)"),
         f"{_MISMATCHES}::test_that_it_works_the_second_time_releases_nothing",
+    ),
+    _gateways(
+        "stop.menu",
+        "§4 stop",
+        gone(MENU, "gateway.stops.check(code, terminal.terminal)"),
+        f"{_DOUBTS}::test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city",
+    ),
+    _gateways(
+        "stop.listed",
+        "§4 stop",
+        holds(MENU, "not gateway.stops.stopped(version.municipality, terminal.terminal)"),
+        f"{_DOUBTS}::test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city",
     ),
     _gateways(
         "stop.session",

@@ -23,6 +23,12 @@ _SHIFT = """
     WHERE card.authority = numbered.authority AND card.serial = numbered.serial
 """
 
+_REFUSED = """
+    SELECT count(DISTINCT issuance_id) FROM refusals
+    WHERE reason = 'mapping_lapsed' AND issuance_id IS NOT NULL
+"""
+_PREPARED = "SELECT count(*) FROM claims WHERE attestation IS NOT NULL"
+
 
 class F11(Incident):
     """Each card is registered for the person of the next row."""
@@ -37,9 +43,19 @@ class F11(Incident):
         asyncio.run(_shift(stage.installation.facts.municipality_databases[ICHIKAWA]))
 
     def injected(self, stage: Stage, evidence: Evidence) -> int:
-        """Return how many issuances asked the table: every row of it is wrong."""
-        del stage
-        return len(evidence.books.issuances)
+        """Return for how many issuances a wrong row was found, or without defences taken."""
+        del evidence
+        dsn = stage.installation.facts.municipality_databases[ICHIKAWA]
+        return asyncio.run(struck(dsn, defended=not stage.without))
+
+
+async def struck(dsn: str, *, defended: bool) -> int:
+    """Return how many issuances came upon a wrong row, as the adapter's own database says."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await connection.fetchval(_REFUSED if defended else _PREPARED)
+    finally:
+        await connection.close()
 
 
 async def _shift(dsn: str) -> None:

@@ -46,9 +46,10 @@ class F9(Incident):
         return [*load.visits()[::2], *load.visits(MITAKA)[1::2]]
 
     def injected(self, stage: Stage, evidence: Evidence) -> int:
-        """Return the vendor's papers, and whoever asked Mitaka: one by one, or its node once."""
-        asked = sum(one.municipality == MITAKA for one in evidence.books.issuances)
-        return stage.strikes.count() + max(1, asked)
+        """Return the vendor's papers, Mitaka's papers, and its nodes that refused to start."""
+        issuances = evidence.books.issuances
+        drawn = sum(one.municipality == MITAKA and one.attestation is not None for one in issuances)
+        return stage.strikes.count() + drawn + stage.refused_to_start
 
     def wrong(self, stage: Stage, evidence: Evidence) -> set[str]:
         """Return papers on which 芝 is another character to the eye."""
@@ -56,10 +57,16 @@ class F9(Incident):
         papers = stage.installation.layout.terminals.glob("*/papers/*.pdf")
         return {path.stem for path in papers if draws_otherwise(path.read_bytes(), SHIBA)}
 
-    def failures(self, ended: Sequence[Ended]) -> list[str]:
-        """Say whether somebody got a paper from a node that must not have started."""
-        served = [one for one in ended if one.visit.municipality == MITAKA and one.served]
-        return [f"{MITAKA} issued with a font that nobody approved"] if served else []
+    def failures(self, stage: Stage, ended: Sequence[Ended]) -> list[str]:
+        """Say which of both did not strike, and whether a node worked that must not have."""
+        found: list[str] = []
+        if stage.strikes.count() == 0:
+            found.append("the vendor's replaced font never struck")
+        if stage.refused_to_start == 0:
+            found.append(f"no node of {MITAKA} refused to start with the replaced font")
+        if any(one.served for one in ended if one.visit.municipality == MITAKA):
+            found.append(f"{MITAKA} issued with a font that nobody approved")
+        return found
 
 
 def _move_to_shiba(stage: Stage) -> None:

@@ -74,8 +74,9 @@ class TraitorTerminal(Incident):
         """Return how many of its attempts were refused."""
         return sum(one.refused.total() for one in self._attempts)
 
-    def failures(self, ended: Sequence[Ended]) -> list[str]:
+    def failures(self, stage: Stage, ended: Sequence[Ended]) -> list[str]:
         """Say what the traitor reached, and whom it kept from their papers."""
+        del stage
         reached = {name for one in self._attempts for name, times in one.reached.items() if times}
         without = sum(one.served is None or not one.served.printed for one in ended)
         found = [f"the traitor reached: {name}" for name in sorted(reached)]

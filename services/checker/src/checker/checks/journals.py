@@ -26,7 +26,7 @@ def check_journals(evidence: Evidence) -> Iterator[Fault]:
             yield Fault(name=FaultName.JOURNAL_UNREADABLE, where=name, what=what)
         walk, faults = Walk.of(record)
         yield from faults
-        yield from _check_reports(record, kept[name])
+        yield from _check_reports(record, kept[name], is_suspended=name in evidence.books.suspended)
         yield from _check_ends(walk, issuances)
 
 
@@ -44,11 +44,15 @@ def _check_kept(evidence: Evidence) -> Iterator[Fault]:
             yield Fault(name=FaultName.MACHINE_LOG_MISSING, where=name, what=what)
 
 
-def _check_reports(record: TerminalRecord, kept: dict[int, str]) -> Iterator[Fault]:
+def _check_reports(
+    record: TerminalRecord, kept: dict[int, str], *, is_suspended: bool
+) -> Iterator[Fault]:
     written = {entry.sequence or 0: entry for entry in record.journal if _is_report(entry)}
     for number, entry in written.items():
         where = entry.issuance or record.terminal
         if number not in kept:
+            if is_suspended and _waits(record, entry):
+                continue
             what = f"report {number} of {record.terminal} ({entry.event})"
             if refused := _refused(record, number):
                 what += f": refused as {refused}"
@@ -59,6 +63,11 @@ def _check_reports(record: TerminalRecord, kept: dict[int, str]) -> Iterator[Fau
     for number in sorted(kept.keys() - written.keys()):
         what = f"report {number}"
         yield Fault(name=FaultName.REPORT_NOT_IN_JOURNAL, where=record.terminal, what=what)
+
+
+def _waits(record: TerminalRecord, entry: JournalEntry) -> bool:
+    """Tell whether a report may wait until its terminal is let in: it is about no paper."""
+    return entry.issuance is None and _refused(record, entry.sequence or 0) is None
 
 
 def _is_report(entry: JournalEntry) -> bool:

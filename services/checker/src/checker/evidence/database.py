@@ -58,7 +58,7 @@ async def read_rows(connection: _Connection, statement: str, kind: type[_Row]) -
 
 async def _books(connection: _Connection) -> Books:
     sites = await connection.fetch(_SITES)
-    terminals = await connection.fetch("SELECT terminal, site FROM terminals")
+    terminals = await connection.fetch("SELECT terminal, site, state FROM terminals")
     versions = await connection.fetch(
         "SELECT municipality, version, loaded_at, body::text FROM municipality_versions"
     )
@@ -76,6 +76,7 @@ async def _books(connection: _Connection) -> Books:
         decisions=await _table(connection, "decisions", Decision),
         sites={row["site"]: _made(Site, row) for row in sites},
         terminal_sites={row["terminal"]: row["site"] for row in terminals},
+        suspended=frozenset(r["terminal"] for r in terminals if r["state"] == "suspended"),
         configurations={
             (row["municipality"], row["version"]): json.loads(row["body"]) for row in versions
         },

@@ -177,6 +177,8 @@ class Books:
     sites: dict[str, Site]
     terminal_sites: dict[str, str]
     """Site of each terminal."""
+    suspended: frozenset[str]
+    """Terminals that are not let in at present."""
     configurations: dict[tuple[str, int], dict[str, Any]]
     """Municipality file by code and version."""
     loaded_at: dict[tuple[str, int], datetime]
