@@ -1,0 +1,268 @@
+"""What a real broker holds, after all that can happen at the centre, is what the documents say."""
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import asyncpg
+import jsonschema_rs
+import pytest
+import yaml
+from aiokafka import AIOKafkaConsumer  # pyright: ignore[reportMissingTypeStubs] (it has none)
+from gateway_testing.customer import PRICE, Customer, StandIn
+from gateway_testing.world import eventually
+from local_stack.databases import PostgresServer
+from local_stack.folders import ROOT, card_keys
+from local_stack.kafka import LocalKafka
+from local_stack.kafka_cluster import KafkaCluster
+from local_stack.releasing import release_stops
+from local_stack.settling import settle
+from local_stack.system import LocalSystem
+from local_stack.tripwire import places
+from local_stack.tripwire.persons import searchers
+from local_stack.tripwire.watch import check
+from madoguchi_wire.encoding import strict_json
+from madoguchi_wire.event_data import check_data
+from madoguchi_wire.events import AuditEvent, EventType
+from madoguchi_wire.gateway_api import AccessToken, Menu
+from madoguchi_wire.reports import (
+    CashCounted,
+    Completed,
+    Money,
+    NotMine,
+    Paid,
+    Rejected,
+    Voided,
+    VoidReason,
+)
+from store_terminal_sim.cards.virtual_card import VirtualCard
+from store_terminal_sim.core.access import token_call
+from store_terminal_sim.core.terminal import Terminal
+from store_terminal_sim.terminal_folder import load_identity
+
+pytestmark = pytest.mark.system
+
+ICHIKAWA, SHIBUYA = "122033", "131130"
+TERMINALS = ("ichikawa-city-hall-1", "komorebi-osaka-1")
+DOCS = ROOT / "docs"
+DOCUMENT = yaml.safe_load((DOCS / "asyncapi.yaml").read_text("utf-8"))
+PATIENCE_S = 60
+_STRANGERS = """
+    INSERT INTO caller_failures (minute, slug, count)
+    VALUES (date_trunc('minute', now() - interval '1 day'), 'not-found', 3)
+"""
+
+
+@pytest.fixture
+def system(
+    postgres: PostgresServer,
+    centre_postgres: PostgresServer,
+    kafka: KafkaCluster,
+    audit_topic: str,
+    tmp_path: Path,
+) -> Iterator[LocalSystem]:
+    made = LocalSystem(
+        tmp_path / "installation",
+        postgres,
+        prefix=f"contract_{secrets.token_hex(4)}",
+        card_keys=card_keys(),
+        centre=centre_postgres,
+        environment={
+            "KAFKA_BOOTSTRAP_SERVERS": kafka.servers,
+            "RELAY_KAFKA_TOPIC": audit_topic,
+            "GATEWAY_ISSUANCE_DEADLINE_SECONDS": "4",
+            "GATEWAY_REPORT_DEADLINE_SECONDS": "15",
+            "OTEL_TRACES_EXPORTER": "console",
+        },
+    )
+    try:
+        with made:
+            yield made
+    finally:
+        made.drop_databases()
+
+
+def test_messages_are_what_the_documents_say(
+    system: LocalSystem, kafka: KafkaCluster, audit_topic: str
+) -> None:
+    asyncio.run(everything(system))
+    settle(system, PATIENCE_S)
+    events, stamps, letters = [
+        asyncio.run(read(kafka.servers, f"{audit_topic}{ending}"))
+        for ending in ("", ".stamps", ".dead-letter")
+    ]
+    assert letters == []
+    said = defaultdict[EventType, int](int)
+    for message in events:
+        said[hold_event(message)] += 1
+    assert set(said) == set(EventType), f"not everything happened: {dict(said)}"
+    validator = validator_of("schemas/stamp-record.json")
+    for message in stamps:
+        validator.validate(strict_json(message.value))
+        assert message.key == b"centre.madoguchi.example"
+    assert stamps
+    if isinstance(kafka, LocalKafka):
+        known = searchers(system.installation.towns, system.installation.layout.terminals)
+        check(known, places.of_folder("Kafka", kafka.data, system.started_at))
+
+
+def hold_event(message: Any) -> EventType:
+    """Hold one message to everything that is said of it; return its type."""
+    event = AuditEvent.model_validate_json(message.value)
+    assert event.canonical() == message.value
+    assert message.key == event.subject.encode()
+    described = described_by_name()[event.type.value]
+    headers = {name: value.decode() for name, value in message.headers}
+    jsonschema_rs.validate(described["headers"], headers)
+    validator_of(described["payload"]["$ref"]).validate(strict_json(message.value))
+    check_data(event.type, event.data)
+    return event.type
+
+
+def described_by_name() -> dict[str, Any]:
+    events = DOCUMENT["channels"]["events"]["messages"].values()
+    messages = DOCUMENT["components"]["messages"]
+    found = [messages[one["$ref"].rpartition("/")[2]] for one in events]
+    return {one["name"]: one for one in found}
+
+
+def validator_of(path: str, made: dict[str, Any] = {}) -> Any:  # noqa: B006 (it keeps them)
+    if path not in made:
+        made[path] = jsonschema_rs.validator_for(json.loads((DOCS / path).read_bytes()))
+    return made[path]
+
+
+async def read(servers: str, topic: str) -> list[Any]:
+    """Everything that a topic holds."""
+    consumer: Any = AIOKafkaConsumer(
+        topic, bootstrap_servers=servers, auto_offset_reset="earliest", enable_auto_commit=False
+    )
+    await consumer.start()
+    try:
+        ends = await consumer.end_offsets(consumer.assignment())
+        messages = list[Any]()
+        while len(messages) < sum(ends.values()):
+            for batch in (await consumer.getmany(timeout_ms=500)).values():
+                messages += batch
+        return messages
+    finally:
+        await consumer.stop()
+
+
+async def everything(system: LocalSystem) -> None:
+    """Let all happen that makes events: what goes well, what is refused, held, stopped, undone."""
+    dsn = system.installation.facts.gateway_database
+    await run_sql(dsn, _STRANGERS)
+    async with aiohttp.ClientSession() as http:
+        here, there = [await terminal(system, http, name) for name in TERMINALS]
+        async with customer(system, here, "large-household") as asking:
+            await asking.ask_household()
+            paper = await sold(asking)
+            assert (await here.report(paper, Completed(pages=1))).status == 200
+        await here.report(None, CashCounted(yen=PRICE))
+        async with customer(system, here, "child") as child:
+            assert (await child.order()).slug == "under-age"
+        async with customer(system, here, "resident-03") as leaving:
+            paper = await sold(leaving)
+            refunded = Voided(reason=VoidReason.PRINT_FAILED, money=Money.REFUNDED)
+            await here.report(paper, refunded)
+        await here.call("GET", "/v1/issuances/00000000-0000-4000-8000-000000000000")
+        async with customer(system, here, "resident-04") as silent:
+            await delivered(silent)
+        await late(system, there)
+        async with customer(system, there, "resident-05") as doubting:
+            paper = await delivered(doubting)
+            rejected = Rejected(
+                what="document", attestation_sha256="0" * 64, ciphertext_sha256="0" * 64
+            )
+            await there.report(paper, rejected)
+            await there.report(paper, NotMine())
+    await release_stops(system.installation.facts, system.clock)
+    for state in ("quarantined", "in_doubt"):
+        await eventually(partial(there_is, dsn, state), PATIENCE_S)
+        for issuance in await ids(dsn, state):
+            await decide(system, issuance)
+
+
+async def late(system: LocalSystem, at: StandIn) -> None:
+    """An order whose adapter does not answer before the deadline."""
+    async with customer(system, at, "resident-03", SHIBUYA) as waiting:
+        pid = system.processes[f"adapter-{SHIBUYA}"].pid
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            await waiting.order()
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
+
+async def decide(system: LocalSystem, issuance: str) -> None:
+    facts = system.installation.facts
+    environment = os.environ | system.processes["gateway-1"].env
+    words = ["decide", issuance, "voided", "--money", "refunded", "--by", "sato"]
+    process = await asyncio.create_subprocess_exec(
+        *[*system.processes["gateway-1"].argv[:3], *words, "--reason", "a drill, as told"],
+        env=environment | {"GATEWAY_DATABASE_URL": facts.gateway_database},
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    assert await process.wait() == 0
+
+
+async def terminal(system: LocalSystem, http: aiohttp.ClientSession, name: str) -> StandIn:
+    identity = load_identity(system.installation.layout.terminal(name))
+    gateway = system.installation.facts.gateways[0]
+    call = token_call(Terminal.started(identity, system.clock, ()))
+    async with http.post(gateway + call.path, data=call.body, headers=call.headers) as answer:
+        token = AccessToken.model_validate_json(await answer.read()).access_token
+    return StandIn(http, gateway, identity.terminal, identity.statement_key, token, system.clock)
+
+
+@asynccontextmanager
+async def customer(
+    system: LocalSystem, at: StandIn, card: str, municipality: str = ICHIKAWA
+) -> AsyncGenerator[Customer]:
+    answered = await at.call("GET", f"/v1/municipalities/{municipality}/menu")
+    folder = system.installation.layout.card(municipality, card)
+    made = Customer(at, VirtualCard.load(folder), Menu.model_validate_json(answered.body))
+    opened = await made.open()
+    assert opened.status == 201, opened.json
+    yield made
+
+
+async def delivered(made: Customer) -> str:
+    paper = str((await made.order()).order.issuances[0].issuance)
+    answered = await made.at.document(paper)
+    assert answered.status == 200, answered.json
+    return paper
+
+
+async def sold(made: Customer) -> str:
+    paper = await delivered(made)
+    answered = await made.at.report(paper, Paid(yen=PRICE))
+    assert answered.json["go"] is True, answered.json
+    return paper
+
+
+async def run_sql(dsn: str, statement: str, *values: object) -> list[Any]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await connection.fetch(statement, *values)
+    finally:
+        await connection.close()
+
+
+async def ids(dsn: str, state: str) -> list[str]:
+    rows = await run_sql(dsn, "SELECT issuance_id FROM issuances WHERE state = $1", state)
+    return [str(row["issuance_id"]) for row in rows]
+
+
+async def there_is(dsn: str, state: str) -> bool:
+    return bool(await ids(dsn, state))
