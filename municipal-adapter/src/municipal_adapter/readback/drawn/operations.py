@@ -12,8 +12,17 @@ from typing import TypeAlias
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 
 _PLAIN = rb"[^()\\\r]|\\[^\r]"
-_IN_BRACKETS = rb"\((?:" + _PLAIN + rb"|\((?:" + _PLAIN + rb")*+\))*+\)"
-_STRING = rb"\((?:" + _PLAIN + rb"|" + _IN_BRACKETS + rb")*+\)|<[0-9a-fA-F]*+>"
+_DEPTH = 48
+"""Brackets within brackets of a string, at most. Glyphs have numbers, and where those of a line
+happen to be brackets that match, they are written as they are: as deep as a line is long."""
+
+
+def _brackets(depth: int) -> bytes:
+    inner = rb"|" + _brackets(depth - 1) if depth > 0 else b""
+    return rb"\((?:" + _PLAIN + inner + rb")*+\)"
+
+
+_STRING = _brackets(_DEPTH) + rb"|<[0-9a-fA-F]*+>"
 _NUMBER = rb"[-+]?[0-9.]++"
 _NAME = rb"/[^\s()<>\[\]{}/%]++"
 _ARRAY = rb"\[(?:" + _STRING + rb"|[-+0-9.\s])*+\]"
