@@ -19,6 +19,7 @@ from local_stack.kafka_cluster import KafkaCluster
 from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess
 from madoguchi_wire.encoding import canonical_json, to_base64url
+from madoguchi_wire.event_data.examples import example_data
 from madoguchi_wire.events import EventType
 from madoguchi_wire.stamps import StampRecord
 
@@ -45,7 +46,7 @@ def events_of_one_issuance(count: int) -> list[OutboxRow]:
             moment=MOMENT,
             municipality="122033",
             accepted_on=day,
-            data={"place": "市内", "note": "a\nb"},
+            data=example_data(EventType.ISSUANCE_ACCEPTED) | {"place": "市\n内"},
         )
         for sequence in range(1, count + 1)
     ]

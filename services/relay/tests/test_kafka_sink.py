@@ -42,6 +42,12 @@ async def publish(connection: Connection, sink: KafkaSink) -> Published:
         await sink.close()
 
 
+def enlarged(row: OutboxRow, by: int) -> bytes:
+    """Return the row's event, larger than any event of ours can be."""
+    assert b'"data":{' in row.canonical
+    return row.canonical.replace(b'"data":{', b'"data":{"large":"' + b"x" * by + b'",')
+
+
 def values_by_key(messages: Sequence[Read]) -> dict[str, list[bytes]]:
     found: defaultdict[str, list[bytes]] = defaultdict(list)
     for message in messages:
@@ -96,7 +102,7 @@ async def test_an_event_too_large_for_the_topic_becomes_a_dead_letter_and_the_re
     issuances = [events(3) for _ in range(100)]
     await insert([row for rows in issuances for row in rows])
     poison = issuances[0][1]
-    large = poison.canonical.replace(b'"note":"', b'"note":"' + b"x" * 50_000)
+    large = enlarged(poison, 50_000)
     await connection.execute(
         "UPDATE outbox SET canonical = $2 WHERE event_id = $1", poison.event_id, large
     )
@@ -120,7 +126,7 @@ async def test_where_even_the_dead_letter_is_too_large_it_says_where_the_event_s
 ) -> None:
     rows = events(2)
     await insert(rows)
-    large = rows[0].canonical.replace(b'"note":"', b'"note":"' + b"x" * 9_000_000)
+    large = enlarged(rows[0], 9_000_000)
     await connection.execute("UPDATE outbox SET canonical = $1 WHERE sequence = 1", large)
     sink = KafkaSink(kafka.servers, audit_topic)
     await sink.open(connection)
