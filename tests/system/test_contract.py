@@ -60,6 +60,15 @@ _STRANGERS = """
     INSERT INTO caller_failures (minute, slug, count)
     VALUES (date_trunc('minute', now() - interval '1 day'), 'not-found', 3)
 """
+_PAST = """
+    SELECT (SELECT count(*) FROM caller_failures WHERE minute < now() - interval '1 hour')
+         + (SELECT count(*) FROM terminal_failures WHERE minute < now() - interval '1 hour')
+"""
+_ONE_TERMINAL = """
+    INSERT INTO terminal_failures (minute, terminal, site, slug, count)
+    VALUES (date_trunc('minute', now() - interval '1 day'), 'machikado-urayasu-1',
+            'machikado-urayasu', 'not-found', 3)
+"""
 
 
 @pytest.fixture
@@ -95,6 +104,7 @@ def test_messages_are_what_the_documents_say(
     system: LocalSystem, kafka: KafkaCluster, audit_topic: str
 ) -> None:
     asyncio.run(everything(system))
+    asyncio.run(past_minutes_told(system))
     settle(system, PATIENCE_S)
     events, stamps, letters = [
         asyncio.run(read(kafka.servers, f"{audit_topic}{ending}"))
@@ -162,6 +172,7 @@ async def everything(system: LocalSystem) -> None:
     """Let all happen that makes events: what goes well, what is refused, held, stopped, undone."""
     dsn = system.installation.facts.gateway_database
     await run_sql(dsn, _STRANGERS)
+    await run_sql(dsn, _ONE_TERMINAL)
     async with aiohttp.ClientSession() as http:
         here, there = [await terminal(system, http, name) for name in TERMINALS]
         async with customer(system, here, "large-household") as asking:
@@ -249,6 +260,17 @@ async def sold(made: Customer) -> str:
     answered = await made.at.report(paper, Paid(yen=PRICE))
     assert answered.json["go"] is True, answered.json
     return paper
+
+
+async def past_minutes_told(system: LocalSystem) -> None:
+    """Wait until what was merged by minute has become events; the gateway looks every 20 s."""
+    dsn = system.installation.facts.gateway_database
+
+    async def told() -> bool:
+        (row,) = await run_sql(dsn, _PAST)
+        return row[0] == 0
+
+    await eventually(told, PATIENCE_S)
 
 
 async def run_sql(dsn: str, statement: str, *values: object) -> list[Any]:

@@ -16,10 +16,12 @@ from madoguchi_wire.order import HouseholdRequest, Order
 from madoguchi_wire.reports import NotMine, TerminalReport
 from madoguchi_wire.session import SessionStatement, SignedSession
 from madoguchi_wire.signed import Statement
+from madoguchi_wire.stamps import Countersignature, Stamp
 from madoguchi_wire.trust_list import TrustList
 
 KINDS: list[type[Statement]] = [
     Attestation,
+    Countersignature,
     HouseholdRequest,
     HouseholdStatement,
     Order,
@@ -27,6 +29,7 @@ KINDS: list[type[Statement]] = [
     PrepareStatement,
     SessionStatement,
     SignedSession,
+    Stamp,
     TerminalReport,
     TrustList,
     WithheldStatement,

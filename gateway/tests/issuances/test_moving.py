@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from gateway.issuances.life import Cause, State, may_move
-from gateway.issuances.moving import move, step
+from gateway.issuances.life import EVENTS, Cause, State, may_move
+from gateway.issuances.moving import Move, move, step
 from gateway.issuances.rows import Issuance
 from gateway.settings import Settings
 from madoguchi_wire.clock import japan_day
+from madoguchi_wire.event_data.examples import example_data
 from madoguchi_wire.kit.pool import Pool, open_pool
 from madoguchi_wire.order import Kind
 
@@ -89,17 +90,24 @@ async def there_is(
     return one
 
 
+def step_of(issuance: Issuance, target: State, cause: Cause) -> Move:
+    """Return a move whose event says all that it has to say."""
+    told = example_data(EVENTS[target])
+    data = {name: told[name] for name in told.keys() - issuance.facts().keys() - {"state", "trace"}}
+    return step(issuance, target, cause, source="test", now=NOW, data=data)
+
+
 async def moves(pool: Pool, issuance: Issuance, target: State, cause: Cause) -> bool:
     """Tell whether the issuance moves; if not, nothing of it changes and nothing is told."""
     assert may_move(issuance.state, target, cause), "the table has no such row"
-    moved = await move(pool, step(issuance, target, cause, source="test", now=NOW))
+    moved = await move(pool, step_of(issuance, target, cause))
     state = await pool.fetchval(
         "SELECT state FROM issuances WHERE issuance_id = $1", issuance.issuance_id
     )
-    told = await pool.fetchval(
+    events = await pool.fetchval(
         "SELECT count(*) FROM outbox WHERE subject = $1", str(issuance.issuance_id)
     )
-    assert (state, told) == ((target.value, 1) if moved else (issuance.state.value, 0))
+    assert (state, events) == ((target.value, 1) if moved else (issuance.state.value, 0))
     return moved
 
 
@@ -167,7 +175,7 @@ async def test_what_has_moved_since_it_was_read_is_not_moved(pool: Pool, meanwhi
     """Nor what only had a report kept, which leaves its state as it was."""
     seen = await there_is(pool, State.DELIVERED)
     await pool.execute(_MEANWHILE, seen.issuance_id, meanwhile.value)
-    assert not await move(pool, step(seen, State.PAID, Cause.REPORT, source="test", now=NOW))
+    assert not await move(pool, step_of(seen, State.PAID, Cause.REPORT))
     told = "SELECT count(*) FROM outbox WHERE subject = $1"
     assert await pool.fetchval(told, str(seen.issuance_id)) == 0
 

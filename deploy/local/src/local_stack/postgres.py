@@ -34,6 +34,8 @@ SETTINGS = {
 START_S = 60
 STOP_S = 30
 POLL_S = 0.02
+_STILL_HELD = "pre-existing shared memory block"
+_PATIENCE_S = 2
 
 
 class PostgresNotStarted(Exception):
@@ -77,7 +79,15 @@ class LocalPostgres(PostgresServer):
                 self._make_data()
             _clear_stale_pid(self.data)
             self._spawn()
-            self._wait_until_ready()
+            try:
+                self._wait_until_ready()
+            except PostgresNotStarted:
+                # Of one that was killed a child may still hold the memory that they shared.
+                if _STILL_HELD not in last_lines(self.log):
+                    raise
+                time.sleep(_PATIENCE_S)
+                self._spawn()
+                self._wait_until_ready()
         return self.dsn
 
     def stop(self) -> None:

@@ -45,7 +45,7 @@ def test_municipalities_share_no_key_and_no_database(installation: Installation)
     files = [installation.layout.adapter_file(code) for code in MUNICIPALITIES]
     assert len(read_adapter_files(files)) == len(MUNICIPALITIES)  # refuses files that share
     secrets_seen = [path.read_bytes() for path in installation.layout.folder.rglob("*.secret")]
-    assert len(set(secrets_seen)) == len(secrets_seen) == 2 + 3 * len(MUNICIPALITIES)
+    assert len(set(secrets_seen)) == len(secrets_seen) == 3 + 3 * len(MUNICIPALITIES)
 
 
 def test_private_keys_are_for_their_owner_only(installation: Installation) -> None:

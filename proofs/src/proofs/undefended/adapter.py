@@ -44,17 +44,18 @@ def without_way_back() -> list[Patch]:
 
 def without_one_version() -> list[Patch]:
     """Take what a vendor's server answers, of whatever version its records are."""
-    where = "municipal_adapter.records.vendor.source"
+    where = "municipal_adapter.records.vendor"
     return [
-        Patch(where, "text_at", _any_version),
-        Patch(where, "record_of", _record_of_any_version),
+        Patch(f"{where}.state", "text_at", _any_version),
+        Patch(f"{where}.source", "record_of", _record_of_any_version),
+        Patch(f"{where}.documents", "check_version", _nothing_either),
     ]
 
 
 def without_record_faults() -> list[Patch]:
     """Issue although change events are missing or an erasure could not be applied."""
     return [
-        Patch("municipal_adapter.issuing.content", "facts_of", _facts_without_fault),
+        Patch("municipal_adapter.issuing.judging", "facts_of", _facts_without_fault),
         Patch("municipal_adapter.household.answer", "facts_of", _facts_without_fault),
     ]
 
