@@ -60,6 +60,13 @@ def test_all_runs_together_give_the_numbers_and_the_bound() -> None:
     assert "Seeds: 1, 2." in text
 
 
+def test_a_page_of_nothing_claims_nothing() -> None:
+    text = page({}, [])
+    assert "this page claims nothing" in text
+    assert "wrong papers" not in text
+    assert "0 papers" not in text
+
+
 def test_what_felt_the_faults_and_what_never_occurred_is_said() -> None:
     text = page({}, [run(1), run(2)])
     assert "of the relay, events that waited | 30 |" in text

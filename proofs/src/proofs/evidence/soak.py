@@ -10,33 +10,50 @@ from proofs.soak.occurred import never
 
 
 def opening(kept: dict[str, Kept], runs: Sequence[Entry]) -> Iterator[str]:
-    """Yield the answer first: what was run, how often, and what came of it."""
+    """Yield the answer first: what was run, how often, and what came of it; nothing of the rest."""
+    cases: list[dict[str, Any]] = list(kept["incidents"].report) if "incidents" in kept else []  # type: ignore[arg-type]
+    soaked, rebuilt = _of_runs(runs) if runs else None, _of_cases(cases) if cases else None
+    told = [part for part in (soaked, rebuilt) if part is not None]
+    yield "# Evidence: 別人の証明書は交付されないことの証拠"
+    yield ""
+    japanese = "".join(ja for ja, _ in told) or "保存された実行結果はまだありません。"
+    yield f"**日本語要約**　{japanese}"
+    yield ""
+    yield " ".join(en for _, en in told) or "No run is kept yet, so this page claims nothing."
+    yield ""
+
+
+def _of_runs(runs: Sequence[Entry]) -> tuple[str, str]:
+    """Return what all soaks together say, in Japanese and in English."""
     issuances, papers, wrong = _issuances(runs).total(), _papers(runs), _wrong(runs)
     strikes = sum(len(run.struck) for run in runs)
-    cases: list[dict[str, Any]] = list(kept["incidents"].report) if "incidents" in kept else []  # type: ignore[arg-type]
+    japanese = (
+        f"実プロセスで{issuances:,}件の交付を行い、その最中に{strikes:,}回の障害"
+        "（強制終了、回線断、遅延、回答の取り違え、時計ずれ、ディスク満杯、停電など）を起こしました。"
+        f"独立した検査プログラムが紙{papers:,}枚をすべて開き、別人の記載は{wrong}枚でした。"
+    )
+    english = (
+        f"{issuances:,} issuances were made by real processes while {strikes:,} faults struck. "
+        f"An independent program opened all {papers:,} papers: **{wrong} showed another person**."
+    )
+    return japanese, f"{english} {_bound(papers, wrong)}".rstrip()
+
+
+def _of_cases(cases: Sequence[dict[str, Any]]) -> tuple[str, str]:
+    """Return what the incidents say, in Japanese and in English."""
     without = sum(case["wrong_without_defence"] for case in cases)
     delivered = sum(case["wrong_delivered"] for case in cases)
     charged = sum(case["charged_for_refused"] for case in cases)
-    yield "# Evidence: 別人の証明書は交付されないことの証拠"
-    yield ""
-    yield (
-        f"**日本語要約**　実プロセスで{issuances:,}件の交付を行い、その最中に{strikes:,}回の障害"
-        "（強制終了、回線断、遅延、回答の取り違え、時計ずれ、ディスク満杯、停電など）を起こしました。独立した検査プログラムが"
-        f"紙{papers:,}枚をすべて開き、別人の記載は{wrong}枚でした。2020年から2024年に実際に起きた"
-        f"原因を再現すると、対策なしでは別人の証明書が{without:,}枚、対策ありでは{delivered}枚、"
-        f"交付なしの課金は{charged}件でした。"
+    japanese = (
+        "2020年から2024年に実際に起きた原因を再現すると、対策なしでは別人の証明書が"
+        f"{without:,}枚、対策ありでは{delivered}枚、交付なしの課金は{charged}件でした。"
     )
-    yield ""
-    yield (
-        f"{issuances:,} issuances were made by real processes while {strikes:,} faults struck. "
-        "An independent "
-        f"program opened all {papers:,} papers: **{wrong} showed another person**. "
-        f"{_bound(papers, wrong)} "
-        f"The known causes of real mis-issues, rebuilt, gave {without:,} wrong papers without "
-        "our checks and "
-        f"**{delivered} with them**; {charged} fees were kept for a paper that did not come out."
+    english = (
+        f"The known causes of real mis-issues, rebuilt, gave {without:,} wrong papers without our "
+        f"checks and **{delivered} with them**; {charged} fees were kept for a paper that did not "
+        "come out."
     )
-    yield ""
+    return japanese, english
 
 
 def _bound(papers: int, wrong: int) -> str:
