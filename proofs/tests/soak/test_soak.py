@@ -38,7 +38,7 @@ def test_something_feels_each_fault_and_the_history_holds(tmp_path: Path) -> Non
     assert seen.network.repeated >= 10
     assert seen.network.overtaken >= 1
     assert seen.occurred["quarantined, then decided"] >= 2
-    assert seen.occurred["stops, then released"] >= 3 + 1, "every city of the build, and a path"
+    assert seen.occurred["stops, then released"] >= 1 + 1, "the city of the mix-up, and a path"
     for papers in ("of several pages", "of several persons", "of a vendor"):
         assert seen.occurred[f"papers {papers}"] >= 1
     assert seen.holds
