@@ -34,8 +34,6 @@ SETTINGS = {
 START_S = 60
 STOP_S = 30
 POLL_S = 0.02
-_STILL_HELD = "pre-existing shared memory block"
-_PATIENCE_S = 2
 
 
 class PostgresNotStarted(Exception):
@@ -79,15 +77,7 @@ class LocalPostgres(PostgresServer):
                 self._make_data()
             _clear_stale_pid(self.data)
             self._spawn()
-            try:
-                self._wait_until_ready()
-            except PostgresNotStarted:
-                # Of one that was killed a child may still hold the memory that they shared.
-                if _STILL_HELD not in last_lines(self.log):
-                    raise
-                time.sleep(_PATIENCE_S)
-                self._spawn()
-                self._wait_until_ready()
+            self._wait_until_ready()
         return self.dsn
 
     def stop(self) -> None:
@@ -111,7 +101,9 @@ class LocalPostgres(PostgresServer):
         """End it at once (SIGKILL), as a crash would; start() recovers it on the same port."""
         if self._child is None:
             return
-        children = psutil.Process(self._child.pid).children(recursive=True)
+        first = psutil.Process(self._child.pid)
+        first.suspend()  # a child that it made meanwhile would hold their memory past its death
+        children = first.children(recursive=True)
         for process in (self._child, *children):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
