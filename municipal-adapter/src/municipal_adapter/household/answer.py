@@ -33,8 +33,6 @@ async def answer(adapter: Adapter, municipality: Municipality, token: str) -> Se
     statement = municipality.gateway_requests.verified(HouseholdStatement, token, now)
     municipality.gateway_requests.check_fresh(statement.requested_at, now)
     late = SignatureRefused("Nobody waits for this answer any more: sign a new request.")
-    if now > statement.deadline:
-        raise late
     session, _ = municipality.cardholder_requests.household(
         statement.session, statement.household_request
     )
