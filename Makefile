@@ -61,7 +61,7 @@ evidence: setup ## Run every proof again and write docs/evidence anew: PARTS="in
 	@$(VENV)/python -m proofs.evidence $(PARTS)
 
 guards: setup ## Take each check out of a copy of the code; a test must notice: ONLY="name"
-	@$(VENV)/python -m proofs.guards $(ONLY)
+	@$(VENV)/python -m proofs.guards --workers $(WORKERS) $(ONLY)
 
 gallery: setup ## Draw every kind of certificate into var/gallery, to be looked at
 	@$(VENV)/python -m municipal_adapter_testing.gallery var/gallery

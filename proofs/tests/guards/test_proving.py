@@ -11,7 +11,7 @@ import pytest
 from local_stack.folders import ROOT
 from proofs.guards.guard import Cut, Guard
 from proofs.guards.lists import GUARDS
-from proofs.guards.proving import Result, prove, prove_all, runner_for
+from proofs.guards.proving import Result, prove, prove_all, runners_for
 from proofs.guards.report import write
 from proofs.guards.running import NotRun, Runner
 from proofs.guards.verdict import is_assertion
@@ -24,7 +24,7 @@ WHERE = "import {0}; print({0}.__file__)"
 @pytest.fixture(scope="module")
 def runner() -> Iterator[Runner]:
     """A copy of this tree."""
-    with runner_for(ROOT) as made:
+    with runners_for(ROOT, 1) as (made,):
         yield made
 
 
@@ -41,7 +41,7 @@ def _broken(guard: Guard, new: str) -> Guard:
 
 def test_a_test_notices_each_of_three(runner: Runner, tmp_path: Path) -> None:
     told: list[str] = []
-    results = prove_all(runner, [GUARDS[name] for name in CHOSEN], told.append)
+    results = prove_all([runner], [GUARDS[name] for name in CHOSEN], told.append)
     assert [(one.error, one.survived) for one in results] == [(None, False)] * 3
     assert len(told) == 4
     write(tmp_path / "report.json", results)
@@ -119,14 +119,14 @@ def test_what_no_longer_applies_proves_nothing(runner: Runner, one: Guard) -> No
 
 def test_a_test_that_fails_anyway_proves_nothing(runner: Runner, one: Guard) -> None:
     with runner.tree.without(one.cuts):
-        (result,) = prove_all(runner, [one], lambda _line: None)
+        (result,) = prove_all([runner], [one], lambda _line: None)
     assert (result.tests, result.survived) == ((), False)
     assert "does not pass on the untouched copy" in str(result.error)
 
 
 def test_a_test_that_is_not_there_ends_it(runner: Runner, one: Guard) -> None:
     with pytest.raises(NotRun, match="not found"):
-        prove_all(runner, [replace(one, tests=(f"{one.tests[0]}no",))], lambda _line: None)
+        prove_all([runner], [replace(one, tests=(f"{one.tests[0]}no",))], lambda _line: None)
 
 
 def test_only_assertions_count() -> None:

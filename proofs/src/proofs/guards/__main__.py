@@ -10,7 +10,7 @@ from rich.console import Console
 
 from proofs.guards.guard import Guard
 from proofs.guards.lists import GUARDS
-from proofs.guards.proving import prove_all, runner_for
+from proofs.guards.proving import prove_all, runners_for
 from proofs.guards.report import table_of, write
 from proofs.guards.running import NotRun
 
@@ -27,13 +27,13 @@ def main(arguments: list[str]) -> int:
         return 2
     guards = [GUARDS[name] for name in asked.names or GUARDS]
     try:
-        return _run(guards, Console())
+        return _run(guards, asked.workers, Console())
     except NotRun as error:
         sys.stderr.write(f"nothing is proven, as the untouched copy is not good: {error}\n")
         return 2
 
 
-def _run(guards: Sequence[Guard], console: Console) -> int:
+def _run(guards: Sequence[Guard], workers: int, console: Console) -> int:
     began = time.monotonic()
 
     def told(line: str) -> None:
@@ -42,8 +42,8 @@ def _run(guards: Sequence[Guard], console: Console) -> int:
         console.print(f"{seconds} {line}", soft_wrap=True, markup=False, highlight=False)
 
     told(f"{len(guards)} guards; copying the tree")
-    with runner_for(ROOT) as runner:
-        results = prove_all(runner, guards, told)
+    with runners_for(ROOT, min(workers, len(guards))) as runners:
+        results = prove_all(runners, guards, told)
     console.print(table_of(results))
     write(REPORT, results)
     survived = [result for result in results if not result.tests]
@@ -54,6 +54,7 @@ def _run(guards: Sequence[Guard], console: Console) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="proofs.guards", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="of guards; all if none is named")
+    parser.add_argument("--workers", type=int, default=2, help="guards that are tried at once")
     return parser
 
 

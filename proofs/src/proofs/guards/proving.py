@@ -1,15 +1,19 @@
 """Taking out one guard after the other, and what its tests made of it."""
 
+import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
 from local_stack.postgres import choose_postgres
 
 from proofs.guards.guard import DoesNotApply, Guard
-from proofs.guards.running import NotRun, Ran, Runner
+from proofs.guards.running import NotRun, Ran, Runner, running
 from proofs.guards.tree import copied
 
 _PATIENCE_S = 240.0
@@ -38,32 +42,48 @@ class Result:
 
 
 @contextmanager
-def runner_for(original: Path) -> Generator[Runner]:
-    """Give a runner on a fresh copy, with a PostgreSQL server, until the end."""
-    with TemporaryDirectory(prefix="madoguchi-guards-") as name:
-        folder = Path(name)
+def runners_for(original: Path, count: int) -> Generator[list[Runner]]:
+    """Give runners, each on a fresh copy of its own, with one PostgreSQL server, until the end."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="madoguchi-guards-")))
         # PostgreSQL may run as somebody else, who has to get to its data.
         folder.chmod(0o711)
-        scratch = folder / "scratch"
-        scratch.mkdir()
-        tree = copied(original.resolve(), folder / "tree")
         server = choose_postgres(folder / "postgres")
-        server.start()
-        try:
-            yield Runner(tree, server.dsn, scratch)
-        finally:
-            server.stop()
+        dsn = server.start()
+        stack.callback(server.stop)
+        runners: list[Runner] = []
+        for number in range(count):
+            scratch = folder / f"scratch-{number}"
+            scratch.mkdir()
+            tree = copied(original.resolve(), folder / f"tree-{number}")
+            runners.append(stack.enter_context(running(tree, dsn, scratch)))
+        yield runners
 
 
-def on_untouched(runner: Runner, guards: Sequence[Guard]) -> Ran:
-    """Run every chosen test on the untouched copy, where it has to pass.
+def on_untouched(runners: Sequence[Runner], guards: Sequence[Guard]) -> Ran:
+    """Run every chosen test on an untouched copy, where it has to pass.
 
     Raises:
         NotRun: they did not come to a verdict, or one of them is not there.
 
     """
-    tests = list(dict.fromkeys(test for guard in guards for test in guard.tests))
-    return runner.run(tests, _FIRST_PATIENCE_S)
+    began = time.monotonic()
+    tests = sorted({test for guard in guards for test in guard.tests})
+    # In whole stretches, as tests of one file share what they start.
+    share = -(-len(tests) // len(runners))
+    parts = [tests[at : at + share] for at in range(0, len(tests), share)]
+
+    def run(runner: Runner, part: Sequence[str]) -> Ran:
+        return runner.run(part, _FIRST_PATIENCE_S)
+
+    with ThreadPoolExecutor(len(runners)) as threads:
+        ran = [*threads.map(run, runners, parts)]
+    return Ran(
+        asserted={name: what for one in ran for name, what in one.asserted.items()},
+        broken={name: what for one in ran for name, what in one.broken.items()},
+        passed=tuple(name for one in ran for name in one.passed),
+        seconds=time.monotonic() - began,
+    )
 
 
 def prove(runner: Runner, guard: Guard) -> Result:
@@ -81,22 +101,33 @@ def prove(runner: Runner, guard: Guard) -> Result:
     return Result(guard, where, failed, ran.seconds, error)
 
 
-def prove_all(runner: Runner, guards: Sequence[Guard], told: Told) -> list[Result]:
-    """Prove one guard after the other, and tell each as it comes.
+def prove_all(runners: Sequence[Runner], guards: Sequence[Guard], told: Told) -> list[Result]:
+    """Prove guard after guard, as many at once as there are runners, and tell each as it comes.
 
     Raises:
         NotRun: as `on_untouched`.
 
     """
-    ran = on_untouched(runner, guards)
+    ran = on_untouched(runners, guards)
     bad = ran.asserted | ran.broken
     told(f"untouched: {len(ran.passed)} tests pass, {len(bad)} do not ({ran.seconds:.0f} s)")
-    results: list[Result] = []
-    for number, guard in enumerate(guards, start=1):
-        result = _bad_already(guard, bad) or prove(runner, guard)
-        results.append(result)
-        told(f"[{number:3}/{len(guards)}] {guard.name}: {_word(result)} ({result.seconds:.1f} s)")
-    return results
+    free: SimpleQueue[Runner] = SimpleQueue()
+    for runner in runners:
+        free.put(runner)
+    done = count(1)
+
+    def proven(guard: Guard) -> Result:
+        runner = free.get()
+        try:
+            result = _bad_already(guard, bad) or prove(runner, guard)
+        finally:
+            free.put(runner)
+        place = f"[{next(done):3}/{len(guards)}]"
+        told(f"{place} {guard.name}: {_word(result)} ({result.seconds:.1f} s)")
+        return result
+
+    with ThreadPoolExecutor(len(runners)) as threads:
+        return [*threads.map(proven, guards)]
 
 
 def _bad_already(guard: Guard, bad: Mapping[str, str]) -> Result | None:

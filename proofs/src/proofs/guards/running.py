@@ -2,18 +2,27 @@
 
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import RawIOBase
 from pathlib import Path
 
-from proofs.guards import verdict
+from proofs.guards import verdict, warm
 from proofs.guards.tree import Tree
 
 _LAST_LINES = 15
+# Only what our tests need, named: whatever else is installed takes longer than the tests.
+_ALWAYS = (
+    *("-q", "--tb=short", "-p", "pytest_asyncio.plugin", "-p", verdict.__name__),
+    *("-p", "no:cacheprovider"),
+)
 
 
 class NotRun(Exception):
@@ -34,12 +43,12 @@ class Ran:
 
 @dataclass(frozen=True)
 class Runner:
-    """Runs tests of a copy on one PostgreSQL server."""
+    """Runs tests of a copy, one after another."""
 
     tree: Tree
-    database: str
-    """The server's address; each test makes databases of its own on it."""
     scratch: Path
+    process: RawIOBase
+    """Asks the `warm` process of this copy, and hears it; without a buffer, as it is waited for."""
 
     def run(self, tests: Sequence[str], patience_s: float) -> Ran:
         """Run tests in a process of their own.
@@ -74,38 +83,43 @@ class Runner:
 
     def _output(self, tests: Sequence[str], told: Path, patience_s: float) -> tuple[str, bool]:
         """Return what pytest said, and whether it came to its end."""
-        # Only what our tests need, named: whatever else is installed takes longer than the tests.
-        plugins = ["-p", "pytest_asyncio.plugin", "-p", verdict.__name__, "-p", "no:cacheprovider"]
-        environment = self.tree.environment(
-            DATABASE_URL=self.database,
-            PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
-            **{verdict.FILE: str(told), verdict.ORIGINAL: str(self.tree.original)},
+        output = self.scratch / "output"
+        asked = {
+            "arguments": [*_ALWAYS, *tests],
+            "environment": {verdict.FILE: str(told), verdict.ORIGINAL: str(self.tree.original)},
+            "output": str(output),
+        }
+        self.process.write(json.dumps(asked).encode() + b"\n")
+        child = int(self._line())
+        ended, _, _ = select.select([self.process], [], [], patience_s)
+        if not ended:
+            os.killpg(child, signal.SIGKILL)
+        self._line()
+        return output.read_text("utf-8", errors="replace"), bool(ended)
+
+    def _line(self) -> bytes:
+        line = self.process.readline()
+        if not line:
+            raise NotRun("the process that runs the tests has ended")
+        return line
+
+
+@contextmanager
+def running(tree: Tree, database: str, scratch: Path) -> Generator[Runner]:
+    """Give a runner on a PostgreSQL server; each test makes databases of its own there."""
+    script = tree.root / Path(warm.__file__).relative_to(tree.original)
+    ours, theirs = socket.socketpair()
+    with theirs:
+        child = subprocess.Popen(
+            [sys.executable, "-P", str(script)],
+            cwd=tree.root,
+            env=tree.environment(DATABASE_URL=database, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"),
+            stdin=theirs.fileno(),
+            stdout=theirs.fileno(),
+            start_new_session=True,
         )
-        with (self.scratch / "output").open("w+b") as output:
-            child = subprocess.Popen(
-                [sys.executable, "-m", "pytest", "-q", "--tb=short", *plugins, *tests],
-                cwd=self.tree.root,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            try:
-                child.wait(patience_s)
-                ended = True
-            except subprocess.TimeoutExpired:
-                ended = False
-            finally:
-                _end(child)
-            output.seek(0)
-            return output.read().decode(errors="replace"), ended
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    if child.poll() is None:
-        os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+    with child, ours, ours.makefile("rwb", buffering=0) as process:
+        yield Runner(tree, scratch, process)
 
 
 def _tail(output: str) -> str:
