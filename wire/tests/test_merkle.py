@@ -45,6 +45,15 @@ def test_a_node_never_passes_for_an_event() -> None:
     ).hexdigest()
     assert root([inner, *four[2:]]) != root(four)
     assert not holds(inner, 0, 2, proof(four, 0)[1:], root(four))
+    left, right = proof(four[:2], 1)[0], proof(four[:2], 0)[0]
+    for domain in ("", "00", "01"):
+        assert not holds(domain + left + right, 0, 1, (), root(four[:2]))
+
+
+def test_a_proof_of_a_smaller_batch_is_none_of_a_larger() -> None:
+    two = [bytes([n]).hex() * 32 for n in range(2)]
+    assert holds(two[0], 0, 2, proof(two, 0), root(two))
+    assert not holds(two[0], 0, 4, proof(two, 0), root(two))
 
 
 def test_proofs_that_are_none_are_told_so() -> None:

@@ -178,9 +178,12 @@ def test_cards_are_judged_by_the_verifiers_own_authorities_and_time() -> None:
 COMPRESSED = SESSION_KEY.private.public_key().public_bytes(
     Encoding.X962, PublicFormat.CompressedPoint
 )
+ENVELOPE = bytes.fromhex("3039301306072a8648ce3d020106082a8648ce3d030107032200")
+"""SubjectPublicKeyInfo of P-256, up to a point of 33 bytes."""
 UNUSABLE: dict[str, dict[str, Any]] = {
     "no signing key": {"signing_key": ""},
     "a compressed point": {"signing_key": to_base64url(COMPRESSED)},
+    "a compressed point in its envelope": {"signing_key": to_base64url(ENVELOPE + COMPRESSED)},
     "a key of another curve": {
         "signing_key": to_base64url(
             ec.generate_private_key(ec.SECP384R1())

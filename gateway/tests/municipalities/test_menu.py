@@ -153,7 +153,8 @@ async def test_an_adapter_that_fails_is_a_problem_of_its_kind(
         await _configure(gateway_settings, write_configuration(), adapters=[adapter])
         with run_gateway(gateway_settings) as address:
             answered, problem = await _get(gateway_settings, address)
-    assert (answered, problem["type"]) == (status, f"/problems/{slug}"), json.dumps(problem)
+    assert answered == status, json.dumps(problem)
+    assert problem["type"] == f"/problems/{slug}"
 
 
 async def test_a_suspended_municipality_is_refused_before_its_adapter_is_asked(

@@ -123,6 +123,9 @@ CLAIMS_REFUSED: dict[str, bytes] = {
     "one more": spelled(CLAIMS | {"scope": "all"}),
     "one less": spelled({name: value for name, value in CLAIMS.items() if name != "jti"}),
     "a list of audiences": spelled(CLAIMS | {"aud": [ISSUER]}),
+    "another terminal": spelled(CLAIMS | {"iss": "another-1", "sub": "another-1"}),
+    "another subject": spelled(CLAIMS | {"sub": "another-1"}),
+    "another audience": spelled(CLAIMS | {"aud": "another.centre"}),
     "NUL in the name": spelled(CLAIMS | {"iss": "a\0", "sub": "a\0"}),
 }
 

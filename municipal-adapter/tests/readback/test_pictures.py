@@ -24,3 +24,12 @@ def test_a_picture_that_is_not_solid_is_refused(key: str) -> None:
     image[f"/{key}"] = Array([1, 0])
     with pytest.raises(ReadBackMismatch, match="not solid"):
         pixels_of(image)
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused() -> None:
+    document = pikepdf.new()
+    image = grey(document)
+    image.Width = image.Height = 2001
+    image.write(bytes(2001 * 2001))
+    with pytest.raises(ReadBackMismatch, match="larger than any seal"):
+        pixels_of(image)

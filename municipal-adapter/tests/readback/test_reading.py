@@ -1,5 +1,7 @@
 """What belongs together on a page is known by the record, not by where a file puts it."""
 
+from dataclasses import replace
+
 import pytest
 from municipal_adapter.readback.drawn.marks import Run
 from municipal_adapter.readback.expected import Expected
@@ -49,3 +51,13 @@ def test_a_value_under_its_label_makes_no_block_that_the_next_value_may_stand_be
             ),
             *(1, 1, EXPECTED),
         )
+
+
+def test_nothing_follows_the_stamp() -> None:
+    """Whatever does would be looked at by nobody."""
+    expected = replace(EXPECTED, stamp="証明番号1")
+    texts = [("生年月日", 70, 0), ("平成1年", 160, 0)]
+    stamp = (f"証明番号1{expected.page_number(1, 1)}", 70, 700)
+    check_reading(page(*texts, stamp), *(1, 1, expected))
+    with pytest.raises(ReadBackMismatch, match="something after the stamp"):
+        check_reading(page(*texts, stamp, ("令和1年", 70, 720)), *(1, 1, expected))

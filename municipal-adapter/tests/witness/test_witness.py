@@ -149,6 +149,7 @@ async def test_replicas_and_requests_at_once_see_one_chain(
         )
         signed = [token for token, one in zip(forks, answers, strict=True) if one.status == 200]
         assert len(signed) == 1
+        assert {one.status for one in answers} == {200, 409}
         chain.goes_on(signed[0])
     assert said(await both[1].head(), centre).number == 10
 

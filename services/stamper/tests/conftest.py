@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -18,6 +18,7 @@ from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.events import EventType
+from madoguchi_wire.kit.pool import Pool, open_pool
 from madoguchi_wire.stamp_chain import ChainRules
 from madoguchi_wire.stamps import StampRecord
 from municipal_adapter.database.migrate import migrate
@@ -178,19 +179,32 @@ def witnesses(
 
 
 @pytest.fixture
-async def outbox(
-    fresh_database: Callable[[], str], towns: dict[str, Town], centre: Centre
-) -> AsyncIterator[Outbox]:
+async def database(fresh_database: Callable[[], str]) -> str:
+    """Address of a gateway's database with an empty outbox."""
+    url = fresh_database()
+    await migrated(url)
+    connection = await asyncpg.connect(url)
+    await connection.execute("SELECT ensure_month_partitions($1, 2)", date(2026, 11, 1))
+    await connection.close()
+    return url
+
+
+@pytest.fixture
+async def pool(database: str) -> AsyncIterator[Pool]:
+    """Connections to it, as a stamper has them."""
+    async with await open_pool(database, timedelta(0)) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def outbox(database: str, towns: dict[str, Town], centre: Centre) -> AsyncIterator[Outbox]:
     """An empty outbox, and witnesses that have seen nothing."""
     for town in towns.values():
         there = await asyncpg.connect(town.database_url)
         await there.execute("TRUNCATE witnessed_stamps, stamp_conflicts")
         await there.close()
-    url = fresh_database()
-    await migrated(url)
-    connection = await asyncpg.connect(url)
-    await connection.execute("SELECT ensure_month_partitions($1, 2)", date(2026, 11, 1))
-    yield Outbox(url, connection, ChainRules(GATEWAY, centre.trust_list().key_set()))
+    connection = await asyncpg.connect(database)
+    yield Outbox(database, connection, ChainRules(GATEWAY, centre.trust_list().key_set()))
     await connection.close()
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from madoguchi_wire import merkle
-from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.keys import KeyPurpose, KeySet, SigningKey
 from madoguchi_wire.signed import token_digest
 from madoguchi_wire.stamp_chain import (
     BEGINNING,
@@ -16,12 +16,13 @@ from madoguchi_wire.stamp_chain import (
     ChainVerdict,
     verify_chain,
 )
-from madoguchi_wire.stamps import Stamp, StampRecord
-from madoguchi_wire_testing.cast import ICHIKAWA, SHIBUYA
+from madoguchi_wire.stamps import Countersignature, Stamp, StampRecord
+from madoguchi_wire_testing.cast import GATEWAY, ICHIKAWA, SHIBUYA, trusted
 from madoguchi_wire_testing.stamped import (
     RULES,
     STAMP_KEYS,
     STAMPING_KEY,
+    WITNESS_KEYS,
     Stamping,
     countersigned,
     digests_of,
@@ -154,6 +155,36 @@ def test_a_countersignature_of_another_stamp_does_not_count() -> None:
     assert judged([first], heads=()) == expected
 
 
+@EXAMPLES
+@given(st.data())
+def test_one_byte_of_a_countersignature_is_refused(data: st.DataObject) -> None:
+    token, other = RECORDS[0].countersignatures
+    place = data.draw(st.integers(0, len(token) - 1))
+    byte = data.draw(st.characters(codec="ascii").filter(lambda c: c != token[place]))
+    signed = (token[:place] + byte + token[place + 1 :], other)
+    changed = RECORDS[0].model_copy(update={"countersignatures": signed})
+    expected = {("countersignature-refused", 1), ("countersignatures-missing", 1)}
+    assert judged([changed], heads=()) == expected
+
+
+@pytest.mark.parametrize("what", ["stamp", "countersignature"])
+def test_nobody_signs_in_the_name_of_another(what: str) -> None:
+    stranger = SigningKey.generate()
+    of_another = trusted(stranger, KeyPurpose.STAMPING, "another.centre")
+    ours = trusted(STAMPING_KEY, KeyPurpose.STAMPING, GATEWAY)
+    witness = WITNESS_KEYS[SHIBUYA]
+    keys = KeySet([of_another, ours, trusted(witness, KeyPurpose.COUNTERSIGNING, SHIBUYA)])
+    stamp = Stamping(key=stranger).stamp(BATCHES[0]) if what == "stamp" else RECORDS[0].stamp
+    said = Countersignature.verified(
+        RECORDS[0].countersignatures[0], WITNESS_KEYS[ICHIKAWA].private.public_key()
+    )
+    record = StampRecord(
+        stamp=stamp, leaves=BATCHES[0], countersignatures=(said.signed_by(witness),)
+    )
+    faults = found(verify_chain([record], ChainRules(GATEWAY, keys, needed=0)))
+    assert faults == {(f"{what}-refused", 1)}
+
+
 def test_the_centre_cannot_countersign_itself() -> None:
     stranger = SigningKey.generate()
     stamp = Stamping(key=stranger).stamp(BATCHES[0])
@@ -190,6 +221,13 @@ def test_totals_and_times_run_on(change: int, name: str) -> None:
     lie = said.model_copy(update=update).signed_by(STAMPING_KEY)
     assert merkle.root(BATCHES[1]) == said.root
     assert judged([RECORDS[0], record_of(lie, BATCHES[1])], heads=()) == {(name, 2)}
+
+
+def test_a_count_that_is_not_of_the_listed_events_is_told() -> None:
+    said = Stamp.verified(RECORDS[0].stamp, STAMPING_KEY.private.public_key())
+    more = said.model_copy(update={"events": said.events + 1, "total": said.total + 1})
+    lie = record_of(more.signed_by(STAMPING_KEY), BATCHES[0])
+    assert judged([lie], heads=()) == {("root-wrong", 1)}
 
 
 def test_an_event_that_was_stamped_twice_is_told() -> None:

@@ -46,3 +46,15 @@ async def test_a_bad_line_is_set_aside_and_the_rest_goes_on(
     letter = await connection.fetchrow("SELECT * FROM dead_letters")
     assert letter is not None
     assert (letter["value"], letter["place"], letter["reason"]) == (BAD_LINES[reason], 2, reason)
+
+
+async def test_an_event_that_comes_again_with_other_bytes_is_told(
+    connection: Connection, files: tuple[Path, Path], events: list[AuditEvent]
+) -> None:
+    told, _ = files
+    other = events[0].model_copy(update={"salt": "0" * 32}).canonical()
+    told.write_bytes(told.read_bytes() + other + b"\n")
+    counts = await import_files(connection, told, None, CENTRE, NOW)
+    assert (counts.events, counts.repeated, counts.dead) == (len(events), 0, {"conflict": 1})
+    assert await connection.fetchval("SELECT value FROM dead_letters") == other
+    assert other not in await _canonical(connection)

@@ -55,9 +55,20 @@ async def _harm(archive: Connection, statement: str, *arguments: object) -> None
         await archive.execute(statement, *arguments)
 
 
+async def _stamped_as(archive: Connection, records: list[StampRecord]) -> None:
+    """Put other stamps in the place of those that are archived."""
+    for number, record in enumerate(records, start=1):
+        await _harm(
+            archive,
+            "UPDATE stamp_records SET record = $2, stamp = $3 WHERE number = $1",
+            *(number, record.canonical(), token_digest(record.stamp)),
+        )
+    await _harm(archive, "DELETE FROM stamp_records WHERE number > $1", len(records))
+
+
 def _only(verdict: Verdict) -> Fault:
-    (fault,) = verdict.faults
-    return fault
+    assert len(verdict.faults) == 1, verdict.faults
+    return verdict.faults[0]
 
 
 def _place(number: int) -> tuple[int, int]:
@@ -107,6 +118,19 @@ async def test_a_change_with_all_digests_made_to_fit_is_found(
     assert {f.event_id for f in faults if f.name == "event-foreign"} == {event.id}
 
 
+async def test_a_change_with_its_own_digest_made_to_fit_is_found(
+    archive: Connection, verified: Verified, events: list[AuditEvent]
+) -> None:
+    canonical = events[100].model_copy(update={"salt": "0" * 32}).canonical()
+    await _harm(
+        archive,
+        "UPDATE events SET canonical = $2, digest = $3 WHERE event_id = $1",
+        *(events[100].id, canonical, event_digest(canonical)),
+    )
+    fault = _only(await verified())
+    assert (fault.name, fault.event_id) == ("event-changed", events[100].id)
+
+
 @pytest.mark.parametrize("number", [0, 333])
 async def test_one_deleted_event_is_found_and_named(
     archive: Connection, verified: Verified, events: list[AuditEvent], number: int
@@ -119,6 +143,30 @@ async def test_one_deleted_event_is_found_and_named(
     ]
     others = {(f.name, f.subject) for f in faults if f not in missing}
     assert others <= {("sequence-gap", events[number].subject)}
+
+
+async def test_a_gap_within_an_issuance_is_found(
+    archive: Connection, verified: Verified, parties: Parties, events: list[AuditEvent]
+) -> None:
+    """Though it was never stamped, either."""
+    gone = next(event for event in events if event.sequence == 2)
+    kept = [event for event in events if event is not gone]
+    await _harm(archive, "DELETE FROM events WHERE event_id = $1", gone.id)
+    await _stamped_as(archive, stamped(parties, kept, batch=BATCH))
+    fault = _only(await verified())
+    assert (fault.name, fault.subject, fault.sequence) == ("sequence-gap", gone.subject, 3)
+
+
+async def test_an_issuance_that_was_stamped_in_another_order_is_found(
+    archive: Connection, verified: Verified, parties: Parties, events: list[AuditEvent]
+) -> None:
+    second = next(event for event in events if event.sequence == 2)
+    others = [event for event in events if event is not second]
+    first = next(at for at, one in enumerate(others) if one.subject == second.subject)
+    others.insert(first, second)
+    await _stamped_as(archive, stamped(parties, others, batch=BATCH))
+    fault = _only(await verified())
+    assert (fault.name, fault.subject) == ("event-out-of-order", second.subject)
 
 
 async def test_two_swapped_events_are_found_and_named(
@@ -177,13 +225,7 @@ async def test_a_history_rewritten_with_the_centres_key_is_found(
     rewritten = stamped(parties, kept, batch=BATCH, witnesses=())
     await _harm(archive, "DELETE FROM events WHERE subject = $1", gone.subject)
     await _harm(archive, "DELETE FROM event_keys WHERE digest NOT IN (SELECT digest FROM events)")
-    for number, record in enumerate(rewritten, start=1):
-        await _harm(
-            archive,
-            "UPDATE stamp_records SET record = $2, stamp = $3 WHERE number = $1",
-            *(number, record.canonical(), token_digest(record.stamp)),
-        )
-    await _harm(archive, "DELETE FROM stamp_records WHERE number > $1", len(rewritten))
+    await _stamped_as(archive, rewritten)
     faults = (await verified(heads=heads)).faults
     named = {fault.name for fault in faults}
     assert "countersignatures-missing" in named

@@ -1,24 +1,15 @@
-"""Card, session and order: each check of the shared code, as the adapter and the gateway run it."""
+"""Cards: each check of the shared code, as the adapter and the gateway run it."""
 
 from proofs.guards.guard import Cut, Guard, Part, holds, never
 
 CARDS = "wire/src/madoguchi_wire/card_certificates.py"
 SESSION = "wire/src/madoguchi_wire/session.py"
-ORDER = "wire/src/madoguchi_wire/order.py"
 REVOCATION = "wire/src/madoguchi_wire/kit/revocation.py"
-KEYS = "wire/src/madoguchi_wire/keys.py"
-SIGNED = "wire/src/madoguchi_wire/signed.py"
 _ADAPTER = "municipal-adapter/tests/requests/test_without_a_card.py"
 _ADAPTER_CARDS = f"{_ADAPTER}::test_cards_that_do_not_hold_are_refused"
 _ADAPTER_SESSIONS = f"{_ADAPTER}::test_a_session_with_one_element_altered_is_refused"
-_ADAPTER_ORDERS = f"{_ADAPTER}::test_an_order_of_another_key_session_or_time_is_refused"
 _GATEWAY = "gateway/tests/cardholders/test_sessions.py"
 _GATEWAY_CARDS = f"{_GATEWAY}::test_a_card_that_does_not_count_is_refused"
-_GATEWAY_SESSIONS = f"{_GATEWAY}::test_a_session_that_says_something_else_is_refused"
-_GATEWAY_ORDERS = (
-    "gateway/tests/issuances/test_orders_that_are_refused.py"
-    "::test_an_order_that_the_session_did_not_sign_as_it_is_is_refused"
-)
 _WIRE = "wire/tests/test_card_certificates.py"
 
 
@@ -200,145 +191,4 @@ _REVOCATION = (
         "::test_an_older_list_never_takes_the_place_of_a_newer_one",
     ),
 )
-_SESSIONS = (
-    *_both(
-        "session.countersigned",
-        "§2 terminal key countersigns session",
-        (
-            Cut(
-                SESSION,
-                "signed = SignedSession.verified(token, terminal_key)",
-                "signed = SignedSession.parsed(unverified_payload(token))",
-            ),
-        ),
-        adapter=f"{_ADAPTER}::test_a_session_that_a_forger_countersigned_is_refused",
-        gateway=f"{_GATEWAY}::test_a_session_that_a_forger_countersigned_is_refused",
-    ),
-    *_both(
-        "session.terminal",
-        "§2 terminal key countersigns session",
-        (
-            Cut(
-                SESSION,
-                "kid, KeyPurpose.TERMINAL_STATEMENT, at, owner=claimed.terminal",
-                "kid, KeyPurpose.TERMINAL_STATEMENT, at",
-            ),
-        ),
-        adapter=f"{_ADAPTER_SESSIONS}[terminal key of another terminal]",
-        gateway=f"{_GATEWAY}::test_a_session_of_another_terminal_is_refused",
-    ),
-    *_both(
-        "session.gateway",
-        "§2 session: gateway",
-        (never(SESSION, "statement.gateway != self.gateway"),),
-        adapter=f"{_ADAPTER_SESSIONS}[another gateway]",
-        gateway=f"{_GATEWAY_SESSIONS}[another gateway]",
-    ),
-    _of(
-        "adapter",
-        "session.municipality",
-        "§2 session: good for one municipality",
-        never(SESSION, "statement.municipality != municipality"),
-        f"{_ADAPTER_SESSIONS}[another municipality]",
-    ),
-    *_both(
-        "session.future",
-        "§2 session: time",
-        (never(SESSION, "statement.opened_at - at > CLOCK_TOLERANCE"),),
-        adapter=f"{_ADAPTER_SESSIONS}[opened tomorrow]",
-        gateway=f"{_GATEWAY_SESSIONS}[opened in the future]",
-    ),
-    *_both(
-        "session.five-minutes",
-        "§2 session: good for 5 minutes",
-        (never(SESSION, "at - statement.opened_at > SESSION_LIFETIME"),),
-        adapter=f"{_ADAPTER_SESSIONS}[opened six minutes ago]",
-        gateway=f"{_GATEWAY_SESSIONS}[opened long ago]",
-    ),
-)
-_ORDERS = (
-    *_both(
-        "order.signature",
-        "§4 order signed by the session",
-        (
-            Cut(
-                ORDER,
-                "return kind.verified(token, load_public_key(session.statement.signing_key))",
-                "return kind.parsed(unverified_payload(token))",
-            ),
-            Cut(
-                ORDER,
-                "import Statement, token_digest",
-                "import Statement, token_digest, unverified_payload",
-            ),
-        ),
-        adapter=_ADAPTER_ORDERS,
-        gateway=f"{_GATEWAY_ORDERS}[key]",
-    ),
-    *_both(
-        "order.session",
-        "§4 order signed by the session",
-        (Cut(ORDER, "if named != session.digest or not timedelta(0)", "if not timedelta(0)"),),
-        adapter=_ADAPTER_ORDERS,
-        gateway=f"{_GATEWAY_ORDERS}[session]",
-    ),
-    *_both(
-        "order.time",
-        "§2 orders within 5 minutes",
-        (
-            Cut(
-                ORDER,
-                "named != session.digest or not timedelta(0) <= age <= SESSION_LIFETIME",
-                "named != session.digest",
-            ),
-        ),
-        adapter=_ADAPTER_ORDERS,
-        gateway=f"{_GATEWAY_ORDERS}[earlier]",
-    ),
-)
-_KEYS = (
-    _of(
-        "shared",
-        "key.purpose-and-owner",
-        "§2 keys each have one purpose",
-        never(KEYS, "key.purpose is not purpose or (owner is not None and key.owner != owner)"),
-        "wire/tests/test_keys.py::test_a_key_of_one_purpose_serves_no_other",
-    ),
-    _of(
-        "shared",
-        "key.validity",
-        "§2 keys each have a validity",
-        never(KEYS, "not key.not_before <= at <= key.not_after"),
-        "wire/tests/test_keys.py::test_unknown_foreign_early_and_late_keys_are_refused",
-    ),
-    _of(
-        "shared",
-        "signed.algorithm",
-        "§2 statements are JWS by one algorithm",
-        never(SIGNED, 'set(header) != {"alg", "typ", "kid"} or header["alg"] != "ES256"'),
-        "wire/tests/test_signed.py::test_any_other_header_is_refused",
-    ),
-    _of(
-        "shared",
-        "signed.type",
-        "§2 domain-separated signatures",
-        Cut(SIGNED, 'header["typ"] != cls.typ or not', "not"),
-        "wire/tests/test_signed.py::test_a_statement_of_one_type_never_verifies_as_another",
-    ),
-    _of(
-        "shared",
-        "signed.spelling",
-        "§3 order digest: one spelling",
-        never(SIGNED, "spelled != payload"),
-        "wire/tests/test_signed.py::test_any_other_spelling_of_the_payload_is_refused",
-    ),
-    _of(
-        "shared",
-        "signed.low-s",
-        "§3 order digest: one spelling",
-        never(SIGNED, "_with_low_s(signature) != signature"),
-        "wire/tests/test_signed.py"
-        "::test_the_other_signature_that_anybody_can_make_of_one_is_refused",
-    ),
-)
-GUARDS = (*_CARD, *_REVOCATION, *_SESSIONS, *_ORDERS, *_KEYS)
+GUARDS = (*_CARD, *_REVOCATION)

@@ -50,6 +50,12 @@ GUARDS = (
         "::test_a_refresher_that_fails_does_not_keep_the_others_from_being_called",
     ),
     _gateways(
+        "stop.looked-at",
+        "§4 stop",
+        never("gateway/src/gateway/stops/registry.py", "self.stopped(municipality, terminal)"),
+        f"{_MISMATCHES}::test_what_is_stopped_opens_no_session",
+    ),
+    _gateways(
         "stop.order",
         "§4 stop",
         gone(ACCEPTING, "gateway.stops.check(opened.municipality, opened.terminal)"),

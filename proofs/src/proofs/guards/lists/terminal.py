@@ -10,7 +10,9 @@ ORDERING = "store-terminal-sim/src/store_terminal_sim/core/ordering.py"
 TRUST = "store-terminal-sim/src/store_terminal_sim/core/trust.py"
 TRUST_LIST = "wire/src/madoguchi_wire/trust_list.py"
 SEALING = "wire/src/madoguchi_wire/sealing.py"
+JOURNAL = "store-terminal-sim/src/store_terminal_sim/journal.py"
 _TESTS = "store-terminal-sim/tests/core"
+_JOURNAL = "store-terminal-sim/tests/test_journal.py"
 _DIFFERS = (
     f"{_TESTS}/test_document.py"
     "::test_a_field_that_differs_from_what_was_asked_is_rejected_whoever_signed_it"
@@ -178,6 +180,12 @@ GUARDS = (
         "§2 prints only on the gateway's go",
         (holds(PAPER, "str(answer.issuance) == issuance"),),
         (f"{_ANSWERS}::test_a_go_for_another_issuance_is_no_go",),
+    ),
+    Guard(
+        "terminal.journal.whole",
+        "§3 after a restart a terminal never prints: it voids, refunds, reports",
+        (never(JOURNAL, 'content.find(b"\\n", end + 1) >= 0'),),
+        (f"{_JOURNAL}::test_damage_before_the_last_entry_takes_the_terminal_out_of_service",),
     ),
     Guard(
         "terminal.copies",

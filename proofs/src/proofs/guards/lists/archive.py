@@ -1,0 +1,217 @@
+"""The archive: what it keeps, how it proves itself, and the script that auditors run offline."""
+
+from proofs.guards.guard import Cut, Guard, gone, holds, never
+
+_ROOM = "services/audit/src/audit"
+EVENT, KEEPING = f"{_ROOM}/archive/event.py", f"{_ROOM}/archive/keeping.py"
+VERIFY, ROWS = f"{_ROOM}/verifying/verify.py", f"{_ROOM}/verifying/rows.py"
+ORDER, PARTS = f"{_ROOM}/verifying/order.py", f"{_ROOM}/verifying/chain.py"
+SCRIPT = f"{_ROOM}/package/verify.py"
+_TESTS = "services/audit/tests"
+_BAD = f"{_TESTS}/archive/test_event.py::test_what_does_not_belong_is_refused_with_its_reason"
+_T = f"{_TESTS}/verifying/test_verify.py"
+_PACKAGE = f"{_TESTS}/package/test_package.py"
+_LIE = f"{_TESTS}/package/test_script.py::test_each_lie_about_stamps_is_named"
+_PROOF = "§5 any change, loss, addition or exchange of events is found and named"
+_KEPT = "§5 archives keep each event once"
+_OFFLINE = "§5 an auditor verifies offline, with nothing of ours"
+
+
+def _of(name: str, design: str, cut: Cut, test: str) -> Guard:
+    return Guard(f"archive.{name}", design, (cut,), (test,))
+
+
+_ARCHIVED = (
+    *(
+        _of(f"event.{name}", _KEPT, never(EVENT, condition), f"{_BAD}[{what}]")
+        for name, condition, what in (
+            ("centre", "envelope.source != centre", "another centre"),
+            ("spelling", "canonical_json(read) != value", "another spelling"),
+            (
+                "time",
+                "japan_day(envelope.time) < FIRST_DAY or envelope.time > now + _AHEAD",
+                "a time to come",
+            ),
+            ("size", "len(value) > MAXIMUM_BYTES", "too large"),
+        )
+    ),
+    _of(
+        "event.other-bytes",
+        _KEPT,
+        Cut(KEEPING, "if known[_key(event)] != event.digest", "if False"),
+        f"{_TESTS}/consuming/test_files.py::test_an_event_that_comes_again_with_other_bytes_is_told",
+    ),
+)
+_VERIFIED = (
+    _of(
+        "verify.stamps",
+        _PROOF,
+        gone(VERIFY, "chain.finish()"),
+        f"{_T}::test_two_swapped_leaves_of_a_stamp_are_found_and_named",
+    ),
+    _of(
+        "verify.heads",
+        _PROOF,
+        Cut(PARTS, "self._judge([head for _, head in self._heads])", "self._judge([])"),
+        f"{_T}::test_a_cut_tail_is_found_by_what_witnesses_saw",
+    ),
+    _of(
+        "verify.event-of-nobody",
+        _PROOF,
+        never(ROWS, 'row["known"] is None'),
+        f"{_T}::test_an_event_that_nobody_stamped_is_found",
+    ),
+    _of(
+        "verify.digest-of-then",
+        _PROOF,
+        never(ROWS, 'row["digest"] != row["known"]'),
+        f"{_T}::test_a_change_with_its_own_digest_made_to_fit_is_found",
+    ),
+    _of(
+        "verify.bytes",
+        _PROOF,
+        never(ROWS, 'event_digest(row["canonical"]) != row["digest"]'),
+        f"{_T}::test_one_changed_byte_is_found_and_named[0]",
+    ),
+    _of(
+        "verify.payload",
+        _PROOF,
+        never(ROWS, 'row["emptied_by_nobody"]'),
+        f"{_T}::test_a_payload_that_was_emptied_by_hand_is_found",
+    ),
+    _of(
+        "verify.columns",
+        _PROOF,
+        never(ROWS, "differing"),
+        f"{_T}::test_a_column_that_says_something_else_is_found",
+    ),
+    _of(
+        "verify.missing",
+        _PROOF,
+        holds(ORDER, 'row["may_come"]'),
+        f"{_T}::test_one_deleted_event_is_found_and_named[0]",
+    ),
+    _of(
+        "verify.unstamped",
+        _PROOF,
+        holds(ORDER, 'not row["is_late"]'),
+        f"{_T}::test_a_change_with_all_digests_made_to_fit_is_found",
+    ),
+    _of(
+        "verify.gaps",
+        _PROOF,
+        Cut(
+            ORDER,
+            "connection.cursor(_GAPS, since, from_the_beginning):",
+            "connection.cursor(_GAPS + ' LIMIT 0', since, from_the_beginning):",
+        ),
+        f"{_T}::test_a_gap_within_an_issuance_is_found",
+    ),
+    _of(
+        "verify.order",
+        _PROOF,
+        Cut(ORDER, "connection.cursor(_ORDER):", "connection.cursor(_ORDER + ' LIMIT 0'):"),
+        f"{_T}::test_an_issuance_that_was_stamped_in_another_order_is_found",
+    ),
+)
+_BY_AUDITORS = (
+    *(
+        _of(f"package.{name}", _OFFLINE, cut, f"{_LIE}[{lie}]")
+        for name, cut, lie in (
+            (
+                "signature",
+                Cut(SCRIPT, 'raise Refused("the signature is wrong") from None', "pass"),
+                "signature",
+            ),
+            (
+                "type",
+                Cut(SCRIPT, ' or header.get("typ") != typ', ""),
+                "type",
+            ),
+            ("purpose", Cut(SCRIPT, ' or key["purpose"] != purpose', ""), "purpose"),
+            ("validity", never(SCRIPT, "not next(times) <= moment <= next(times)"), "validity"),
+            (
+                "centre",
+                never(SCRIPT, 'owner != centre or stamp["centre"] != centre'),
+                "centre",
+            ),
+            (
+                "first",
+                never(SCRIPT, 'number == 1 and stamp["previous"] != FIRST_PREVIOUS'),
+                "first",
+            ),
+            ("number", Cut(SCRIPT, 'if number != before["number"] + 1:', "if False:"), "number"),
+            (
+                "previous",
+                Cut(SCRIPT, 'elif stamp["previous"] != previous:', "elif False:"),
+                "previous",
+            ),
+            (
+                "total",
+                Cut(
+                    SCRIPT,
+                    'elif stamp["total"] != before["total"] + stamp["events"]:',
+                    "elif False:",
+                ),
+                "total",
+            ),
+            (
+                "leaves",
+                Cut(SCRIPT, 'merkle_root(record["leaves"]) != stamp["root"]', "False"),
+                "leaves",
+            ),
+            ("count", Cut(SCRIPT, 'len(record["leaves"]) != stamp["events"]', "False"), "count"),
+            (
+                "witness",
+                holds(SCRIPT, '(said["number"], said["stamp"]) == (stamp["number"], digest)'),
+                "witness",
+            ),
+            ("enough", never(SCRIPT, "len(signed) < NEEDED"), "enough"),
+            (
+                "head",
+                never(SCRIPT, '(said["stamp"], said["total"]) != (digest, stamp["total"])'),
+                "head",
+            ),
+            ("tail", Cut(SCRIPT, "seen[number] if number > last else ()", "()"), "tail"),
+            (
+                "head-refused",
+                Cut(SCRIPT, 'yield f"a witness\'s head is refused: {error}"', "yield from ()"),
+                "head refused",
+            ),
+        )
+    ),
+    _of(
+        "package.events.changed",
+        _OFFLINE,
+        Cut(SCRIPT, 'yield f"{name}: changed: line {at + 1} is not what was stamped"', "pass"),
+        f"{_PACKAGE}::test_one_changed_byte_is_named",
+    ),
+    _of(
+        "package.events.missing",
+        _OFFLINE,
+        gone(SCRIPT, 'yield f"{name}: missing"'),
+        f"{_PACKAGE}::test_one_deleted_event_is_named",
+    ),
+    _of(
+        "package.events.order",
+        _OFFLINE,
+        gone(
+            SCRIPT,
+            'yield f"{name}: out of order: it stands in line {places[leaf]}, not {at + 1}"',
+        ),
+        f"{_PACKAGE}::test_two_swapped_events_are_named",
+    ),
+    _of(
+        "package.events.foreign",
+        _OFFLINE,
+        Cut(SCRIPT, "range(at, len(found))", "range(0)"),
+        f"{_TESTS}/package/test_script.py::test_an_event_that_nobody_stamped_is_named",
+    ),
+    _of(
+        "package.events.sequence",
+        _OFFLINE,
+        never(SCRIPT, "subject in last and sequence != last[subject] + 1"),
+        f"{_TESTS}/package/test_script.py::test_a_gap_within_an_issuance_is_named",
+    ),
+)
+GUARDS = (*_ARCHIVED, *_VERIFIED, *_BY_AUDITORS)

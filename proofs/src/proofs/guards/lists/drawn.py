@@ -1,0 +1,138 @@
+"""How each page is drawn: every character, line and picture of it."""
+
+from proofs.guards.guard import Cut, Guard, gone, never
+
+_ROOM = "municipal-adapter/src/municipal_adapter/readback"
+PAGE = f"{_ROOM}/page.py"
+PICTURES = f"{_ROOM}/pictures.py"
+VISIBLE = f"{_ROOM}/drawn/visible.py"
+READER = f"{_ROOM}/drawn/reader.py"
+EMBEDDED = f"{_ROOM}/fonts/embedded.py"
+APPROVED = f"{_ROOM}/fonts/approved.py"
+_TESTS = "municipal-adapter/tests"
+_PLANTED = f"{_TESTS}/readback/test_planted_faults.py"
+_BESIDE = f"{_PLANTED}::test_whatever_is_drawn_beside_the_template_is_found"
+_PARTS = f"{_TESTS}/readback/test_structure.py"
+_VISIBLE = f"{_TESTS}/readback/test_visible.py::test_what_cannot_be_seen_is_found"
+_TEXT, _DRAWN = "§4 every page read back against the record", "§4 glyphs drawn, not only text"
+
+
+def _drawn(name: str, cut: Cut, *tests: str) -> Guard:
+    return Guard(f"adapter.drawn.{name}", _DRAWN, (cut,), tests)
+
+
+_CHARACTERS = (
+    _drawn(
+        "glyphs",
+        never(EMBEDDED, "not any(self._approved.draw(unit, glyph) for glyph in glyphs)"),
+        f"{_PLANTED}::test_a_font_that_draws_another_kanji_is_found",
+    ),
+    _drawn(
+        "fonts",
+        never(APPROVED, "hashlib.sha256(data).hexdigest() != digest"),
+        f"{_TESTS}/certificates/test_fonts.py"
+        "::test_a_font_file_that_was_replaced_is_not_an_approved_one",
+    ),
+    _drawn(
+        "embedded-once",
+        never(
+            EMBEDDED,
+            'sum(name in descriptor for name in ("/FontFile", "/FontFile2", "/FontFile3")) != 1',
+        ),
+        f"{_PARTS}::test_a_font_with_two_files_is_found",
+    ),
+    _drawn(
+        "visible",
+        gone(PAGE, "check_visible(sheet.marks, (right, top))"),
+        f"{_PLANTED}::test_a_line_that_turns_one_kanji_into_another_is_found",
+    ),
+    _drawn(
+        "visible.small-text",
+        never(VISIBLE, "run.size < _SMALLEST_TEXT"),
+        f"{_VISIBLE}[too small]",
+    ),
+    _drawn("visible.light-text", never(VISIBLE, "not run.dark"), f"{_VISIBLE}[too light]"),
+    _drawn(
+        "visible.text-off-paper",
+        never(VISIBLE, "not _within(run.box, paper)"),
+        f"{_VISIBLE}[off the paper]",
+    ),
+    _drawn(
+        "visible.text-upon-text", gone(VISIBLE, "_check_apart(boxes)"), f"{_VISIBLE}[upon text]"
+    ),
+    _drawn(
+        "visible.line-through-text",
+        never(VISIBLE, "any(overlap(line, box) for box in boxes)"),
+        f"{_PLANTED}::test_a_line_that_turns_one_kanji_into_another_is_found",
+    ),
+    _drawn(
+        "visible.short-line",
+        never(VISIBLE, "max(line[2] - line[0], line[3] - line[1]) < _SHORTEST_LINE"),
+        f"{_VISIBLE}[short line]",
+    ),
+    _drawn(
+        "visible.line-through-picture",
+        never(VISIBLE, "any(overlap(line, _shrunk(picture.box)) for picture in marks.pictures)"),
+        f"{_VISIBLE}[line through a picture]",
+    ),
+    _drawn(
+        "visible.picture-off-paper",
+        never(VISIBLE, "not picture.upright or not _within(picture.box, paper)"),
+        f"{_VISIBLE}[picture off the paper]",
+    ),
+    _drawn(
+        "visible.small-picture",
+        never(VISIBLE, "min(right - left, top - bottom) < _SMALLEST_PICTURE"),
+        f"{_VISIBLE}[small picture]",
+    ),
+    _drawn(
+        "visible.picture-over-text",
+        never(VISIBLE, "any(overlap(picture.box, box) for box in boxes)"),
+        f"{_VISIBLE}[picture over text]",
+    ),
+    _drawn(
+        "visible.picture-over-picture",
+        gone(VISIBLE, "_check_pictures_apart([picture.box for picture in marks.pictures])"),
+        f"{_VISIBLE}[picture over a picture]",
+    ),
+    _drawn(
+        "operations",
+        Cut(READER, "elif operator not in _IGNORED:", "elif False:"),
+        f"{_BESIDE}[a curve]",
+    ),
+    _drawn(
+        "filled-area",
+        never(READER, "min(box[2] - box[0], box[3] - box[1]) > _THICKEST_LINE"),
+        f"{_BESIDE}[a filled area beside everything]",
+    ),
+    _drawn(
+        "thick-line",
+        never(READER, "thickness > _THICKEST_LINE"),
+        f"{_BESIDE}[a thick line beside everything]",
+    ),
+    _drawn(
+        "invisible",
+        never(READER, "any(numbers(operands))"),
+        f"{_PLANTED}::test_text_in_an_invisible_rendering_is_found",
+    ),
+    _drawn(
+        "slanting",
+        never(READER, "abs(one[0] - other[0]) > 0.01 and abs(one[1] - other[1]) > 0.01"),
+        f"{_BESIDE}[a slanting line beside everything]",
+    ),
+    _drawn(
+        "pattern",
+        never(READER, 'operands.split() == [b"/Pattern"]'),
+        f"{_BESIDE}[a pattern]",
+    ),
+    _drawn(
+        "solid-picture",
+        never(
+            PICTURES,
+            'any(key in image for key in ("/SMask", "/Mask", "/Decode", "/ImageMask",'
+            ' "/Alternates"))',
+        ),
+        f"{_TESTS}/readback/test_pictures.py::test_a_picture_that_is_not_solid_is_refused",
+    ),
+)
+GUARDS = (*_CHARACTERS,)

@@ -1,0 +1,171 @@
+"""What the gateway offers: hours, kinds, prices, and a city that fails."""
+
+from proofs.guards.guard import Cut, Guard, gone, holds, never
+
+HOUSEHOLD = "gateway/src/gateway/cardholders/household.py"
+_ISSUANCES = "gateway/src/gateway/issuances"
+ACCEPTING = f"{_ISSUANCES}/accepting.py"
+JUDGING = f"{_ISSUANCES}/rules/reporting.py"
+OFFERS = "gateway/src/gateway/municipalities/rules/offers.py"
+HOURS = "gateway/src/gateway/municipalities/rules/hours.py"
+TARIFFS = "gateway/src/gateway/municipalities/rules/tariffs.py"
+LANE = "gateway/src/gateway/adapters/lane.py"
+BREAKER = "gateway/src/gateway/adapters/breaker.py"
+_TESTS = "gateway/tests"
+_REFUSED = f"{_TESTS}/issuances/test_orders_that_are_refused.py"
+_NOT_OFFERED = f"{_REFUSED}::test_an_order_for_what_is_not_offered_is_refused"
+_DEADLINES = f"{_TESTS}/issuances/test_deadlines_and_crashes.py"
+_RULES = f"{_TESTS}/municipalities/rules"
+_LANES = f"{_TESTS}/adapters/test_slow_city.py"
+_BREAKER = f"{_TESTS}/adapters/test_breaker.py"
+_MENU = f"{_TESTS}/municipalities/test_menu.py"
+
+
+def _one(name: str, design: str, cut: Cut, test: str) -> Guard:
+    return Guard(f"gateway.{name}", design, (cut,), (test,))
+
+
+_OFFER = (
+    _one(
+        "hours",
+        "§4 hours",
+        never(OFFERS, "not is_open(municipality, rule, moment)"),
+        f"{_RULES}/test_offers.py::test_out_of_hours_is_the_last_reason",
+    ),
+    _one(
+        "hours.clock",
+        "§4 hours",
+        holds(HOURS, 'rule.opens <= local.strftime("%H:%M") < rule.closes'),
+        f"{_RULES}/test_hours.py"
+        "::test_the_boundaries_are_half_past_six_and_the_last_millisecond_before_eleven",
+    ),
+    _one(
+        "hours.closed-day",
+        "§4 hours",
+        never(HOURS, "is_closed_on(municipality, local.date())"),
+        f"{_RULES}/test_hours.py"
+        "::test_it_is_open_exactly_between_its_hours_on_days_that_are_not_closed",
+    ),
+    _one(
+        "hours.household",
+        "§4 hours",
+        gone(HOUSEHOLD, "offer_at(version.body, choosing, 1, gateway.clock.now())"),
+        f"{_REFUSED}::test_an_order_out_of_hours_is_refused",
+    ),
+    _one(
+        "offer",
+        "§4 offer",
+        gone(
+            ACCEPTING,
+            "offer_at(in_force.body, order.options, order.copies, gateway.clock.now())",
+        ),
+        f"{_NOT_OFFERED}[an option that is not offered]",
+    ),
+    _one(
+        "offer.kind",
+        "§4 offer",
+        Cut(
+            OFFERS,
+            "if rule is None or options.kind not in tariff_at(municipality, moment).prices:\n"
+            "        raise OfferRefused()",
+            "if rule is None:\n        rule = next(iter(municipality.offers.values()))",
+        ),
+        f"{_RULES}/test_offers.py::test_a_kind_that_is_not_offered_is_refused_before_its_hours",
+    ),
+    _one(
+        "offer.copies",
+        "§4 offer",
+        Cut(OFFERS, " or copies > rule.maximum_copies:", ":"),
+        f"{_NOT_OFFERED}[too many copies]",
+    ),
+    _one(
+        "offer.members",
+        "§4 offer",
+        holds(OFFERS, "(rule.members or not options.members)"),
+        f"{_RULES}/test_offers.py::test_each_option_can_be_left_out_of_the_offer[members]",
+    ),
+    _one(
+        "offer.relationship",
+        "§4 offer",
+        holds(OFFERS, "(rule.relationship or not options.relationship)"),
+        f"{_RULES}/test_offers.py::test_each_option_can_be_left_out_of_the_offer[relationship]",
+    ),
+    _one(
+        "offer.honseki",
+        "§4 offer",
+        holds(OFFERS, "(rule.honseki or not options.honseki)"),
+        f"{_RULES}/test_offers.py::test_each_option_can_be_left_out_of_the_offer[honseki]",
+    ),
+    _one(
+        "offer.live",
+        "§4 offer",
+        never(OFFERS, 'municipality.state != "live"'),
+        f"{_RULES}/test_offers.py::test_a_suspended_municipality_is_refused_before_anything_else",
+    ),
+    _one(
+        "price",
+        "§4 price",
+        never(ACCEPTING, "(order.tariff_version, order.unit_price) != (tariff.version, price)"),
+        f"{_NOT_OFFERED}[for nothing]",
+    ),
+    _one(
+        "price.begun",
+        "§4 price",
+        holds(TARIFFS, "tariff.valid_from <= day"),
+        f"{_RULES}/test_tariffs.py::test_tariffs_never_go_back_and_never_lie_ahead",
+    ),
+    _one(
+        "price.paid",
+        "§4 price",
+        never(JUDGING, "body.yen != known.fee"),
+        f"{_DEADLINES}::test_a_wrong_amount_or_number_of_pages_gets_no_go",
+    ),
+    _one(
+        "breaker",
+        "§4 breaker",
+        Cut(LANE, "if went is None:\n            raise AdapterPaused()", "assert went is not None"),
+        f"{_LANES}::test_who_gives_up_tells_nothing_about_the_city",
+    ),
+    _one(
+        "breaker.opens",
+        "§4 breaker",
+        never(BREAKER, "failed and enough and failures >= rules.ratio * len(results)"),
+        f"{_BREAKER}::test_it_opens_on_the_share_of_failures_and_not_before_there_are_enough",
+    ),
+    _one(
+        "breaker.probes",
+        "§4 breaker",
+        never(BREAKER, "self._probing + self._good_probes >= self.rules.probes"),
+        f"{_BREAKER}::test_as_many_good_probes_as_it_wants_close_it_and_no_fewer",
+    ),
+    _one(
+        "breaker.bulkhead",
+        "§4 breaker",
+        never(LANE, "self.under_way >= self.most"),
+        f"{_LANES}::test_no_more_than_so_many_wait_for_one_city",
+    ),
+    _one(
+        "breaker.retry-budget",
+        "§4 breaker",
+        never(LANE, "self.left < 1"),
+        f"{_LANES}::test_second_tries_cost_what_first_ones_paid_in",
+    ),
+    _one(
+        "offer.live.menu",
+        "§4 offer",
+        never("gateway/src/gateway/municipalities/registry.py", 'version.body.state != "live"'),
+        f"{_MENU}::test_a_suspended_municipality_is_refused_before_its_adapter_is_asked",
+    ),
+    _one(
+        "beacon.good",
+        "§2 session: the adapter's beacon",
+        Cut(
+            "gateway/src/gateway/municipalities/beacons.py",
+            " or beacon.good_until <= self._clock.now()",
+            "",
+        ),
+        f"{_MENU}::test_an_adapter_that_fails_is_a_problem_of_its_kind"
+        "[_dead_beacon-502-adapter-nonsense]",
+    ),
+)
+GUARDS = (*_OFFER,)

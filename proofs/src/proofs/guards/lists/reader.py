@@ -1,0 +1,89 @@
+"""What a page's stream may do, and what may lie in its resources."""
+
+from proofs.guards.guard import Cut, Guard, never
+
+_ROOM = "municipal-adapter/src/municipal_adapter/readback"
+READER, STATE = f"{_ROOM}/drawn/reader.py", f"{_ROOM}/drawn/state.py"
+SHEET, PAGE, PICTURES = f"{_ROOM}/sheet.py", f"{_ROOM}/page.py", f"{_ROOM}/pictures.py"
+EMBEDDED = f"{_ROOM}/fonts/embedded.py"
+_TESTS = "municipal-adapter/tests/readback"
+_DOES = f"{_TESTS}/test_reader.py::test_what_no_page_of_ours_does_is_refused"
+_PART = f"{_TESTS}/test_structure.py::test_a_part_that_no_certificate_has_is_found"
+_DRAWN = "§4 glyphs drawn, not only text"
+
+
+def _drawn(name: str, cut: Cut, test: str) -> Guard:
+    return Guard(f"adapter.drawn.{name}", _DRAWN, (cut,), (test,))
+
+
+_OPERATIONS = tuple(
+    _drawn(name, cut, f"{_DOES}[{what}]")
+    for name, what, cut in (
+        ("without-end", "without end", never(READER, "number > _MOST_OPERATIONS")),
+        (
+            "state-open",
+            "a state that is kept",
+            Cut(READER, "if self._kept or self._in_text:", "if self._in_text:"),
+        ),
+        (
+            "text-open",
+            "a text that is open",
+            Cut(READER, "if self._kept or self._in_text:", "if self._kept:"),
+        ),
+        ("text-within-text", "text within text", never(READER, "self._in_text")),
+        (
+            "text-outside",
+            "text outside of text",
+            Cut(READER, "font is None or not self._in_text", "font is None"),
+        ),
+        ("mirrored", "mirrored", Cut(READER, "width <= 0 or height <= 0", "height <= 0")),
+        ("upside-down", "upside down", Cut(READER, "width <= 0 or height <= 0", "width <= 0")),
+        ("raised", "raised", Cut(READER, 'b"Ts": self._only_visible', 'b"Ts": self._nothing')),
+        ("upon-each-other", "upon each other", never(READER, "back > _FURTHEST_HALF or not half")),
+        (
+            "filled-polygon",
+            "a filled polygon",
+            never(READER, "self._points", after="def _fill("),
+        ),
+        ("clipping", "a clipping path", never(READER, "self._boxes or self._points")),
+        ("operands", "two operands for one", never(READER, "len(found) != count")),
+        ("turned", "turned", never(STATE, "b or c")),
+        (
+            "colour-beyond",
+            "a colour beyond black",
+            never(STATE, "any(not 0 <= part <= 1 for part in colour)"),
+        ),
+        (
+            "colour-of-another-kind",
+            "a colour of two parts",
+            Cut(STATE, 'raise ReadBackMismatch("a colour of another kind")', "return True"),
+        ),
+    )
+)
+_RESOURCES = (
+    _drawn(
+        "font-of-another-kind",
+        never(
+            EMBEDDED,
+            'font.get("/Subtype") != "/Type0" or font.get("/Encoding") != "/Identity-H"',
+        ),
+        f"{_PART}[vertical_font]",
+    ),
+    _drawn(
+        "colour-space",
+        Cut(SHEET, 'raise ReadBackMismatch("a colour space that no certificate has")', "return"),
+        f"{_PART}[colours_of_its_own]",
+    ),
+    _drawn(
+        "form-that-is-a-program",
+        Cut(SHEET, ' or form["/Subtype"] != "/Form"', ""),
+        f"{_PART}[program]",
+    ),
+    _drawn("page-begins-elsewhere", never(PAGE, "left or bottom"), f"{_PART}[moved]"),
+    _drawn(
+        "picture-without-end",
+        never(PICTURES, 'int(image["/Width"]) * int(image["/Height"]) > _MOST_PIXELS'),
+        f"{_TESTS}/test_pictures.py::test_a_picture_that_would_fill_the_memory_is_refused",
+    ),
+)
+GUARDS = (*_OPERATIONS, *_RESOURCES)

@@ -1,0 +1,146 @@
+"""Delivery and reports: what a terminal is given, and what its reports may do."""
+
+from proofs.guards.guard import Cut, Guard, never
+
+_ISSUANCES = "gateway/src/gateway/issuances"
+DELIVERY = f"{_ISSUANCES}/delivery.py"
+REPORTING = f"{_ISSUANCES}/reporting.py"
+JUDGING = f"{_ISSUANCES}/rules/reporting.py"
+ROWS = f"{_ISSUANCES}/rows.py"
+_TESTS = "gateway/tests"
+_DEADLINES = f"{_TESTS}/issuances/test_deadlines_and_crashes.py"
+_REPEATS = f"{_TESTS}/issuances/test_repeats_and_races.py"
+_REPORTS = f"{_TESTS}/issuances/test_what_a_report_does.py"
+_FLOW = f"{_TESTS}/issuances/test_the_main_flow.py"
+
+
+def _one(name: str, design: str, cut: Cut, test: str) -> Guard:
+    return Guard(f"gateway.{name}", design, (cut,), (test,))
+
+
+_LIFE = (
+    _one(
+        "life.own-issuance",
+        "§4 life",
+        Cut(
+            ROWS,
+            '_FIND = f"SELECT {COLUMNS} FROM issuances WHERE issuance_id = $1 AND terminal = $2"',
+            '_FIND = f"SELECT {COLUMNS} FROM issuances WHERE issuance_id = $1 AND $2 = $2"',
+        ),
+        f"{_FLOW}::test_a_terminal_sees_its_own_issuances_only",
+    ),
+    _one(
+        "life.own-document",
+        "§4 life",
+        Cut(
+            ROWS,
+            "    FROM issuances WHERE issuance_id = $1 AND terminal = $2\n",
+            "    FROM issuances WHERE issuance_id = $1 AND $2 = $2\n",
+        ),
+        f"{_FLOW}::test_a_terminal_sees_its_own_issuances_only",
+    ),
+    _one(
+        "life.document.state",
+        "§4 life",
+        never(
+            DELIVERY,
+            "issuance.state is not State.PREPARED and issuance.state not in _REPEATABLE",
+        ),
+        f"{_DEADLINES}::test_a_rejected_document_is_quarantined_and_reports_change_nothing_more",
+    ),
+    _one(
+        "life.document.given-up",
+        "§4 life",
+        never(DELIVERY, "await was_voided_before(gateway, issuance)"),
+        f"{_REPEATS}::test_what_its_terminal_gave_up_is_not_delivered_any_more",
+    ),
+    _one(
+        "life.completed.without-go",
+        "§4 life",
+        never(
+            JUDGING,
+            "known.state is State.DELIVERED or"
+            " (known.state is State.IN_DOUBT and not known.was_paid)",
+        ),
+        f"{_REPORTS}::test_what_cannot_be_is_kept_and_a_person_is_called",
+    ),
+    _one(
+        "life.completed.ended",
+        "§4 life",
+        never(JUDGING, "known.state in (State.VOIDED, State.EXPIRED, State.REFUSED)"),
+        f"{_REPORTS}::test_what_cannot_be_is_kept_and_a_person_is_called",
+    ),
+    _one(
+        "life.voided.completed",
+        "§4 life",
+        never(JUDGING, "known.state is State.COMPLETED"),
+        f"{_REPEATS}::test_a_report_against_the_end_calls_a_person",
+    ),
+    _one(
+        "life.go.once",
+        "§4 life",
+        Cut(
+            REPORTING,
+            "go = paid and issuance.state is State.PAID and may_release(gateway, issuance)",
+            "go = paid and may_release(gateway, issuance)",
+        ),
+        f"{_REPEATS}::test_a_go_is_not_given_again_once_something_else_happened",
+    ),
+    _one(
+        "life.go.printed-before",
+        "§4 life",
+        Cut(
+            REPORTING,
+            "was.event_sequence > EVENTS_UNTIL_DELIVERED and",
+            "was.event_sequence < 0 and",
+        ),
+        f"{_REPEATS}::test_reports_come_in_any_order_and_gaps_are_allowed",
+    ),
+    _one(
+        "report.own-terminal",
+        "§2 reports of a terminal are by the terminal's own key",
+        never(REPORTING, "report.terminal != terminal.terminal"),
+        f"{_DEADLINES}::test_a_report_of_another_terminal_or_key_is_refused",
+    ),
+    _one(
+        "report.signature",
+        "§2 reports of a terminal are by the terminal's own key",
+        Cut(
+            "wire/src/madoguchi_wire/reports.py",
+            "report = TerminalReport.verified(token, key)",
+            "report = claimed",
+        ),
+        "wire/tests/test_reports.py::test_no_other_key_reports_for_a_terminal",
+    ),
+    _one(
+        "report.sequence",
+        "§2 reports: a sequence number per terminal, accepted once",
+        never(REPORTING, "earlier is None or earlier.token != kept.token"),
+        f"{_REPEATS}::test_a_report_number_is_used_once",
+    ),
+    _one(
+        "life.document.lost",
+        "§4 life",
+        never(DELIVERY, "ciphertext is None or issuance.attestation is None"),
+        f"{_DEADLINES}::test_a_lost_document_is_said_to_be_lost",
+    ),
+    _one(
+        "life.document.moved-meanwhile",
+        "§4 life",
+        never(DELIVERY, "state not in _REPEATABLE"),
+        f"{_DEADLINES}::test_at_the_deadline_a_paper_is_either_delivered_or_expired",
+    ),
+    _one(
+        "report.number",
+        "§2 reports: a sequence number per terminal, accepted once",
+        never(REPORTING, "report.sequence > _LARGEST_SEQUENCE"),
+        f"{_DEADLINES}::test_a_report_of_another_terminal_or_key_is_refused",
+    ),
+    _one(
+        "report.issuance-spelling",
+        "§2 reports of a terminal are by the terminal's own key",
+        never(REPORTING, "str(issuance) != text"),
+        f"{_DEADLINES}::test_a_report_of_another_terminal_or_key_is_refused",
+    ),
+)
+GUARDS = (*_LIFE,)

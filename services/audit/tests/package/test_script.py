@@ -1,0 +1,187 @@
+"""The auditor's script names each lie of a centre or a packer, by its own rules alone."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from audit.package import verify
+from audit_testing.parties import CENTRE, NOW, Parties
+from audit_testing.stamping import countersigned
+from madoguchi_wire.encoding import sha256_hex
+from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.merkle import root
+from madoguchi_wire.signed import token_digest
+from madoguchi_wire.stamps import NO_STAMP, Stamp
+
+BATCHES = [tuple(sha256_hex(f"{n}/{place}".encode()) for place in range(3)) for n in range(3)]
+WITNESSES = ("122033", "131130")
+Record = dict[str, Any]
+
+
+class Told:
+    """A short chain, which a test may spoil before it is told."""
+
+    def __init__(self) -> None:
+        self.parties = Parties(NOW)
+        self.heads = list[str]()
+        self.records = list[Record]()
+        previous, total = NO_STAMP, 0
+        for number, leaves in enumerate(BATCHES, start=1):
+            total += len(leaves)
+            stamp = Stamp(
+                centre=CENTRE,
+                number=number,
+                previous=previous,
+                events=len(leaves),
+                total=total,
+                root=root(leaves),
+                stamped_at=NOW,
+            )
+            self.records.append(self.record(stamp, leaves))
+            previous = token_digest(self.records[-1]["stamp"])
+
+    def record(
+        self, stamp: Stamp, leaves: tuple[str, ...], key: SigningKey | None = None
+    ) -> Record:
+        """Return the record of a stamp that both witnesses saw."""
+        token = stamp.signed_by(key or self.parties.stamping)
+        seen = [countersigned(self.parties, code, stamp, token, NOW) for code in WITNESSES]
+        return {"stamp": token, "leaves": list(leaves), "countersignatures": seen}
+
+    def stamp(self, number: int) -> Stamp:
+        """Return a stamp of the chain."""
+        token = self.records[number - 1]["stamp"]
+        return Stamp.verified(token, self.parties.stamping.private.public_key())
+
+    def restamped(self, number: int, **changes: Any) -> None:
+        """Let the centre sign something else as a stamp."""
+        stamp = self.stamp(number).model_copy(update=changes)
+        self.records[number - 1] = self.record(stamp, BATCHES[number - 1])
+
+    def head(self, number: int) -> str:
+        """Return what a witness says of a stamp."""
+        token = self.records[number - 1]["stamp"]
+        return countersigned(self.parties, "122033", self.stamp(number), token, NOW)
+
+    def faults(self) -> list[str]:
+        """Return what the script says."""
+        keys = verify.Keys(self.parties.root.private.public_key())
+        keys.load(self.parties.trust_list)
+        return list(verify.check_stamps(self.records, self.heads, CENTRE, keys))
+
+
+def _signature(told: Told) -> None:
+    last = told.records[2]
+    head, _, signature = last["stamp"].rpartition(".")
+    last["stamp"] = f"{head}.{signature[::-1]}"
+
+
+def _signed_as(told: Told, key: SigningKey) -> None:
+    last = told.stamp(3)
+    told.records[2] = told.record(last, BATCHES[2], key)
+
+
+def _type(told: Told) -> None:
+    """A countersignature of the right words, as what it is not."""
+    told.heads = [told.records[0]["stamp"]]
+
+
+def _validity(told: Told) -> None:
+    told.restamped(3, stamped_at=datetime(2000, 1, 1, tzinfo=UTC))
+
+
+def _head(told: Told) -> None:
+    told.restamped(3, root=root(BATCHES[2][::-1]))
+    told.heads = [told.head(3)]
+    told.restamped(3, root=root(BATCHES[2]), stamped_at=NOW + timedelta(seconds=1))
+
+
+def _tail(told: Told) -> None:
+    told.heads = [told.head(3)]
+    del told.records[2]
+
+
+def _witness(told: Told) -> None:
+    told.records[2]["countersignatures"].append(told.records[1]["countersignatures"][0])
+
+
+LIES: dict[str, tuple[Callable[[Told], object], str]] = {
+    "signature": (_signature, "stamp 3: refused: the signature is wrong"),
+    "type": (_type, "a witness's head is refused: it is no madoguchi-countersignature+jws"),
+    "purpose": (
+        lambda told: _signed_as(told, told.parties.countersigning["122033"]),
+        "stamp 3: refused: its key is not trusted for this",
+    ),
+    "validity": (_validity, "stamp 3: refused: its key was not valid at that time"),
+    "centre": (lambda told: told.restamped(3, centre="x"), "stamp 3: it is of another centre"),
+    "first": (
+        lambda told: told.restamped(1, previous="a" * 64),
+        "stamp 1: it names a stamp before it",
+    ),
+    "number": (
+        lambda told: told.records.pop(1),
+        "stamp 2: missing or out of order: stamp 3 comes instead",
+    ),
+    "previous": (
+        lambda told: told.restamped(3, previous="a" * 64),
+        "stamp 3: the chain is broken: it names another stamp as the one before it",
+    ),
+    "total": (lambda told: told.restamped(3, total=10), "stamp 3: its total is wrong"),
+    "leaves": (
+        lambda told: told.records[2]["leaves"].reverse(),
+        "stamp 3: the listed events are not those that were stamped",
+    ),
+    "count": (
+        lambda told: told.restamped(3, events=4, total=10),
+        "stamp 3: the listed events are not those that were stamped",
+    ),
+    "witness": (_witness, "stamp 3: 122033 signed another stamp: history rewritten"),
+    "enough": (
+        lambda told: told.records[2]["countersignatures"].pop(),
+        "stamp 3: 1 witnesses signed it, 2 are needed",
+    ),
+    "head": (_head, "stamp 3: 122033 saw another one: history rewritten"),
+    "tail": (
+        _tail,
+        "stamp 3: the end is cut: 122033 has seen stamp 3, the package ends at 2",
+    ),
+    "head refused": (
+        lambda told: told.heads.append("a.b"),
+        "a witness's head is refused: it cannot be read",
+    ),
+}
+
+
+@pytest.mark.parametrize("lie", list(LIES))
+def test_each_lie_about_stamps_is_named(lie: str) -> None:
+    told, (spoil, words) = Told(), LIES[lie]
+    told.heads = [told.head(3)]
+    assert told.faults() == []
+    told.heads = []
+    spoil(told)
+    assert words in told.faults()
+
+
+def _line(sequence: int) -> bytes:
+    return json.dumps({"subject": "issuance", "sequence": sequence}).encode()
+
+
+def test_an_event_that_nobody_stamped_is_named() -> None:
+    lines = [_line(1), _line(2)]
+    told = Told()
+    told.records = [
+        {"stamp": told.records[0]["stamp"], "leaves": [verify.line_digest(lines[0])[0]]}
+    ]
+    assert list(verify.check_events(told.records, lines[:1])) == []
+    assert list(verify.check_events(told.records, lines)) == [
+        "line 2 of events.jsonl was never stamped, or comes twice"
+    ]
+
+
+def test_a_gap_within_an_issuance_is_named() -> None:
+    assert list(verify.check_sequences([_line(1), _line(2)])) == []
+    assert list(verify.check_sequences([_line(1), _line(3)])) == [
+        "line 2: event 3 of issuance comes after 1"
+    ]
