@@ -103,22 +103,5 @@ _MAKING = (
         ),
         f"{_TESTS}/certificates/test_workers.py::test_what_differs_from_the_record_does_not_leave",
     ),
-    _text(
-        "vendor.version",
-        gone(
-            VENDOR,
-            "await check_version(self._client, self._records, version, wanted.records_version)",
-        ),
-        f"{_VENDOR}::test_a_move_between_record_and_paper_is_never_mixed",
-    ),
-    _text(
-        "vendor.own-entry",
-        never(
-            "municipal-adapter/src/municipal_adapter/records/vendor/answers.py",
-            "of_the_same_number != [resident]",
-        ),
-        f"{_TESTS}/records/vendor/test_hostile_documents.py"
-        "::test_entries_that_were_exchanged_within_a_household_print_nothing",
-    ),
 )
 GUARDS = (*_MAKING,)
