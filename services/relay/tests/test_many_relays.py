@@ -4,16 +4,14 @@ import asyncio
 import json
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import aiohttp
 import asyncpg
-import pytest
 from gateway.audit.outbox import OutboxRow, insert_events
 from local_stack.kafka import LocalKafka
 from local_stack.kafka_cluster import KafkaCluster
-from local_stack.kafka_libraries import KafkaNotStarted
 from local_stack.kafka_reading import read_topic
 from local_stack.processes import ManagedProcess
 
@@ -22,18 +20,6 @@ Events = Callable[[int], list[OutboxRow]]
 MakeRelay = Callable[..., ManagedProcess]
 TOPIC = "madoguchi.audit"
 FOREIGN = b"\xff not of ours"
-
-
-@pytest.fixture
-def own_kafka(tmp_path: Path) -> Iterator[LocalKafka]:
-    """Give a broker that may be killed, whatever KAFKA_BOOTSTRAP_SERVERS names."""
-    broker = LocalKafka(tmp_path / "kafka")
-    try:
-        broker.start()
-    except KafkaNotStarted as error:
-        pytest.fail(str(error), pytrace=False)
-    yield broker
-    broker.kill()
 
 
 async def until(true: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:

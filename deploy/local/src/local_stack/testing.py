@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from local_stack.databases import PostgresServer
-from local_stack.kafka import choose_kafka
+from local_stack.kafka import LocalKafka, choose_kafka
 from local_stack.kafka_cluster import KafkaCluster, audit_topics
 from local_stack.kafka_libraries import KafkaNotStarted
 from local_stack.postgres import choose_postgres
@@ -88,6 +88,18 @@ def kafka() -> Iterator[KafkaCluster]:
             yield cluster
         finally:
             cluster.stop()
+
+
+@pytest.fixture
+def own_kafka(tmp_path: Path) -> Iterator[LocalKafka]:
+    """Give a broker that may be killed, whatever KAFKA_BOOTSTRAP_SERVERS names."""
+    broker = LocalKafka(tmp_path / "kafka")
+    try:
+        broker.start()
+    except KafkaNotStarted as error:
+        pytest.fail(str(error), pytrace=False)
+    yield broker
+    broker.kill()
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from typing import Any
 import aiohttp
 import asyncpg
 from aiokafka import AIOKafkaConsumer  # pyright: ignore[reportMissingTypeStubs] (it has none)
+from local_stack.kafka import LocalKafka
+from local_stack.kafka_cluster import AUDIT_TOPIC
 from local_stack.processes import ManagedProcess
 from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.stamps import StampRecord
@@ -56,35 +58,51 @@ async def _metrics(audit: ManagedProcess) -> str:
         return await answer.text()
 
 
-async def test_killed_again_and_again_it_loses_and_doubles_nothing(
+async def _consumer_says(audit: ManagedProcess) -> str | None:
+    """What keeps the consumer from its work, in its own words; an empty text: nobody answers."""
+    try:
+        async with aiohttp.ClientSession() as http, http.get(audit.ready_url) as answer:
+            return (await answer.json())["checks"]["consumer"]
+    except aiohttp.ClientConnectionError:
+        return ""
+
+
+async def test_killed_and_cut_off_again_and_again_it_loses_and_doubles_nothing(
     database_url: str,
-    streamed: dict[str, str],
-    audit_topic: str,
-    producer: Any,
+    own_kafka: LocalKafka,
+    own_producer: Any,
     events: list[AuditEvent],
     stamps: list[StampRecord],
     make_audit: MakeAudit,
 ) -> None:
-    sending = asyncio.create_task(_trickle(producer, audit_topic, events))
+    sending = asyncio.create_task(_trickle(own_producer, AUDIT_TOPIC, events))
     for record in stamps:
-        await producer.send(f"{audit_topic}.stamps", value=record.canonical())
-    audit = make_audit(**streamed)
+        await own_producer.send(f"{AUDIT_TOPIC}.stamps", value=record.canonical())
+    audit = make_audit(KAFKA_BOOTSTRAP_SERVERS=own_kafka.servers)
     reached = 0
-    for _ in range(3):
+
+    async def goes_on() -> bool:
+        return await _count(database_url, "events") > reached
+
+    for _ in range(2):
         audit.spawn()
-
-        async def goes_on(before: int = reached) -> bool:
-            return await _count(database_url, "events") > before
-
         await _until(goes_on)
         await asyncio.sleep(random.uniform(0, 0.2))
         audit.kill()
         reached = await _count(database_url, "events")
         assert reached < len(events)
+    audit.spawn()
+    await _until(goes_on)
+    own_kafka.kill()
+
+    async def says_so() -> bool:
+        return "Kafka does not answer" in (await _consumer_says(audit) or "")
+
+    await _until(says_so)
+    own_kafka.start()
     await sending
     # Everything once more: a relay that is killed sends again.
-    await _send(producer, audit_topic, events)
-    audit.spawn()
+    await _send(own_producer, AUDIT_TOPIC, events)
 
     async def all_there() -> bool:
         there = await _count(database_url, "events"), await _count(database_url, "stamp_records")
@@ -94,6 +112,11 @@ async def test_killed_again_and_again_it_loses_and_doubles_nothing(
     await asyncio.sleep(1)
     await _holds_exactly(database_url, events)
     assert await _count(database_url, "dead_letters") == 0
+
+    async def is_well() -> bool:
+        return await _consumer_says(audit) is None
+
+    await _until(is_well, 10)
 
 
 async def test_two_consumers_share_the_partitions_and_one_takes_over(
@@ -191,12 +214,7 @@ async def test_without_kafka_it_says_so_and_still_stops_cleanly(make_audit: Make
     audit.spawn()
 
     async def says_so() -> bool:
-        try:
-            async with aiohttp.ClientSession() as http, http.get(audit.ready_url) as answer:
-                checks = (await answer.json())["checks"]
-        except aiohttp.ClientConnectionError:
-            return False
-        return answer.status == 503 and "Kafka does not answer" in (checks["consumer"] or "")
+        return "Kafka does not answer" in (await _consumer_says(audit) or "")
 
     await _until(says_so)
     await asyncio.to_thread(audit.terminate)

@@ -6,12 +6,16 @@ the broker's own offsets are only for those who watch its lag.
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 import structlog
-from aiokafka.errors import KafkaError  # pyright: ignore[reportMissingTypeStubs] (it has none)
+from aiokafka.errors import (  # pyright: ignore[reportMissingTypeStubs] (it has none)
+    KafkaError,
+    KafkaTimeoutError,
+)
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.kit.pool import Connection, Pool
 
@@ -19,13 +23,16 @@ from audit.archive.batch import Judged, Message, judge_events, judge_stamps, kee
 from audit.archive.keeping import Months
 from audit.archive.offsets import ReadByAnother, advance
 from audit.consuming.metrics import Metrics
-from audit.consuming.partitions import Partitions, make_consumer
+from audit.consuming.partitions import Partitions, close_consumer, make_consumer
 from audit.consuming.topics import Topics
 from audit.settings import Settings
 
 WAIT_SECONDS = 0.5
+LOOK_SECONDS = 5.0
+"""Between two looks at the brokers: whether they answer, and whether the topics are there."""
 BATCH_MESSAGES = 1000
 _POLL_MS = 200
+_ANSWER_SECONDS = 10
 _log = structlog.get_logger()
 
 
@@ -65,15 +72,27 @@ class Consumer:
         consumer.subscribe([self._topics.events, self._topics.stamps], listener=partitions)
         try:
             await consumer.start()
+            looked = float("-inf")
             while not self._stop.is_set():
                 found = await consumer.getmany(timeout_ms=_POLL_MS, max_records=BATCH_MESSAGES)
+                partitions.check()
                 for partition, records in found.items():
                     await self._archive(partitions, partition, records)
+                if time.monotonic() - looked >= LOOK_SECONDS:
+                    await self._look(partitions)
+                    looked = time.monotonic()
+        finally:
+            await close_consumer(consumer)
+
+    async def _look(self, partitions: Partitions) -> None:
+        """See what the brokers say; seldom, for an answer waits behind a fetch that is open."""
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
                 self._tell(await partitions.fault())
                 await partitions.tell_broker()
-        finally:
-            with suppress(KafkaError, OSError, TimeoutError):
-                await consumer.stop()
+        except TimeoutError as error:
+            # The client would ask for ever.
+            raise KafkaTimeoutError from error
 
     async def _archive(self, partitions: Partitions, partition: Any, records: Any) -> None:  # noqa: ANN401 (aiokafka has no types)
         was = partitions.standing(partition)

@@ -1,5 +1,7 @@
 """The partitions that a consumer has at present, and where each of them stands."""
 
+import asyncio
+from contextlib import suppress
 from typing import Any, Final
 
 import structlog
@@ -16,6 +18,7 @@ from audit.consuming.topics import Topics
 _FETCH_BYTES = 4 * 1024 * 1024
 _ALL_BYTES = 16 * 1024 * 1024
 _METADATA_MS = 10_000
+_CLOSE_SECONDS = 5
 _BACK = "UPDATE offsets SET next_offset = $3 WHERE topic = $1 AND partition = $2"
 _log = structlog.get_logger()
 
@@ -34,6 +37,22 @@ def make_consumer(servers: str, group: str) -> Any:  # noqa: ANN401 (aiokafka ha
     )
 
 
+async def close_consumer(consumer: Any) -> None:  # noqa: ANN401 (aiokafka has no types)
+    """Leave the group and disconnect, whatever the brokers say to it."""
+    try:
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await consumer.stop()
+    except asyncio.CancelledError:
+        # With no broker there aiokafka's `stop` ends halfway, by cancelling a task of its own.
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+    except (KafkaError, OSError, TimeoutError):
+        _log.info("brokers_not_told_of_the_end")
+    with suppress(KafkaError, OSError):
+        await consumer._client.close()  # noqa: SLF001 (what `stop` did not come to)
+
+
 class Partitions(ConsumerRebalanceListener):
     """Hears of every rebalance, and goes to the archive's own offsets."""
 
@@ -49,6 +68,7 @@ class Partitions(ConsumerRebalanceListener):
         self._pool = pool
         self._topics = topics
         self._standing: dict[Any, int | None] = {}
+        self._not_begun: Exception | None = None
 
     async def on_partitions_revoked(  # pyright: ignore[reportIncompatibleMethodOverride] (may await)
         self,
@@ -64,8 +84,18 @@ class Partitions(ConsumerRebalanceListener):
     ) -> None:
         """Begin each partition where the archive stands."""
         self._standing.clear()
-        for partition in assigned:
-            await self.look_again(partition)
+        self._not_begun = None
+        try:
+            for partition in assigned:
+                await self.look_again(partition)
+        except Exception as error:
+            # The client would log it and go on, and nobody would read these partitions.
+            self._not_begun = error
+
+    def check(self) -> None:
+        """Raise what kept the last assignment from beginning, if something did."""
+        if self._not_begun is not None:
+            raise self._not_begun
 
     def standing(self, partition: Any) -> int | None:  # noqa: ANN401
         """Return the next offset to keep; None: it was never read; `LOST`: it is another's."""
