@@ -12,6 +12,7 @@ import platform
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -50,7 +51,8 @@ class Result:
     events: int
     seconds: float
     events_per_s: float
-    relay_cpu_seconds: float
+    cpu_seconds: float
+    """Of the one process that was held to a core."""
     events_per_cpu_second: float
     needed_events_per_s: int
     cores: int
@@ -64,14 +66,21 @@ def main() -> int:
     parser.add_argument("--events", type=int, default=60_000)
     events: int = parser.parse_args().events
     with tempfile.TemporaryDirectory(prefix="madoguchi-relay-") as folder:
-        result = _measured(Path(folder), events)
-    OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_text(json.dumps(asdict(result), indent=1) + "\n", "utf-8")
-    sys.stdout.write(f"{json.dumps(asdict(result), indent=1)}\n{OUT}\n")
+        result = measured(Path(folder), events)
+    return tell(result, OUT)
+
+
+def tell(result: Result, out: Path) -> int:
+    """Print and write the figures; return 1 if they are too low."""
+    text = json.dumps(asdict(result), indent=1) + "\n"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text, "utf-8")
+    sys.stdout.write(f"{text}{out}\n")
     return 0 if result.events_per_s >= NEEDED else 1
 
 
-def _measured(folder: Path, events: int) -> Result:
+def measured(folder: Path, events: int) -> Result:
+    """Start a PostgreSQL and a Kafka in `folder`, and let a relay carry a backlog."""
     server, cluster = choose_postgres(folder / "postgres"), choose_kafka(folder / "kafka")
     topic, database = f"bench.{uuid4().hex[:8]}", f"bench_relay_{uuid4().hex[:8]}"
     try:
@@ -110,15 +119,20 @@ def _run(folder: Path, url: str, environment: dict[str, str]) -> Result:
         carried, seconds, cpu = asyncio.run(_until_published(url, process))
     finally:
         relay.terminate()
+    return result_of(carried, seconds, cpu, before)
+
+
+def result_of(events: int, seconds: float, cpu: float, load_before: float) -> Result:
+    """Return the figures of `events` in `seconds`, for which the process needed `cpu` seconds."""
     return Result(
-        events=carried,
+        events=events,
         seconds=round(seconds, 3),
-        events_per_s=round(carried / seconds, 1),
-        relay_cpu_seconds=round(cpu, 3),
-        events_per_cpu_second=round(carried / cpu, 1),
+        events_per_s=round(events / seconds, 1),
+        cpu_seconds=round(cpu, 3),
+        events_per_cpu_second=round(events / cpu, 1),
         needed_events_per_s=NEEDED,
         cores=psutil.cpu_count() or 1,
-        load_average_before=round(before, 2),
+        load_average_before=round(load_before, 2),
         python=platform.python_version(),
     )
 
@@ -148,10 +162,16 @@ async def _fill(url: str, events: int) -> None:
     await migrated(url)
     connection = await asyncpg.connect(url)
     await connection.execute("SELECT ensure_month_partitions($1, 1)", _DAY)
+    for rows in backlog(events):
+        await insert_events(connection, rows)
+    await connection.close()
+
+
+def backlog(events: int) -> Iterator[list[OutboxRow]]:
+    """Yield at least so many events of issuances, many of which go on at the same time."""
     for _ in range(0, events, _TOGETHER * len(_LIFE)):
         lives = [_life() for _ in range(_TOGETHER)]
-        await insert_events(connection, [row for step in zip(*lives, strict=True) for row in step])
-    await connection.close()
+        yield [row for step in zip(*lives, strict=True) for row in step]
 
 
 def _life() -> list[OutboxRow]:
