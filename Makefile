@@ -6,8 +6,8 @@ VENV := .venv/bin
 LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test fuzz check bench bench-relay bench-certificates incidents model isolation soak \
-  evidence guards gallery fmt openapi schemas lock locks-clean clean
+.PHONY: help setup demo up test fuzz check bench bench-relay bench-archive bench-certificates incidents model \
+  isolation soak audit-drill evidence guards gallery fmt openapi schemas lock locks-clean clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ bench: setup ## Measure flows a second against a floor program
 bench-relay: setup ## Measure how fast one relay on one core catches up with a backlog
 	@$(VENV)/python -m loadtests.relay
 
+bench-archive: setup ## Measure how fast one archive on one core reads a full topic
+	@$(VENV)/python -m loadtests.archive
+
 bench-certificates: setup ## Measure each step of a certificate against a bare rendering
 	@$(VENV)/python -m loadtests.certificates
 
@@ -56,6 +59,9 @@ isolation: setup ## What the others notice of a city that hangs and one that fai
 
 soak: setup ## Load, faults at every joint, and a checker of it all (SOAK_SECONDS, SOAK_SEED)
 	@$(VENV)/python -m proofs.soak
+
+audit-drill: setup ## Kill all of the audit stream at work, and compare (DRILL_SECONDS, DRILL_SEED)
+	@$(VENV)/python -m proofs.drill
 
 evidence: setup ## Run every proof again and write docs/evidence anew: PARTS="incidents soak"
 	@$(VENV)/python -m proofs.evidence $(PARTS)

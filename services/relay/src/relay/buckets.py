@@ -14,7 +14,7 @@ EVENTS = 16
 """Buckets of events; `outbox.py` takes the low four bits of the subject's hash."""
 STAMPS = EVENTS
 _ALL = frozenset(range(EVENTS + 1))
-_LOCKS = 721640073
+LOCKS = 721640073
 """First number of our advisory locks; any that nobody else uses. The second is the bucket's."""
 _MEMBER = 1000
 _SETTLE_SECONDS = 0.5
@@ -68,9 +68,9 @@ class Buckets:
 
     async def _share(self) -> None:
         if not self._joined:
-            await self._connection.execute(_JOIN, _LOCKS, _MEMBER)
+            await self._connection.execute(_JOIN, LOCKS, _MEMBER)
             self._joined = True
-        seen = await self._connection.fetchrow(_MEMBERS, _LOCKS, _MEMBER)
+        seen = await self._connection.fetchrow(_MEMBERS, LOCKS, _MEMBER)
         if seen is None:
             return
         ours = frozenset(b for b in _ALL if b % seen["members"] == seen["place"])
@@ -79,10 +79,10 @@ class Buckets:
 
     async def _take(self, buckets: frozenset[int]) -> None:
         if buckets:
-            taken = await self._connection.fetch(_TAKE, _LOCKS, sorted(buckets))
+            taken = await self._connection.fetch(_TAKE, LOCKS, sorted(buckets))
             self.held |= {record["bucket"] for record in taken}
 
     async def _give_back(self, buckets: frozenset[int]) -> None:
         if buckets:
-            await self._connection.fetch(_GIVE_BACK, _LOCKS, sorted(buckets))
+            await self._connection.fetch(_GIVE_BACK, LOCKS, sorted(buckets))
             self.held -= buckets
