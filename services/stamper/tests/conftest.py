@@ -8,15 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
-from gateway.audit.outbox import OutboxRow, free_row, insert_events
+from gateway.audit.outbox import OutboxRow, free_row, insert_events, issuance_row
 from gateway.database.migrate import migrated
 from local_stack.databases import PostgresServer
 from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess
 from madoguchi_wire.encoding import to_base64url
+from madoguchi_wire.event_data.examples import example_data
 from madoguchi_wire.events import EventType
 from madoguchi_wire.kit.pool import Pool, open_pool
 from madoguchi_wire.stamp_chain import ChainRules
@@ -50,6 +52,30 @@ def new_events(count: int) -> list[OutboxRow]:
             },
         )
         for number in range(count)
+    ]
+
+
+@pytest.fixture
+def issuance() -> list[OutboxRow]:
+    """Give the three first events of one issuance, not yet inserted."""
+    moment, one = MOMENTS[0], uuid4()
+    kinds = (
+        EventType.ISSUANCE_ACCEPTED,
+        EventType.ISSUANCE_PREPARED,
+        EventType.ISSUANCE_DELIVERED,
+    )
+    return [
+        issuance_row(
+            source=GATEWAY,
+            type=kind,
+            issuance=one,
+            sequence=sequence,
+            moment=moment,
+            municipality="122033",
+            accepted_on=moment.date(),
+            data=example_data(kind),
+        )
+        for sequence, kind in enumerate(kinds, start=1)
     ]
 
 

@@ -128,16 +128,28 @@ async def test_two_stampers_killed_again_and_again_make_one_chain(
     await _holds(outbox, witnesses, inserted)
 
 
-async def test_a_late_commit_at_a_low_position_is_stamped_later_and_once(
-    outbox: Any, events: Events, make_stamper: Make, witnesses: dict[str, ManagedProcess]
+async def test_a_late_commit_and_what_a_relay_holds_are_stamped_later_once_and_in_order(
+    outbox: Any,
+    events: Events,
+    issuance: list[OutboxRow],
+    make_stamper: Make,
+    witnesses: dict[str, ManagedProcess],
 ) -> None:
     slow = await asyncpg.connect(outbox.url)
     transaction = slow.transaction()
     await transaction.start()
     await insert_events(slow, events(2))
     await outbox.insert(events(3))
+    await outbox.insert(issuance)
+    mark = "UPDATE outbox SET published_at = madoguchi_now() WHERE event_id = $1"
+    await slow.execute(mark, issuance[0].event_id)
     await _start(make_stamper())
-    await _complete(outbox)
+
+    async def one() -> bool:
+        return len(await outbox.records()) == 1
+
+    await _until(one)
+    await asyncio.sleep(0.5)
     assert [len(record.leaves) for record in await outbox.records()] == [3]
     await transaction.commit()
     await slow.close()
@@ -147,7 +159,7 @@ async def test_a_late_commit_at_a_low_position_is_stamped_later_and_once(
 
     await _until(both)
     await _complete(outbox)
-    await _holds(outbox, witnesses, 5)
+    await _holds(outbox, witnesses, 8)
 
 
 async def test_a_witness_that_is_away_holds_up_no_batch_and_gets_all_in_order_later(

@@ -15,10 +15,20 @@ LOCK = 7216400736
 COUNTED_AT_MOST = 100_000
 
 # Rows that a relay holds at this moment are left for the next batch, so that the two never wait
-# for each other; whatever is taken keeps its order.
+# for each other; so are their successors, because an issuance is stamped in its order.
 _UNSTAMPED = """
-    SELECT recorded_on, position, digest FROM outbox WHERE stamp IS NULL
-    ORDER BY position LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
+    WITH free AS MATERIALIZED (
+        SELECT recorded_on, position, subject, sequence, digest FROM outbox WHERE stamp IS NULL
+        ORDER BY position LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
+    )
+    SELECT recorded_on, position, digest FROM free
+    WHERE NOT EXISTS (
+        SELECT FROM outbox AS before
+        WHERE before.recorded_on = free.recorded_on AND before.subject = free.subject
+          AND before.sequence < free.sequence AND before.stamp IS NULL
+          AND before.position NOT IN (SELECT position FROM free)
+    )
+    ORDER BY position
 """
 _NEWEST = "SELECT number, digest, total, stamped_at FROM stamps ORDER BY number DESC LIMIT 1"
 _MARK = """
