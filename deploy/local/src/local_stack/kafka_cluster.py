@@ -16,6 +16,8 @@ _LED_S = 30
 _MADE_ALL_THE_SAME = (0, 7, 36)
 """Codes: made; not within the time that a busy broker was given; there already."""
 _POLL_S = 0.05
+_ANSWER_MS = 20_000
+"""Of the broker's patience; the client's is twice that, so it hears what the broker says."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class KafkaCluster:
                 if topic.name not in there
             ]
             if new:
-                answer = await admin.create_topics(new, timeout_ms=20_000)
+                answer = await admin.create_topics(new, timeout_ms=_ANSWER_MS)
                 faults = [
                     f"{name}: {words}"
                     for name, code, words in answer.topic_errors
@@ -82,7 +84,17 @@ class KafkaCluster:
 
     def delete_topics(self, *names: str) -> None:
         """Remove topics with all in them."""
-        self.ask(lambda admin: admin.delete_topics(list(names)))
+        self.ask(lambda admin: admin.delete_topics(list(names), timeout_ms=_ANSWER_MS))
+
+    def topics_like(self, beginning: str) -> list[str]:
+        """Return the names of topics that begin so."""
+        found: set[str] = set()
+
+        async def look(admin: Any) -> None:  # noqa: ANN401 (aiokafka has no types)
+            found.update(await admin.list_topics())
+
+        self.ask(look)
+        return sorted(name for name in found if name.startswith(beginning))
 
     def ask(self, question: Callable[[Any], Awaitable[Any]]) -> object:
         """Return what an administrator's client answers (aiokafka's, which has no types)."""
@@ -93,16 +105,24 @@ class KafkaCluster:
 
 async def _until_led(admin: Any, names: list[str]) -> None:  # noqa: ANN401 (aiokafka has no types)
     """Wait until every partition has a leader: brokers hear of a new topic a moment later."""
-    async with asyncio.timeout(_LED_S):
-        while True:
-            described: list[Any] = await admin.describe_topics(names) if names else []
-            if all(topic["partitions"] and _led(topic["partitions"]) for topic in described):
-                return
-            await asyncio.sleep(_POLL_S)
+    leaderless = names
+    try:
+        async with asyncio.timeout(_LED_S):
+            while leaderless:
+                described: list[Any] = await admin.describe_topics(names)
+                leaderless = [
+                    topic["topic"] for topic in described if not _led(topic["partitions"])
+                ]
+                await asyncio.sleep(_POLL_S if leaderless else 0)
+    except TimeoutError:
+        words = (
+            f"Kafka has no leader for {', '.join(leaderless)} after {_LED_S} s: is it overloaded?"
+        )
+        raise RuntimeError(words) from None
 
 
 def _led(partitions: list[dict[str, int]]) -> bool:
-    return all(partition["leader"] >= 0 for partition in partitions)
+    return bool(partitions) and all(partition["leader"] >= 0 for partition in partitions)
 
 
 async def _asked(servers: str, question: Callable[[Any], Awaitable[Any]]) -> object:

@@ -104,9 +104,11 @@ def own_kafka(tmp_path: Path) -> Iterator[LocalKafka]:
 
 @pytest.fixture
 def audit_topic(kafka: KafkaCluster) -> Iterator[str]:
-    """Give the name of an audit stream of this test's own: its three topics, gone after it."""
+    """Give the name of an audit stream of this test's own: its three topics.
+
+    They are gone after it, with all that it made under that name.
+    """
     name = f"test.{secrets.token_hex(6)}"
-    topics = audit_topics(name)
-    kafka.create_topics(*topics)
+    kafka.create_topics(*audit_topics(name))
     yield name
-    kafka.delete_topics(*(topic.name for topic in topics))
+    kafka.delete_topics(*kafka.topics_like(name))
