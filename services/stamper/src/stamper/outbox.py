@@ -15,7 +15,8 @@ LOCK = 7216400736
 COUNTED_AT_MOST = 100_000
 
 # Rows that a relay holds at this moment are left for the next batch, so that the two never wait
-# for each other; so are their successors, because an issuance is stamped in its order.
+# for each other; so are their successors, because an issuance is stamped in its order. Looked for
+# are they up to the last free row only, for a backlog may be long.
 _UNSTAMPED = """
     WITH free AS MATERIALIZED (
         SELECT recorded_on, position, subject, sequence, digest FROM outbox WHERE stamp IS NULL
@@ -26,6 +27,7 @@ _UNSTAMPED = """
         SELECT FROM outbox AS before
         WHERE before.recorded_on = free.recorded_on AND before.subject = free.subject
           AND before.sequence < free.sequence AND before.stamp IS NULL
+          AND before.position < (SELECT max(position) FROM free)
           AND before.position NOT IN (SELECT position FROM free)
     )
     ORDER BY position
