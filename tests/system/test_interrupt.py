@@ -38,11 +38,13 @@ def test_an_interrupted_demo_leaves_nothing_running(
     demo: "subprocess.Popen[str]", number: signal.Signals, code: int
 ) -> None:
     assert demo.stdout is not None
+    told = list[str]()
     for line in demo.stdout:
+        told.append(line)
         if "cardholders at their terminals" in line:
             break
     children = psutil.Process(demo.pid).children(recursive=True)
-    assert len(children) > 7
+    assert len(children) > 7, "".join(told)
     demo.send_signal(number)
     for _ in demo.stdout:
         pass

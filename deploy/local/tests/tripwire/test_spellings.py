@@ -79,6 +79,13 @@ def test_digits_inside_of_others_are_no_birth_date() -> None:
     assert not finds(spelled, b"19850402f0")
 
 
+def test_the_first_digits_of_a_random_id_are_no_birth_date() -> None:
+    spelled = of_text("19850402")
+    assert not finds(spelled, b"\t19850402-7c1e-4f0a-9d52-0b6e8a41c2d7\t")
+    assert finds(spelled, b"\t19850402-7c1e-4f0a-9d52\t")
+    assert finds(spelled, b"paper-19850402-1.log")
+
+
 def test_a_serial_number_is_found_however_it_is_written() -> None:
     raw = SERIAL.to_bytes(14, "big")
     for written in (f"{SERIAL:x}", f"{SERIAL:X}", f"{SERIAL:032x}", str(SERIAL), raw.hex(":")):
