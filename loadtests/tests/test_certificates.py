@@ -19,7 +19,6 @@ def test_all_steps_cost_at_most_three_times_the_bare_rendering(kind: Kind) -> No
     assert steps.ratio <= 3
 
 
-@pytest.mark.alone
 def test_the_bench_prints_each_step_and_writes_its_report(tmp_path: Path) -> None:
     report = tmp_path / "certificates.json"
     argv = [sys.executable, "-m", "loadtests.certificates", "--rounds", "10", "--seconds", "0.5"]

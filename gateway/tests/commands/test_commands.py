@@ -1,4 +1,4 @@
-"""The command line, as real processes: a fault is one line that says what to do."""
+"""The command line: a fault is one line that says what to do."""
 
 import asyncio
 import json
@@ -9,22 +9,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
+from gateway.commands.main import main
 from gateway.settings import Settings
 from local_stack.processes import ManagedProcess
+from madoguchi_wire_testing.commands import run_command
 
 
 async def _gateway(*arguments: str, **environment: str) -> tuple[int, str, str]:
+    said = await run_command(main, environment, *arguments)
+    return said.code, said.out, said.errors
+
+
+async def _serve(**environment: str) -> tuple[int | None, str, str]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "gateway",
-        *arguments,
+        *(sys.executable, "-m", "gateway", "serve"),
         env=os.environ | environment,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
     output, errors = await process.communicate()
-    assert process.returncode is not None
     return process.returncode, output.decode(), errors.decode()
 
 
@@ -83,7 +86,7 @@ async def test_production_starts_with_nothing_made_for_development(
 ) -> None:
     async def refusal(**changes: str) -> str:
         environment = _environment(gateway_settings, MADOGUCHI_ENVIRONMENT="production", **changes)
-        code, output, errors = await _gateway("serve", **environment)
+        code, output, errors = await _serve(**environment)
         assert code == 2, output
         assert len(errors.splitlines()) == 1
         return errors
@@ -98,7 +101,7 @@ async def test_production_starts_with_nothing_made_for_development(
 async def test_a_missing_setting_is_named(gateway_settings: Settings) -> None:
     environment = _environment(gateway_settings)
     del environment["GATEWAY_TOKEN_SECRET"]
-    code, _, errors = await _gateway("serve", **environment)
+    code, _, errors = await _serve(**environment)
     assert code == 2
     assert "GATEWAY_TOKEN_SECRET" in errors
     assert "Traceback" not in errors

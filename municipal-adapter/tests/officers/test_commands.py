@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
@@ -14,6 +12,8 @@ import yaml
 from local_stack.databases import PostgresServer
 from local_stack.processes import ManagedProcess
 from madoguchi_wire.order import SealRegistrationOptions
+from madoguchi_wire_testing.commands import run_command
+from municipal_adapter.commands.main import main
 from municipal_adapter_testing.asking import Asking
 from municipal_adapter_testing.centre import Centre
 from municipal_adapter_testing.reception import Person, Reception
@@ -27,18 +27,13 @@ GENERAL = "come-to-the-counter"
 def officer(adapter_environment: dict[str, str]) -> Callable[..., "asyncio.Future[list[str]]"]:
     """A function that runs a command for Ichikawa and returns the lines that it printed."""
 
-    async def run(command: str, *arguments: str) -> list[str]:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "municipal_adapter", command),
-            *("--municipality", ICHIKAWA, *arguments),
-            env=os.environ | adapter_environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+    async def run(name: str, *arguments: str) -> list[str]:
+        said = await run_command(
+            main, adapter_environment, name, "--municipality", ICHIKAWA, *arguments
         )
-        out, err = await process.communicate()
-        if process.returncode:
-            raise ValueError(err.decode())
-        return out.decode().splitlines()
+        if said.code:
+            raise ValueError(said.errors)
+        return said.out.splitlines()
 
     return lambda *asked: asyncio.ensure_future(run(*asked))
 
@@ -158,15 +153,15 @@ async def test_a_number_that_the_records_do_not_have_is_stopped_only_if_that_is_
     assert any(f" 0{living.resident} " in line for line in await officer("stops"))
 
 
-@pytest.mark.parametrize("command", [("stop", "--resident", "1"), ("lift", str(uuid4()))])
+@pytest.mark.parametrize("asked", [("stop", "--resident", "1"), ("lift", str(uuid4()))])
 @pytest.mark.parametrize("by", [(" ", "telephone call"), ("officer 3", ""), ("\u3000", " ")])
 async def test_a_stop_without_name_or_reason_is_refused_in_words(
     officer: Callable[..., "asyncio.Future[list[str]]"],
-    command: tuple[str, ...],
+    asked: tuple[str, ...],
     by: tuple[str, str],
 ) -> None:
     with pytest.raises(ValueError, match="officer and reason are needed"):
-        await officer(*command, "--officer", by[0], "--reason", by[1])
+        await officer(*asked, "--officer", by[0], "--reason", by[1])
 
 
 @pytest.mark.parametrize(

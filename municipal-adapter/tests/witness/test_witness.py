@@ -1,8 +1,6 @@
 """A witness signs only what goes on from what it has seen, whoever of its replicas is asked."""
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +13,8 @@ from local_stack.processes import ManagedProcess
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.signed import token_digest
 from madoguchi_wire.stamps import Countersignature
+from madoguchi_wire_testing.commands import run_command
+from municipal_adapter.commands.main import main
 from municipal_adapter_testing.asking import Answered
 from municipal_adapter_testing.centre import Centre
 from municipal_adapter_testing.stamping import AskedWitness, StampingCentre
@@ -193,14 +193,9 @@ async def test_officers_see_the_head_and_conflicts(
     adapter_environment: dict[str, str],
 ) -> None:
     async def shown() -> str:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "municipal_adapter", "witness", "--municipality", ICHIKAWA),
-            env=os.environ | adapter_environment,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        out, _ = await process.communicate()
-        assert process.returncode == 0
-        return out.decode()
+        said = await run_command(main, adapter_environment, "witness", "--municipality", ICHIKAWA)
+        assert said.code == 0
+        return said.out
 
     assert "no stamp was seen yet" in await shown()
     chain.goes_on(first := chain.stamp(number=7, previous="e" * 64))

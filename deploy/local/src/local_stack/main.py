@@ -6,7 +6,6 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
 
 import asyncpg
 from rich.console import Console
@@ -30,9 +29,9 @@ def main(arguments: list[str]) -> int:
     """Run one command; return its exit code."""
     asked = _parser().parse_args(arguments)
     console = Console()
-    # SIGINT too: whoever starts us in the background has us ignore it otherwise.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
+    # Whoever starts us in the background has us ignore it otherwise.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         return _run(asked, console)
     except KeyboardInterrupt:
@@ -97,5 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    # An event loop has a handler of its own for it, which ends the task. An exception that is
+    # raised in the middle of the loop's own work may be lost.
+    signal.raise_signal(signal.SIGINT)

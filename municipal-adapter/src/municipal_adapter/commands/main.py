@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from pathlib import Path
 
 import asyncpg
 from madoguchi_wire.errors import MadoguchiError
@@ -13,7 +14,6 @@ from pydantic import ValidationError
 
 from municipal_adapter.build import build_fingerprint
 from municipal_adapter.commands import importing, keys, officer
-from municipal_adapter.composition import api_description, serve_adapter
 from municipal_adapter.database.migrate import migrate
 from municipal_adapter.municipality.file import read_adapter_files
 from municipal_adapter.settings import FileSettings, Settings
@@ -63,24 +63,41 @@ def _run(asked: argparse.Namespace) -> None:
         case "migrate":
             paths = FileSettings().paths  # pyright: ignore[reportCallIssue]
             for path, file in zip(paths, read_adapter_files(paths), strict=True):
-                try:
-                    migrate(file.database_url)
-                except OSError as fault:
-                    why = f"the database cannot be reached ({type(fault).__name__}): is it running?"
-                    raise ValueError(f"{path}: database_url: {why}") from None
+                _migrate(path, file.database_url)
         case "openapi":
-            description = json.dumps(api_description(), indent=2, ensure_ascii=False)
-            sys.stdout.write(f"{description}\n")
+            _print_description()
         case "build":
             sys.stdout.write(f"{build_fingerprint()}\n")
         case "serve":
-            settings = Settings()  # pyright: ignore[reportCallIssue]
-            configure_logs("municipal-adapter")
-            configure_telemetry("municipal-adapter")
-            serve_adapter(settings)
+            _serve()
         case "keys":
             keys.run(asked)
         case "import":
             importing.run(asked)
         case _:
             officer.run(asked)
+
+
+def _migrate(path: Path, database_url: str) -> None:
+    try:
+        migrate(database_url)
+    except OSError as fault:
+        why = f"the database cannot be reached ({type(fault).__name__}): is it running?"
+        raise ValueError(f"{path}: database_url: {why}") from None
+
+
+def _print_description() -> None:
+    from municipal_adapter.composition import api_description
+
+    description = json.dumps(api_description(), indent=2, ensure_ascii=False)
+    sys.stdout.write(f"{description}\n")
+
+
+def _serve() -> None:
+    # The web is imported by those who need it alone: officers wait for less.
+    from municipal_adapter.composition import serve_adapter
+
+    settings = Settings()  # pyright: ignore[reportCallIssue]
+    configure_logs("municipal-adapter")
+    configure_telemetry("municipal-adapter")
+    serve_adapter(settings)

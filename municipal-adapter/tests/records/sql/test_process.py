@@ -1,8 +1,5 @@
 """An adapter process whose records are in a municipality's own system."""
 
-import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +14,8 @@ from local_stack.processes import ManagedProcess, ProcessNotReady
 from madoguchi_wire.encoding import from_base64url
 from madoguchi_wire.order import ResidentRecordOptions, SealRegistrationOptions, order_digest
 from madoguchi_wire.sealing import document_info
+from madoguchi_wire_testing.commands import run_command
+from municipal_adapter.commands.main import main
 from municipal_adapter.database.migrate import migrated
 from municipal_adapter.synthetic import Case
 from municipal_adapter_testing.asking import Asking
@@ -119,15 +118,9 @@ async def test_an_officer_stops_anybody_while_the_municipalitys_own_system_is_br
     files = {"ADAPTER_FILES": adapter_file(town, records)}
     process = start(**files)
 
-    async def officer(*arguments: str) -> tuple[int | None, str]:
-        run = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "municipal_adapter", *arguments),
-            env=os.environ | adapter_environment | files,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        out, _ = await run.communicate()
-        return run.returncode, out.decode()
+    async def officer(*arguments: str) -> tuple[int, str]:
+        said = await run_command(main, adapter_environment | files, *arguments)
+        return said.code, said.out + said.errors
 
     number, bad = RECORDS.cases[Case.OLD_KANJI], RECORDS.cases[Case.ORDINARY]
     stop = ("stop", "--resident", number, "--officer", "officer 3", "--reason", "telephone")
