@@ -35,6 +35,7 @@ from gateway.settings import Settings
 from gateway_testing.city import HOUSEHOLD
 from gateway_testing.world import RunGateway, World, open_world
 from local_stack.ports import free_port
+from local_stack.testing import MakeMigrated
 from local_stack.tripwire.persons import searcher_of_cards, searcher_of_papers
 from local_stack.tripwire.places import of_rows
 from local_stack.tripwire.search import Searcher
@@ -182,7 +183,7 @@ def write_configuration(tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture
 async def gateway_settings(
     tmp_path: Path,
-    fresh_database: Callable[[], str],
+    migrated_database: MakeMigrated,
     gateway_keys: dict[KeyPurpose, SigningKey],
     card_authority_key: rsa.RSAPrivateKey,
     write_trust_list: Callable[..., Path],
@@ -200,7 +201,7 @@ async def gateway_settings(
         (tmp_path / f"{name}.secret").write_bytes(secrets.token_bytes(32))
     settings = Settings(
         common=CommonSettings(environment="development"),
-        database_url=fresh_database(),
+        database_url=await migrated_database(migrated),
         name=GATEWAY,
         port=free_port(),
         trust_list=write_trust_list(),
@@ -211,7 +212,6 @@ async def gateway_settings(
         pseudonym_secret=tmp_path / "pseudonym.secret",
         card_authorities=_write_card_authority(tmp_path, card_authority_key),
     )
-    await migrated(settings.database_url)
     await load_folder(write_configuration(), settings)
     return settings
 

@@ -11,6 +11,7 @@ from gateway.composition import open_gateway, read_files
 from gateway.database.migrate import migrated
 from gateway.health import add_checks
 from gateway.settings import Settings
+from local_stack.testing import MakeMigrated
 from madoguchi_wire.clock import ManualClock, japan_day
 from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.pool import open_pool
@@ -91,10 +92,9 @@ async def test_a_clock_that_is_off_the_databases_is_not_ready(gateway_settings: 
 
 
 async def test_a_gateway_without_configuration_is_not_ready(
-    gateway_settings: Settings, fresh_database: Callable[[], str]
+    gateway_settings: Settings, migrated_database: MakeMigrated
 ) -> None:
-    empty = gateway_settings.model_copy(update={"database_url": fresh_database()})
-    await migrated(empty.database_url)
+    empty = gateway_settings.model_copy(update={"database_url": await migrated_database(migrated)})
     health = Health()
     async with open_gateway(empty, read_files(empty), health):
         report = await health.report()

@@ -1,11 +1,12 @@
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from local_stack.testing import MakeMigrated
 from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.errors import (
     IssuanceClosed,
@@ -35,9 +36,8 @@ from municipal_adapter.outcomes.closing import Closing, Ending
 
 
 @pytest.fixture
-async def address(fresh_database: Callable[[], str]) -> str:
-    address = fresh_database()
-    await migrated(address)
+async def address(migrated_database: MakeMigrated) -> str:
+    address = await migrated_database(migrated)
     async with await open_pool(address, timedelta(0)) as pool, pool.acquire() as connection:
         for holder in HOLDERS:
             await register(connection, Registration(card_of(holder), holder, b""))

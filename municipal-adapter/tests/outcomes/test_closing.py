@@ -1,9 +1,10 @@
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 from uuid import UUID, uuid4
 
 import pytest
+from local_stack.testing import MakeMigrated
 from madoguchi_wire.adapter_api import OutcomeState
 from madoguchi_wire.errors import IssuanceClosed
 from madoguchi_wire.kit.pool import Pool, open_pool
@@ -14,9 +15,8 @@ OUTCOMES: tuple[OutcomeState, ...] = get_args(OutcomeState)
 
 
 @pytest.fixture
-async def pool(fresh_database: Callable[[], str]) -> AsyncIterator[Pool]:
-    address = fresh_database()
-    await migrated(address)
+async def pool(migrated_database: MakeMigrated) -> AsyncIterator[Pool]:
+    address = await migrated_database(migrated)
     async with await open_pool(address, timedelta(0)) as pool:
         yield pool
 

@@ -1,10 +1,11 @@
 """The records in PostgreSQL."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import pytest
 from asyncpg import ReadOnlySQLTransactionError, UniqueViolationError
+from local_stack.testing import MakeMigrated
 from madoguchi_wire.kit.pool import Pool, open_pool
 from municipal_adapter.database.migrate import migrated
 from municipal_adapter.records.own_source import OwnRecordSource
@@ -13,10 +14,9 @@ from municipal_adapter_testing.papers import ichikawa
 
 
 @pytest.fixture
-async def pool(fresh_database: Callable[[], str]) -> AsyncIterator[Pool]:
+async def pool(migrated_database: MakeMigrated) -> AsyncIterator[Pool]:
     """A database with the records of one municipality."""
-    address = fresh_database()
-    await migrated(address)
+    address = await migrated_database(migrated)
     async with await open_pool(address, timedelta(), maximum=3) as pool:
         async with pool.acquire() as connection:
             await load(connection, ichikawa())

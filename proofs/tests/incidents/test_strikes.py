@@ -1,6 +1,5 @@
 """What an incident says that it injected is what really struck, and may be nothing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +8,7 @@ from typing import Any, cast
 import asyncpg
 import pytest
 from checker.evidence.evidence import Evidence
+from local_stack.testing import MakeMigrated
 from municipal_adapter.database.migrate import migrated
 from proofs.incidents.cases.f9 import F9, MITAKA
 from proofs.incidents.cases.f11 import struck
@@ -61,10 +61,9 @@ def test_what_the_node_draws_without_our_checks_counts_paper_by_paper(tmp_path: 
 
 
 async def test_a_shifted_table_strikes_who_met_a_wrong_row_and_nobody_else(
-    fresh_database: Callable[[], str],
+    migrated_database: MakeMigrated,
 ) -> None:
-    dsn = fresh_database()
-    await migrated(dsn)
+    dsn = await migrated_database(migrated)
     assert await struck(dsn, defended=True) == 0
     connection = await asyncpg.connect(dsn)
     try:

@@ -1,7 +1,7 @@
 """The model's statement is the gateway's: both judge the same issuances in the same way."""
 
 import secrets
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -13,6 +13,7 @@ from gateway.database.partitions import ensure_partitions
 from gateway.issuances.life import TRANSITIONS, Guard, Transition
 from gateway.issuances.moving import move, step
 from gateway.issuances.rows import Issuance
+from local_stack.testing import MakeMigrated
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.kit.pool import Pool, open_pool
 from madoguchi_wire.order import Kind
@@ -38,9 +39,8 @@ _STOP = """
 
 
 @pytest.fixture
-async def pool(fresh_database: Callable[[], str]) -> AsyncGenerator[Pool]:
-    url = fresh_database()
-    await migrated(url)
+async def pool(migrated_database: MakeMigrated) -> AsyncGenerator[Pool]:
+    url = await migrated_database(migrated)
     async with await open_pool(url, timedelta(0)) as opened:
         async with opened.acquire() as connection:
             await ensure_partitions(connection, japan_day(NOW))

@@ -16,16 +16,15 @@ from audit_testing.stamping import stamped
 from audit_testing.writing import write_files
 from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess
+from local_stack.testing import MakeMigrated
 from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.kit.pool import Connection, prepare_connection
 from madoguchi_wire.stamps import StampRecord
 
 
 @pytest.fixture
-async def database_url(fresh_database: Callable[[], str]) -> str:
-    url = fresh_database()
-    await migrated(url)
-    return url
+async def database_url(migrated_database: MakeMigrated) -> str:
+    return await migrated_database(migrated)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from gateway.database.migrate import migrated
 from local_stack.kafka_cluster import KafkaCluster
 from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess
+from local_stack.testing import MakeMigrated
 from madoguchi_wire.encoding import canonical_json, to_base64url
 from madoguchi_wire.event_data.examples import example_data
 from madoguchi_wire.events import EventType
@@ -59,9 +60,8 @@ def events() -> Events:
 
 
 @pytest.fixture
-async def database_url(fresh_database: Callable[[], str]) -> str:
-    url = fresh_database()
-    await migrated(url)
+async def database_url(migrated_database: MakeMigrated) -> str:
+    url = await migrated_database(migrated)
     connection = await asyncpg.connect(url)
     await connection.execute("SELECT ensure_month_partitions($1, 2)", date(2026, 11, 1))
     await connection.close()

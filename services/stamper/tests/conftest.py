@@ -17,6 +17,7 @@ from gateway.database.migrate import migrated
 from local_stack.databases import PostgresServer
 from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess
+from local_stack.testing import MakeMigrated
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.event_data.examples import example_data
 from madoguchi_wire.events import EventType
@@ -205,10 +206,9 @@ def witnesses(
 
 
 @pytest.fixture
-async def database(fresh_database: Callable[[], str]) -> str:
+async def database(migrated_database: MakeMigrated) -> str:
     """Address of a gateway's database with an empty outbox."""
-    url = fresh_database()
-    await migrated(url)
+    url = await migrated_database(migrated)
     connection = await asyncpg.connect(url)
     await connection.execute("SELECT ensure_month_partitions($1, 2)", date(2026, 11, 1))
     await connection.close()

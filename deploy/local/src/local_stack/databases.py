@@ -25,10 +25,15 @@ class PostgresServer:
     def stop(self) -> None:
         """Leave it running; it is not ours."""
 
-    def create_database(self, name: str) -> str:
-        """Make the database unless it is there, and return its `postgresql://` address."""
+    def create_database(self, name: str, like: str = "template1") -> str:
+        """Make the database unless it is there, and return its `postgresql://` address.
+
+        Args:
+            name: its name.
+            like: the name of the database that it is a copy of; nobody may be connected to that.
+        """
         if self._run("SELECT 1 FROM pg_database WHERE datname = $1", name) is None:
-            self._run(f"CREATE DATABASE {_quoted(name)}")
+            self._run(f"CREATE DATABASE {_quoted(name)} TEMPLATE {_quoted(like)}")
         return urlsplit(self.dsn)._replace(path=f"/{quote(name, safe='')}").geturl()
 
     def drop_database(self, name: str) -> None:

@@ -31,6 +31,8 @@ SETTINGS = {
     "fsync": "on",
     "timezone": "UTC",
 }
+_KEPT_BY_THE_SYSTEM = {"fsync": "off", "full_page_writes": "off"}
+"""What a killed server had written is still there, without a wait for the disk."""
 START_S = 60
 STOP_S = 30
 POLL_S = 0.02
@@ -48,10 +50,12 @@ class LocalPostgres(PostgresServer):
     Args:
         data: folder of the data; made if it is not there.
         like: folder of fresh data to begin with, made once and kept; None: made anew.
+        durable: whether what is committed outlives this machine's own end, too, not only ours.
     """
 
-    def __init__(self, data: Path, like: Path | None = None) -> None:
+    def __init__(self, data: Path, like: Path | None = None, *, durable: bool = True) -> None:
         self.data = data.absolute()
+        self._settings = SETTINGS if durable else SETTINGS | _KEPT_BY_THE_SYSTEM
         self._like = like.absolute() if like is not None else None
         self.port = free_port()
         self.user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
@@ -146,7 +150,7 @@ class LocalPostgres(PostgresServer):
         unfinished.rename(data)
 
     def _spawn(self) -> None:
-        settings = SETTINGS | {"port": str(self.port)}
+        settings = self._settings | {"port": str(self.port)}
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
@@ -183,12 +187,15 @@ class LocalPostgres(PostgresServer):
         return self.data.with_name(f"{self.data.name}.{ending}")
 
 
-def choose_postgres(data: Path, like: Path | None = None) -> PostgresServer:
+def choose_postgres(
+    data: Path, like: Path | None = None, *, durable: bool = True
+) -> PostgresServer:
     """Return the server that `DATABASE_URL` names, or else one of our own that keeps `data`.
 
     Args:
         data: folder of its data.
         like: as of `LocalPostgres`.
+        durable: as of `LocalPostgres`.
 
     Raises:
         PostgresNotStarted: the variable names no PostgreSQL.
@@ -196,7 +203,7 @@ def choose_postgres(data: Path, like: Path | None = None) -> PostgresServer:
     """
     dsn = os.environ.get("DATABASE_URL")
     if not dsn:
-        return LocalPostgres(data, like)
+        return LocalPostgres(data, like, durable=durable)
     if not dsn.startswith(("postgresql://", "postgresql+asyncpg://", "postgres://")):
         raise PostgresNotStarted(
             "DATABASE_URL: must be an address like postgresql://user@host/database, of a user "

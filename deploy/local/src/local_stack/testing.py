@@ -2,7 +2,7 @@
 
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,10 @@ from local_stack.postgres import choose_postgres
 from local_stack.system import LocalSystem
 from local_stack.tripwire.watch import look_at_metrics, watched
 
+Migrate = Callable[[str], Awaitable[None]]
+"""Brings the database of an address to a member's schema."""
+MakeMigrated = Callable[[Migrate], Awaitable[str]]
+
 
 @pytest.fixture(scope="session")
 def postgres_folder() -> Iterator[Path]:
@@ -26,7 +30,7 @@ def postgres_folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres(postgres_folder: Path) -> Iterator[PostgresServer]:
     """Give one server to the whole run: `DATABASE_URL`'s, or one of our own that leaves nothing."""
-    server = choose_postgres(postgres_folder / "postgres", like=postgres_folder / "fresh")
+    server = _server(postgres_folder, "postgres")
     server.start()
     try:
         yield server
@@ -40,12 +44,17 @@ def centre_postgres(postgres_folder: Path) -> Iterator[PostgresServer]:
 
     With `DATABASE_URL` it is the same, and its files are not searched.
     """
-    server = choose_postgres(postgres_folder / "centre", like=postgres_folder / "fresh")
+    server = _server(postgres_folder, "centre")
     server.start()
     try:
         yield server
     finally:
         server.stop()
+
+
+def _server(folder: Path, name: str) -> PostgresServer:
+    # Tests kill processes, not machines: none has to wait for the disk.
+    return choose_postgres(folder / name, like=folder / "fresh", durable=False)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -65,6 +74,35 @@ def fresh_database(postgres: PostgresServer) -> Iterator[Callable[[], str]]:
     def make() -> str:
         made.append(f"test_{secrets.token_hex(6)}")
         return postgres.create_database(made[-1])
+
+    yield make
+    for name in made:
+        postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def migrated_databases() -> dict[Migrate, str]:
+    """Give the names of databases that were migrated once, to be copied."""
+    return {}
+
+
+@pytest.fixture
+def migrated_database(
+    postgres: PostgresServer, migrated_databases: dict[Migrate, str]
+) -> Iterator[MakeMigrated]:
+    """Give a function whose every call makes a database of a member's schema, gone after the test.
+
+    Its argument is the member's `migrated`, which is run once.
+    """
+    made: list[str] = []
+
+    async def make(migrate: Migrate) -> str:
+        if migrate not in migrated_databases:
+            name = f"migrated_{secrets.token_hex(6)}"
+            await migrate(postgres.create_database(name))
+            migrated_databases[migrate] = name
+        made.append(f"test_{secrets.token_hex(6)}")
+        return postgres.create_database(made[-1], like=migrated_databases[migrate])
 
     yield make
     for name in made:

@@ -1,10 +1,10 @@
 """The examples of `docs/records/files.md` are files that the adapter imports."""
 
 import hashlib
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from local_stack.testing import MakeMigrated
 from madoguchi_wire.kit.pool import open_pool
 from municipal_adapter.database.migrate import migrated
 from municipal_adapter.records.files.deciding import Decision
@@ -36,10 +36,9 @@ def examples(folder: Path) -> list[Path]:
 
 
 async def test_the_examples_are_imported_as_the_page_says(
-    fresh_database: Callable[[], str], tmp_path: Path
+    migrated_database: MakeMigrated, tmp_path: Path
 ) -> None:
-    database = fresh_database()
-    await migrated(database)
+    database = await migrated_database(migrated)
     async with await open_pool(database, timedelta(), maximum=2) as pool:
         outcomes = await Importer(pool, "122033").import_all(examples(tmp_path))
         assert [one.decision for one in outcomes] == [Decision.APPLY, Decision.APPLY]

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 import yaml
+from local_stack.testing import MakeMigrated
 from madoguchi_wire.kit.pool import Pool, open_pool
 from municipal_adapter.database.migrate import migrated
 from municipal_adapter.records.files import importing
@@ -44,11 +45,9 @@ _T = TypeVar("_T")
 
 
 @pytest.fixture
-async def address(fresh_database: Callable[[], str]) -> str:
+async def address(migrated_database: MakeMigrated) -> str:
     """The address of a database without records."""
-    address = fresh_database()
-    await migrated(address)
-    return address
+    return await migrated_database(migrated)
 
 
 @pytest.fixture

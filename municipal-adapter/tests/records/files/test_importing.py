@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from local_stack.testing import MakeMigrated
 from madoguchi_wire.kit.pool import Pool, open_pool
 from municipal_adapter.database.migrate import migrated
 from municipal_adapter.records.files.deciding import Decision
@@ -37,9 +38,8 @@ HOUSE = TOWN.household_of(HOLDER.resident_id)
 
 
 @pytest.fixture
-async def pool(fresh_database: Callable[[], str]) -> AsyncIterator[Pool]:
-    address = fresh_database()
-    await migrated(address)
+async def pool(migrated_database: MakeMigrated) -> AsyncIterator[Pool]:
+    address = await migrated_database(migrated)
     async with await open_pool(address, timedelta(), maximum=8) as pool:
         yield pool
 
@@ -149,7 +149,7 @@ async def test_a_later_batch_replaces_everything(
     repeated=st.lists(st.integers(1, 6), max_size=3),
 )
 def test_whatever_order_files_come_in_the_records_are_right_or_nothing_is_issued(
-    fresh_database: Callable[[], str],
+    migrated_database: MakeMigrated,
     tmp_path_factory: pytest.TempPathFactory,
     arrivals: list[int],
     lost: set[int],
@@ -158,8 +158,7 @@ def test_whatever_order_files_come_in_the_records_are_right_or_nothing_is_issued
     folder = tmp_path_factory.mktemp("files")
 
     async def run() -> None:
-        database = fresh_database()
-        await migrated(database)
+        database = await migrated_database(migrated)
         async with await open_pool(database, timedelta(), maximum=3) as pool:
             importer = Importer(pool, CODE)
             records = FilesRecords(source="files", folder=folder, poll_seconds=3600)

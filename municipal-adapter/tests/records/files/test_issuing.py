@@ -1,6 +1,6 @@
 """Certificates of a municipality whose records come as files."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from local_stack.testing import MakeMigrated
 from madoguchi_wire.errors import NoSealRegistered, PersonRefused
 from madoguchi_wire.order import ResidentRecordOptions, SealRegistrationOptions
 from municipal_adapter.database.migrate import migrated
@@ -51,11 +52,10 @@ async def counter(
     towns: dict[str, Town],
     centre: Centre,
     reception: Reception,
-    fresh_database: Callable[[], str],
+    migrated_database: MakeMigrated,
 ) -> AsyncIterator[Counter]:
     """An adapter that reads the folder."""
-    town, database = towns[ICHIKAWA], fresh_database()
-    await migrated(database)
+    town, database = towns[ICHIKAWA], await migrated_database(migrated)
     values = yaml.safe_load(town.file.read_text("utf-8"))
     values |= {
         "database_url": database,

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from local_stack.testing import MakeMigrated
 from madoguchi_wire.kit.pool import Pool, open_pool
 from municipal_adapter.database.migrate import migrated
 from municipal_adapter.records.files.deciding import Decision
@@ -33,9 +34,8 @@ Line = dict[str, Any]
 
 
 @pytest.fixture
-async def pool(fresh_database: Callable[[], str]) -> AsyncIterator[Pool]:
-    address = fresh_database()
-    await migrated(address)
+async def pool(migrated_database: MakeMigrated) -> AsyncIterator[Pool]:
+    address = await migrated_database(migrated)
     async with await open_pool(address, timedelta(), maximum=4) as pool:
         yield pool
 
