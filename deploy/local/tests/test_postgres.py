@@ -21,9 +21,11 @@ async def value(dsn: str, statement: str) -> object:
         await connection.close()
 
 
-async def test_commits_are_durable_and_the_time_zone_is_utc(postgres: PostgresServer) -> None:
-    assert await value(postgres.dsn, "SHOW fsync") == "on"
+async def test_the_time_zone_is_utc_and_a_killed_server_keeps_what_was_committed(
+    postgres: PostgresServer,
+) -> None:
     assert await value(postgres.dsn, "SHOW timezone") == "UTC"
+    assert await value(postgres.dsn, "SHOW synchronous_commit") == "on"
 
 
 async def test_every_call_makes_another_empty_database(fresh_database: Callable[[], str]) -> None:
@@ -42,11 +44,12 @@ async def test_a_name_with_quotes_is_a_name(postgres: PostgresServer) -> None:
     assert await value(postgres.dsn, found) == 0
 
 
-async def test_a_restart_keeps_the_data_and_the_port(tmp_path: Path) -> None:
+async def test_commits_are_durable_and_a_restart_keeps_data_and_port(tmp_path: Path) -> None:
     server = LocalPostgres(tmp_path / "data")
     server.start()
     try:
         dsn = server.create_database("kept")
+        assert await value(dsn, "SHOW fsync") == "on"
         await value(dsn, "CREATE TABLE kept AS SELECT 7 AS n")
         server.stop()
         server.start()
