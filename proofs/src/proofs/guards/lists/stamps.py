@@ -145,6 +145,13 @@ _ASKED = (
         _ELECTED,
     ),
     _stamper(
+        "order",
+        Cut(OUTBOX, "before.sequence < free.sequence", "false"),
+        f"{_TESTS}/test_process.py"
+        "::test_a_late_commit_and_what_a_relay_holds_are_stamped_later_once_and_in_order",
+        _ELECTED,
+    ),
+    _stamper(
         "key",
         Cut(LOOP, "if (unfit := key.fault()) is not None:", "if unfit := None:"),
         f"{_TESTS}/test_process.py::test_with_a_key_that_nobody_trusts_it_says_so",
