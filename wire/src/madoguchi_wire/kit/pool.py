@@ -67,6 +67,9 @@ def server_settings(clock_offset: timedelta, service: str = "madoguchi") -> dict
         **database_time.server_settings(clock_offset),
         "statement_timeout": str(STATEMENT_TIMEOUT_MS),
         "timezone": "UTC",
+        # Planning the statement that moves an issuance takes longer than running it, and no value
+        # of ours asks for another plan: each connection plans once.
+        "plan_cache_mode": "force_generic_plan",
     }
 
 
