@@ -40,13 +40,19 @@ class Adapter:
         return None
 
 
-def get_adapter(request: Request) -> Adapter:
-    """Return the adapter that serves this request (a FastAPI dependency)."""
+async def get_adapter(request: Request) -> Adapter:
+    """Return the adapter that serves this request (a FastAPI dependency).
+
+    Asynchronous, as all dependencies are: FastAPI would send a plain function to a thread for each
+    request, where it waits for those that draw and read pages.
+    """
     adapter: Adapter = request.app.state.adapter
     return adapter
 
 
-def get_municipality(code: str, adapter: Annotated[Adapter, Depends(get_adapter)]) -> Municipality:
+async def get_municipality(
+    code: str, adapter: Annotated[Adapter, Depends(get_adapter)]
+) -> Municipality:
     """Return the municipality named in the path (a FastAPI dependency).
 
     Raises:

@@ -26,7 +26,7 @@ WhichMunicipality = Annotated[
 ]
 
 
-def get_witness(adapter: TheAdapter, municipality: WhichMunicipality = None) -> Witness:
+async def get_witness(adapter: TheAdapter, municipality: WhichMunicipality = None) -> Witness:
     """Return the witness that is asked (a FastAPI dependency).
 
     Raises:

@@ -23,7 +23,7 @@ Named = Annotated[Person, Depends(person_of)]
 """Who asks, and why."""
 
 
-def parts_of(request: Request) -> Parts:
+async def parts_of(request: Request) -> Parts:
     """Return the parts of this process."""
     parts: Parts = request.app.state.parts
     return parts
