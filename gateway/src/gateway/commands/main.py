@@ -8,15 +8,11 @@ from pathlib import Path
 
 import asyncpg
 from madoguchi_wire.errors import MadoguchiError
-from madoguchi_wire.kit.logs import configure_logs
 from madoguchi_wire.kit.settings import settings_faults
-from madoguchi_wire.kit.telemetry import configure_telemetry
 from pydantic import ValidationError
 
 from gateway.commands import operators
-from gateway.database.migrate import migrate
 from gateway.issuances.life import mermaid
-from gateway.municipalities.loader import load_folder
 from gateway.settings import DatabaseSettings, Settings
 
 
@@ -47,10 +43,9 @@ def _parser() -> argparse.ArgumentParser:
 def _run(asked: argparse.Namespace) -> None:
     match asked.command:
         case "migrate":
-            migrate(DatabaseSettings.from_environment().database_url)
+            _migrate()
         case "load":
-            loaded = asyncio.run(load_folder(asked.folder, DatabaseSettings.from_environment()))
-            sys.stdout.write("".join(f"{line}\n" for line in loaded) or "nothing changed\n")
+            _load(asked.folder)
         case "life":
             sys.stdout.write(mermaid())
         case "openapi":
@@ -61,6 +56,22 @@ def _run(asked: argparse.Namespace) -> None:
             _serve()
 
 
+# Each of these imports what it needs alone: an operator's command starts in half the time.
+
+
+def _migrate() -> None:
+    from gateway.database.migrate import migrate
+
+    migrate(DatabaseSettings.from_environment().database_url)
+
+
+def _load(folder: Path) -> None:
+    from gateway.municipalities.loader import load_folder
+
+    loaded = asyncio.run(load_folder(folder, DatabaseSettings.from_environment()))
+    sys.stdout.write("".join(f"{line}\n" for line in loaded) or "nothing changed\n")
+
+
 def _print_description() -> None:
     from gateway.composition import api_description
 
@@ -69,7 +80,9 @@ def _print_description() -> None:
 
 
 def _serve() -> None:
-    # The web is imported by those who need it alone: a migration starts in half the time.
+    from madoguchi_wire.kit.logs import configure_logs
+    from madoguchi_wire.kit.telemetry import configure_telemetry
+
     from gateway.composition import serve_gateway
 
     settings = Settings.from_environment()
