@@ -24,10 +24,12 @@ _RESIDENT = """
 """
 _OF_TODAY = "status IN ('current', 'leaving')"
 _MEMBERS = f"{_RESIDENT} WHERE household_id = $1 AND {_OF_TODAY} ORDER BY legal_order"
-_ONE_PLACE = """
-    SELECT count(*) > count(DISTINCT legal_order) FROM residents
-    WHERE household_id = $1 AND status IN ('current', 'leaving')
-"""
+_HOUSEHOLD = f"""
+    SELECT address, head_name, (
+        SELECT count(*) > count(DISTINCT legal_order) FROM residents
+        WHERE household_id = $1 AND {_OF_TODAY}) AS one_place
+    FROM households WHERE household_id = $1
+"""  # noqa: S608 (a condition of ours)
 _BORN = f"{_RESIDENT} WHERE birth_date = $1 AND {_OF_TODAY}"
 _SEAL = """
     SELECT resident_id, registration_number, registered_on, registered_name, picture_png, status
@@ -64,12 +66,10 @@ class OwnRecordSnapshot:
             UnmappableRecord: two members have the same place in it, or something is blank.
 
         """
-        row = await self.connection.fetchrow(
-            "SELECT address, head_name FROM households WHERE household_id = $1", household_id
-        )
+        row = await self.connection.fetchrow(_HOUSEHOLD, household_id)
         if row is None:
             raise LookupError("no such household")
-        if await self.connection.fetchval(_ONE_PLACE, household_id):
+        if row["one_place"]:
             raise UnmappableRecord("residents.legal_order: two members have the same")
         check_said("households", row, ("address", "head_name"))
         members = await self.connection.fetch(_MEMBERS, household_id)
