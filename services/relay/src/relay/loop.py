@@ -107,8 +107,12 @@ class Relay:
             published = await self._publish(connection, rows)
             stamps = await self._stamps(connection) if STAMPS in buckets.held else 0
             self._say(seen.after(pages.passes, published.fault))
-            if not published.events and not published.set_aside and not stamps:
-                await self._pause(WAIT_SECONDS if published.fault else POLL_SECONDS)
+            carried = published.events or published.set_aside or stamps
+            if published.fault and not carried:
+                await self._pause(WAIT_SECONDS)
+            elif not pages.goes_on and not stamps:
+                # Each batch costs a commit and a write to the disk: a few events wait for others.
+                await self._pause(POLL_SECONDS)
 
     async def _publish(self, connection: Connection, rows: Sequence[Row]) -> Published:
         if not rows:

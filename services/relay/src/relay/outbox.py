@@ -111,6 +111,11 @@ class Pages:
         self.passes = 0
         """How many have begun."""
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether more rows wait behind the page that was read last."""
+        return self._after > 0
+
     async def next(self, buckets: Iterable[int]) -> list[Row]:
         """Return rows that may be published now, in order; none if this pass has no more."""
         while True:
