@@ -127,3 +127,29 @@ async def test_stalled_answers_come_late_and_later_ones_in_time() -> None:
         line.mend()
         assert await first == b"abab"
         assert line.struck == 1
+
+
+async def test_whatever_hinders_it_bytes_keep_their_order(line: Line) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", line.listens_on)
+    hindrances = (
+        line.hold,
+        line.mend,
+        lambda: setattr(line, "delay_s", 0.002),
+        line.stall,
+        line.mend,
+        lambda: setattr(line, "bytes_per_s", 1e6),
+        line.mend,
+    )
+    said = [bytes([number]) * 300 for number in range(140)]
+    for number, piece in enumerate(said):
+        hindrances[number % len(hindrances)]()
+        writer.write(piece)
+        await asyncio.sleep(0.001)
+    line.mend()
+    async with asyncio.timeout(5):
+        heard = await reader.readexactly(2 * 140 * 300)
+    # The server says twice what it read at once, which may be several pieces or a part of one.
+    assert sorted(heard) == sorted(b"".join(said) * 2)
+    first = [heard.index(piece[:1]) for piece in said]
+    assert first == sorted(first)
+    writer.close()

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from proofs.faults.exchange import Exchange, whole_answer
 from proofs.faults.passage import Passage
+from proofs.faults.pieces import CHUNK, Pieces
 
-_CHUNK = 64 * 1024
 _ENDING_LOOKS, _ENDING_LOOK_S = 100, 0.01
 
 
@@ -90,7 +90,8 @@ class Line:
     async def open(self) -> AsyncGenerator["Line"]:
         """Relay until the end."""
         self._free.set()
-        server = await asyncio.start_server(self._accept, "127.0.0.1", self.listens_on)
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(self._protocol, "127.0.0.1", self.listens_on)
         self.listens_on = server.sockets[0].getsockname()[1]
         try:
             yield self
@@ -103,20 +104,30 @@ class Line:
                     break
                 await asyncio.sleep(_ENDING_LOOK_S)
 
-    async def _accept(self, here: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+    def _protocol(self) -> asyncio.StreamReaderProtocol:
+        here = Pieces()
+
+        async def accept(_: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+            await self._accept(here, back)
+
+        return asyncio.StreamReaderProtocol(here, accept)
+
+    async def _accept(self, here: Pieces, back: asyncio.StreamWriter) -> None:
         passage = Passage(back)
         self._passages.add(passage)
         self.connections += 1
         try:
             await self._free.wait()
             if self.fails_with:
-                await here.read(_CHUNK)
+                await here.read(CHUNK)
                 back.write(self.fails_with)
                 await back.drain()
                 back.write_eof()
                 return
-            there, onwards = await asyncio.open_connection(self.host, self.port)
+            there, onwards = await _connected(self.host, self.port)
             passage.onwards = onwards
+            here.passed = lambda piece: self._sent_on(piece, onwards, passage)
+            there.passed = lambda piece: self._brought_back(piece, back, passage)
             try:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._go(here, onwards, passage))
@@ -131,30 +142,47 @@ class Line:
             # What was answered shall still arrive.
             back.close() if self.fails_with else back.transport.abort()
 
-    async def _go(
-        self, here: asyncio.StreamReader, onwards: asyncio.StreamWriter, passage: Passage
-    ) -> None:
-        while piece := await here.read(_CHUNK):
+    def _sent_on(self, piece: bytes, onwards: asyncio.StreamWriter, passage: Passage) -> bool:
+        if self._is_hindered or not _is_open(onwards):
+            return False
+        self.requests += passage.asked(piece)
+        onwards.write(piece)
+        return True
+
+    def _brought_back(self, piece: bytes, back: asyncio.StreamWriter, passage: Passage) -> bool:
+        changed = self.answers_lost or self.exchange is not None or not passage.free.is_set()
+        if changed or self._is_hindered or not _is_open(back):
+            return False
+        passage.waits = False
+        back.write(piece)
+        return True
+
+    @property
+    def _is_hindered(self) -> bool:
+        return not self._free.is_set() or self.delay_s > 0 or self.bytes_per_s > 0
+
+    async def _go(self, here: Pieces, onwards: asyncio.StreamWriter, passage: Passage) -> None:
+        while piece := await here.read(CHUNK):
             self.requests += passage.asked(piece)
             await self._passes(piece, self._free)
             onwards.write(piece)
             await onwards.drain()
+            here.done()
         _end(onwards)
 
-    async def _come(
-        self, there: asyncio.StreamReader, back: asyncio.StreamWriter, passage: Passage
-    ) -> None:
+    async def _come(self, there: Pieces, back: asyncio.StreamWriter, passage: Passage) -> None:
         try:
-            while piece := await there.read(_CHUNK):
+            while piece := await there.read(CHUNK):
                 if self.exchange is not None and self.exchange.wants(passage, piece):
                     piece = await self._exchanged(self.exchange, piece, there)
                 await self._passes(piece, self._free, passage.free)
                 if self.answers_lost:
                     self.struck += 1
-                    continue
-                passage.waits = False
-                back.write(piece)
-                await back.drain()
+                else:
+                    passage.waits = False
+                    back.write(piece)
+                    await back.drain()
+                there.done()
         finally:
             # Whoever answers went away before it did.
             self.struck += passage.waits and not passage.is_cut and not self.answers_lost
@@ -178,6 +206,19 @@ class Line:
         other = await exchange.instead_of(answer)
         self.struck += other != answer
         return other
+
+
+async def _connected(host: str, port: int) -> tuple[Pieces, asyncio.StreamWriter]:
+    loop, there = asyncio.get_running_loop(), Pieces()
+    protocol = asyncio.StreamReaderProtocol(there)
+    transport, _ = await loop.create_connection(lambda: protocol, host, port)
+    return there, asyncio.StreamWriter(transport, protocol, there, loop)
+
+
+def _is_open(writer: asyncio.StreamWriter) -> bool:
+    """Tell whether a piece would leave at once."""
+    transport = writer.transport
+    return not transport.is_closing() and transport.get_write_buffer_size() == 0
 
 
 def _end(writer: asyncio.StreamWriter) -> None:
