@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from local_stack.folders import ROOT
+from proofs.drill.result import Kill, Report
 from proofs.evidence.kept import SOAK, Kept, add_runs, read_kept
 from proofs.evidence.page import PAGE, PICTURE, page, write_page
 from proofs.evidence.parts import FOLDER
@@ -88,6 +89,32 @@ def test_a_check_whose_loss_nothing_noticed_is_named(survived: list[str]) -> Non
     text = page({"guards": Kept(commit="abc", day="2026-11-23", report=report)}, [])
     assert ("nothing noticed the loss of the deadline" in text) is bool(survived)
     assert f"{3 - len(survived)} of them made a test fail" in text
+
+
+@pytest.mark.parametrize("archive", [500, 499])
+def test_an_event_that_is_missing_after_the_drill_is_said(archive: int) -> None:
+    kill = Kill(target="relay", at_s=1, met=3, down_s=2)
+    report = Report(
+        seed=7,
+        seconds=60,
+        papers=50,
+        kills=(kill, kill),
+        missed=(),
+        outbox=500,
+        kafka=500,
+        repeats=1,
+        archive=archive,
+        stamps=9,
+        caught_up_s=1,
+        faults=() if archive == 500 else ("the archive lacks 1 event",),
+        verified=True,
+        relay_events_per_s=4000,
+    )
+    kept = Kept(commit="abc", day="2026-11-23", report=report.model_dump(mode="json"))
+    text = page({"audit-drill": kept}, [])
+    assert ("It holds." in text) is (archive == 500)
+    assert ("- **the archive lacks 1 event**" in text) is (archive != 500)
+    assert "relay 2 times" in text
 
 
 def test_a_report_is_read_as_it_was_kept(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """What the other proofs showed, a paragraph or a small table each."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, cast
+
+from loadtests.relay import NEEDED
 
 from proofs.evidence.kept import Kept
 
@@ -81,3 +84,24 @@ def fuzz_part(kept: Kept) -> Iterator[str]:
     for one in reports:
         yield f"| {one['api']} | {one['operations']} | {one['examples']:,} | {one['failures']} |"
     yield ""
+
+
+def drill_part(kept: Kept) -> Iterator[str]:
+    """Yield whether stream and archive had every event after everything that carries them died."""
+    report = cast("dict[str, Any]", kept.report)
+    yield from _heading("audit-drill", "no audit event is lost, changed or doubled", kept)
+    kills = Counter(kill["target"] for kill in report["kills"])
+    killed = ", ".join(f"{target} {often} times" for target, often in sorted(kills.items()))
+    verified = "verified" if report["verified"] else "**not verified**"
+    yield (
+        f"While terminals issued for {report['seconds']:.0f} s (seed {report['seed']}), these were "
+        f"killed with `kill -9`, each with work before it: {killed}. Afterwards there were "
+        f"{report['outbox']:,} events in the outbox, {report['kafka']:,} in Kafka (and "
+        f"{report['repeats']:,} repeats), {report['archive']:,} in the archive, {verified} by "
+        f"{report['stamps']:,} stamps. One relay on one core caught up with "
+        f"{report['relay_events_per_s']:,.0f} events a second (needed: {NEEDED:,}). "
+        f"{'It holds.' if report['holds'] else '**It does not hold.**'}"
+    )
+    yield ""
+    for one in (*report["missed"], *report["faults"]):
+        yield f"- **{one}**"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from proofs.evidence.incidents import incidents_part
 from proofs.evidence.kept import SOAK, Kept, read_kept
-from proofs.evidence.others import fuzz_part, guards_part, isolation_part, model_part
+from proofs.evidence.others import drill_part, fuzz_part, guards_part, isolation_part, model_part
 from proofs.evidence.picture import picture
 from proofs.evidence.soak import opening, soak_part
 from proofs.soak.ledger import Entry, read
@@ -18,6 +18,7 @@ _PARTS: dict[str, Callable[[Kept], Iterator[str]]] = {
     "guards": guards_part,
     "isolation": isolation_part,
     "fuzz": fuzz_part,
+    "audit-drill": drill_part,
 }
 
 

@@ -25,6 +25,7 @@ PARTS = (
     _part("guards", "proofs.guards"),
     _part("isolation", "proofs.isolation"),
     _part("fuzz", "proofs.fuzz"),
+    Part("audit-drill", "proofs.drill", Path("var/audit/report.json")),
     Part("soak", "proofs.soak"),
 )
 LEDGER = Path("var/soak/ledger.jsonl")
