@@ -78,7 +78,7 @@ def test_the_picture_of_another_seal_is_found() -> None:
         pictures = document.pages[0].Resources.XObject
         pictures.x0 = document.copy_foreign(other.pages[0].Resources.XObject.x0)
 
-    assert where(changed(pdf_of(mine), swap), mine) == "the first picture"
+    assert where(changed(pdf_of(mine), swap), mine) == "the registered seal"
 
 
 def test_a_font_that_draws_another_kanji_is_found(tmp_path: Path) -> None:
@@ -143,6 +143,6 @@ def test_a_line_that_turns_one_kanji_into_another_is_found() -> None:
     content = resident_record(Case.ORDINARY)
     pdf = pdf_of(content)
     through_the_names = b"q 0.6 w " + b"".join(
-        b"60 %d m 500 %d l S " % (y, y) for y in range(100, 800, 4)
+        b"20 %d m 575 %d l S " % (y, y) for y in range(100, 800, 8)
     )
     assert where(appended(pdf, through_the_names + b"Q"), content) == "a line through text"

@@ -173,8 +173,8 @@ def test_a_second_issuance_id_on_a_page_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("how", "what"),
     [
-        ('width: 20mm, height: 12mm, fit: "stretch"', "the first picture: its shape"),
-        ("width: 25mm", "the first picture: its size"),
+        ('width: 20mm, height: 12mm, fit: "stretch"', "the registered seal: its shape"),
+        ("width: 25mm", "the registered seal: its size"),
     ],
     ids=["shape", "size"],
 )

@@ -17,6 +17,7 @@ EXPECTED = Expected(
     first_label="氏名",
     labels=("生年月日", "住民となった日"),
     people=(),
+    mayor="",
     office_seal=None,
     picture=None,
 )

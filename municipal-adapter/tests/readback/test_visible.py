@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from municipal_adapter.readback.drawn.marks import Box, Marks, Placed, Run
+from municipal_adapter.readback.drawn.marks import Marks, Placed, Run
 from municipal_adapter.readback.drawn.visible import check_visible
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 
@@ -18,13 +18,9 @@ def picture(left: float, bottom: float, size: float = 50, *, upright: bool = Tru
     return Placed("x0", (left, bottom, left + size, bottom + size), upright)
 
 
-def line(left: float, bottom: float, length: float = 100) -> Box:
-    return left, bottom, left + length, bottom + 0.5
-
-
 def good() -> Marks:
-    """Return a page with a text, a picture and a line, all apart."""
-    return Marks([run(100, 700)], [picture(100, 500)], [line(100, 400)])
+    """Return a page with a text and a picture, apart."""
+    return Marks([run(100, 700)], [picture(100, 500)])
 
 
 FAULTS: dict[str, tuple[Callable[[Marks], None], str]] = {
@@ -32,12 +28,6 @@ FAULTS: dict[str, tuple[Callable[[Marks], None], str]] = {
     "too light": (lambda page: page.runs.append(run(100, 300, dark=False)), "too light"),
     "off the paper": (lambda page: page.runs.append(run(590, 300)), "text off the paper"),
     "upon text": (lambda page: page.runs.append(run(105, 702)), "text upon text"),
-    "line through text": (lambda page: page.lines.append(line(90, 705)), "a line through text"),
-    "short line": (lambda page: page.lines.append(line(100, 300, 9)), "a line so short"),
-    "line through a picture": (
-        lambda page: page.lines.append(line(90, 520)),
-        "a line through a picture",
-    ),
     "picture off the paper": (
         lambda page: page.pictures.append(picture(590, 300)),
         "does not lie on the paper",

@@ -63,14 +63,19 @@ class Redrawing:
         self._families, self._millimetres = [font.family for font in approved], millimetres
 
     def drawn(
-        self, pages: Sequence[Page], pictures: Sequence[bytes], number: str, issuance: str
+        self,
+        pages: Sequence[Page],
+        seal: bytes | None,
+        office_seal: bytes | None,
+        number: str,
+        issuance: str,
     ) -> bytes:
         """Return the document.
 
         Args:
             pages: as read.
-            pictures: the record's, in the order of the pages: a seal (印影), whose resolution tells
-                its real size, and the official seal.
+            seal: a registered one (印影), drawn first and in its real size; None: there is none.
+            office_seal: the mayor's, as large as on the pages; None: there is none.
             number: the certificate's.
             issuance: its id.
 
@@ -81,10 +86,12 @@ class Redrawing:
         """
         if sum(len(page.runs) + len(page.lines) for page in pages) > _MOST_MARKS:
             raise ReadBackMismatch("more marks than any certificate has")
+        pictures = [(seal, real_width(seal) if seal else None), (office_seal, None)]
+        wanted = [(png, width) for png, width in pictures if png is not None]
         found = [picture for page in pages for picture in page.pictures]
-        if [one.pixels for one in found] != [pixels_of_png(one) for one in pictures]:
+        if [one.pixels for one in found] != [pixels_of_png(png) for png, _ in wanted]:
             raise ReadBackMismatch("number of pictures, or a picture")
-        remaining = iter(pictures)
+        remaining = iter(wanted)
         document = {
             "fonts": self._families,
             "width": pages[0].size[0],
@@ -98,7 +105,7 @@ class Redrawing:
                     "runs": [_run(run, page.size[1]) for run in page.runs if run.text.strip()],
                     "lines": [_line(line, page.size[1]) for line in page.lines],
                     "pictures": [
-                        _picture(picture.box, page.size[1], next(remaining))
+                        _picture(picture.box, page.size[1], *next(remaining))
                         for picture in page.pictures
                     ],
                 }
@@ -135,11 +142,11 @@ def _line(line: Box, height: float) -> tuple[float, float, float, float, float]:
 
 
 def _picture(
-    box: Box, height: float, picture: bytes
+    box: Box, height: float, picture: bytes, width: float | None
 ) -> tuple[float, float, float, float, list[int]]:
     left, bottom, right, top = box
-    width = real_width(picture) or right - left
+    width = width or right - left
     tall = (top - bottom) * width / (right - left)
-    # In its real size, in the middle of the place that the form has for it.
+    # In the middle of the place that the form has for it.
     from_left, from_above = (left + right - width) / 2, height - (bottom + top + tall) / 2
     return from_left, from_above, width, tall, list(picture)

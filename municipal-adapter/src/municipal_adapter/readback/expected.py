@@ -35,6 +35,8 @@ class Expected:
     labels: tuple[str, ...]
     """What items begin with, before their values."""
     people: tuple[Mapping[str, str], ...] = field(repr=False)
+    mayor: str
+    """The name by which the official seal stands."""
     office_seal: bytes | None = field(repr=False)
     """Picture of the official seal; None: the form has none."""
     picture: bytes | None = field(repr=False)
@@ -58,6 +60,7 @@ def expected_of(content: Content) -> Expected:
         first_label=NAME if of_seal else READING,
         labels=_LABELS,
         people=tuple(_of_people(content)),
+        mayor=without_space(content.issue.mayor.name),
         office_seal=content.issue.office_seal_png,
         picture=content.picture_png if of_seal else None,
     )

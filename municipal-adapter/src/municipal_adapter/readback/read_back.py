@@ -8,21 +8,14 @@ from municipal_adapter.certificates.content import Content
 from municipal_adapter.readback.expected import Expected, expected_of
 from municipal_adapter.readback.fonts.approved import ApprovedFonts
 from municipal_adapter.readback.mismatch import ReadBackMismatch
-from municipal_adapter.readback.page import Page, Picture, read_pages
+from municipal_adapter.readback.page import Page, read_pages
 from municipal_adapter.readback.people import Printed, printed_people
-from municipal_adapter.readback.pictures import (
-    Pixels,
-    office_seal_pixels,
-    pixels_of_png,
-    real_width,
-)
 from municipal_adapter.readback.reading import check_reading
+from municipal_adapter.readback.seals import check_seals
 from municipal_adapter.readback.template_words import TemplateWords
 
 _GAP = "\0"
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_UNEVEN = 0.02
-"""How much wider or higher than in the record a picture may be: rounding."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +49,8 @@ def compare(pdf: bytes, expected: Expected, words: TemplateWords, approved: Appr
     Each page holds the issuance, its number and what else is expected on each; each person has
     one part with all items, each value right after its label, in the order of the record; beside
     that and between the items there are only whole words of the templates. All of it stands where
-    it is read. Each character is drawn as an approved font draws it and can be seen, and the
-    pictures are the record's, pixel by pixel.
+    it is read. Each character is drawn as an approved font draws it and can be seen; lines are
+    those of tables; the pictures are the record's, pixel by pixel, each in its place.
 
     Args:
         pdf: the finished document.
@@ -79,7 +72,7 @@ def compare(pdf: bytes, expected: Expected, words: TemplateWords, approved: Appr
     _check_persons_and_nothing_else(pages, expected, words)
     for number, page in enumerate(pages, start=1):
         check_reading(page, number, len(pages), expected)
-    _check_pictures(pages, expected)
+    check_seals(pages, expected)
     return Paper(len(pages), tuple(printed_people(pages)))
 
 
@@ -126,33 +119,6 @@ def _is_only_the_frame(
     for known in sorted(frame, key=len, reverse=True):
         text = text.replace(known, _GAP)
     return all(words.are_all_of(part) for part in text.split(_GAP))
-
-
-def _check_pictures(pages: list[Page], expected: Expected) -> None:
-    found = [picture for page in pages for picture in page.pictures]
-    wanted: list[Pixels] = []
-    if expected.picture is not None:
-        wanted.append(pixels_of_png(expected.picture))
-    if expected.office_seal is not None:
-        wanted.append(office_seal_pixels(expected.office_seal))
-    _require(len(found) == len(wanted), "number of pictures")
-    for name, picture, pixels in zip(("first", "second"), found, wanted, strict=False):
-        _require(picture.pixels == pixels, f"the {name} picture")
-        _require(_keeps_its_shape(picture), f"the {name} picture: its shape")
-    if expected.picture is not None:
-        _require(_has_its_size(found[0], expected.picture), "the first picture: its size")
-
-
-def _keeps_its_shape(picture: Picture) -> bool:
-    (width, height), (left, bottom, right, top) = picture.pixels[0], picture.box
-    return abs((right - left) * height - (top - bottom) * width) <= _UNEVEN * width * (top - bottom)
-
-
-def _has_its_size(picture: Picture, png: bytes) -> bool:
-    """Return whether a seal is printed in its real size, as far as the record tells it."""
-    real = real_width(png)
-    left, _, right, _ = picture.box
-    return real is None or abs(right - left - real) <= _UNEVEN * real
 
 
 def _require(holds: object, where: str) -> None:

@@ -12,6 +12,7 @@ from municipal_adapter.certificates.layout import NOT_RECORDED, OMITTED
 
 Lines = list[tuple[str, str]]
 PERSONS_A_PAGE = 3
+FORM = Path(__file__).parent / "form.typ"
 
 
 class VendorPrinter:
@@ -20,18 +21,22 @@ class VendorPrinter:
     Args:
         font: what it prints with.
         persons_a_page: of a household.
+        form: in Typst.
     """
 
-    def __init__(self, font: Path = DEFAULT_FONT, persons_a_page: int = PERSONS_A_PAGE) -> None:
+    def __init__(
+        self,
+        font: Path = DEFAULT_FONT,
+        persons_a_page: int = PERSONS_A_PAGE,
+        form: Path = FORM,
+    ) -> None:
         self._persons_a_page = persons_a_page
         fonts = typst.Fonts(
             include_system_fonts=False,
             include_embedded_fonts=False,
             font_paths=[font.parent],
         )
-        self._compiler = typst.Compiler(
-            Path(__file__).parent / "form.typ", font_paths=fonts, ignore_system_fonts=True
-        )
+        self._compiler = typst.Compiler(form, font_paths=fonts, ignore_system_fonts=True)
 
     def printed(self, content: Content) -> bytes:
         """Return the document, without issuance id and page numbers."""

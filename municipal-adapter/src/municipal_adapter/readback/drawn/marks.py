@@ -51,3 +51,13 @@ def box_of(x: float, y: float, other_x: float, other_y: float) -> Box:
 def overlap(one: Box, other: Box) -> bool:
     """Return whether two boxes share any area."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def around(one: Box, other: Box) -> Box:
+    """Return the smallest box that holds both."""
+    return (
+        min(one[0], other[0]),
+        min(one[1], other[1]),
+        max(one[2], other[2]),
+        max(one[3], other[3]),
+    )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from municipal_adapter.readback.drawn.marks import Box, Run
+from municipal_adapter.readback.drawn.marks import Box, Run, around
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 
 _LOOSE = 0.35
@@ -24,7 +24,7 @@ would stand as near to the label above as to its own."""
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
     """A line, or wrapped lines that belong together."""
 
     box: Box
@@ -47,7 +47,7 @@ def check_order(items: Sequence[Sequence[Run]]) -> None:
         ReadBackMismatch: some text stands elsewhere.
 
     """
-    blocks = [block for item in items for block in _blocks(item)]
+    blocks = [block for item in items for block in blocks_of(item)]
     for one, other in pairwise(blocks):
         em = min(one.em, other.em)
         below = other.box[3] <= one.box[1] + _LEVEL * em
@@ -61,32 +61,24 @@ def _beside(one: Box, other: Box, em: float) -> bool:
     return other[0] >= one[2] - _LOOSE * em and shared >= _SHARED * lower
 
 
-def _blocks(item: Sequence[Run]) -> Iterator[_Block]:
-    block: _Block | None = None
+def blocks_of(item: Sequence[Run]) -> Iterator[Block]:
+    """Yield the lines of a label or value; wrapped lines that belong together are one."""
+    block: Block | None = None
     for run in item:
         if block is not None and _goes_on(block, run):
-            box, em = _around(block.box, run.box), max(block.em, run.size)
-            block = _Block(box, run.box, em, block.begins)
+            box, em = around(block.box, run.box), max(block.em, run.size)
+            block = Block(box, run.box, em, block.begins)
             continue
         if block is not None:
             yield block
-        block = _Block(run.box, run.box, run.size, begins=block is None)
+        block = Block(run.box, run.box, run.size, begins=block is None)
     if block is not None:
         yield block
 
 
-def _goes_on(block: _Block, run: Run) -> bool:
+def _goes_on(block: Block, run: Run) -> bool:
     left, bottom, _, top = run.box
     loose, level, last = _LOOSE * run.size, _LEVEL * run.size, block.last
     on_the_line = abs(bottom - last[1]) < level and -loose <= left - last[2] < run.size
     next_line = abs(left - block.box[0]) < loose and -level <= last[1] - top < _APART * run.size
     return on_the_line or next_line
-
-
-def _around(one: Box, other: Box) -> Box:
-    return (
-        min(one[0], other[0]),
-        min(one[1], other[1]),
-        max(one[2], other[2]),
-        max(one[3], other[3]),
-    )

@@ -1,4 +1,4 @@
-"""Whether all of a page can be seen: nothing hidden, covered, crossed out or off the paper."""
+"""Whether all of a page can be seen: nothing hidden, covered or off the paper."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,6 @@ _SMALLEST_TEXT = 4.5
 """Points."""
 _INNER = 0.18
 """Of the em: what runs may share at their edges, as bearings are empty."""
-_SHORTEST_LINE = 5 / 25.4 * 72
-"""Points: 5 mm."""
-_EDGE = 0.5
-"""Points that a frame may share with its picture."""
 _SMALLEST_PICTURE = 5 / 25.4 * 72
 """Points: 5 mm; a registered seal is at least 8 mm wide and is printed in its size."""
 
@@ -41,18 +37,6 @@ def check_visible(marks: Marks, size: tuple[float, float]) -> None:
         if any(overlap(picture.box, box) for box in boxes):
             raise ReadBackMismatch("a picture over text")
     _check_pictures_apart([picture.box for picture in marks.pictures])
-    for line in marks.lines:
-        if any(overlap(line, box) for box in boxes):
-            raise ReadBackMismatch("a line through text")
-        if max(line[2] - line[0], line[3] - line[1]) < _SHORTEST_LINE:
-            raise ReadBackMismatch("a line so short that many of them could draw something")
-        if any(overlap(line, _shrunk(picture.box)) for picture in marks.pictures):
-            raise ReadBackMismatch("a line through a picture")
-
-
-def _shrunk(box: Box) -> Box:
-    left, bottom, right, top = box
-    return left + _EDGE, bottom + _EDGE, right - _EDGE, top - _EDGE
 
 
 def _check_run(run: Run, paper: Box) -> None:

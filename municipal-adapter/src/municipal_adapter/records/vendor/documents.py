@@ -128,8 +128,13 @@ class VendorDocuments:
             _check_given(pdf, form.most_pages)
             issue, expected = content.issue, expected_on(form, content)
             pages = read_pages(_spelt_anew(pdf), self._approved)
-            pictures = [one for one in (expected.picture, expected.office_seal) if one is not None]
-            drawn = redrawing.drawn(pages, pictures, issue.certificate_number, issue.issuance)
+            drawn = redrawing.drawn(
+                pages,
+                expected.picture,
+                expected.office_seal,
+                issue.certificate_number,
+                issue.issuance,
+            )
             paper = compare(drawn, expected, self._words, self._approved)
         except ReadBackMismatch as mismatch:
             mismatch.document = pdf

@@ -46,6 +46,7 @@ def expected_on(form: Form, content: Content) -> Expected:
         first_label=_label(form.person[0]),
         labels=tuple(_label(line) for line in (*form.every_page, *form.person, *form.last_page)),
         people=tuple(squeezed(_named(form.person, person)) for person in _people(content)),
+        mayor=without_space(issue.mayor.name),
         office_seal=issue.office_seal_png if form.office_seal else None,
         picture=content.picture_png if isinstance(content, SealRegistrationContent) else None,
         stamp=without_space(stamp),
@@ -75,6 +76,11 @@ def check_forms(records: VendorRecords, kinds: Sequence[Kind]) -> None:
                     raise ValueError(f"{where}: no such item: {', '.join(sorted(unknown))}")
         if not {"name", "birth_date"} <= {item for line in form.person for item in _items(line)}:
             raise ValueError(f"records.forms.{kind}.person: must have {{name}} and {{birth_date}}")
+        if form.office_seal and not any("mayor_name" in _items(line) for line in form.last_page):
+            where = f"records.forms.{kind}.last_page"
+            raise ValueError(
+                f"{where}: must have {{mayor_name}}, by which the official seal stands"
+            )
         if not _label(form.person[0]):
             raise ValueError(f"records.forms.{kind}.person: must begin with a label")
 

@@ -5,7 +5,9 @@ from proofs.guards.guard import Cut, Guard, gone, never
 _ROOM = "municipal-adapter/src/municipal_adapter/readback"
 PAGE = f"{_ROOM}/page.py"
 PICTURES = f"{_ROOM}/pictures.py"
+READING = f"{_ROOM}/reading.py"
 VISIBLE = f"{_ROOM}/drawn/visible.py"
+TABLE_LINES = f"{_ROOM}/drawn/table_lines.py"
 READER = f"{_ROOM}/drawn/reader.py"
 EMBEDDED = f"{_ROOM}/fonts/embedded.py"
 APPROVED = f"{_ROOM}/fonts/approved.py"
@@ -14,6 +16,11 @@ _PLANTED = f"{_TESTS}/readback/test_planted_faults.py"
 _BESIDE = f"{_PLANTED}::test_whatever_is_drawn_beside_the_template_is_found"
 _PARTS = f"{_TESTS}/readback/test_structure.py"
 _VISIBLE = f"{_TESTS}/readback/test_visible.py::test_what_cannot_be_seen_is_found"
+_STROKE = f"{_TESTS}/readback/test_table_lines.py::test_what_could_be_read_as_a_stroke_is_refused"
+_SEALS = (
+    f"{_TESTS}/records/vendor/test_lines_and_seals.py"
+    "::test_drawn_strokes_and_displaced_seals_never_leave"
+)
 _TEXT, _DRAWN = "§4 every page read back against the record", "§4 glyphs drawn, not only text"
 
 
@@ -44,7 +51,7 @@ _CHARACTERS = (
     _drawn(
         "visible",
         gone(PAGE, "check_visible(sheet.marks, (right, top))"),
-        f"{_PLANTED}::test_a_line_that_turns_one_kanji_into_another_is_found",
+        f"{_BESIDE}[text upon text]",
     ),
     _drawn(
         "visible.small-text",
@@ -61,19 +68,42 @@ _CHARACTERS = (
         "visible.text-upon-text", gone(VISIBLE, "_check_apart(boxes)"), f"{_VISIBLE}[upon text]"
     ),
     _drawn(
-        "visible.line-through-text",
-        never(VISIBLE, "any(overlap(line, box) for box in boxes)"),
+        "lines",
+        gone(
+            READING,
+            "check_table_lines(page.lines, texts, [picture.box for picture in page.pictures])",
+        ),
         f"{_PLANTED}::test_a_line_that_turns_one_kanji_into_another_is_found",
+        f"{_SEALS}[a bar between two digits]",
     ),
     _drawn(
-        "visible.short-line",
-        never(VISIBLE, "max(line[2] - line[0], line[3] - line[1]) < _SHORTEST_LINE"),
-        f"{_VISIBLE}[short line]",
+        "lines.short",
+        never(TABLE_LINES, "any(row.end - row.start < shortest for row in rows)"),
+        f"{_STROKE}[a box as large as a character]",
     ),
     _drawn(
-        "visible.line-through-picture",
-        never(VISIBLE, "any(overlap(line, _shrunk(picture.box)) for picture in marks.pictures)"),
-        f"{_VISIBLE}[line through a picture]",
+        "lines.along",
+        never(TABLE_LINES, "gap < _NEAR * text.em and not _goes_along(row, text)"),
+        f"{_STROKE}[a long stroke over a character]",
+    ),
+    _drawn(
+        "lines.upright",
+        Cut(
+            TABLE_LINES,
+            'raise ReadBackMismatch("an upright line that ends at no level one")',
+            "return",
+        ),
+        f"{_STROKE}[1 with nothing beside it]",
+    ),
+    _drawn(
+        "lines.cells",
+        never(TABLE_LINES, "not _are_apart(columns, _COLUMN)"),
+        f"{_STROKE}[three upright strokes in a cell]",
+    ),
+    _drawn(
+        "lines.at-picture",
+        Cut(TABLE_LINES, 'raise ReadBackMismatch("a line at a picture")', "return"),
+        f"{_STROKE}[a stroke at the edge of a picture]",
     ),
     _drawn(
         "visible.picture-off-paper",

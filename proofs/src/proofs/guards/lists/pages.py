@@ -6,11 +6,16 @@ _ROOM = "municipal-adapter/src/municipal_adapter/readback"
 READ_BACK = f"{_ROOM}/read_back.py"
 ORDER = f"{_ROOM}/drawn/order.py"
 READING = f"{_ROOM}/reading.py"
+SEALS = f"{_ROOM}/seals.py"
 PEOPLE = f"{_ROOM}/people.py"
 WORKERS = "municipal-adapter/src/municipal_adapter/certificates/workers.py"
 _TESTS = "municipal-adapter/tests"
 _READ = f"{_TESTS}/readback/test_read_back.py"
 _PLANTED = f"{_TESTS}/readback/test_planted_faults.py"
+_SEALS = (
+    f"{_TESTS}/records/vendor/test_lines_and_seals.py"
+    "::test_drawn_strokes_and_displaced_seals_never_leave"
+)
 _HOSTILE = (
     f"{_TESTS}/records/vendor/test_hostile_documents.py"
     "::test_what_a_file_hides_covers_or_moves_never_leaves"
@@ -110,26 +115,44 @@ _COMPARED = (
     ),
     _text(
         "pictures",
-        gone(READ_BACK, '_require(len(found) == len(wanted), "number of pictures")'),
+        never(SEALS, "len(found) != len(wanted)"),
         f"{_READ}::test_a_template_that_leaves_something_out_is_refused[the seal]",
     ),
     _drawn(
         "pixels",
-        gone(READ_BACK, '_require(picture.pixels == pixels, f"the {name} picture")'),
+        gone(
+            SEALS,
+            '_require(registered.pixels == pixels_of_png(expected.picture), "the registered seal")',
+        ),
         f"{_PLANTED}::test_the_picture_of_another_seal_is_found",
     ),
     _drawn(
         "picture-shape",
-        gone(READ_BACK, '_require(_keeps_its_shape(picture), f"the {name} picture: its shape")'),
+        gone(SEALS, '_require(_keeps_its_shape(seal), "the registered seal: its shape")'),
         f"{_READ}::test_a_seal_in_another_shape_or_size_is_refused[shape]",
     ),
     _drawn(
         "picture-size",
-        gone(
-            READ_BACK,
-            '_require(_has_its_size(found[0], expected.picture), "the first picture: its size")',
-        ),
+        gone(SEALS, '_require(in_size, "the registered seal: its size")'),
         f"{_READ}::test_a_seal_in_another_shape_or_size_is_refused[size]",
+    ),
+    _drawn(
+        "official-seal-size",
+        gone(
+            SEALS,
+            "_require(_SMALLEST <= min(sides) <= max(sides) <= _LARGEST,"
+            ' "the official seal: its size")',
+        ),
+        f"{_SEALS}[a small official seal]",
+    ),
+    _drawn(
+        "official-seal-place",
+        gone(
+            SEALS,
+            "_require(max(across, up) <= _BY_THE_NAME,"
+            ' "the official seal: far from the mayor\'s name")',
+        ),
+        f"{_SEALS}[an official seal far from the mayor]",
     ),
     _text(
         "templates",
