@@ -20,6 +20,7 @@ from municipal_adapter.readback.drawn.visible import BASELINE
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 from municipal_adapter.readback.page import Page
 from municipal_adapter.readback.pictures import pixels_of_png, real_width
+from municipal_adapter.readback.weight import content_to_parse
 
 WORDS = ("証明書番号", "交付番号")
 """What is put on each page by itself."""
@@ -35,12 +36,14 @@ def spelt_anew(pdf: bytes) -> bytes:
 
     Raises:
         pikepdf.PdfError: it cannot be read.
+        ReadBackMismatch: more is drawn on a page than on any certificate.
 
     """
     with pikepdf.open(BytesIO(pdf)) as given, pikepdf.new() as made:
         made.pages.extend(given.pages)
         for page in made.pages:
-            spelt = pikepdf.unparse_content_stream(pikepdf.parse_content_stream(page))
+            content = pikepdf.Stream(made, content_to_parse(page))
+            spelt = pikepdf.unparse_content_stream(pikepdf.parse_content_stream(content))
             page.Contents = pikepdf.Stream(made, spelt)
         file = BytesIO()
         made.save(file, deterministic_id=True)

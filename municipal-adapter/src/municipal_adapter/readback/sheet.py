@@ -9,8 +9,11 @@ from municipal_adapter.readback.drawn.reader import Reader
 from municipal_adapter.readback.drawn.state import Place, placed
 from municipal_adapter.readback.fonts.embedded import Fonts
 from municipal_adapter.readback.mismatch import ReadBackMismatch
+from municipal_adapter.readback.weight import MOST_CONTENT, content_of
 
 _DEEPEST_FORM = 2
+_MOST_PICTURES = 4
+"""On a page."""
 _PLAIN = ("/DeviceGray", "/DeviceRGB", "/DeviceCMYK")
 _PROFILES = frozenset(
     {
@@ -35,6 +38,7 @@ class Sheet:
         self.images: dict[str, pikepdf.Stream] = {}
         """What the pictures of the marks are, by their number in the document."""
         self._fonts = fonts
+        self._bytes_left = MOST_CONTENT
 
     def read(
         self, holder: pikepdf.Object, contents: pikepdf.Object, place: Place, depth: int = 0
@@ -61,13 +65,16 @@ class Sheet:
                 raise ReadBackMismatch("something drawn that is not there")
             if found["/Subtype"] == "/Image":
                 _check_space(found["/ColorSpace"])
+                if len(self.marks.pictures) >= _MOST_PICTURES:
+                    raise ReadBackMismatch("more pictures than any certificate has")
                 self.images[str(found.objgen)] = found
                 return str(found.objgen)
             self._form(found, at, depth)
             return None
 
-        reader = Reader(self._fonts.of(resources), draw, self.marks, place)
-        reader.read(_bytes_of(contents))
+        content = content_of(contents, self._bytes_left)
+        self._bytes_left -= len(content)
+        Reader(self._fonts.of(resources), draw, self.marks, place).read(content)
 
     def _form(self, form: pikepdf.Stream, at: Place, depth: int) -> None:
         if depth >= _DEEPEST_FORM or form["/Subtype"] != "/Form":
@@ -76,12 +83,6 @@ class Sheet:
         if "/Matrix" in form:
             matrix = tuple(float(part) for part in pikepdf.Array(form["/Matrix"]))
         self.read(form, form, placed(matrix, at), depth + 1)
-
-
-def _bytes_of(contents: pikepdf.Object) -> bytes:
-    if isinstance(contents, pikepdf.Array):
-        return b"\n".join(stream.read_bytes() for stream in contents)
-    return contents.read_bytes()
 
 
 def _check_colours(resources: pikepdf.Object) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import pikepdf
 
 from municipal_adapter.readback.mismatch import ReadBackMismatch
+from municipal_adapter.readback.weight import MOST_BYTES
 
 _A4 = (595.28, 841.89)
 _TOLERANCE = 1.0
-_MOST_BYTES = 8 * 1024 * 1024
 _MOST_OBJECTS = 4000
 _NAMES = frozenset(("/Font", "/ColorSpace", "/XObject", "/ExtGState"))
 """Dictionaries whose keys are names that the page's stream uses."""
@@ -50,7 +50,7 @@ def check_structure(document: pikepdf.Pdf, pdf: bytes) -> None:
     """
     if document.is_encrypted:
         raise ReadBackMismatch("the document is encrypted")
-    if len(pdf) > _MOST_BYTES or len(document.objects) > _MOST_OBJECTS:
+    if len(pdf) > MOST_BYTES or len(document.objects) > _MOST_OBJECTS:
         raise ReadBackMismatch("the document is larger than any certificate")
     if pdf.count(b"%%EOF") != 1 or pdf.count(b"startxref") != 1:
         raise ReadBackMismatch("the document was changed after it was made")

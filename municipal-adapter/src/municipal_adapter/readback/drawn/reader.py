@@ -17,8 +17,6 @@ the two is a mark that fills half of its square."""
 _HALF = frozenset("、。，．・：；「」『』（）〔〕［］｛｝〈〉《》【】")
 _DESCENT, _ASCENT = BASELINE, 1 - BASELINE
 """Of the em, of Japanese fonts."""
-_MOST_OPERATIONS = 100_000
-"""Of a stream; a page with ten persons has a few hundred."""
 _IGNORED = frozenset({b"CS", b"SCN", b"G", b"RG", b"K", b"J", b"j", b"M", b"d", b"i", b"ri"})
 """How lines look and end, and their colour: no character depends on it."""
 
@@ -67,9 +65,7 @@ class Reader:
 
         """
         acts = self._acts
-        for number, (operator, operands) in enumerate(operations(stream)):
-            if number > _MOST_OPERATIONS:
-                raise ReadBackMismatch("more operations than any certificate has")
+        for operator, operands in operations(stream):
             act = acts.get(operator)
             if act is not None:
                 act(operands)
@@ -220,8 +216,10 @@ class Reader:
         for left, bottom, far, top in self._boxes:
             if far - left > 0.01 and top - bottom > 0.01:
                 self._marks.lines += _frame((left, bottom, far, top), half)
+            elif far - left >= top - bottom:
+                self._marks.lines.append((left, bottom - half, far, top + half))
             else:
-                self._marks.lines.append((left - half, bottom - half, far + half, top + half))
+                self._marks.lines.append((left - half, bottom, far + half, top))
         self._boxes, self._points = [], []
 
     def _fill(self, _: bytes) -> None:

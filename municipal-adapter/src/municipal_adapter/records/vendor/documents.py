@@ -4,7 +4,6 @@ import asyncio
 import base64
 import binascii
 import hashlib
-import zlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -24,14 +23,13 @@ from municipal_adapter.readback.page import UNREADABLE, read_pages
 from municipal_adapter.readback.read_back import compare
 from municipal_adapter.readback.structure import check_structure
 from municipal_adapter.readback.template_words import TemplateWords
+from municipal_adapter.readback.weight import check_weight
 from municipal_adapter.records.source import SourceUnavailable, UnmappableRecord
 from municipal_adapter.records.vendor.answers import NotAnswered, record_of, text_at
 from municipal_adapter.records.vendor.client import VendorClient
 from municipal_adapter.records.vendor.forms import check_forms, expected_on
 from municipal_adapter.records.vendor.state import check_version
 from municipal_adapter.records.vendor.vendor_records import VendorRecords
-
-_MOST_BYTES_OF_A_STREAM = 32 * 1024 * 1024
 
 
 class VendorDocuments:
@@ -123,8 +121,9 @@ class VendorDocuments:
         content = wanted.content
         form = self._records.forms[wanted.options.kind]
         redrawing: Redrawing = self._own.redrawing
-        _check_whole(pdf)
         try:
+            check_weight(pdf)
+            _check_whole(pdf)
             _check_given(pdf, form.most_pages)
             issue, expected = content.issue, expected_on(form, content)
             pages = read_pages(_spelt_anew(pdf), self._approved)
@@ -160,9 +159,6 @@ def _check_given(pdf: bytes, most_pages: int) -> None:
             check_structure(document, pdf)
             if not 0 < len(document.pages) <= most_pages:
                 raise ReadBackMismatch("too few or too many pages")
-            for one in document.objects:
-                if isinstance(one, pikepdf.Stream):
-                    _check_length(one)
     except UNREADABLE as fault:
         what = f"the vendor's document cannot be read ({type(fault).__name__})"
         raise ReadBackMismatch(what) from None
@@ -174,16 +170,6 @@ def _spelt_anew(pdf: bytes) -> bytes:
     except UNREADABLE as fault:
         what = f"the vendor's document cannot be spelt anew ({type(fault).__name__})"
         raise ReadBackMismatch(what) from None
-
-
-def _check_length(stream: pikepdf.Stream) -> None:
-    """Refuse a stream that would fill the memory when it is unpacked."""
-    if "/Filter" not in stream:
-        return
-    unpacking = zlib.decompressobj()
-    unpacking.decompress(stream.read_raw_bytes(), _MOST_BYTES_OF_A_STREAM)
-    if unpacking.unconsumed_tail:
-        raise ReadBackMismatch("a stream longer than any certificate has")
 
 
 def _pdf(records: VendorRecords, answer: Mapping[str, object]) -> bytes:

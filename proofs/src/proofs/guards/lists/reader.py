@@ -5,10 +5,13 @@ from proofs.guards.guard import Cut, Guard, never
 _ROOM = "municipal-adapter/src/municipal_adapter/readback"
 READER, STATE = f"{_ROOM}/drawn/reader.py", f"{_ROOM}/drawn/state.py"
 SHEET, PAGE, PICTURES = f"{_ROOM}/sheet.py", f"{_ROOM}/page.py", f"{_ROOM}/pictures.py"
+WEIGHT = f"{_ROOM}/weight.py"
 EMBEDDED = f"{_ROOM}/fonts/embedded.py"
 _TESTS = "municipal-adapter/tests/readback"
 _DOES = f"{_TESTS}/test_reader.py::test_what_no_page_of_ours_does_is_refused"
 _PART = f"{_TESTS}/test_structure.py::test_a_part_that_no_certificate_has_is_found"
+_HEAVY = "test_what_draws_more_than_any_certificate_is_refused_in_time"
+_PACKED = "test_what_is_packed_otherwise_or_unpacks_to_much_is_refused_unread"
 _DRAWN = "§4 glyphs drawn, not only text"
 
 
@@ -19,7 +22,6 @@ def _drawn(name: str, cut: Cut, test: str) -> Guard:
 _OPERATIONS = tuple(
     _drawn(name, cut, f"{_DOES}[{what}]")
     for name, what, cut in (
-        ("without-end", "without end", never(READER, "number > _MOST_OPERATIONS")),
         (
             "state-open",
             "a state that is kept",
@@ -86,4 +88,22 @@ _RESOURCES = (
         f"{_TESTS}/test_pictures.py::test_a_picture_that_would_fill_the_memory_is_refused",
     ),
 )
-GUARDS = (*_OPERATIONS, *_RESOURCES)
+_WEIGHT = tuple(
+    _drawn(name, cut, f"{_TESTS}/test_weight.py::{test}")
+    for name, test, cut in (
+        (
+            "weight.content",
+            f"{_HEAVY}[a form drawn again and again]",
+            Cut(SHEET, "self._bytes_left -= len(content)", "pass"),
+        ),
+        ("weight.words", f"{_HEAVY}[many operands]", never(WEIGHT, "words > _MOST_WORDS")),
+        (
+            "weight.pictures",
+            f"{_HEAVY}[a picture drawn again and again]",
+            never(SHEET, "len(self.marks.pictures) >= _MOST_PICTURES"),
+        ),
+        ("weight.unpacked", f"{_PACKED}[unpacks to much]", never(WEIGHT, "length > left")),
+        ("weight.filters", f"{_PACKED}[packed twice]", never(WEIGHT, "_FILTER.search(pdf)")),
+    )
+)
+GUARDS = (*_WEIGHT, *_OPERATIONS, *_RESOURCES)

@@ -68,7 +68,7 @@ _BUILT = (
     ),
     _text(
         "structure.size",
-        never(STRUCTURE, "len(pdf) > _MOST_BYTES or len(document.objects) > _MOST_OBJECTS"),
+        never(STRUCTURE, "len(pdf) > MOST_BYTES or len(document.objects) > _MOST_OBJECTS"),
         f"{_PART}[many_objects]",
     ),
     _text(
