@@ -32,7 +32,8 @@ def run(asked: argparse.Namespace) -> None:
     """
     outcomes = asyncio.run(_imported(asked))
     for outcome in outcomes:
-        told = outcome.decision.value if outcome.decision else outcome.why
+        decision = outcome.decision.value if outcome.decision else ""
+        told = ": ".join(one for one in (decision, outcome.why) if one)
         aside = f", {outcome.unmappable} set aside" if outcome.unmappable else ""
         sys.stdout.write(f"{outcome.file}: {told}, {outcome.lines} lines{aside}\n")
     if not all(outcome.decision in _WELL for outcome in outcomes):

@@ -15,7 +15,10 @@ SO_FAR = Imported(
     {("batch", 5, 5): "b", ("changes", 6, 7): "c"},
     batch_made_at=NOW,
     changes_made_at=NOW,
+    passed_over=frozenset("p"),
 )
+LATER = NOW + timedelta(seconds=1)
+AGAIN = Imported(ICHIKAWA, 7, {("batch", 7, 7): "b"}, batch_made_at=LATER, restarted_at=NOW)
 
 
 def batch(sequence: int, municipality: str = ICHIKAWA, made_at: datetime = NOW) -> Header:
@@ -47,7 +50,8 @@ CASES = {
     "the next events": (changes(8, 9), "d", Decision.APPLY),
     "a new batch": (batch(9), "d", Decision.APPLY),
     "the same again": (changes(6, 7), "c", Decision.REPEAT),
-    "what a batch has": (changes(4, 5), "d", Decision.REPEAT),
+    "what a batch has": (changes(4, 5), "d", Decision.IN_BATCH),
+    "what was passed over": (changes(4, 5), "p", Decision.REPEAT),
     "an event is missing": (changes(9, 9), "d", Decision.GAP),
     "other events of the same numbers": (changes(6, 7), "d", Decision.CONFLICT),
     "another batch of the same number": (batch(5), "d", Decision.CONFLICT),
@@ -73,6 +77,13 @@ CASES = {
 def test_each_file_is_told_for_what_it_is(case: str) -> None:
     header, digest, decision = CASES[case]
     assert decide(SO_FAR, header, digest, NOW) is decision
+
+
+def test_what_was_said_before_the_numbers_began_anew_is_settled_by_the_next_batch() -> None:
+    assert decide(AGAIN, changes(6, 7, made_at=EARLIER), "d", NOW) is Decision.REPEAT
+    assert decide(AGAIN, changes(6, 7), "d", NOW) is Decision.IN_BATCH
+    assert decide(AGAIN, batch(7, made_at=EARLIER), "d", NOW) is Decision.OLD
+    assert decide(AGAIN, batch(7), "d", NOW) is Decision.CONFLICT
 
 
 def test_events_before_any_batch_wait() -> None:

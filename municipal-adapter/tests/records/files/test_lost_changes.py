@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from local_stack.testing import MakeMigrated
 from madoguchi_wire.kit.pool import Pool, open_pool
 from municipal_adapter.database.migrate import migrated
@@ -140,6 +142,47 @@ async def test_a_file_whose_header_cannot_be_read_stops_the_source_until_it_can(
     assert await is_erased(source)
 
 
+@pytest.mark.parametrize("damage", ["garbage", "a key too many"])
+@pytest.mark.parametrize("copied", ["the batch", "old changes", "a batch cut on its way"])
+async def test_a_copy_of_something_old_under_the_name_of_a_damaged_file_proves_nothing(
+    source: FilesRecordSource, folder: Path, damage: str, copied: str
+) -> None:
+    write_file(folder / "old.jsonl", header(), [erasing(41)])
+    await source.look()
+    path = folder / "42.jsonl"
+    damaged = DAMAGED[damage].replace(b"41", b"42")
+    write_raw(path, damaged)
+    await source.look()
+    assert await fault(source) is SourceFault.GAP
+    if copied == "the batch":
+        path.write_bytes((folder / "batch-40.jsonl").read_bytes())
+    elif copied == "old changes":
+        path.write_bytes((folder / "old.jsonl").read_bytes())
+    else:
+        path.write_bytes((folder / "batch-40.jsonl").read_bytes()[:-9])
+    await source.look()
+    assert await fault(source) is SourceFault.GAP
+    write_file(path, header(42), [adding(42)])
+    await source.look()
+    assert (await fault(source), await source.check()) == (None, None)
+
+
+async def test_what_only_looks_like_a_file_is_passed_over_and_told(
+    source: FilesRecordSource, folder: Path
+) -> None:
+    os.mkfifo(folder / "a.jsonl")
+    (folder / "b.jsonl").symlink_to(folder / "batch-40.jsonl")
+    (folder / "C.JSONL").touch()
+    (folder / "d.txt").touch()
+    with structlog.testing.capture_logs() as logs:
+        await source.look()
+        await source.look()
+    alarms = [one["file"] for one in logs if one["log_level"] == "error"]
+    assert alarms == ["C.JSONL", "a.jsonl", "b.jsonl"], "each once"
+    assert (await source.check() or "").startswith("C.JSONL, a.jsonl, b.jsonl: passed over")
+    assert await fault(source) is None
+
+
 async def test_an_empty_file_stops_the_source(source: FilesRecordSource, folder: Path) -> None:
     (folder / "41.jsonl").touch()
     await source.look()
@@ -257,7 +300,7 @@ async def test_numbers_begin_anew_only_by_name_and_reason(pool: Pool) -> None:
 async def test_changes_that_were_made_before_the_batch_that_has_them_are_passed_over(
     source: FilesRecordSource, pool: Pool, folder: Path
 ) -> None:
-    batch(folder, 41)
+    batch(folder, 41, lines=without_seal())
     await source.look()
     made_at = (datetime.now(UTC) - timedelta(minutes=10)).isoformat()
     write_file(folder / "41.jsonl", header(made_at=made_at), [erasing(41)])

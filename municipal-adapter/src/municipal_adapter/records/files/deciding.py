@@ -13,12 +13,20 @@ class Decision(StrEnum):
 
     APPLY = "applied"
     REPEAT = "repeated"
-    """It was applied before, or what it says is in a batch that was: nothing to do."""
+    """It was taken up before: nothing to do."""
+    IN_BATCH = "in batch"
+    """Changes that a batch has by its number: passed over, if it shows them."""
+    UNSHOWN = "unshown"
+    """The batch that has them does not show them: its number is too high, or they are wrong.
+    Refused, with an alarm."""
+    UNREAD = "unread"
+    """A batch has them by its number, and they cannot be read, so nobody knows if it shows them."""
     GAP = "waits"
     """Events before it are missing; nothing is issued until they have come."""
     CONFLICT = "conflict"
     """Another file of these numbers was applied, or a batch that was made before these changes has
-    them by its number: somebody numbers twice. Refused, with an alarm."""
+    them by its number, or it is a batch that does not show what was changed before it. Refused,
+    with an alarm."""
     OLD = "old"
     """A batch from before what we have, or before the numbers began anew. Refused."""
     FOREIGN = "foreign"
@@ -40,6 +48,8 @@ class Imported:
     """Number of the last event in the records; None: no batch has come yet."""
     digests: Mapping[tuple[str, int, int], str]
     """SHA-256 of the files that were applied, by kind, first and last number."""
+    passed_over: frozenset[str] = frozenset()
+    """SHA-256 of the files that were passed over, as a batch had their changes."""
     batch_made_at: datetime | None = None
     """When the last batch was made."""
     changes_made_at: datetime | None = None
@@ -65,17 +75,25 @@ def decide(imported: Imported, header: Header, digest: str, now: datetime) -> De
         return Decision.FOREIGN
     if header.made_at > now + CLOCKS_DIFFER:
         return Decision.FUTURE
+    if isinstance(header, BatchHeader) and _is_ended(imported, header):
+        return Decision.OLD
     known = imported.digests.get((header.kind, header.first, header.last))
     if known is not None:
         return Decision.REPEAT if known == digest else Decision.CONFLICT
+    if digest in imported.passed_over:
+        return Decision.REPEAT
     if isinstance(header, BatchHeader):
         return Decision.OLD if _is_old(imported, header) else Decision.APPLY
     return _of_changes(imported, header)
 
 
+def _is_ended(imported: Imported, batch: BatchHeader) -> bool:
+    """Tell whether a batch is from before the numbers began anew."""
+    return imported.restarted_at is not None and batch.made_at < imported.restarted_at
+
+
 def _is_old(imported: Imported, batch: BatchHeader) -> bool:
-    times = [one for one in (imported.restarted_at, imported.changes_made_at) if one is not None]
-    if times and batch.made_at < max(times):
+    if imported.changes_made_at is not None and batch.made_at < imported.changes_made_at:
         # Whatever its number says, it would take back what was changed since.
         return True
     return imported.last is not None and batch.sequence < imported.last
@@ -93,4 +111,8 @@ def _of_changes(imported: Imported, header: ChangesHeader) -> Decision:
         return Decision.APPLY
     # No batch has what happened after it: its number is too high, and would swallow all changes.
     in_batch = imported.batch_made_at is None or header.made_at <= imported.batch_made_at
-    return Decision.REPEAT if in_batch else Decision.CONFLICT
+    if not in_batch:
+        return Decision.CONFLICT
+    # Whoever began the numbers anew took the next batch for true, whatever was said before.
+    settled = imported.restarted_at is not None and header.made_at < imported.restarted_at
+    return Decision.REPEAT if settled else Decision.IN_BATCH

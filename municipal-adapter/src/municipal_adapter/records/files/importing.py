@@ -3,28 +3,30 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import asyncpg
 import structlog
 from madoguchi_wire.kit.pool import Connection, Pool
 
-from municipal_adapter.records.files.deciding import Decision, decide
+from municipal_adapter.records.files.applying import BatchContradicts, applied, passed_over
+from municipal_adapter.records.files.deciding import Decision, Imported, decide
 from municipal_adapter.records.files.kept import LOCK, note, note_applied, settle, state_of
-from municipal_adapter.records.files.lines import BatchHeader
+from municipal_adapter.records.files.lines import BatchHeader, ChangesHeader
 from municipal_adapter.records.files.reading import FileRefused, RecordsFile, open_file
 from municipal_adapter.records.files.unreadable import (
     forget_unreadable,
     may_be_a_change,
     note_unreadable,
 )
-from municipal_adapter.records.files.writing import CLEAR, Writer, Written
+from municipal_adapter.records.files.writing import Written
 
-_ALARMS = (Decision.CONFLICT, Decision.FOREIGN, Decision.FUTURE)
+_ALARMS = (Decision.CONFLICT, Decision.FOREIGN, Decision.FUTURE, Decision.UNSHOWN)
+_TELLS_NUMBERS = (Decision.APPLY, Decision.GAP, Decision.IN_BATCH)
+"""Of changes that were not there before."""
 _AS_LONG_AS_IT_TAKES = "SET LOCAL statement_timeout = 0"
 """Importers wait for each other, and a batch replaces a whole municipality."""
-_OTHERS_TURN = 50
-"""Lines of a batch between which requests have their turn."""
 _log = structlog.get_logger()
 
 
@@ -34,7 +36,7 @@ class Outcome:
 
     file: str
     decision: Decision | None
-    """None: the file as a whole cannot be used."""
+    """None: the file as a whole cannot be read."""
     why: str = ""
     lines: int = 0
     unmappable: int = 0
@@ -48,6 +50,8 @@ class Importer:
         self._pool, self._municipality = pool, municipality
         self._done: set[tuple[str, int, int]] = set()
         """Files that need no other look: name, length and time of the last change."""
+        self._tried: dict[tuple[str, int, int], int] = {}
+        """Batches that wait for changes, with the number of the last one when they were tried."""
 
     async def import_all(self, paths: Sequence[Path]) -> list[Outcome]:
         """Import files in the order of their numbers, whatever order they came in.
@@ -68,7 +72,7 @@ class Importer:
                     outcomes.append(await self._unusable(refused.file, refused))
                 else:
                     unreadable.append((path, refused))
-        for file in sorted(opened, key=lambda one: (one.header.last, one.header.first)):
+        for file in await self._in_order(opened):
             outcome = await self._imported(file)
             if outcome.decision not in (Decision.GAP, Decision.FUTURE):
                 self._done.add(self._mark(file.path))
@@ -76,15 +80,30 @@ class Importer:
         # After the others: a batch that came with it may be older, and must not hide it.
         return outcomes + [await self._unreadable(path, refused) for path, refused in unreadable]
 
+    async def _in_order(self, opened: list[RecordsFile]) -> list[RecordsFile]:
+        """Return files in the order of their numbers.
+
+        Those that a batch has already come first, the last ones before the others: what they say
+        last of a record is what the batch must show.
+        """
+        if not opened:
+            return opened
+        reach = await self._pool.fetchval("SELECT last_sequence FROM records_version") or 0
+        new = [one for one in opened if self._tried.get(self._mark(one.path)) != reach]
+        by_number = sorted(new, key=_number)
+        old = [one for one in by_number if one.header.last <= reach]
+        return [*reversed(old), *(one for one in by_number if one.header.last > reach)]
+
     def look_again(self) -> None:
         """Take every file for a new one: after a batch, those that it was missed for may fit."""
         self._done.clear()
+        self._tried.clear()
 
     async def _unreadable(self, path: Path, refused: FileRefused) -> Outcome:
         """Refuse a file without a header; what it may have changed is missing from now on."""
         if refused.file is None and may_be_a_change(path, refused.told, self._municipality):
             async with self._pool.acquire() as connection, connection.transaction():
-                await note_unreadable(connection, path, str(refused))
+                await note_unreadable(connection, path, refused.told, str(refused))
                 await settle(connection)
         return self._refused(path, refused)
 
@@ -95,6 +114,8 @@ class Importer:
                 return await self._within(connection, file)
         except FileRefused as refused:
             return await self._unusable(file, refused)
+        except BatchContradicts as contradicts:
+            return await self._contradicting(file, str(contradicts))
         except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as fault:
             why = f"{file.path.name}: does not fit the tables ({type(fault).__name__})"
             return await self._unusable(file, FileRefused(why))
@@ -104,24 +125,50 @@ class Importer:
 
     async def _unusable(self, file: RecordsFile, refused: FileRefused) -> Outcome:
         """Refuse a whole file; where it is of change events, they are missing from now on."""
+        header = file.header
         async with self._pool.acquire() as connection, connection.transaction():
-            if not isinstance(file.header, BatchHeader):
-                await note(connection, file, Decision.GAP)
-            await forget_unreadable(connection, file.path.name)
+            await connection.execute(_AS_LONG_AS_IT_TAKES)
+            imported, _ = await self._state(connection)
+            if isinstance(header, ChangesHeader):
+                in_batch = header.last <= (imported.last or 0)
+                await note(connection, file, Decision.UNREAD if in_batch else Decision.GAP)
+                await forget_unreadable(connection, file.path.name, header)
             await settle(connection)
         return self._refused(file.path, refused)
 
-    async def _within(self, connection: Connection, file: RecordsFile) -> Outcome:
+    async def _contradicting(self, file: RecordsFile, why: str) -> Outcome:
+        """Refuse a batch that would take back what was changed.
+
+        It waits where it has changes that have not come yet: they may have changed that again.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_AS_LONG_AS_IT_TAKES)
+            imported, _ = await self._state(connection)
+            last = imported.last or 0
+            decision = Decision.CONFLICT if file.header.last <= last else Decision.GAP
+            if await note(connection, file, decision):
+                self._tell(file, decision, Written(), why)
+            await settle(connection)
+        self._tried[self._mark(file.path)] = last
+        return Outcome(file.path.name, decision, why)
+
+    async def _state(self, connection: Connection) -> tuple[Imported, datetime]:
+        """Return what was imported so far, which no other importer changes meanwhile; and now."""
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
-        imported, now = await state_of(connection, self._municipality)
-        decision = decide(imported, file.header, file.digest, now)
+        return await state_of(connection, self._municipality)
+
+    async def _within(self, connection: Connection, file: RecordsFile) -> Outcome:
+        imported, now = await self._state(connection)
         header, written = file.header, Written()
-        noted = await note(connection, file, decision)
-        if decision is not Decision.FOREIGN:
-            await forget_unreadable(connection, file.path.name)
+        decision = decide(imported, header, file.digest, now)
+        if isinstance(header, ChangesHeader) and decision in _TELLS_NUMBERS:
+            await forget_unreadable(connection, file.path.name, header)
+        if decision is Decision.IN_BATCH and isinstance(header, ChangesHeader):
+            decision = await passed_over(connection, file, header)
         if decision is Decision.APPLY:
-            written = await _written(connection, file, imported.last)
+            written = await applied(connection, file, imported.last or 0)
             await note_applied(connection, file, written)
+        noted = await note(connection, file, decision)
         await settle(connection)
         if noted:
             self._tell(file, decision, written)
@@ -129,13 +176,14 @@ class Importer:
         counts = (written.lines, written.unmappable)
         return Outcome(file.path.name, decision, "", *counts, is_new_batch=is_new)
 
-    def _tell(self, file: RecordsFile, decision: Decision, written: Written) -> None:
+    def _tell(self, file: RecordsFile, decision: Decision, written: Written, why: str = "") -> None:
         log = _log.error if decision in _ALARMS else _log.info
         log(
             "records_file",
             municipality=self._municipality,
             file=file.path.name,
             outcome=decision.value,
+            why=why,
             lines=written.lines,
             unmappable=written.unmappable,
         )
@@ -154,21 +202,7 @@ class Importer:
         return path.name, facts.st_size, facts.st_mtime_ns
 
 
-async def _written(connection: Connection, file: RecordsFile, last: int | None) -> Written:
-    writer, header = Writer(connection, file.path.name), file.header
-    if isinstance(header, BatchHeader):
-        for statement in CLEAR:
-            await connection.execute(statement)
-        for number, line in file.content():
-            await writer.record(number, line)
-            if number % _OTHERS_TURN == 0:
-                await asyncio.sleep(0)
-    else:
-        sequence = header.first
-        for number, line in file.content():
-            await writer.event(number, line, sequence, passed_over=sequence <= (last or 0))
-            sequence += 1
-        if sequence != header.last + 1:
-            raise FileRefused(f"{file.path.name}: sequence: {sequence} is missing")
-    await writer.finish()
-    return writer.written
+def _number(file: RecordsFile) -> tuple[int, bool, int]:
+    """Return what files are sorted by: a batch comes after the changes that it shows."""
+    header = file.header
+    return header.last, isinstance(header, BatchHeader), header.first

@@ -21,6 +21,7 @@ _STATE = """
     FROM records_version
 """
 _DIGESTS = "SELECT kind, first, last, digest FROM imports WHERE outcome = 'applied'"
+_PASSED_OVER = "SELECT digest FROM imports WHERE outcome IN ('repeated', 'unshown')"
 _NOTE = """
     INSERT INTO imports (file, kind, first, last, digest, made_at, outcome)
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (digest, outcome) DO NOTHING
@@ -41,7 +42,16 @@ _SETTLE = """
             SELECT FROM imports WHERE outcome = 'conflict' AND imported_at > coalesce((
                 SELECT max(imported_at) FROM imports WHERE kind = 'batch' AND outcome = 'applied'
             ), '-infinity')
-        ) OR EXISTS (SELECT FROM missed_files) THEN 'sequence_gap'
+        ) OR EXISTS (
+            SELECT FROM imports AS unread WHERE outcome = 'unread' AND imported_at > coalesce((
+                SELECT max(imported_at) FROM imports WHERE kind = 'batch' AND outcome = 'applied'
+            ), '-infinity') AND NOT EXISTS (
+                SELECT FROM imports AS good
+                WHERE good.kind = 'changes' AND good.outcome IN ('applied', 'repeated', 'unshown')
+                    AND good.first <= unread.first AND good.last >= unread.last
+            )
+        ) OR EXISTS (SELECT FROM changes_said WHERE unshown)
+        OR EXISTS (SELECT FROM missed_files) THEN 'sequence_gap'
     END
 """
 """What waits is noted in the database, so that all replicas know of a file that one has seen. Of
@@ -62,8 +72,9 @@ async def state_of(connection: Connection, municipality: str) -> tuple[Imported,
         (one["kind"], one["first"], one["last"]): one["digest"]
         for one in await connection.fetch(_DIGESTS)
     }
+    passed_over = frozenset(one["digest"] for one in await connection.fetch(_PASSED_OVER))
     made_at = (row["batch_made_at"], row["changes_made_at"], row["restarted_at"])
-    return Imported(municipality, row["last_sequence"], digests, *made_at), row["now"]
+    return Imported(municipality, row["last_sequence"], digests, passed_over, *made_at), row["now"]
 
 
 async def note(connection: Connection, file: RecordsFile, decision: Decision) -> bool:

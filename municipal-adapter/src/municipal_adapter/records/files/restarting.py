@@ -31,4 +31,5 @@ async def restart_numbers(pool: Pool, officer: str, reason: str) -> None:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
         await connection.execute(_NOTE, officer, reason)
         await connection.execute("DELETE FROM imports")
+        await connection.execute("DELETE FROM changes_said")
         await connection.execute(_RESTART)

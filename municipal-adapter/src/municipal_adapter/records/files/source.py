@@ -5,8 +5,10 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import asyncpg
+import structlog
 from madoguchi_wire.kit.background import every
 from madoguchi_wire.kit.pool import Pool
 
@@ -45,11 +47,15 @@ _LAST = """
 """
 _TOLD = {
     SourceFault.GAP: (
-        "change events are missing, cannot be read, or contradict others by their numbers,",
-        "send what is missing, or a batch (`restart-numbers` if the last batch's was too high)",
+        "change events are missing, cannot be read, or contradict others or a batch,",
+        "send what is missing, or a batch that shows it (`restart-numbers` if that cannot be)",
     ),
     SourceFault.ERASURE_PENDING: ("an erasure could not be applied", "send a batch"),
 }
+
+
+_PASSED_OVER = "passed over: give ordinary files, no links, with names that end in .jsonl"
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,7 @@ class FilesRecordSource:
         self._records, self._pool, self._importer = records, pool, importer
         self._own = OwnRecordSource(pool)
         self._task: asyncio.Task[None] | None = None
+        self._passed_over: frozenset[Path] = frozenset()
 
     async def follow(self) -> None:
         """Import what is there, and from now on what comes."""
@@ -121,9 +128,11 @@ class FilesRecordSource:
 
     async def look(self) -> None:
         """Import what has come into the folder since the last look."""
-        found = sorted(self._records.folder.glob("*.jsonl"))
-        # A pipe would be waited for without end, and a link leads out of the folder.
-        files = [one for one in found if one.is_file() and not one.is_symlink()]
+        files, others = await asyncio.to_thread(found_in, self._records.folder)
+        for path in others:
+            if path not in self._passed_over:
+                _log.error("records_file_passed_over", file=path.name)
+        self._passed_over = frozenset(others)
         outcomes = await self._importer.import_all(files)
         if any(one.is_new_batch for one in outcomes):
             self._importer.look_again()
@@ -131,6 +140,13 @@ class FilesRecordSource:
 
     async def check(self) -> str | None:
         """Say what is wrong with the files; None: nothing."""
+        _, others = await asyncio.to_thread(found_in, self._records.folder)
+        faults = [f"{', '.join(one.name for one in others)}: {_PASSED_OVER}"] if others else []
+        if (fault := await self._fault()) is not None:
+            faults.append(fault)
+        return "; ".join(faults) or None
+
+    async def _fault(self) -> str | None:
         row = await self._pool.fetchrow(_LAST)
         if cannot_be_read := await causes(self._pool):
             told = "; ".join(cannot_be_read)
@@ -148,6 +164,18 @@ class FilesRecordSource:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+
+
+def found_in(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files of a folder that are imported, and what only looks like one."""
+    named = sorted(one for one in folder.iterdir() if one.suffix.lower() == ".jsonl")
+    # A pipe would be waited for without end, and a link leads out of the folder.
+    good = [one for one in named if one.suffix == ".jsonl" and _is_ordinary(one)]
+    return good, [one for one in named if one not in good]
+
+
+def _is_ordinary(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 async def open_files_source(

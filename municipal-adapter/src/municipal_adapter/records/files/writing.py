@@ -7,7 +7,6 @@ from asyncpg import UniqueViolationError
 from madoguchi_wire.kit.pool import Connection
 from pydantic import ValidationError
 
-from municipal_adapter.records.files.in_batch import InBatch
 from municipal_adapter.records.files.lines import (
     COLUMNS,
     KEYS,
@@ -22,6 +21,7 @@ from municipal_adapter.records.files.lines import (
     values_of,
 )
 from municipal_adapter.records.files.reading import FileRefused
+from municipal_adapter.records.files.said import note_said
 from municipal_adapter.records.model import SealStatus
 
 _HOUSEHOLD = """
@@ -126,7 +126,6 @@ class Writer:
     connection: Connection
     file: str
     written: Written = field(default_factory=Written)
-    _in_batch: InBatch = field(default_factory=InBatch, repr=False)
     _waiting: dict[What, list[tuple[object, ...]]] = field(
         default_factory=lambda: {"household": [], "resident": [], "seal": []}, repr=False
     )
@@ -160,11 +159,10 @@ class Writer:
     async def event(
         self, number: int, line: dict[str, Any], sequence: int, *, passed_over: bool
     ) -> None:
-        """Apply one change event, or pass it over: a batch has it already.
+        """Apply one change event, or only note it: a batch has it already.
 
         Raises:
-            FileRefused: it is no event, not the next one, nobody can tell whose it is, or the batch
-                that has those before it by its number does not show them.
+            FileRefused: it is no event, not the next one, or nobody can tell whose it is.
 
         """
         try:
@@ -173,12 +171,9 @@ class Writer:
             raise FileRefused(f"{self.file}: line {number}: {cause_of(error)}") from None
         if event.sequence != sequence:
             raise FileRefused(f"{self.file}: line {number}: sequence: {sequence} is missing")
+        await note_said(self.connection, event)
         if passed_over:
-            self._in_batch.add(event)
             return
-        if (missing := await self._in_batch.missing(self.connection)) is not None:
-            why = f"sequence: the last batch has {missing} by its number, and does not show it"
-            raise FileRefused(f"{self.file}: {why}")
         if event.record is None:
             await self._erase(event)
             return

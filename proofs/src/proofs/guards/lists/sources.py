@@ -2,6 +2,7 @@
 
 from proofs.guards.guard import Cut, Guard, gone, never
 
+APPLYING = "municipal-adapter/src/municipal_adapter/records/files/applying.py"
 DECIDING = "municipal-adapter/src/municipal_adapter/records/files/deciding.py"
 INPUTS = "municipal-adapter/src/municipal_adapter/inputs.py"
 CARDHOLDER = "municipal-adapter/src/municipal_adapter/requests/cardholder_request.py"
@@ -11,6 +12,10 @@ TRUST = "wire/src/madoguchi_wire/kit/trust.py"
 AUTHORITIES = "wire/src/madoguchi_wire/kit/card_authorities.py"
 _TESTS = "municipal-adapter/tests"
 _FILE = f"{_TESTS}/records/files/test_deciding.py::test_each_file_is_told_for_what_it_is"
+_SHOWN = (
+    f"{_TESTS}/records/files/test_contradictions.py"
+    "::test_a_batch_that_does_not_show_the_changes_that_it_has_by_its_number_stops_the_source"
+)
 _TRUST = "wire/tests/test_trust_list.py"
 _GAPS, _FRESH = "§4 person's rules: gaps", "§4 person's rules: freshness"
 
@@ -70,18 +75,29 @@ _RECORDS = (
     _one(
         "adapter.records.taken-back",
         _FRESH,
-        never(DECIDING, "times and batch.made_at < max(times)"),
+        never(
+            DECIDING,
+            "imported.changes_made_at is not None and batch.made_at < imported.changes_made_at",
+        ),
         f"{_FILE}[a batch made before changes that were applied]",
     ),
     _one(
         "adapter.records.swallowed",
         _GAPS,
-        Cut(
-            DECIDING,
-            "return Decision.REPEAT if in_batch else Decision.CONFLICT",
-            "return Decision.REPEAT",
-        ),
+        never(DECIDING, "not in_batch"),
         f"{_FILE}[made after the batch that has them]",
+    ),
+    _one(
+        "adapter.records.taken-back-by-a-batch",
+        _GAPS,
+        never(APPLYING, "changes := await unshown(connection, 0, header.sequence)"),
+        f"{_SHOWN}[after the changes-change]",
+    ),
+    _one(
+        "adapter.records.swallowed-by-a-batch",
+        _GAPS,
+        Cut(APPLYING, "Decision.UNSHOWN if found else Decision.REPEAT", "Decision.REPEAT"),
+        f"{_SHOWN}[before them-change]",
     ),
     _one(
         "adapter.records.future",
