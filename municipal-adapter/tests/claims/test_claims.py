@@ -74,8 +74,9 @@ def new_copy(holder: str = "R1") -> Copy:
     )
 
 
-def new_answer(lasting: timedelta = timedelta(minutes=10)) -> Answer:
-    return Answer("attestation", secrets.token_bytes(100), datetime.now(UTC) + lasting)
+def new_answer(lasting: timedelta = timedelta(minutes=10), number: str = "") -> Answer:
+    until = datetime.now(UTC) + lasting
+    return Answer("attestation", secrets.token_bytes(100), until, number, "paper")
 
 
 def concern(holder: str = "R1", limit: int = 100, *, is_seal: bool = False) -> Concern:
@@ -107,8 +108,10 @@ async def test_of_many_who_claim_one_copy_at_once_one_gets_the_lease(claims: Cla
 
 
 async def test_a_kept_answer_comes_back_the_same_each_time(claims: Claims) -> None:
-    copy, answer = new_copy(), new_answer()
-    await claims.answer(await lease_of(claims, copy), answer, concern())
+    copy = new_copy()
+    lease = await lease_of(claims, copy)
+    answer = new_answer(number=lease.certificate_number)
+    await claims.answer(lease, answer, concern())
     assert await claims.claim(copy) == answer == await claims.claim(copy)
 
 
@@ -155,7 +158,7 @@ async def test_a_claim_whose_holder_died_is_resumed_with_its_certificate_number(
         assert resumed.certificate_number == dead.certificate_number
         late = await end_of(claims.answer(dead, new_answer(), concern()))
         assert isinstance(late, PrepareInProgress)
-        answer = new_answer()
+        answer = new_answer(number=resumed.certificate_number)
         await Claims(later).answer(resumed, answer, concern())
     assert await claims.claim(copy) == answer
 
@@ -205,8 +208,9 @@ async def test_answers_are_wiped_once_their_attestation_has_expired(claims: Clai
 
 
 async def test_a_refusal_is_not_kept_over_an_answer(claims: Claims) -> None:
-    copy, answer = new_copy(), new_answer()
+    copy = new_copy()
     lease = await lease_of(claims, copy)
+    answer = new_answer(number=lease.certificate_number)
     await claims.answer(lease, answer, concern())
     await claims.refuse(lease, PersonRefused())
     assert await claims.claim(copy) == answer

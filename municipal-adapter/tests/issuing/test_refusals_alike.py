@@ -242,4 +242,4 @@ async def test_a_namesake_of_the_same_birthday_who_cannot_be_understood_refuses_
 def test_the_reasons_of_this_test_are_all_that_share_the_general_refusal() -> None:
     general = {reason for reason, entry in REASONS.items() if entry.is_general}
     # An order that names nobody is for the cardholder alone.
-    assert general - {R.NOBODY_CHOSEN} == OF_PERSONS.keys() | OF_SOURCE.keys()
+    assert general - {R.NOBODY_CHOSEN, R.CHANGED} == OF_PERSONS.keys() | OF_SOURCE.keys()

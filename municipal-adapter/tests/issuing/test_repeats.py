@@ -80,6 +80,8 @@ async def test_a_refusal_is_repeated_even_when_its_reason_is_gone(
 
 
 OF_HOLDER = "WHERE resident_id = $1"
+NUMBER = "registration_number"
+OF_HOUSEHOLD = f"WHERE household_id = (SELECT household_id FROM residents {OF_HOLDER})"
 CHANGES = {
     "card ended": (
         f"UPDATE card_registrations SET ended_at = now() {OF_HOLDER}",
@@ -101,7 +103,18 @@ CHANGES = {
         f"UPDATE seal_registrations SET status = 'active' {OF_HOLDER}",
         "no-seal-registered",
     ),
+    "another seal": (
+        f"UPDATE seal_registrations SET {NUMBER} = 'new' || {NUMBER} {OF_HOLDER}",
+        f"UPDATE seal_registrations SET {NUMBER} = substr({NUMBER}, 4) {OF_HOLDER}",
+        "come-to-the-counter",
+    ),
+    "another address": (
+        f"UPDATE households SET address = address || '九号' {OF_HOUSEHOLD}",
+        f"UPDATE households SET address = replace(address, '九号', '') {OF_HOUSEHOLD}",
+        "come-to-the-counter",
+    ),
 }
+"""Forth, back, and what a repeat hears in between."""
 
 
 @pytest.mark.parametrize("change", list(CHANGES))

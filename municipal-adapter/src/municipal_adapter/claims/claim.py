@@ -48,6 +48,9 @@ class Answer:
     attestation: str
     ciphertext: bytes
     expires_at: datetime
+    certificate_number: str
+    paper: str
+    """Digest of what it says."""
 
     def prepared(self) -> Prepared:
         """Return the answer as it travels."""
@@ -106,6 +109,8 @@ class Found:
     attestation: str | None
     ciphertext: bytes | None
     expires_at: datetime | None
+    certificate_number: str
+    paper: str | None
     holder: str | None = field(repr=False)
     is_stopped: bool
     is_registered: bool
@@ -135,11 +140,14 @@ def answer_found(found: Found, copy: Copy) -> Answer | None:
         return None
     if found.attestation is None or found.ciphertext is None or found.expires_at is None:
         raise IssuanceExpired()
+    if found.paper is None:
+        raise IssuanceExpired()
     if found.is_stopped:
         raise Stopped(found.holder)
     if not found.is_registered:
         raise CardEnded(found.holder)
-    return Answer(found.attestation, found.ciphertext, found.expires_at)
+    kept = (found.attestation, found.ciphertext, found.expires_at)
+    return Answer(*kept, found.certificate_number, found.paper)
 
 
 def refusal_of(slug: str | None) -> MadoguchiError:

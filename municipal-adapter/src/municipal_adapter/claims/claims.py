@@ -44,7 +44,8 @@ _CLAIM = """
 _CLOSED = "SELECT EXISTS (SELECT FROM closed_issuances WHERE issuance_id = $1)"
 _FIND = """
     SELECT issuance_id, order_digest, copy_number, state, problem, attestation, ciphertext,
-           expires_at, holder, is_stopped(holder, household, is_seal) AS is_stopped,
+           expires_at, certificate_number, paper, holder,
+           is_stopped(holder, household, is_seal) AS is_stopped,
            EXISTS (SELECT FROM card_registrations WHERE resident_id = holder
                    AND authority = $6 AND serial = $7 AND ended_at IS NULL) AS is_registered
     FROM claims
@@ -76,7 +77,7 @@ _ANSWER = """
         RETURNING true
     ), kept AS (
         UPDATE claims SET state = 'prepared', attestation = $3, ciphertext = $4, expires_at = $5,
-            holder = $6, household = $7, is_seal = $8
+            holder = $6, household = $7, is_seal = $8, paper = $13
         WHERE issuance_id = $1 AND EXISTS (SELECT FROM counted)
     )
     SELECT EXISTS (SELECT FROM mine) AS mine, (SELECT yes FROM stopped) AS stopped,
@@ -94,7 +95,7 @@ _RELEASE = """
     WHERE issuance_id = $1 AND lease_owner = $2 AND state = 'claimed'
 """
 _FORGET = """
-    UPDATE claims SET ciphertext = NULL, holder = NULL, household = NULL
+    UPDATE claims SET ciphertext = NULL, holder = NULL, household = NULL, paper = NULL
     WHERE ciphertext IS NOT NULL AND expires_at < madoguchi_now()
 """
 
@@ -148,6 +149,7 @@ class Claims:
             concern.papers_a_day,
             concern.card.authority,
             concern.card.serial,
+            answer.paper,
         )
         if row is None or not row["mine"]:
             if await self._pool.fetchval(_CLOSED, lease.issuance):
@@ -223,6 +225,8 @@ def _found(row: asyncpg.Record) -> Found:
         attestation=row["attestation"],
         ciphertext=row["ciphertext"],
         expires_at=row["expires_at"],
+        certificate_number=row["certificate_number"],
+        paper=row["paper"],
         holder=row["holder"],
         is_stopped=row["is_stopped"],
         is_registered=row["is_registered"],

@@ -28,6 +28,8 @@ class Document:
     build: str
     templates: str
     fonts: str
+    paper: str
+    """Digest of what it says."""
 
 
 def attested(document: Document, request: PrepareRequest, key: SigningKey, now: datetime) -> Answer:
@@ -40,7 +42,13 @@ def attested(document: Document, request: PrepareRequest, key: SigningKey, now: 
     info = document_info(str(request.issuance), request.order_digest)
     ciphertext = sealed_to(request.session, document.pdf, info)
     attestation = _attestation(document, request, sha256_hex(ciphertext), now)
-    return Answer(attestation.signed_by(key), ciphertext, attestation.expires_at)
+    return Answer(
+        attestation=attestation.signed_by(key),
+        ciphertext=ciphertext,
+        expires_at=attestation.expires_at,
+        certificate_number=document.certificate_number,
+        paper=document.paper,
+    )
 
 
 def _attestation(

@@ -12,6 +12,7 @@ from municipal_adapter.claims.claim import Concern
 from municipal_adapter.evidence.evidence import Evidence
 from municipal_adapter.issuing.attest import Document
 from municipal_adapter.issuing.content import Resolved, Resolving
+from municipal_adapter.issuing.paper import paper_digest
 from municipal_adapter.issuing.way_back import Candidate, candidates_of, check_way_back
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.parts import Adapter
@@ -101,6 +102,7 @@ class Making:
             build=self.adapter.build,
             templates=self._municipality.documents.templates_fingerprint,
             fonts=self._municipality.documents.fonts_fingerprint,
+            paper=paper_digest(resolved.wanted),
         )
 
     async def _keep_evidence(self, mismatch: ReadBackMismatch, resolved: Resolved) -> None:

@@ -21,13 +21,15 @@ from municipal_adapter.issuing.attest import attested
 from municipal_adapter.issuing.content import Resolving
 from municipal_adapter.issuing.document import Making
 from municipal_adapter.issuing.judging import Judging
-from municipal_adapter.issuing.person import asker_of
+from municipal_adapter.issuing.paper import paper_digest
+from municipal_adapter.issuing.person import asker_of, refuse
 from municipal_adapter.issuing.refusing import told_outside
 from municipal_adapter.issuing.steady_refusal import steady_refusal, step_of
 from municipal_adapter.issuing.until import until
 from municipal_adapter.municipality.municipality import Municipality
 from municipal_adapter.parts import Adapter
 from municipal_adapter.requests.prepare_request import PrepareRequest, verified_prepare
+from municipal_adapter.rules.reasons import RefusalReason
 
 _log = structlog.get_logger()
 _FINAL = (PersonRefused, ReadBackFailed, SessionRefused)
@@ -71,7 +73,7 @@ async def _prepared(
         late, now = IssuanceExpired(), adapter.clock.now()
         if isinstance(found, Answer):
             async with until(request.deadline, now, late):
-                await _judge_again(adapter, municipality, request)
+                await _judge_again(adapter, municipality, request, found)
             return found.prepared()
         async with _under(found, municipality.claims), until(request.deadline, now, late):
             answer = await _kept(adapter, municipality, request, found)
@@ -84,16 +86,18 @@ async def _prepared(
 
 
 async def _judge_again(
-    adapter: Adapter, municipality: Municipality, request: PrepareRequest
+    adapter: Adapter, municipality: Municipality, request: PrepareRequest, answer: Answer
 ) -> None:
-    """Pass if what was prepared before may still be given out, by the records of today."""
+    """Pass if the records of today release what was prepared before, and still say the same."""
     judging = await _judging(adapter, municipality, request)
     asker = judging.asker
     async with (
         told_outside(municipality, request.kind, request.issuance, asker.resident_id),
         municipality.records.snapshot() as snapshot,
     ):
-        await judging.judged(snapshot)
+        resolved = await Resolving(judging, answer.certificate_number).resolved(snapshot)
+        if paper_digest(resolved.wanted) != answer.paper:
+            refuse(RefusalReason.CHANGED, asker)
 
 
 async def _kept(

@@ -38,6 +38,7 @@ class RefusalReason(StrEnum):
     MOVED_IN_TODAY = "moved_in_today"
     UNPRINTABLE_CHARACTER = "character_unknown"
     TEXT_TOO_LONG = "text_too_long"
+    CHANGED = "records_changed"
     NOBODY_CHOSEN = "nobody_chosen"
     NOT_A_MEMBER = "not_a_member"
     CARD_ISSUED_TODAY = "card_issued_today"
@@ -124,6 +125,10 @@ REASONS: Mapping[RefusalReason, Entry] = {
     RefusalReason.TEXT_TOO_LONG: _general(
         "様式に収まらない項目があります。窓口で交付してください。",
         "A text is longer than its place on the form: for the counter.",
+    ),
+    RefusalReason.CHANGED: _general(
+        "証明書の作成後に記録が変わったため、作成済みの証明書は渡しません。新しい申請なら交付できます。",
+        "The records changed after the paper was made: a new order makes a new one.",
     ),
     RefusalReason.NOBODY_CHOSEN: _general("対象者が選ばれていません。", "Nobody was chosen."),
     RefusalReason.NOT_A_MEMBER: Entry(
