@@ -73,6 +73,10 @@ def test_text_that_is_no_yaml_and_a_file_that_is_no_certificate_are_refused(fold
     (folder / "keys" / "authority.pem").write_text("no certificate")
     with pytest.raises(ValueError, match="jpki-card: give its certificate in PEM"):
         read_authorities(path, "development")
-    path.write_text("authorities: [")
-    with pytest.raises(ValueError, match="does not fit"):
-        read_authorities(path, "development")
+    for text, why in {
+        "authorities: [": "is no YAML",
+        "authorities: []\nauthorities: []": "twice",
+    }.items():
+        path.write_text(text)
+        with pytest.raises(ValueError, match=why):
+            read_authorities(path, "development")

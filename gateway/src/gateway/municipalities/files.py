@@ -1,12 +1,11 @@
 """Reads configuration files: YAML, strict, with every fault named by its exact path."""
 
 import json
-from collections.abc import Hashable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import yaml
+from madoguchi_wire.kit.yaml_file import load_yaml
 from pydantic import BaseModel, ValidationError
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -14,18 +13,6 @@ _M = TypeVar("_M", bound=BaseModel)
 
 class ConfigurationFault(ValueError):
     """Some files cannot be put in force; the text names file, path and fault, one a line."""
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML that refuses a key that is given twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 (PyYAML's signature)
-        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
-        if len(mapping) != len(node.value):
-            raise yaml.constructor.ConstructorError(
-                None, None, "a key is given twice", node.start_mark
-            )
-        return mapping
 
 
 def read_files(folder: Path, kind: type[_M], faults: list[str]) -> list[_M]:
@@ -45,14 +32,16 @@ def read_files(folder: Path, kind: type[_M], faults: list[str]) -> list[_M]:
 def _read(path: Path, kind: type[_M]) -> _M:
     name = f"{path.parent.name}/{path.name}"
     try:
-        with path.open(encoding="utf-8") as file:
-            values: Any = yaml.load(file, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+        values = load_yaml(path, name)
+    except ValueError as error:
+        raise ConfigurationFault(str(error)) from error
+    try:
         # Read as JSON, where strict types still allow dates and enumerations as text.
         return kind.model_validate_json(json.dumps(values, default=_spell_date), strict=True)
     except ValidationError as error:
         raise ConfigurationFault("\n".join(_faults(name, error))) from error
-    except (yaml.YAMLError, OSError, TypeError, ValueError) as error:
-        raise ConfigurationFault(f"{name}: {' '.join(str(error).split())}") from error
+    except (TypeError, ValueError) as error:
+        raise ConfigurationFault(f"{name}: {error}") from error
 
 
 def _faults(name: str, error: ValidationError) -> list[str]:

@@ -78,6 +78,7 @@ class Bench:
             build="bench",
             templates="0" * 64,
             fonts="0" * 64,
+            paper="0" * 64,
         )
         now = datetime.now(UTC)
         _, sealing = _timed(lambda: attested(document, request, self.key, now))

@@ -75,6 +75,7 @@ async def _for(
                 build="bench",
                 templates=rooms.templates_fingerprint,
                 fonts=rooms.fonts_fingerprint,
+                paper="0" * 64,
             )
             request = cardholder.request(kind, content.issue.issuance)
             attested(document, request, key, datetime.now(UTC))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TypeVar, cast
 
-import yaml
+from madoguchi_wire.kit.yaml_file import load_yaml
 from pydantic import BaseModel, ValidationError
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -17,14 +17,9 @@ def read_yaml(path: Path, model: type[_M]) -> _M:
             with the value, which may be a secret.
 
     """
-    document: object = None
+    document = load_yaml(path)
     try:
-        document = yaml.safe_load(path.read_text("utf-8"))
         return model.model_validate(document)
-    except OSError as error:
-        raise ValueError(f"{path}: cannot be read: {error.strerror}") from None
-    except yaml.MarkedYAMLError as error:
-        raise ValueError(f"{path}: is no YAML: {error.problem} {error.problem_mark}") from None
     except ValidationError as error:
         raise ValueError("\n".join(_faults(path, document, error))) from None
 

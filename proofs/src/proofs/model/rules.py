@@ -155,6 +155,8 @@ def _answered(claim: Claim) -> Phase | None:
         "attestation",
         b"sealed",
         _NOW,
+        "000000000000",
+        "paper",
         None,
         is_stopped=False,
         is_registered=True,

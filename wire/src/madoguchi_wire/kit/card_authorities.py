@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from cryptography import x509
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from madoguchi_wire.card_certificates import CardAuthority
+from madoguchi_wire.kit.yaml_file import load_yaml
 from madoguchi_wire.trust_list import Environment
 
 
@@ -43,8 +43,8 @@ def read_authorities(path: Path, environment: Environment) -> list[AcceptedAutho
 
     """
     try:
-        entries = _File.model_validate(yaml.safe_load(path.read_text("utf-8"))).authorities
-    except (ValidationError, yaml.YAMLError) as error:
+        entries = _File.model_validate(load_yaml(path)).authorities
+    except ValidationError as error:
         raise ValueError(f"{path} does not fit the card authorities file: {error}") from error
     accepted = [_accepted(entry, path.parent) for entry in entries]
     for one in accepted:

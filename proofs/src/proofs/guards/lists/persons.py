@@ -239,7 +239,7 @@ _ASKED = (
     _one(
         "stored.judged",
         _BLOCKED,
-        gone(PREPARE, "await _judge_again(adapter, municipality, request)"),
+        gone(PREPARE, "await _judge_again(adapter, municipality, request, found)"),
         f"{_TESTS}/issuing/test_repeats.py"
         "::test_a_kept_answer_is_given_again_only_while_the_rules_release_it[protected]",
     ),
