@@ -108,7 +108,7 @@ def test_what_cannot_be_understood_is_refused_by_its_field(
     ("change", "message"),
     [
         ({"sex": {"from": "性別", "codes": {1: "male"}}}, "must be of: 男, 女"),
-        ({"sex": {"constant": True}}, "must be of: 男, 女"),
+        ({"sex": {"constant": True}}, "takes from, not constant"),
         ({"protected": {"any_of": [{"from": "附票", "codes": {1: "有"}}]}}, "must be of: true"),
         ({"change_pending": {"constant": None}}, "must be of: true"),
         ({"name": {"from": "氏名", "join": ["氏", "名"]}}, "exactly one of"),
@@ -234,6 +234,45 @@ def test_a_municipality_without_protection_measures_cannot_be_described(
 ) -> None:
     with pytest.raises(ValidationError, match=message):
         ResidentFields.model_validate(FIELDS | {"protected": protected})
+
+
+MAY_BE_CONSTANT = {"name_kana": "", "alias": "", "previous_address": "", "change_pending": False}
+
+
+@pytest.mark.parametrize("name", [name for name in FIELDS if name not in MAY_BE_CONSTANT])
+@pytest.mark.parametrize("constant", ["", "男", "current", "1990-01-01", False])
+def test_nothing_is_said_of_all_residents_at_once(name: str, constant: object) -> None:
+    with pytest.raises(ValidationError, match="not constant"):
+        ResidentFields.model_validate(FIELDS | {name: {"constant": constant}})
+
+
+@pytest.mark.parametrize("name", list(MAY_BE_CONSTANT))
+def test_what_the_records_do_not_have_is_said_openly_and_nothing_else(name: str) -> None:
+    absent = {"constant": MAY_BE_CONSTANT[name]}
+    resident = ResidentFields.model_validate(FIELDS | {name: absent}).resident(ROW)
+    assert not getattr(resident, name)
+    with pytest.raises(ValidationError, match=r"only constant here|must be of: true"):
+        ResidentFields.model_validate(FIELDS | {name: {"constant": "甲"}})
+
+
+@pytest.mark.parametrize(
+    ("name", "mapping", "message"),
+    [
+        ("change_pending", {"from": "p", "codes": {0: False, 1: False}}, "holds nobody back"),
+        ("change_pending", {"any_of": ["p", {"constant": False}]}, "holds nobody back"),
+        ("sex", {"from": "性別", "codes": {1: "男", 2: "男"}}, "the same of all"),
+        ("relationship", {"from": "続柄", "codes": {1: "世帯主"}}, "the same of all"),
+        ("alias", {"from": "通称", "codes": {1: "甲", None: "甲"}}, "the same of all"),
+        ("alias", {"join": [{"constant": "甲"}]}, "the same of all"),
+        ("name", {"join": [{"constant": "試験"}]}, "the same of all"),
+        ("honseki", {"join": [{"constant": "甲県"}, {"from": "a", "optional": True}]}, "the same"),
+    ],
+)
+def test_a_column_that_says_the_same_of_all_residents_is_refused(
+    name: str, mapping: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValidationError, match=message):
+        ResidentFields.model_validate(FIELDS | {name: mapping})
 
 
 @pytest.mark.parametrize(

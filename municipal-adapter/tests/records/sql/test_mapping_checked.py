@@ -50,12 +50,12 @@ def changed(records: dict[str, Any], path: str, value: object) -> SqlRecords:
     [
         (
             "residents.fields.sex",
-            {"from": "seibetsu", "codes": {"M": "男"}},
+            {"from": "seibetsu", "codes": {"M": "男", "W": "女"}},
             "records.residents.fields.sex: no column seibetsu in jumin",
         ),
         (
             "residents.fields.sex",
-            {"from": "sex", "codes": {"M": "男"}},
+            {"from": "sex", "codes": {"M": "男", "W": "女"}},
             "records.residents.fields.sex: sex holds what the mapping does not know: F",
         ),
         (
@@ -73,7 +73,7 @@ def changed(records: dict[str, Any], path: str, value: object) -> SqlRecords:
         ),
         (
             "residents.fields.relationship",
-            {"from": "kana", "codes": {1: "世帯主"}},
+            {"from": "kana", "codes": {1: "世帯主", 2: "妻"}},
             (
                 "records.residents.fields.relationship: kana holds what the mapping does not know: "
                 "a text of "

@@ -10,8 +10,10 @@ from municipal_adapter.records.mapping.reader import RowReader
 from municipal_adapter.records.mapping.refusing import (
     OF_NO_RESIDENT,
     OF_NO_SEAL,
-    can_protect,
+    can_be_true,
+    can_differ,
     can_refuse,
+    is_absent,
 )
 from municipal_adapter.records.model import (
     Household,
@@ -62,13 +64,23 @@ def _only(values: tuple[str | bool, ...]) -> AfterValidator:
     return AfterValidator(checked)
 
 
-TextMapping = Annotated[FieldMapping, _of("from", "join", "constant")]
-DateMapping = Annotated[FieldMapping, _of("from", "constant", era_date=True)]
+TextMapping = Annotated[FieldMapping, _of("from", "join"), AfterValidator(can_differ)]
+AbsentTextMapping = Annotated[
+    FieldMapping, _of("from", "join", "constant"), AfterValidator(is_absent)
+]
+"""Of what a municipality's records may not have: a constant, which must be empty, says so."""
+DateMapping = Annotated[FieldMapping, _of("from", era_date=True)]
 PictureMapping = Annotated[FieldMapping, _of("from")]
-FlagMapping = Annotated[FieldMapping, _of("from", "any_of", "constant"), _only((True, False))]
-SexMapping = Annotated[FieldMapping, _of("from", "constant"), _only(tuple(Sex))]
+PendingMapping = Annotated[
+    FieldMapping,
+    _of("from", "any_of", "constant"),
+    _only((True, False)),
+    can_be_true("holds nobody back"),
+]
+"""A constant says that a notice is registered in one step, so that nothing is ever pending."""
+SexMapping = Annotated[FieldMapping, _of("from"), _only(tuple(Sex)), AfterValidator(can_differ)]
 ProtectedMapping = Annotated[
-    FieldMapping, _of("from", "any_of"), _only((True, False)), AfterValidator(can_protect)
+    FieldMapping, _of("from", "any_of"), _only((True, False)), can_be_true("protects nobody")
 ]
 StatusMapping = Annotated[
     FieldMapping,
@@ -104,18 +116,18 @@ class ResidentFields(MappedFields):
     resident_id: TextMapping
     household_id: TextMapping
     name: TextMapping
-    name_kana: TextMapping
-    alias: TextMapping
+    name_kana: AbsentTextMapping
+    alias: AbsentTextMapping
     birth_date: DateMapping
     sex: SexMapping
     relationship: TextMapping
     became_resident_on: DateMapping
     moved_here_on: DateMapping
-    previous_address: TextMapping
+    previous_address: AbsentTextMapping
     honseki: TextMapping
     family_head: TextMapping
     status: StatusMapping
-    change_pending: FlagMapping
+    change_pending: PendingMapping
     protected: ProtectedMapping
 
     def resident(self, row: Mapping[str, object]) -> Resident:

@@ -11,18 +11,57 @@ OF_NO_RESIDENT = (ResidentStatus.LEAVING, ResidentStatus.MOVED_OUT, ResidentStat
 OF_NO_SEAL = (SealStatus.SUSPENDED, SealStatus.CANCELLED)
 
 
-def can_protect(mapping: FieldMapping) -> FieldMapping:
-    """Pass a mapping of protection measures (支援措置) that someone may be found protected by.
+def can_be_true(nobody: str) -> AfterValidator:
+    """Return the check that a flag may be found true of someone.
 
-    Raises:
-        ValueError: a part of it says the same of everybody.
+    A constant alone says openly that the municipality's system has no such state; where that may
+    not be said, the field takes no constant.
+
+    Args:
+        nobody: what a flag would mean that says the same of everybody.
 
     """
-    for part in (mapping, *mapping.any_of):
-        if part.from_ is None and part is not mapping:
-            raise ValueError("a part of any_of is a column: a constant protects nobody")
-        if part.codes is not None and True not in part.codes.values():
-            raise ValueError("codes must have one that means true: else nobody is protected")
+
+    def checked(mapping: FieldMapping) -> FieldMapping:
+        for part in (mapping, *mapping.any_of):
+            if part.from_ is None and part is not mapping:
+                raise ValueError(f"a part of any_of is a column: a constant {nobody}")
+            if part.codes is not None and True not in part.codes.values():
+                raise ValueError(f"codes must have one that means true: else it {nobody}")
+        return mapping
+
+    return AfterValidator(checked)
+
+
+def can_differ(mapping: FieldMapping) -> FieldMapping:
+    """Pass a mapping that may say something else of each record, and never nothing but ours.
+
+    Raises:
+        ValueError: it is printed, or judged by a rule, and says the same of all.
+
+    """
+    parts = [part for part in mapping.join if not part.optional] or [mapping]
+    if not any(_tells_apart(part) for part in parts):
+        raise ValueError("says the same of all records: name a column that must not be empty")
+    return mapping
+
+
+def _tells_apart(part: FieldMapping) -> bool:
+    return part.from_ is not None and (part.codes is None or len(set(part.codes.values())) > 1)
+
+
+def is_absent(mapping: FieldMapping) -> FieldMapping:
+    """Pass a mapping whose constant, if it is one, says that the records do not have it.
+
+    Raises:
+        ValueError: the same text would be printed of everybody.
+
+    """
+    if "constant" in mapping.model_fields_set:
+        if mapping.constant != "":
+            raise ValueError('the only constant here is "": the records do not have it')
+    elif not any(_tells_apart(part) for part in mapping.join or (mapping,)):
+        raise ValueError("says the same of all records: name a column")
     return mapping
 
 
