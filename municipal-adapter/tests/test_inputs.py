@@ -52,6 +52,17 @@ def test_a_key_that_cannot_be_used_is_told_by_adapter_file_and_field(
     assert "other.key" in str(told.value)
 
 
+def test_one_secret_for_two_things_is_refused(
+    read: Callable[..., OwnInputs], towns: dict[str, Town]
+) -> None:
+    town = towns["122033"]
+    keys = yaml.safe_load(town.file.read_text("utf-8"))["keys"]
+    copy = town.folder / "copied.secret"
+    copy.write_bytes((town.folder / keys["beacon"]).read_bytes())
+    with pytest.raises(ValueError, match=r"keys\.handles: is the same secret as keys\.beacon"):
+        read(keys=keys | {"handles": copy.name})
+
+
 def test_missing_card_authorities_are_told_by_adapter_file_and_field(
     read: Callable[..., OwnInputs], towns: dict[str, Town]
 ) -> None:

@@ -1,10 +1,11 @@
 """Everything that a process reads from files, checked before it listens or connects."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from itertools import combinations
 from pathlib import Path
 from typing import TypeVar
 
@@ -90,14 +91,24 @@ def own_inputs(path: Path, file: AdapterFile, environment: Environment, today: d
     def authorities(named: Path) -> list[AcceptedAuthority]:
         return read_authorities(named, environment)
 
+    secrets = {
+        name: read(f"keys.{name}", secret, named)
+        for name, named in (
+            ("beacon", keys.beacon),
+            ("handles", keys.handles),
+            ("registrations", keys.registrations),
+        )
+    }
+    _check_apart(path, secrets)
+    _check_templates(path, file)
     return OwnInputs(
         path=path,
         file=file,
         authorities=read("card_authorities", authorities, file.card_authorities),
         attestation_key=read("keys.attestation", _signing_key, keys.attestation),
-        beacon_key=read("keys.beacon", secret, keys.beacon),
-        handle_key=read("keys.handles", secret, keys.handles),
-        registration_key=read("keys.registrations", secret, keys.registrations),
+        beacon_key=secrets["beacon"],
+        handle_key=secrets["handles"],
+        registration_key=secrets["registrations"],
         evidence_key=read("keys.evidence", read_public_key, keys.evidence),
         countersigning_key=(
             read("keys.countersigning", _signing_key, keys.countersigning)
@@ -107,6 +118,32 @@ def own_inputs(path: Path, file: AdapterFile, environment: Environment, today: d
         office=_office(path, file, today),
         fonts=_fonts(path, file),
     )
+
+
+def _check_apart(path: Path, secrets: Mapping[str, bytes]) -> None:
+    """Pass if each secret is for one thing: who has a beacon's must not make handles with it.
+
+    Raises:
+        ValueError: two are the same.
+
+    """
+    for one, other in combinations(secrets, 2):
+        if secrets[one] == secrets[other]:
+            raise ValueError(f"{path}: keys.{other}: is the same secret as keys.{one}")
+
+
+def _check_templates(path: Path, file: AdapterFile) -> None:
+    """Pass if the municipality's own templates, where it has some, are there for each kind.
+
+    Raises:
+        ValueError: one is missing.
+
+    """
+    if file.templates is None:
+        return
+    for kind in file.kinds:
+        if not (template := file.templates / f"{kind.value}.typ").is_file():
+            raise ValueError(f"{path}: templates: {template}: there is no such file")
 
 
 @contextmanager

@@ -170,6 +170,11 @@ async def test_a_stop_without_name_or_reason_is_refused_in_words(
         ({"office_seal": "no.png"}, "office_seal: .*no.png"),
         ({"gaiji": {"E000": "MJ026204"}}, "gaiji: E000"),
         ({"database_url": "postgresql://x@127.0.0.1:9/x"}, "database_url: the database cannot be"),
+        ({"templates": "no"}, "templates: .*no/resident_record.typ: there is no such file"),
+        (
+            {"card_authorities": "without-crl.yaml"},
+            "card_authorities: the revocation list of .*no.crl",
+        ),
         ({"records": {"source": "files", "folder": "no"}}, "records.folder: .*is no folder"),
     ],
 )
@@ -183,6 +188,9 @@ async def test_what_is_wrong_is_told_by_adapter_file_and_field(
 ) -> None:
     town = towns[ICHIKAWA]
     file = town.file.with_name("wrong.yaml")
+    listed = yaml.safe_load((town.file.parent / "card-authorities.yaml").read_text("utf-8"))
+    listed["authorities"][0]["crl"] = "no.crl"
+    file.with_name("without-crl.yaml").write_text(yaml.safe_dump(listed), "utf-8")
     body = yaml.safe_load(town.file.read_text("utf-8")) | {"records_maximum_age_seconds": 3600}
     file.write_text(yaml.safe_dump(body | changes, allow_unicode=True), "utf-8")
     monkeypatch.setitem(adapter_environment, "ADAPTER_FILES", str(file))
@@ -194,7 +202,7 @@ async def test_records_are_well_where_all_that_is_checked_is(
     officer: Callable[..., "asyncio.Future[list[str]]"],
 ) -> None:
     (line,) = await officer("records")
-    assert "is well; keys, fonts, gaiji, office_seal and the schema fit" in line
+    assert "is well; keys, fonts, gaiji, templates, office_seal and the schema fit" in line
 
 
 async def test_records_tell_of_a_schema_of_another_build(

@@ -155,3 +155,16 @@ def test_the_root_is_a_p256_public_key(tmp_path: Path) -> None:
     path.write_bytes(b"not a key")
     with pytest.raises(ValueError, match="PEM"):
         load_root(path)
+
+
+def test_a_list_or_root_that_cannot_be_read_is_told_which(
+    file: Path, root: Path, clock: ManualClock, tmp_path: Path
+) -> None:
+    nowhere = tmp_path / "no"
+    with pytest.raises(ValueError, match=f"the trust root {nowhere} cannot be read: No such"):
+        Trust(file, nowhere, "development", clock)
+    with pytest.raises(ValueError, match=f"the trust list {nowhere} cannot be read: No such"):
+        Trust(nowhere, root, "development", clock)
+    nowhere.write_bytes(b"\xff")
+    with pytest.raises(ValueError, match=f"the trust list {nowhere} is no signed statement"):
+        Trust(nowhere, root, "development", clock)

@@ -2,8 +2,11 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from madoguchi_wire.clock import japan_day
+from madoguchi_wire.kit.card_authorities import AcceptedAuthority
 
 from municipal_adapter.database.migrate import schema_fault
 from municipal_adapter.inputs import own_inputs
@@ -13,7 +16,7 @@ from municipal_adapter.records.files.restarting import restart_numbers
 from municipal_adapter.settings import FileSettings
 
 _WELL = (
-    "the source of records is well; keys, fonts, gaiji, office_seal and the schema fit this build."
+    "the source of records is well; keys, fonts, gaiji, templates, office_seal and the schema fit."
     " `/readyz` of a running adapter tells of trust list, revocation lists, clock and a sample page"
 )
 
@@ -26,7 +29,8 @@ async def tell_of_records(desk: Desk, _: argparse.Namespace) -> None:
 
     """
     environment = FileSettings().common.environment  # pyright: ignore[reportCallIssue]
-    own_inputs(desk.path, desk.file, environment, japan_day(desk.clock.now()))
+    own = own_inputs(desk.path, desk.file, environment, japan_day(desk.clock.now()))
+    _check_revocation_lists(desk.path, own.authorities)
     if (fault := await schema_fault(desk.pool)) is not None:
         raise ValueError(f"{desk.path}: database_url: {fault}")
     async with desk.records() as records:
@@ -34,6 +38,13 @@ async def tell_of_records(desk: Desk, _: argparse.Namespace) -> None:
     if fault is not None:
         raise ValueError(f"{desk.path}: records: {fault}")
     sys.stdout.write(f"{_WELL}\n")
+
+
+def _check_revocation_lists(path: Path, authorities: Sequence[AcceptedAuthority]) -> None:
+    for one in authorities:
+        if not one.crl.startswith(("http://", "https://")) and not Path(one.crl).is_file():
+            why = f"the revocation list of {one.authority.name}, {one.crl}, is not there"
+            raise ValueError(f"{path}: card_authorities: {why}")
 
 
 async def restart(desk: Desk, asked: argparse.Namespace) -> None:

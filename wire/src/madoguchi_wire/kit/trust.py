@@ -21,7 +21,7 @@ class Trust:
         """Read the list for the first time.
 
         Raises:
-            ValueError: the root is no P-256 public key in PEM.
+            ValueError: list or root cannot be read, or the root is no P-256 public key in PEM.
             SignatureRefused: another root, expired, or of another environment.
 
         """
@@ -73,12 +73,21 @@ class Trust:
         return None
 
     def _read(self) -> None:
-        self._seen = self._file_state()
-        token = self._file.read_text("ascii").strip()
+        token = self._token_read()
         verified = verified_trust_list(
             token, self._root, self._clock.now(), self._environment, self._version
         )
         self._use(token, verified)
+
+    def _token_read(self) -> str:
+        try:
+            self._seen = self._file_state()
+            return self._file.read_text("ascii").strip()
+        except OSError as error:
+            why = f"cannot be read: {error.strerror}"
+        except UnicodeDecodeError:
+            why = "is no signed statement"
+        raise ValueError(f"the trust list {self._file} {why}")
 
     def _use(self, token: str, verified: TrustList) -> None:
         self._keys = verified.key_set()
@@ -94,11 +103,13 @@ def load_root(path: Path) -> ec.EllipticCurvePublicKey:
     """Read the pinned root's public key.
 
     Raises:
-        ValueError: the file holds no P-256 public key in PEM.
+        ValueError: the file cannot be read, or holds no P-256 public key in PEM.
 
     """
     try:
         key = serialization.load_pem_public_key(path.read_bytes())
+    except OSError as error:
+        raise ValueError(f"the trust root {path} cannot be read: {error.strerror}") from None
     except ValueError:
         raise ValueError(f"{path}: holds no public key: give the trust root's PEM file") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):

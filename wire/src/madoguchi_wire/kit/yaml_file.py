@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterator
 from pathlib import Path
+from typing import Protocol, cast
 
 import yaml
 
@@ -43,8 +44,17 @@ class _KeyTwice(Exception):
     pass
 
 
+class _Loader(Protocol):
+    """What is used of PyYAML's loader, which has no types of its own."""
+
+    def get_single_node(self) -> yaml.Node | None: ...
+    def construct_document(self, node: yaml.Node) -> object: ...
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object: ...  # noqa: FBT001, FBT002 (PyYAML's signature)
+    def dispose(self) -> None: ...
+
+
 def _loaded(text: str) -> object:
-    loader = yaml.SafeLoader(text)
+    loader = cast("_Loader", yaml.SafeLoader(text))
     try:
         node = loader.get_single_node()
         if node is None:
@@ -55,7 +65,7 @@ def _loaded(text: str) -> object:
         loader.dispose()
 
 
-def _check(loader: yaml.SafeLoader, root: yaml.Node) -> None:
+def _check(loader: _Loader, root: yaml.Node) -> None:
     """Pass if no mapping has a key twice: 1 and true count as one, as they would in memory."""
     seen: set[int] = set()
     waiting: list[tuple[yaml.Node, tuple[str, ...]]] = [(root, ())]
@@ -65,18 +75,19 @@ def _check(loader: yaml.SafeLoader, root: yaml.Node) -> None:
             continue
         seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
-            waiting += [(one, (*path, str(at))) for at, one in enumerate(node.value)]
+            items: list[yaml.Node] = node.value
+            waiting += [(one, (*path, str(at))) for at, one in enumerate(items)]
         if isinstance(node, yaml.MappingNode):
             waiting += _checked(loader, node, path)
 
 
 def _checked(
-    loader: yaml.SafeLoader, node: yaml.MappingNode, path: tuple[str, ...]
+    loader: _Loader, node: yaml.MappingNode, path: tuple[str, ...]
 ) -> Iterator[tuple[yaml.Node, tuple[str, ...]]]:
     keys: set[Hashable] = set()
-    for key_node, value in node.value:
-        as_written = key_node.tag in _AS_WRITTEN
-        key = key_node.value if as_written else loader.construct_object(key_node, deep=True)
+    pairs: list[tuple[yaml.Node, yaml.Node]] = node.value
+    for key_node, value in pairs:
+        key = _key(loader, key_node)
         inside = (*path, str(key_node.value))
         if isinstance(key, Hashable):
             if key in keys:
@@ -84,3 +95,9 @@ def _checked(
                 raise _KeyTwice(f"{'.'.join(inside)}: is given twice, again in line {line}")
             keys.add(key)
         yield value, inside
+
+
+def _key(loader: _Loader, node: yaml.Node) -> object:
+    if node.tag in _AS_WRITTEN:
+        return node.value
+    return loader.construct_object(node, deep=True)
