@@ -244,6 +244,13 @@ _ASKED = (
         "::test_a_kept_answer_is_given_again_only_while_the_rules_release_it[protected]",
     ),
     _one(
+        "stored.paper",
+        _BLOCKED,
+        never(PREPARE, "paper_digest(resolved.wanted) != answer.paper"),
+        f"{_TESTS}/issuing/test_repeats.py"
+        "::test_a_kept_answer_is_given_again_only_while_the_rules_release_it[another seal]",
+    ),
+    _one(
         "hidden-by-vendor",
         "§5 a refusal because of protection measures is the general one",
         Cut(

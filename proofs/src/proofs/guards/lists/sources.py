@@ -96,7 +96,7 @@ _RECORDS = (
     _one(
         "adapter.records.swallowed-by-a-batch",
         _GAPS,
-        Cut(APPLYING, "Decision.UNSHOWN if found else Decision.REPEAT", "Decision.REPEAT"),
+        gone(APPLYING, "await note_unshown(connection, found)"),
         f"{_SHOWN}[before them-change]",
     ),
     _one(
