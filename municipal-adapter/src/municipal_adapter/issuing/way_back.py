@@ -17,14 +17,17 @@ from municipal_adapter.readback.people import Printed
 from municipal_adapter.records.model import Resident
 from municipal_adapter.records.source import RecordSnapshot, UnmappableRecord, same_name
 
+_MOST_NAMESAKES = 20
+"""Born on one day: in the largest city a few."""
+
 
 @dataclass(frozen=True)
 class Candidate:
     """A resident whom a paper may mean."""
 
     resident: str = field(repr=False)
-    household: frozenset[str] = field(repr=False)
-    """Everybody who lives with them, themselves included."""
+    household: frozenset[str] | None = field(repr=False)
+    """Everybody who lives with them, themselves included; None: it cannot be understood."""
 
 
 async def candidates_of(
@@ -32,21 +35,22 @@ async def candidates_of(
 ) -> list[list[Candidate]]:
     """Return for each person named on a paper the residents of that name and birth date.
 
-    A namesake whose household cannot be understood is left out, and refuses nobody else.
-
     Args:
         snapshot: the records.
         people: as read from the paper.
         as_printed: how a name of the records is written on paper.
 
+    Raises:
+        UnmappableRecord: more namesakes than there can be.
+
     """
     found: list[list[Candidate]] = []
     for person in people:
-        candidates = [
-            await _candidate(snapshot, resident)
-            for resident in await snapshot.born_on(person.birth_date)
-            if same_name(as_printed(resident.name), person.name)
-        ]
+        born = await snapshot.born_on(person.birth_date)
+        namesakes = [one for one in born if same_name(as_printed(one.name), person.name)]
+        if len(namesakes) > _MOST_NAMESAKES:
+            raise UnmappableRecord("the way back: too many of one name and birth date")
+        candidates = [await _candidate(snapshot, one) for one in namesakes]
         found.append([one for one in candidates if one is not None])
     return found
 
@@ -54,11 +58,12 @@ async def candidates_of(
 async def _candidate(snapshot: RecordSnapshot, resident: Resident) -> Candidate | None:
     try:
         household = await snapshot.household(resident.household_id)
-    except (LookupError, UnmappableRecord):
+    except LookupError:
         return None
-    return Candidate(
-        resident.resident_id, frozenset(member.resident_id for member in household.members)
-    )
+    except UnmappableRecord:
+        return Candidate(resident.resident_id, None)
+    members = frozenset(member.resident_id for member in household.members)
+    return Candidate(resident.resident_id, members) if resident.resident_id in members else None
 
 
 async def check_way_back(
@@ -70,18 +75,26 @@ async def check_way_back(
 ) -> None:
     """Pass if everybody named on a paper leads back to the card that asked for it.
 
+    A namesake whose household cannot be understood refuses nobody else.
+
     Raises:
         ReadBackMismatch: somebody does not.
+        UnmappableRecord: somebody chosen does not, as their own household cannot be understood.
 
     """
-    everybody = {one for many in found for candidate in many for one in candidate.household}
+    everybody = {one for many in found for candidate in many for one in candidate.household or ()}
     holders = await cardholders.registrations.holders(card, everybody)
     for number, candidates in enumerate(found, start=1):
         if not any(_leads_back(one, kind, chosen, holders) for one in candidates):
+            for one in candidates:
+                if one.household is None and one.resident in chosen:
+                    raise UnmappableRecord("the way back: the household", one.resident)
             raise ReadBackMismatch(f"person {number} does not lead back to the asking card")
 
 
 def _leads_back(candidate: Candidate, kind: Kind, chosen: Sequence[str], holders: set[str]) -> bool:
+    if candidate.household is None:
+        return False
     if kind is Kind.SEAL_REGISTRATION:
         return candidate.resident in holders
     return candidate.resident in chosen and not candidate.household.isdisjoint(holders)

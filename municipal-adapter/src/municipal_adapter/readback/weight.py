@@ -23,9 +23,10 @@ _MOST_WORDS = 60_000
 _STREAM = re.compile(rb"stream[\0\t\f ]*(?:\r\n|\n|\r)?")
 _FILTER = re.compile(
     rb"/(?:F|#46)(?:i|#69)(?:l|#6[cC])(?:t|#74)(?:e|#65)(?:r|#72)(?=[\s\0/\[(<%])"
-    rb"(?![\s\0]*/FlateDecode[\s\0/>])"
+    rb"(?![\s\0]*/(?:FlateDecode|Standard)[\s\0/>])"
 )
-"""A filter in any spelling that is not the plain one of the only kind that papers have."""
+"""A filter in any spelling that is not the plain one of the only kind that papers have; Standard is
+no packing but a lock, which whoever opens the file finds."""
 _WORD = re.compile(rb"[^\s\0()<>\[\]{}/%]+|[()<>\[\]/%]")
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from madoguchi_wire.errors import MadoguchiError, PersonRefused, ServiceUnavailable
 from madoguchi_wire.order import Options, ResidentRecordOptions, SealRegistrationOptions
 from municipal_adapter.issuing.steady_refusal import OTHERS_S
+from municipal_adapter.records.source import same_name
 from municipal_adapter.rules.reasons import RefusalReason
 from municipal_adapter.synthetic import Case
 from municipal_adapter_testing.counter import Counter
@@ -45,6 +46,16 @@ HIDDEN: dict[str, Callable[[Json], web.Response]] = {
     "forbidden": lambda _: web.Response(status=403),
     "unauthorised": lambda _: web.Response(status=401),
     "locked": lambda _: web.json_response({"error": "shien"}, status=423),
+    "a page": lambda _: web.Response(text="<html>shien</html>", content_type="text/html"),
+    "an inner error": lambda _: web.Response(status=500),
+    "busy": lambda _: web.Response(status=503),
+    "too many": lambda _: web.Response(status=429),
+    "elsewhere": lambda _: web.Response(status=302, headers={"Location": "/error"}),
+    "nothing": lambda _: web.Response(status=204),
+    "a part": lambda found: web.json_response(found, status=206),
+    "a list": lambda _: web.json_response([]),
+    "null": lambda _: web.json_response(None),
+    "half": lambda _: web.Response(body=b'{"person":', content_type="application/json"),
     "an error": lambda _: web.json_response({"error": "shien"}),
     "no person": with_part(person=None),
     "no household": without("household"),
@@ -91,6 +102,8 @@ async def test_whoever_the_server_hides_is_refused_like_everybody_and_counted(
         lambda: web.Response(status=404),
         lambda: web.json_response({"error": "shien"}),
         lambda: web.json_response({"paper": {}}),
+        lambda: web.Response(status=500),
+        lambda: web.Response(text="<html>shien</html>", content_type="text/html"),
     ],
 )
 async def test_a_paper_that_the_server_refuses_is_refused_like_everything_else(
@@ -117,10 +130,66 @@ async def test_a_hidden_person_of_the_same_birthday_refuses_nobody_else(
     assert await counter.pdf(Case.ORDINARY, RECORD)
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
-async def test_a_server_that_cannot_answer_now_says_nothing_of_the_person(
-    counter: Counter, server: VendorServer, status: int
+@pytest.mark.parametrize("hidden", ["forbidden", "a page", "an inner error"])
+async def test_one_who_is_hidden_after_the_paper_was_made_is_refused_and_is_no_mix_up(
+    counter: Counter, server: VendorServer, hidden: str
 ) -> None:
-    server.faults.hidden[ichikawa().cases[Case.ORDINARY]] = lambda _: web.Response(status=status)
-    with pytest.raises(ServiceUnavailable):
-        await counter.pdf(Case.ORDINARY, RECORD)
+    me = ichikawa().cases[Case.ORDINARY]
+
+    def hide(pdf: bytes) -> bytes:
+        server.faults.hidden[me] = HIDDEN[hidden]
+        return pdf
+
+    server.faults.pdf = hide
+    problem, _ = await refused(counter, Case.ORDINARY, RECORD)
+    assert problem is PersonRefused
+
+
+OTHERS = [Case.ORDINARY, Case.LARGE_HOUSEHOLD, Case.OLD_KANJI]
+
+
+@pytest.mark.parametrize("fails", ["a page", "an inner error", "busy"])
+async def test_a_server_that_fails_for_several_is_down_whatever_its_state_says(
+    counter: Counter, server: VendorServer, fails: str
+) -> None:
+    for case in OTHERS:
+        server.faults.hidden[ichikawa().cases[case]] = HIDDEN[fails]
+    problems = [(await refused(counter, case, RECORD))[0] for case in OTHERS]
+    assert problems == [PersonRefused, PersonRefused, ServiceUnavailable]
+    server.faults.hidden.clear()
+    assert await counter.pdf(Case.ORDINARY, RECORD)
+
+
+async def test_a_server_whose_state_fails_too_is_down(
+    counter: Counter, server: VendorServer
+) -> None:
+    def break_down(_: Json) -> web.Response:
+        server.town.state = dict
+        return web.Response(status=500)
+
+    server.faults.hidden[ichikawa().cases[Case.ORDINARY]] = break_down
+    problem, _ = await refused(counter, Case.ORDINARY, RECORD)
+    assert problem is ServiceUnavailable
+
+
+@pytest.mark.parametrize("hidden", ["forbidden", "a page", "an inner error"])
+async def test_a_hundred_of_one_birthday_are_not_asked_for_and_hide_nobody(
+    counter: Counter, server: VendorServer, hidden: str
+) -> None:
+    records, me = server.town.records, ichikawa().cases[Case.ORDINARY]
+    mine, family = records.residents[me], records.household_of(me).members
+    others = (one for one in records.residents.values() if one not in family)
+    twins = [one for one in others if not same_name(one.name, mine.name)][:100]
+    for twin in twins:
+        server.faults.hidden[twin.resident_id] = HIDDEN[hidden]
+    born = {one.resident_id: replace(one, birth_date=mine.birth_date) for one in twins}
+    server.town.records = replace(records, residents={**records.residents, **born})
+    told, asked = server.town.person, list[str]()
+
+    def person(resident_id: str) -> Json | None:
+        asked.append(resident_id)
+        return told(resident_id)
+
+    server.town.person = person
+    assert await counter.pdf(Case.ORDINARY, RECORD)
+    assert set(asked) == {me}

@@ -93,11 +93,11 @@ async def test_a_document_that_is_not_what_it_should_be_is_kept_back_as_evidence
 
 
 @pytest.mark.parametrize("fault", list(NO_DOCUMENTS))
-async def test_what_is_no_whole_document_is_refused_and_is_no_mix_up(
+async def test_what_is_no_whole_document_refuses_its_person_and_is_no_mix_up(
     counter: Counter, server: VendorServer, fault: str
 ) -> None:
     server.faults.pdf, issuance = NO_DOCUMENTS[fault], uuid4()
-    with pytest.raises(ServiceUnavailable):
+    with pytest.raises(PersonRefused):
         await counter.pdf(Case.ORDINARY, ResidentRecordOptions(), issuance)
     evidence = counter.adapter.municipalities[ICHIKAWA].evidence
     assert await evidence.sealed(issuance) is None
@@ -148,10 +148,13 @@ def huge() -> web.Response:
 
 
 @pytest.mark.parametrize("answer", [html, down, elsewhere, too_many, huge])
-async def test_a_server_that_answers_nonsense_is_unavailable_and_may_be_asked_again(
+async def test_a_server_that_answers_nonsense_to_several_is_unavailable_and_may_be_asked_again(
     counter: Counter, server: VendorServer, answer: Callable[[], web.Response]
 ) -> None:
     server.faults.answer = answer
+    for case in (Case.LARGE_HOUSEHOLD, Case.OLD_KANJI):
+        with pytest.raises(PersonRefused):
+            await counter.pdf(case, ResidentRecordOptions())
     with pytest.raises(ServiceUnavailable):
         await counter.pdf(Case.ORDINARY, SEAL)
     server.faults.answer = None

@@ -28,6 +28,7 @@ from municipal_adapter.records.source import SourceUnavailable, UnmappableRecord
 from municipal_adapter.records.vendor.answers import NotAnswered, record_of, text_at
 from municipal_adapter.records.vendor.client import VendorClient
 from municipal_adapter.records.vendor.forms import check_forms, expected_on
+from municipal_adapter.records.vendor.one_alone import OneAlone
 from municipal_adapter.records.vendor.state import check_version
 from municipal_adapter.records.vendor.vendor_records import VendorRecords
 
@@ -58,6 +59,7 @@ class VendorDocuments:
         """
         check_forms(records, kinds)
         self._records, self._client, self._fonts = records, client, fonts
+        self._alone = OneAlone(client, records)
         words = _words(records)
         self._words = TemplateWords([*words, *WORDS])
         shape = records.model_dump_json(include={"forms", "stamp_millimetres"})
@@ -72,9 +74,9 @@ class VendorDocuments:
 
         Raises:
             ReadBackMismatch: document or record beside it differ from the record.
-            SourceUnavailable: the server does not answer, its records have changed, or what it
-                sent is no whole PDF.
-            UnmappableRecord: it refuses this document, or leaves parts out of its answer.
+            SourceUnavailable: the server does not answer, or its records have changed.
+            UnmappableRecord: it refuses this document, leaves parts out of its answer, or sends
+                something else than a whole PDF for this person alone.
 
         """
         try:
@@ -98,12 +100,15 @@ class VendorDocuments:
         )
 
     async def _given(self, wanted: Wanted) -> bytes:
-        request = self._records.document
-        answer = await self._client.post(request.path, _filled(request.body, _values(wanted)))
+        request, loop = self._records.document, asyncio.get_running_loop()
+        async with self._alone.about(wanted.holder):
+            answer = await self._client.post(request.path, _filled(request.body, _values(wanted)))
+            pdf = _pdf(self._records, answer)
+            await loop.run_in_executor(self._threads, _check_whole, pdf)
         version = text_at(answer, request.record.version)
         await check_version(self._client, self._records, version, wanted.records_version)
         self._check_record_beside(answer, wanted)
-        return _pdf(self._records, answer)
+        return pdf
 
     def _check_record_beside(self, answer: Mapping[str, object], wanted: Wanted) -> None:
         where = self._records.document.record
@@ -122,8 +127,6 @@ class VendorDocuments:
         form = self._records.forms[wanted.options.kind]
         redrawing: Redrawing = self._own.redrawing
         try:
-            check_weight(pdf)
-            _check_whole(pdf)
             _check_given(pdf, form.most_pages)
             issue, expected = content.issue, expected_on(form, content)
             pages = read_pages(_spelt_anew(pdf), self._approved)
@@ -144,8 +147,12 @@ class VendorDocuments:
 def _check_whole(pdf: bytes) -> None:
     """Tell an answer that was cut off from a document: it is nobody's, so no mix-up either."""
     try:
+        check_weight(pdf)
         with pikepdf.open(BytesIO(pdf), attempt_recovery=False):
             return
+    except ReadBackMismatch as mismatch:
+        mismatch.document = pdf
+        raise
     except UNREADABLE as fault:
         raise SourceUnavailable(
             f"the vendor's document is no whole PDF, or is locked ({type(fault).__name__})"

@@ -16,6 +16,7 @@ from municipal_adapter.records.vendor.answers import (
     record_of,
 )
 from municipal_adapter.records.vendor.client import VendorClient
+from municipal_adapter.records.vendor.one_alone import OneAlone
 from municipal_adapter.records.vendor.state import check_version, state_of
 from municipal_adapter.records.vendor.vendor_records import VendorRecords
 
@@ -26,10 +27,14 @@ class VendorSnapshot:
 
     client: VendorClient
     records: VendorRecords
+    persons: OneAlone
+    searches: OneAlone
     version: str
     current_as_of: datetime
     fault: SourceFault | None = None
     _answers: dict[str, RecordAnswer | None] = field(default_factory=dict[str, RecordAnswer | None])
+    _found: dict[str, str] = field(default_factory=dict[str, str])
+    """Somebody of each household that a search has met."""
 
     async def resident(self, resident_id: str) -> Resident | None:
         """Return a person's entry; None: not in the records.
@@ -47,12 +52,23 @@ class VendorSnapshot:
 
         Raises:
             LookupError: nobody of it was.
+            SourceUnavailable: as `resident`.
+            UnmappableRecord: it is refused or cannot be understood.
 
         """
+        household = self._at_hand(household_id)
+        if household is None and household_id in self._found:
+            await self._record(self._found[household_id])
+            household = self._at_hand(household_id)
+        if household is None:
+            raise LookupError("no such household")
+        return household
+
+    def _at_hand(self, household_id: str) -> Household | None:
         for found in self._answers.values():
             if found is not None and found.household.household_id == household_id:
                 return found.household
-        raise LookupError("no such household")
+        return None
 
     async def seal_of(self, resident_id: str) -> SealRegistration | None:
         """Return the person's latest seal registration; None: never any.
@@ -69,10 +85,10 @@ class VendorSnapshot:
         return seal
 
     async def born_on(self, birth_date: date) -> list[Resident]:
-        """Return the residents of today with this birth date, with their households at hand.
+        """Return the residents of today with this birth date, as the search alone tells them.
 
         Entries that cannot be understood are left out: no page is ever made from one, and they
-        must not refuse others.
+        must not refuse others. A household is asked for when it is wanted: of namesakes alone.
 
         Raises:
             SourceUnavailable: as `resident`.
@@ -81,20 +97,22 @@ class VendorSnapshot:
         """
         search = self.records.search
         try:
-            answer = await self.client.get(search.path, birth_date=birth_date.isoformat())
+            day = birth_date.isoformat()
+            async with self.searches.about(day):
+                answer = await self.client.get(search.path, birth_date=day)
             listed = [] if answer is None else list_of(at(answer, search.residents))
         except NotAnswered as fault:
             raise UnmappableRecord(f"search: {fault}") from None
-        found = [await self._understood(one) for one in listed]
-        return [one for one in found if one is not None]
+        people = [one for one in map(self._understood, listed) if one is not None]
+        for one in people:
+            self._found.setdefault(one.household_id, one.resident_id)
+        return people
 
-    async def _understood(self, entry: object) -> Resident | None:
+    def _understood(self, entry: object) -> Resident | None:
         try:
-            person = self.records.residents.resident(object_of(entry))
-            await self._record(person.resident_id)
+            return self.records.residents.resident(object_of(entry))
         except (NotAnswered, UnmappableRecord):
             return None
-        return person
 
     async def _record(self, resident_id: str) -> RecordAnswer | None:
         if resident_id not in self._answers:
@@ -106,7 +124,8 @@ class VendorSnapshot:
 
     async def _asked(self, resident_id: str) -> RecordAnswer | None:
         where = self.records.record
-        answer = await self.client.get(where.path, resident=resident_id)
+        async with self.persons.about(resident_id):
+            answer = await self.client.get(where.path, resident=resident_id)
         if answer is None:
             return None
         found = record_of(self.records, where, answer)
@@ -121,6 +140,7 @@ class VendorRecordSource:
 
     def __init__(self, records: VendorRecords, client: VendorClient) -> None:
         self._records, self._client = records, client
+        self._persons, self._searches = OneAlone(client, records), OneAlone(client, records)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator[VendorSnapshot]:
@@ -131,7 +151,14 @@ class VendorRecordSource:
 
         """
         state = await state_of(self._client, self._records)
-        yield VendorSnapshot(self._client, self._records, state.version, state.current_as_of)
+        yield VendorSnapshot(
+            self._client,
+            self._records,
+            self._persons,
+            self._searches,
+            state.version,
+            state.current_as_of,
+        )
 
     async def check(self) -> str | None:
         """Say what is wrong with the server; None: nothing."""

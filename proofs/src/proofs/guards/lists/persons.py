@@ -8,6 +8,7 @@ PERSON = "municipal-adapter/src/municipal_adapter/issuing/person.py"
 JUDGING = "municipal-adapter/src/municipal_adapter/issuing/judging.py"
 PREPARE = "municipal-adapter/src/municipal_adapter/issuing/prepare.py"
 VENDOR = "municipal-adapter/src/municipal_adapter/records/vendor/source.py"
+ALONE = "municipal-adapter/src/municipal_adapter/records/vendor/one_alone.py"
 ANSWER = "municipal-adapter/src/municipal_adapter/household/answer.py"
 BINDING = "municipal-adapter/src/municipal_adapter/cardholders/binding.py"
 CLAIM = "municipal-adapter/src/municipal_adapter/claims/claim.py"
@@ -261,6 +262,14 @@ _ASKED = (
         f"{_TESTS}/records/vendor/test_hidden_people.py"
         "::test_whoever_the_server_hides_is_refused_like_everybody_and_counted"
         "[options0-forbidden]",
+    ),
+    _one(
+        "hidden-by-an-error",
+        "§5 a refusal because of protection measures is the general one",
+        Cut(ALONE, "raise NotAnswered(str(fault)) from None", "raise"),
+        f"{_TESTS}/records/vendor/test_hidden_people.py"
+        "::test_whoever_the_server_hides_is_refused_like_everybody_and_counted"
+        "[options0-an inner error]",
     ),
     _one(
         "papers-a-day",
