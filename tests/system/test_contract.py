@@ -198,6 +198,8 @@ async def everything(system: LocalSystem) -> None:
             await there.report(paper, rejected)
             await there.report(paper, NotMine())
     await release_stops(system.installation.facts, system.clock)
+    asked = ["pseudonyms", ICHIKAWA, "jpki-card", "--by", "sato"]
+    await gateway_command(system, asked, b"1a2b\n")
     for state in ("quarantined", "in_doubt"):
         await eventually(partial(there_is, dsn, state), PATIENCE_S)
         for issuance in await ids(dsn, state):
@@ -216,15 +218,21 @@ async def late(system: LocalSystem, at: StandIn) -> None:
 
 
 async def decide(system: LocalSystem, issuance: str) -> None:
+    words = ["decide", issuance, "voided", "--money", "refunded", "--by", "sato"]
+    await gateway_command(system, [*words, "--reason", "a drill, as told"])
+
+
+async def gateway_command(system: LocalSystem, words: list[str], given: bytes = b"") -> None:
     facts = system.installation.facts
     environment = os.environ | system.processes["gateway-1"].env
-    words = ["decide", issuance, "voided", "--money", "refunded", "--by", "sato"]
     process = await asyncio.create_subprocess_exec(
-        *[*system.processes["gateway-1"].argv[:3], *words, "--reason", "a drill, as told"],
+        *[*system.processes["gateway-1"].argv[:3], *words],
         env=environment | {"GATEWAY_DATABASE_URL": facts.gateway_database},
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
     )
-    assert await process.wait() == 0
+    await process.communicate(given)
+    assert process.returncode == 0
 
 
 async def terminal(system: LocalSystem, http: aiohttp.ClientSession, name: str) -> StandIn:

@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -27,6 +26,7 @@ from gateway.application import assemble
 from gateway.audit.backlogs import Backlogs, measures_of
 from gateway.audit.caller_failures import CallerFailures, record_past_minutes
 from gateway.audit.trail import Trail
+from gateway.cardholders.keys import CardholderKeys
 from gateway.database.changes import Follower
 from gateway.database.partitions import ensure_partitions
 from gateway.health import add_checks
@@ -34,12 +34,12 @@ from gateway.issuances import housekeeping
 from gateway.municipalities.beacons import Beacons
 from gateway.municipalities.registry import MunicipalityRegistry
 from gateway.parts import Gateway
+from gateway.secret_files import read_secret
 from gateway.settings import Settings
 from gateway.stops.registry import StopRegistry
 from gateway.terminals.registry import TerminalRegistry
 from gateway.terminals.used_assertions import forget_used
 
-_SECRET_BYTES = 32
 _log = structlog.get_logger()
 
 
@@ -69,9 +69,9 @@ def read_files(settings: Settings) -> Files:
         trust=Trust(settings.trust_list, settings.trust_root, environment, clock),
         authorities=read_authorities(settings.card_authorities, environment),
         request_key=SigningKey.load(settings.request_key),
-        token_secret=_secret(settings.token_secret),
-        challenge_secret=_secret(settings.challenge_secret),
-        pseudonym_secret=_secret(settings.pseudonym_secret),
+        token_secret=read_secret(settings.token_secret),
+        challenge_secret=read_secret(settings.challenge_secret),
+        pseudonym_secret=read_secret(settings.pseudonym_secret),
     )
 
 
@@ -156,6 +156,7 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
         token_secret=files.token_secret,
         challenge_secret=files.challenge_secret,
         pseudonym_secret=files.pseudonym_secret,
+        cardholder_keys=CardholderKeys(pool, files.pseudonym_secret),
         trail=trail,
         failures=CallerFailures(),
         backlogs=Backlogs(measures_of(settings), pool, trail),
@@ -167,18 +168,19 @@ async def _past_minutes(gateway: Gateway) -> None:
     await record_past_minutes(gateway.pool, gateway.trail, gateway.failures)
 
 
+async def _destroy_old_keys(gateway: Gateway) -> None:
+    kept = {
+        version.municipality: version.body.cardholder_key_months
+        for version in gateway.municipalities.all()
+    }
+    await gateway.cardholder_keys.destroy_old(kept)
+
+
 async def _flush_at_the_end(gateway: Gateway) -> None:
     try:
         await gateway.failures.flush(gateway.pool)
     except Exception as error:
         _log.error("caller_failures_lost", kind=type(error).__name__)
-
-
-def _secret(path: Path) -> bytes:
-    secret = path.read_bytes()
-    if len(secret) < _SECRET_BYTES:
-        raise ValueError(f"{path.name} must hold at least {_SECRET_BYTES} random bytes")
-    return secret
 
 
 @asynccontextmanager
@@ -198,6 +200,7 @@ async def _background(gateway: Gateway) -> AsyncGenerator[None]:
         (60, "client_assertions", lambda: forget_used(gateway.pool)),
         (gateway.settings.crl_refresh_seconds, "revocation", gateway.revocation.refresh),
         (3600, "partitions", partitions),
+        (3600, "cardholder_keys", lambda: _destroy_old_keys(gateway)),
         # These two go on for ever by themselves, and start again if they fail.
         (1, "configuration", gateway.configuration.run),
         (1, "housekeeping", lambda: housekeeping.run(gateway)),

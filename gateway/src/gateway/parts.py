@@ -15,6 +15,7 @@ from gateway.adapters.adapters import Adapters
 from gateway.audit.backlogs import Backlogs
 from gateway.audit.caller_failures import CallerFailures
 from gateway.audit.trail import Trail
+from gateway.cardholders.keys import CardholderKeys
 from gateway.database.changes import Follower
 from gateway.municipalities.beacons import Beacons
 from gateway.municipalities.registry import MunicipalityRegistry
@@ -46,6 +47,7 @@ class Gateway:
     token_secret: bytes
     challenge_secret: bytes
     pseudonym_secret: bytes
+    cardholder_keys: CardholderKeys
     trail: Trail
     failures: CallerFailures
     backlogs: Backlogs

@@ -31,7 +31,16 @@ class DatabaseSettings(BaseSettings):
         return cls()  # pyright: ignore[reportCallIssue] (the environment gives what is required)
 
 
-class Settings(DatabaseSettings):
+class CardSettings(DatabaseSettings):
+    """What it takes to make the pseudonym of a card."""
+
+    pseudonym_secret: Path
+    """At least 32 random bytes, the same for all replicas; makes the pseudonyms of cards."""
+    card_authorities: Path
+    """The YAML file of accepted card authorities."""
+
+
+class Settings(CardSettings):
     """All that `serve` needs."""
 
     host: str = "127.0.0.1"
@@ -46,10 +55,6 @@ class Settings(DatabaseSettings):
     """At least 32 random bytes, the same for all replicas."""
     challenge_secret: Path
     """At least 32 random bytes, the same for all replicas."""
-    pseudonym_secret: Path
-    """At least 32 random bytes, the same for all replicas; makes the pseudonyms of cards."""
-    card_authorities: Path
-    """The YAML file of accepted card authorities."""
     drain_seconds: float = Field(default=5, ge=0)
     issuance_deadline_seconds: float = Field(default=30, gt=0, lt=120)
     """Below the two minutes in which an adapter acts on a signed order (decision 0011)."""

@@ -6,12 +6,18 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 
 import aiohttp
+import pytest
+from gateway.cardholders.keys import CardholderKeys
 from gateway.commands.main import main
 from gateway.settings import Settings
 from local_stack.processes import ManagedProcess
+from madoguchi_wire.card_certificates import CardIdentity
+from madoguchi_wire.kit.pool import open_pool
 from madoguchi_wire_testing.commands import run_command
 
 
@@ -165,3 +171,37 @@ async def test_an_operator_without_a_name_or_a_reason_is_not_heard(
         "stop", "999999", "--by", "suzuki", "--reason", "x" * 20, **environment
     )
     assert (code, "no municipality" in errors) == (2, True)
+
+
+async def test_a_cards_pseudonyms_are_printed_and_only_who_asked_is_kept(
+    gateway_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = ("--by", "suzuki")
+
+    async def ask(serial: str, *words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", StringIO(serial))
+        return await _gateway("pseudonyms", *words, *named, **_environment(gateway_settings))
+
+    secret = gateway_settings.pseudonym_secret.read_bytes()
+    async with await open_pool(gateway_settings.database_url, timedelta(0)) as pool:
+        assert "no key" in (await ask("1A:2B\n", "122033", "test-card"))[1]
+        keys = CardholderKeys(pool, secret)
+        card = CardIdentity("test-card", "1a2b")
+        told = [await keys.told_of(card, "122033", date(2026, month, 3)) for month in (10, 11)]
+        code, printed, _ = await ask("001A:2B\n", "122033", "test-card")
+        assert code == 0
+        assert printed == "".join(
+            f"2026-{month}  {one['key']}:{one['pseudonym']}\n"
+            for month, one in zip((10, 11), told, strict=True)
+            if one is not None
+        )
+        for serial, city, authority in (
+            ("1a2b", "122033", "another"),
+            ("1a2b", "131130", "test-card"),
+            ("taro", "122033", "test-card"),
+        ):
+            code, printed, errors = await ask(serial, city, authority)
+            assert (code, printed, serial in errors) == (2, "", False)
+        rows = await pool.fetch("SELECT canonical FROM outbox WHERE type LIKE '%asked%'")
+    asked = [json.loads(row["canonical"])["data"] for row in rows]
+    assert asked == [{"municipality": "122033", "asked_by": "suzuki"}] * 2

@@ -1,5 +1,7 @@
 """One certificate from the card to the tray: what the terminal gets, and what the books say."""
 
+from collections import Counter
+
 import pytest
 from gateway_testing.books import read_books
 from gateway_testing.city import HOUSEHOLD
@@ -7,6 +9,7 @@ from gateway_testing.customer import PRICE
 from gateway_testing.world import STORE, TOWN_HALL, World, eventually
 from madoguchi_wire.attestation import Attestation
 from madoguchi_wire.encoding import from_base64url, sha256_hex, to_base64url
+from madoguchi_wire.event_data.parts import Cardholder
 from madoguchi_wire.gateway_api import HouseholdAnswer
 from madoguchi_wire.reports import CashCounted, Completed, Money, NotMine, Paid, Voided, VoidReason
 from madoguchi_wire.sealing import document_info, household_info
@@ -54,6 +57,21 @@ async def test_copies_are_issuances_of_their_own(world: World) -> None:
     assert len({issued.issuance for issued in answer.issuances}) == 5
     assert {asked.copy_number for asked in world.city.asked} == {1, 2, 3, 4, 5}
     assert len((await read_books(world.pool)).states) == 5
+
+
+async def test_events_tell_that_papers_were_one_cardholders_and_no_more(world: World) -> None:
+    card = world.card()
+    customer = await world.opened(card=card)
+    await customer.order(customer.signed_order(copies=2))
+    again = await world.opened(card=card)
+    await again.order(again.signed_order())
+    other = await world.opened()
+    await other.order(other.signed_order())
+    books = await read_books(world.pool)
+    told = [Cardholder.model_validate(data["cardholder"]) for data in books.named("accepted")]
+    assert sorted(Counter(told).values()) == [1, 3]
+    assert len({one.key for one in told}) == 1
+    assert not any("cardholder" in data for data in books.named("prepared"))
 
 
 async def test_the_citys_own_terminal_gets_no_commission(world: World) -> None:

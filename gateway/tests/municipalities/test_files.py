@@ -38,6 +38,9 @@ def _changed(path: str, value: object) -> str:
 def test_a_right_file_is_read(tmp_path: Path) -> None:
     municipalities, chains = read_folder(_folder(tmp_path, yaml.safe_dump(VALID)))
     assert [municipality.code for municipality in municipalities] == ["122033"]
+    assert municipalities[0].cardholder_key_months == 13
+    # Else every municipality would have a new version that older replicas cannot read.
+    assert "cardholder_key_months" not in municipalities[0].model_dump()
     assert chains == []
 
 

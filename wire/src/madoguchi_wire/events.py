@@ -36,6 +36,8 @@ class EventType(StrEnum):
     STOP_RAISED = "madoguchi.stop.raised.v1"
     """A municipality, or its path to one terminal, issues nothing until a person releases it."""
     STOP_RELEASED = "madoguchi.stop.released.v1"
+    CARDHOLDER_ASKED = "madoguchi.cardholder.asked.v1"
+    """A named person had the pseudonyms of a card made, in a municipality."""
     ALARM_RAISED = "madoguchi.alarm.raised.v1"
     CONFIGURATION_LOADED = "madoguchi.configuration.loaded.v1"
 

@@ -12,6 +12,7 @@ import asyncpg
 from madoguchi_wire.kit.pool import Connection, prepare_connection, server_settings
 from madoguchi_wire.reports import Money
 
+from gateway.commands import disclosing
 from gateway.issuances.deciding import Decision, decide
 from gateway.issuances.life import State
 from gateway.settings import DatabaseSettings
@@ -52,6 +53,9 @@ def add_parsers(commands: AddParser) -> None:
         help="of a voided one: what became of the cardholder's money",
     )
     _add_named(end)
+    card = add("pseudonyms", disclosing.HELP, disclosing.pseudonyms)
+    disclosing.add_arguments(card)
+    _add_by(card)
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -77,8 +81,12 @@ async def _connected(asked: argparse.Namespace, settings: DatabaseSettings) -> N
 
 
 def _add_named(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--by", required=True, type=_name, help="your name in the staff directory")
+    _add_by(parser)
     parser.add_argument("--reason", required=True, type=_reason, help="why, in a sentence")
+
+
+def _add_by(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--by", required=True, type=_name, help="your name in the staff directory")
 
 
 def _name(text: str) -> str:

@@ -112,6 +112,16 @@ sessions = Table(
 )
 """Sessions by their digests; `card` is a pseudonym (`cardholders.pseudonym`), never the serial."""
 
+cardholder_keys = Table(
+    "cardholder_keys",
+    metadata,
+    _key("municipality", Text()),
+    _key("month", Date()),
+    Column("key_id", UUID, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""What makes the pseudonyms in events (`cardholders.keys`): opened by a secret that is not here."""
+
 orders = Table(
     "orders",
     metadata,

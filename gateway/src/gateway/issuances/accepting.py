@@ -1,5 +1,6 @@
 """Accepting an order: everything is judged, then committed, before the adapter is called."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -111,6 +112,9 @@ async def accept(
         for number in range(judged.order.copies)
     ]
     first = issuances[0]
+    cardholder = await gateway.cardholder_keys.told_of(
+        judged.session.identity, first.municipality, first.accepted_on
+    )
     placed: int = await gateway.pool.fetchval(
         _ACCEPT,
         order_id,
@@ -134,7 +138,7 @@ async def accept(
         terminal.chain,
         first.place,
         now,
-        *outbox.arrays([_event(gateway, issuance, now) for issuance in issuances]),
+        *outbox.arrays([_event(gateway, issuance, cardholder, now) for issuance in issuances]),
     )
     if placed == 0:
         raise OrderReplayed()
@@ -180,12 +184,16 @@ def _new(
     )
 
 
-def _event(gateway: Gateway, issuance: Issuance, now: datetime) -> OutboxRow:
-    told = {
+def _event(
+    gateway: Gateway, issuance: Issuance, cardholder: Mapping[str, str] | None, now: datetime
+) -> OutboxRow:
+    told: dict[str, object] = {
         "state": State.ACCEPTED.value,
         "order": str(issuance.order_id),
         "trace": current_trace_id(),
     }
+    if cardholder is not None:
+        told["cardholder"] = cardholder
     return issuance_row(
         source=gateway.settings.name,
         type=EVENTS[State.ACCEPTED],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -75,7 +76,9 @@ class History:
 
     def _issuance(self, code: str, moment: datetime) -> None:
         told = self._story(code, moment)
-        told.tell(EventType.ISSUANCE_ACCEPTED, state="accepted")
+        told.tell(
+            EventType.ISSUANCE_ACCEPTED, state="accepted", **whose(told.issuance, code, moment)
+        )
         chance = self._random.random()
         if chance < 0.08:
             problem = self._random.choice(REFUSALS)
@@ -186,7 +189,18 @@ class _Story:
     facts: dict[str, Any]
     told: int = 0
 
-    def tell(self, kind: EventType, **data: str) -> None:
+    def tell(self, kind: EventType, **data: str | dict[str, str]) -> None:
         self.told += 1
         self.history.add(kind, self.issuance, self.told, self.moment, self.facts | data)
         self.moment += STEP
+
+
+def whose(issuance: str, code: str, moment: datetime) -> dict[str, dict[str, str]]:
+    """Return what `accepted` says of one of four cards; an older build says nothing."""
+    number = int(issuance[:2], 16)
+    if number % 8 == 0:
+        return {}
+    month = f"{code} {moment.astimezone(JAPAN):%Y-%m}"
+    key = UUID(bytes=sha256(month.encode()).digest()[:16], version=4)
+    pseudonym = sha256_hex(f"{month} {number % 4}".encode())[:32]
+    return {"cardholder": {"key": str(key), "pseudonym": pseudonym}}

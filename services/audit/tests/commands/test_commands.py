@@ -82,6 +82,25 @@ def test_recall_report_package_and_export(
     assert sorted(table.column("canonical").to_pylist()) == sorted(april)
 
 
+def test_a_cardholders_papers_by_one_of_them_or_by_the_card(
+    filled: Run, events: list[AuditEvent]
+) -> None:
+    accepted = [e for e in events if e.type == "madoguchi.issuance.accepted.v1"]
+    first = next(event for event in accepted if "cardholder" in event.data)
+    whose = first.data["cardholder"]
+    own = {event.subject for event in accepted if event.data.get("cardholder") == whose}
+    named = f"{whose['key']}:{whose['pseudonym']}"
+    for asked, wanted in ((first.subject, own - {first.subject}), (named, own)):
+        code, told, _ = filled("cardholder", asked, "--json", *NAMED)
+        papers = json.loads(told)["papers"]
+        assert (code, {paper["issuance"] for paper in papers}) == (0, wanted)
+    code, _, said = filled("cardholder", "unknown", *NAMED)
+    assert (code, "whose this issuance is" in said) == (1, True)
+    looks = filled("accesses", *NAMED)[1]
+    assert f"key={whose['key']}" in looks
+    assert whose["pseudonym"] not in looks
+
+
 def test_holds_and_retention(filled: Run) -> None:
     code, hold, _ = filled("hold", "--municipality", "122033", *NAMED)
     assert code == 0

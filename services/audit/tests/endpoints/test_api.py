@@ -26,6 +26,7 @@ READS = (
     "/v1/events/6f2b9c1e-0000-4000-8000-000000000000/proof",
     "/v1/verification",
     "/v1/recall?build=build-1",
+    "/v1/issuances/6f2b9c1e-0000-4000-8000-000000000000/cardholder",
     "/v1/municipalities/122033/reports/2026-Q1.csv",
     "/v1/package",
     "/v1/holds",

@@ -37,6 +37,7 @@ DATA: Mapping[EventType, type[EventData]] = MappingProxyType(
         EventType.CALLERS_REFUSED: others.CallersRefused,
         EventType.STOP_RAISED: others.StopRaised,
         EventType.STOP_RELEASED: others.StopReleased,
+        EventType.CARDHOLDER_ASKED: others.CardholderAsked,
         EventType.ALARM_RAISED: others.AlarmRaised,
         EventType.CONFIGURATION_LOADED: others.ConfigurationLoaded,
     }

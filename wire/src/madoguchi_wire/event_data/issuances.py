@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from madoguchi_wire.event_data.parts import (
     AtTerminal,
+    Cardholder,
     Count,
     Id,
     Label,
@@ -47,6 +48,11 @@ class Accepted(IssuanceFacts):
     state: Literal["accepted"]
     order: Id
     """What the cardholder asked for in one go; its copies are issuances of the same order."""
+    cardholder: Annotated[
+        Cardholder | None,
+        Field(examples=[{"key": "5e6d3c0a-94f5-4d2f-8f0e-8d2d6f6d4c31", "pseudonym": "c4" * 16}]),
+    ] = None
+    """Whose card asked for it, as a pseudonym of this municipality and month."""
 
 
 class Prepared(IssuanceFacts):

@@ -123,6 +123,13 @@ class StopReleased(EventData):
     finding: Annotated[Word, Field(examples=["cause-mended"])]
 
 
+class CardholderAsked(EventData):
+    """A named person had the pseudonyms of a card made; the event does not say of which."""
+
+    municipality: Municipality
+    asked_by: Person
+
+
 class AlarmRaised(Traced):
     """Something that a person has to look at; with an issuance's facts if it is about one."""
 

@@ -42,6 +42,22 @@ Yen = Annotated[int, Field(ge=0, le=1_000_000, examples=[250])]
 Count = Annotated[int, Field(ge=1)]
 
 
+class Cardholder(BaseModel):
+    """Whose card it was, to tell that two papers of a municipality and month are one person's.
+
+    Only the gateway can make the pseudonym of a card, and nobody can once the key is destroyed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    key: Id
+    """Random id of the key; each municipality has another one for each month of Japan's days."""
+    pseudonym: Annotated[
+        str, StringConstraints(pattern=r"^[0-9a-f]{32}$"), Field(examples=["c4" * 16])
+    ]
+    """HMAC-SHA256 of the card under that key, its first 128 bits."""
+
+
 class EventData(BaseModel):
     """The data of one type of event, as its readers take it: what they do not know, they ignore.
 

@@ -32,7 +32,7 @@ def schemas() -> dict[str, Schema]:
 def event_schema(kind: EventType) -> Schema:
     """Return the schema of a whole message of one type, with an example."""
     envelope = _envelope()
-    data = _of(DATA[kind])
+    data = _standing_alone(_of(DATA[kind]))
     data.pop("title")
     return envelope | {
         "title": kind.value,
@@ -62,6 +62,21 @@ def _stamp_record() -> Schema:
 def _of(model: type[BaseModel]) -> Schema:
     schema: Schema = {"$schema": _DIALECT, **model.model_json_schema()}
     schema.pop("additionalProperties", None)
+    return _without_titles(schema)
+
+
+def _without_titles(schema: Schema) -> Schema:
     for field in schema["properties"].values():
         field.pop("title", None)
     return schema
+
+
+def _standing_alone(data: Schema) -> Schema:
+    """Put objects where they are referred to: a message's data have no `$defs` of their own."""
+    objects: dict[str, Schema] = data.pop("$defs", {})
+    for field in data["properties"].values():
+        for choice in field.get("anyOf", ()):
+            name = choice.pop("$ref", "").rpartition("/")[2]
+            if name:
+                choice |= _without_titles(objects[name])
+    return data

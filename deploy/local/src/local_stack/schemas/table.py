@@ -1,5 +1,6 @@
 """`docs/audit/events.md`: every type of event and what it says, for readers."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from madoguchi_wire.event_data import DATA
@@ -17,7 +18,8 @@ are in [asyncapi.yaml](../asyncapi.yaml), JSON Schemas in [schemas/events](../sc
 
 **For readers.** A type only gains fields, which older events lack; other changes get a new type
 (`.v2`). Ignore fields and types that you do not know. A message may come twice: `source` and `id`
-together tell. No event names a person: no name, address, birth date, card or digest of a card.
+together tell. No event names a person: no name, address, birth date, card or digest of a card. The
+pseudonym in `issuance.accepted` is another one in each municipality and month (decision 0033).
 Operators who decide something are named, as they answer for it.
 """
 
@@ -41,15 +43,21 @@ def _line(kind: EventType) -> str:
 
 def _section(kind: EventType) -> str:
     data = event_schema(kind)["properties"]["data"]
-    rows = "\n".join(
-        f"| {name} | {_type(field)} | {'yes' if name in data.get('required', ()) else ''} | "
-        f"{' '.join(field.get('description', '').split())} |"
-        for name, field in data["properties"].items()
-    )
+    rows = "\n".join(_rows(data))
     about = " ".join((DATA[kind].__doc__ or "").split())
     link = f"[schema](../schemas/events/{file_of(kind)})"
     table = f"| field | is | always | says |\n|---|---|---|---|\n{rows}\n"
     return f"## {_short(kind)}\n\n{about} {link}\n\n{table}"
+
+
+def _rows(data: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, field in data["properties"].items():
+        always = "yes" if name in data.get("required", ()) else ""
+        about = " ".join(field.get("description", "").split())
+        yield f"| {prefix}{name} | {_type(field)} | {always} | {about} |"
+        for choice in field.get("anyOf", ()):
+            if "properties" in choice:
+                yield from _rows(choice, f"{name}.")
 
 
 def _type(field: dict[str, Any]) -> str:

@@ -19,6 +19,12 @@ DayOfYear = Annotated[
 Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Prefecture = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|[1-3]\d|4[0-7])$")]
 """JIS X 0401: the first two digits of a municipality code."""
+USUAL_MONTHS = 13
+"""April's key outlives the books of its fiscal year, which close on 31 May of the next."""
+
+
+def _is_usual(months: int) -> bool:
+    return months == USUAL_MONTHS
 
 
 class _Part(BaseModel):
@@ -92,6 +98,11 @@ class MunicipalityFile(_Part):
     tariffs: Annotated[tuple[Tariff, ...], Field(min_length=1)]
     places: Annotated[tuple[PlaceRule, ...], Field(min_length=1)]
     """The first row that matches counts; the last one takes what is left."""
+    cardholder_key_months: Annotated[int, Field(ge=1, le=60, exclude_if=_is_usual)] = USUAL_MONTHS
+    """How long after its month the key of cardholders' pseudonyms is kept, then destroyed.
+
+    What is usual is not spelled, so that files from before have the digest that they had.
+    """
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

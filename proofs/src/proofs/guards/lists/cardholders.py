@@ -4,6 +4,9 @@ from proofs.guards.guard import Cut, Guard, gone, never
 
 SESSIONS = "gateway/src/gateway/cardholders/sessions.py"
 HOUSEHOLD = "gateway/src/gateway/cardholders/household.py"
+COMPOSITION = "gateway/src/gateway/composition.py"
+KEYS = "gateway/src/gateway/cardholders/keys.py"
+DISCLOSING = "gateway/src/gateway/commands/disclosing.py"
 _ISSUANCES = "gateway/src/gateway/issuances"
 ACCEPTING = f"{_ISSUANCES}/accepting.py"
 ORDERS = f"{_ISSUANCES}/orders.py"
@@ -11,6 +14,7 @@ CHALLENGE = "gateway/src/gateway/municipalities/rules/challenge.py"
 _TESTS = "gateway/tests"
 _REFUSED = f"{_TESTS}/issuances/test_orders_that_are_refused.py"
 _OPENING = f"{_TESTS}/cardholders/test_sessions.py"
+_KEYS = f"{_TESTS}/cardholders/test_keys.py"
 _DEADLINES = f"{_TESTS}/issuances/test_deadlines_and_crashes.py"
 _BACKLOGS = f"{_TESTS}/audit/test_backlogs.py"
 _RULES = f"{_TESTS}/municipalities/rules"
@@ -127,4 +131,46 @@ _TRAIL = (
         f"{_BACKLOGS}::test_at_the_limit_nothing_new_is_begun_and_what_was_accepted_goes_on",
     ),
 )
-GUARDS = (*_SESSION, *_TRAIL)
+_PSEUDONYMS = (
+    _one(
+        "pseudonym.month",
+        "§2 pseudonym keys differ by municipality and month",
+        Cut(KEYS, "known is None or known.month != month", "known is None"),
+        f"{_KEYS}::test_a_card_has_one_pseudonym_in_a_municipality_and_month_and_none_elsewhere",
+    ),
+    _one(
+        "pseudonym.key-of-its-place",
+        "§2 pseudonym keys differ by municipality and month",
+        Cut(KEYS, "return canonical_json(named)", 'return canonical_json({"of": len(named)})'),
+        f"{_KEYS}::test_a_key_opens_only_as_what_it_was_made",
+    ),
+    _one(
+        "pseudonym.destroyed",
+        "§2 a pseudonym cannot be made once its key is destroyed",
+        gone(KEYS, "await self._pool.execute(_DESTROY, list(kept), list(kept.values()))"),
+        f"{_KEYS}::test_once_a_key_is_destroyed_its_pseudonyms_cannot_be_made",
+    ),
+    _one(
+        "pseudonym.destroyed-in-time",
+        "§2 a pseudonym cannot be made once its key is destroyed",
+        Cut(COMPOSITION, '(3600, "cardholder_keys", lambda: _destroy_old_keys(gateway)),', ""),
+        f"{_KEYS}::test_a_replica_destroys_keys_as_their_municipality_configures",
+    ),
+    _one(
+        "pseudonym.forgotten",
+        "§2 a pseudonym cannot be made once its key is destroyed",
+        gone(KEYS, "self._known.clear()"),
+        f"{_KEYS}::test_once_a_key_is_destroyed_its_pseudonyms_cannot_be_made",
+    ),
+    _one(
+        "pseudonym.authority",
+        "§2 a person is keyed by (authority, serial)",
+        never(
+            DISCLOSING,
+            "asked.authority not in {accepted.authority.name for accepted in known}",
+        ),
+        f"{_TESTS}/commands/test_commands.py"
+        "::test_a_cards_pseudonyms_are_printed_and_only_who_asked_is_kept",
+    ),
+)
+GUARDS = (*_SESSION, *_TRAIL, *_PSEUDONYMS)

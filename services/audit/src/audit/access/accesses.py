@@ -24,7 +24,7 @@ class Access:
     at: datetime
     who: str
     what: str
-    """Stable name: history, verify, recall, report, package, hold, retention, export, accesses …"""
+    """Stable name: history, verify, recall, cardholder, report, package, hold, retention …"""
     why: str
     about: dict[str, Any]
     """What was asked for."""

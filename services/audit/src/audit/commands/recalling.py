@@ -22,6 +22,12 @@ from audit.commands.asked import (
     say_json,
 )
 from audit.export.parquet import export_month
+from audit.recall.cardholders import (
+    NOT_TOLD,
+    cardholder_of,
+    named_cardholder,
+    papers_of_cardholder,
+)
 from audit.recall.csv import as_csv
 from audit.recall.papers import Wanted, recalled, removed_in
 from audit.reports.quarter import Quarter
@@ -42,6 +48,10 @@ def add_parsers(add: AddParser) -> None:
     papers.add_argument("--terminal")
     papers.add_argument("--municipality", type=municipality)
     add_days(papers)
+    same = add("cardholder", help="papers of one cardholder in a city and month", act=cardholder)
+    same.add_argument(
+        "of", help="an issuance: the others; or KEY:PSEUDONYM, as `gateway pseudonyms` prints"
+    )
     quarter = add("report", help="a municipality's quarter as HTML, PDF or CSV", act=report)
     quarter.add_argument("municipality", type=municipality)
     quarter.add_argument("quarter", type=Quarter.of, help="2026-Q1: April to June 2026")
@@ -51,7 +61,7 @@ def add_parsers(add: AddParser) -> None:
     month = add("export", help="a month of the archive as Parquet", act=export)
     month.add_argument("month", type=day, help="any day of it: 2026-04-01")
     month.add_argument("--out", type=Path, required=True)
-    for parser in (papers, quarter, month):
+    for parser in (papers, same, quarter, month):
         add_named(parser)
 
 
@@ -72,6 +82,26 @@ async def recall(asked: argparse.Namespace) -> int:
     if removed:
         sys.stderr.write(f"{removed} papers of the period cannot be told: payloads were removed\n")
     return FINE if papers else FOUND
+
+
+async def cardholder(asked: argparse.Namespace) -> int:
+    """Print papers as CSV, or as JSON."""
+    given = named_cardholder(asked.of) if ":" in asked.of else None
+    # The record is never emptied, so it says of a pseudonym its key alone.
+    about = {"issuance": None if given else asked.of, "key": given.key if given else None}
+    async with connected(DatabaseSettings.from_environment()) as connection:
+        await record_access(connection, person(asked), "cardholder", about)
+        whose = given or await cardholder_of(connection, asked.of)
+        if whose is None:
+            sys.stderr.write(f"{NOT_TOLD}\n")
+            return FOUND
+        beside = None if given else asked.of
+        papers = [paper async for paper in papers_of_cardholder(connection, whose, beside)]
+    if asked.json:
+        say_json({"papers": [asdict(paper) for paper in papers]})
+    else:
+        sys.stdout.write(as_csv(papers))
+    return FINE
 
 
 async def report(asked: argparse.Namespace) -> int:

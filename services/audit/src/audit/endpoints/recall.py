@@ -3,15 +3,18 @@
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from madoguchi_wire.encoding import Digest
+from madoguchi_wire.errors import NotFound
 from madoguchi_wire.kit.json_route import JsonRoute
 from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import BaseModel
 
 from audit.access.accesses import record_access
 from audit.endpoints.documented import Named, Shared, problems
+from audit.recall.cardholders import NOT_TOLD, cardholder_of, papers_of_cardholder
 from audit.recall.csv import as_csv
 from audit.recall.papers import Paper, Wanted, recalled, removed_in
 
@@ -40,6 +43,12 @@ class Recalled(BaseModel):
     papers: list[PaperView]
     removed: int
     """Papers of the period that cannot be told apart, because their payload was removed."""
+
+
+class SameCardholder(BaseModel):
+    """Papers by issuance."""
+
+    papers: list[PaperView]
 
 
 class WantedQuery(BaseModel):
@@ -76,5 +85,25 @@ async def recall(
         removed = await removed_in(connection, asked)
     if format == "csv":
         return Response(as_csv(papers), media_type="text/csv; charset=utf-8")
-    views = [PaperView.model_validate(asdict(paper)) for paper in papers]
-    return Recalled(papers=views, removed=removed)
+    return Recalled(papers=_views(papers), removed=removed)
+
+
+@router.get(
+    "/issuances/{issuance}/cardholder",
+    summary="Other papers of the same cardholder",
+    responses=problems(NotFound),
+)
+async def cardholder(issuance: UUID, person: Named, parts: Shared) -> SameCardholder:
+    """Return the other issuances of the same card at that municipality in that month."""
+    asked = str(issuance)
+    async with parts.pool.acquire() as connection:
+        await record_access(connection, person, "cardholder", {"issuance": asked})
+        whose = await cardholder_of(connection, asked)
+        if whose is None:
+            raise NotFound(NOT_TOLD)
+        papers = [paper async for paper in papers_of_cardholder(connection, whose, asked)]
+    return SameCardholder(papers=_views(papers))
+
+
+def _views(papers: list[Paper]) -> list[PaperView]:
+    return [PaperView.model_validate(asdict(paper)) for paper in papers]

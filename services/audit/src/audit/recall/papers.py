@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, LiteralString
 
 import asyncpg
 from madoguchi_wire.kit.pool import Connection
@@ -18,14 +18,13 @@ _CHOSEN = """
       AND ($5::text IS NULL OR terminal = $5) AND ($6::text IS NULL OR municipality = $6)
       AND ($7::date IS NULL OR day >= $7) AND ($8::date IS NULL OR day <= $8)
 """
-_PAPERS = f"""
-    WITH chosen AS ({_CHOSEN})
+_STATES = """
     SELECT DISTINCT ON (subject) subject AS issuance, municipality, kind, terminal, site, day,
            split_part(type, '.', 3) AS state, time AS since
     FROM events JOIN chosen USING (subject)
     WHERE type LIKE 'madoguchi.issuance.%'
     ORDER BY subject, sequence DESC
-"""  # noqa: S608 (text of ours)
+"""
 _REMOVED = """
     SELECT count(*) FROM events
     WHERE canonical IS NULL AND type = 'madoguchi.issuance.prepared.v1'
@@ -80,8 +79,16 @@ class Paper:
 
 async def recalled(connection: Connection, wanted: Wanted) -> AsyncIterator[Paper]:
     """Give every issuance that was made with all that is wanted, by its id."""
+    async for paper in papers_of(connection, _CHOSEN, wanted.arguments()):
+        yield paper
+
+
+async def papers_of(
+    connection: Connection, chosen: LiteralString, arguments: tuple[Any, ...]
+) -> AsyncIterator[Paper]:
+    """Give every issuance that a statement chooses as `subject`, by its id."""
     async with connection.transaction():
-        async for row in connection.cursor(_PAPERS, *wanted.arguments()):
+        async for row in connection.cursor(f"WITH chosen AS ({chosen}) {_STATES}", *arguments):
             yield _paper(row)
 
 
