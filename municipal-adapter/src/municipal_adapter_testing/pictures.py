@@ -5,7 +5,7 @@ import zlib
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 DOTS = (600, 600)
 
@@ -48,7 +48,40 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + parts
 
 
+def tinted(ink: tuple[int, int, int]) -> bytes:
+    """Return a ring in coloured ink."""
+    file = BytesIO()
+    ring = Image.open(BytesIO(drawn("L")))
+    ImageOps.colorize(ring, ink, (255, 255, 255)).save(file, "PNG", dpi=DOTS)
+    return file.getvalue()
+
+
+def plain(shade: int) -> bytes:
+    """Return a picture that shows one shade of grey, 600 dots an inch."""
+    file = BytesIO()
+    Image.new("L", (320, 320), shade).save(file, "PNG", dpi=DOTS)
+    return file.getvalue()
+
+
+def faint() -> bytes:
+    """Return a ring in a grey that nobody tells from white."""
+    return tinted((250, 250, 250))
+
+
+def with_shape(across: int, down: int) -> bytes:
+    """Return a ring that tells the shape of its pixels, and not their size."""
+    bare = drawn("L", dpi=None)
+    return bare[:33] + chunk(b"pHYs", struct.pack(">IIB", across, down, 0)) + bare[33:]
+
+
 BAD_PICTURES = {
+    "white all over": plain(255),
+    "black all over": plain(0),
+    "grey all over": plain(128),
+    "faint": faint(),
+    "without a resolution": drawn("L", dpi=None),
+    "pixels of a shape alone": with_shape(1, 1),
+    "pixels of another shape": with_shape(1, 3),
     "transparent": see_through(),
     "a transparent colour": drawn("P", transparency=0),
     "16 bits": drawn("I;16"),
@@ -73,6 +106,6 @@ GOOD_PICTURES = {
     "coloured": drawn("RGB"),
     "an opaque alpha channel": drawn("RGBA"),
     "grey with an opaque alpha channel": drawn("LA"),
-    "without a resolution": drawn("L", dpi=None),
+    "red": tinted((200, 60, 60)),
     "with a colour profile": drawn("RGB", icc_profile=b"no profile of any printer"),
 }

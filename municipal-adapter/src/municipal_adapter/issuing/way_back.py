@@ -17,9 +17,6 @@ from municipal_adapter.readback.people import Printed
 from municipal_adapter.records.model import Resident
 from municipal_adapter.records.source import RecordSnapshot, UnmappableRecord, same_name
 
-_MOST_NAMESAKES = 20
-"""Born on one day: in the largest city a few."""
-
 
 @dataclass(frozen=True)
 class Candidate:
@@ -40,16 +37,11 @@ async def candidates_of(
         people: as read from the paper.
         as_printed: how a name of the records is written on paper.
 
-    Raises:
-        UnmappableRecord: more namesakes than there can be.
-
     """
     found: list[list[Candidate]] = []
     for person in people:
         born = await snapshot.born_on(person.birth_date)
         namesakes = [one for one in born if same_name(as_printed(one.name), person.name)]
-        if len(namesakes) > _MOST_NAMESAKES:
-            raise UnmappableRecord("the way back: too many of one name and birth date")
         candidates = [await _candidate(snapshot, one) for one in namesakes]
         found.append([one for one in candidates if one is not None])
     return found

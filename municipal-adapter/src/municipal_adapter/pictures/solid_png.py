@@ -13,6 +13,8 @@ from municipal_adapter.pictures.picture_refused import PictureRefused
 from municipal_adapter.pictures.png_file import read_png
 
 _OPAQUE = (255, 255)
+_LIGHTEST_INK = 154
+"""Luminance of 255: lighter ink is hard to see or copy; red seal ink has 60 to 130."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class SolidPng:
     """Width and height in pixels."""
     dots_an_inch: tuple[float, float] | None
     """Across and down; None: it does not tell."""
+    ink: float
+    """The part of its area that is seen as ink on white paper."""
 
 
 def solid_png(png: bytes) -> SolidPng:
@@ -54,7 +58,12 @@ def _solid(picture: Image.Image, as_it_is: bytes | None) -> SolidPng:
         if seen.getchannel("A").getextrema() != _OPAQUE:
             raise PictureRefused("is transparent in places: give it a white ground")
         solid, as_it_is = seen.convert("RGB"), None
-    return SolidPng(as_it_is or _spelt_anew(solid, dots), picture.size, dots)
+    return SolidPng(as_it_is or _spelt_anew(solid, dots), picture.size, dots, _ink(solid))
+
+
+def _ink(picture: Image.Image) -> float:
+    shades = picture.convert("L").histogram()
+    return sum(shades[:_LIGHTEST_INK]) / sum(shades)
 
 
 def _spelt_anew(picture: Image.Image, dots: tuple[float, float] | None) -> bytes:

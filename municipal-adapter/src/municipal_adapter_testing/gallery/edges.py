@@ -13,6 +13,8 @@ GAIJI = {"E000": "MJ026204"}
 """What the gallery's municipality wrote in its adapter file."""
 MJ_NAME = "渡邊\U000e010b 例太郎"
 """With a form of 邊 that has a selector in the Moji_Joho collection alone."""
+SEALS = {"smallest": (8, 8), "largest": (25, 25), "oblong": (10, 25), "on_paper": (38, 38)}
+"""Millimetres: what may be registered as a rule, and the largest picture that the form takes."""
 GAIJI_NAME = "渡\ue000 例太郎"
 
 
@@ -63,3 +65,11 @@ def with_name(content: Content, name: str) -> Content:
     entry = replace(content.residents[0], name=name, name_kana="ワタナベ レイタロウ")
     entry = replace(entry, family_head=name)
     return replace(content, head_name=name, residents=(entry,))
+
+
+def with_seal(content: Content, millimetres: tuple[float, float]) -> Content:
+    """Return a seal certificate with a seal of another size."""
+    if not isinstance(content, SealRegistrationContent):
+        raise TypeError("a certificate without a seal")
+    width, height = (int(side / 25.4 * 600) for side in millimetres)
+    return replace(content, picture_png=seal_picture("例邊", (width, height)))

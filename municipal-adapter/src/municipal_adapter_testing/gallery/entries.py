@@ -11,8 +11,10 @@ from municipal_adapter.synthetic import Case
 from municipal_adapter_testing.gallery.edges import (
     GAIJI_NAME,
     MJ_NAME,
+    SEALS,
     with_longest_texts,
     with_name,
+    with_seal,
 )
 from municipal_adapter_testing.papers import ichikawa, resident_record, seal_registration
 
@@ -37,7 +39,7 @@ class Entry:
 
 def all_entries(*, mj: bool) -> list[Entry]:
     """Return all of the gallery, with those that need a font of MJ characters or without them."""
-    return [*_of_cases(), *_longest(), *(_of_old_spellings() if mj else ())]
+    return [*_of_cases(), *_longest(), *_seals(), *(_of_old_spellings() if mj else ())]
 
 
 def _of_cases() -> Iterator[Entry]:
@@ -80,6 +82,17 @@ def _longest() -> Iterator[Entry]:
                 (),
                 lambda content=content, text=text: with_longest_texts(content(), text),
             )
+
+
+def _seals() -> Iterator[Entry]:
+    for name, millimetres in SEALS.items():
+        make = _seal(Case.ORDINARY)
+        yield Entry(
+            Kind.SEAL_REGISTRATION,
+            f"seal_{name}",
+            (),
+            lambda make=make, millimetres=millimetres: with_seal(make(), millimetres),
+        )
 
 
 def _of_old_spellings() -> Iterator[Entry]:

@@ -56,8 +56,8 @@ class VendorServer:
     url: str = ""
 
     @asynccontextmanager
-    async def running(self) -> AsyncGenerator["VendorServer"]:
-        """Serve on a free port of loopback."""
+    async def running(self, port: int = 0) -> AsyncGenerator["VendorServer"]:
+        """Serve on a port of loopback; 0: a free one."""
         app = web.Application()
         app.router.add_get("/state", self._state)
         app.router.add_get("/persons/{no}", self._person)
@@ -65,7 +65,7 @@ class VendorServer:
         app.router.add_post("/papers", self._paper)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()
         assert runner.addresses
         self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"

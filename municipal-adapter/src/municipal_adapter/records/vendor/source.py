@@ -20,6 +20,9 @@ from municipal_adapter.records.vendor.one_alone import OneAlone
 from municipal_adapter.records.vendor.state import check_version, state_of
 from municipal_adapter.records.vendor.vendor_records import VendorRecords
 
+_MOST_ANSWERS = 30
+"""Persons asked for in one snapshot: a household, and a few namesakes of each of them."""
+
 
 @dataclass
 class VendorSnapshot:
@@ -58,6 +61,8 @@ class VendorSnapshot:
         """
         household = self._at_hand(household_id)
         if household is None and household_id in self._found:
+            if len(self._answers) >= _MOST_ANSWERS:
+                raise UnmappableRecord("search: more namesakes than there can be")
             await self._record(self._found[household_id])
             household = self._at_hand(household_id)
         if household is None:

@@ -5,11 +5,16 @@ from proofs.guards.guard import Cut, Guard, never
 _ROOM = "municipal-adapter/src/municipal_adapter/readback"
 READER, STATE = f"{_ROOM}/drawn/reader.py", f"{_ROOM}/drawn/state.py"
 SHEET, PAGE, PICTURES = f"{_ROOM}/sheet.py", f"{_ROOM}/page.py", f"{_ROOM}/pictures.py"
+SEAL_PICTURE = "municipal-adapter/src/municipal_adapter/records/seal_picture.py"
 WEIGHT = f"{_ROOM}/weight.py"
 EMBEDDED = f"{_ROOM}/fonts/embedded.py"
 _TESTS = "municipal-adapter/tests/readback"
 _DOES = f"{_TESTS}/test_reader.py::test_what_no_page_of_ours_does_is_refused"
 _PART = f"{_TESTS}/test_structure.py::test_a_part_that_no_certificate_has_is_found"
+_PICTURES = (
+    "municipal-adapter/tests/records/test_seal_picture.py"
+    "::test_a_picture_that_cannot_be_printed_as_it_is_is_refused"
+)
 _HEAVY = "test_what_draws_more_than_any_certificate_is_refused_in_time"
 _PACKED = "test_what_is_packed_otherwise_or_unpacks_to_much_is_refused_unread"
 _DRAWN = "§4 glyphs drawn, not only text"
@@ -106,4 +111,24 @@ _WEIGHT = tuple(
         ("weight.filters", f"{_PACKED}[packed twice]", never(WEIGHT, "_FILTER.search(pdf)")),
     )
 )
-GUARDS = (*_WEIGHT, *_OPERATIONS, *_RESOURCES)
+_SEALS = tuple(
+    _drawn(f"seal-picture.{name}", cut, f"{_PICTURES}[{what}]")
+    for name, what, cut in (
+        (
+            "ink",
+            "white all over",
+            never(SEAL_PICTURE, "not _LEAST_INK <= solid.ink <= _MOST_INK"),
+        ),
+        (
+            "resolution",
+            "without a resolution",
+            Cut(
+                SEAL_PICTURE,
+                "raise PictureRefused("
+                '"has no resolution, so that nobody knows the seal\'s real size")',
+                "return solid.png",
+            ),
+        ),
+    )
+)
+GUARDS = (*_SEALS, *_WEIGHT, *_OPERATIONS, *_RESOURCES)
