@@ -15,14 +15,6 @@ LONGEST = ("proofs/", "tests/")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one worker, which shares what they start, or as they say.
-
-    The longest files come first, or one worker would be left with one of them at the end.
-    """
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest files come first, or one worker would be left with one at the end."""
     items.sort(key=lambda item: not item.location[0].startswith(LONGEST))
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))

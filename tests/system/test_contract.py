@@ -121,7 +121,7 @@ def test_messages_are_what_the_documents_say(
         assert message.key == b"centre.madoguchi.example"
     assert stamps
     if isinstance(kafka, LocalKafka):
-        known = searchers(system.installation.towns, system.installation.layout.terminals)
+        known = searchers(system.installation.towns, system.installation.layout)
         check(known, places.of_folder("Kafka", kafka.data, system.started_at))
 
 

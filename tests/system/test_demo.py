@@ -1,19 +1,25 @@
-"""`make demo` from any folder: its exit code, its report, and the papers that it leaves."""
+"""`make demo` from any folder: its exit code, its report, the papers that it leaves, its end.
+
+In one file, so that one worker runs them: two of them would not share a folder.
+"""
 
 import hashlib
 import json
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from local_stack.folders import ROOT
 
 LEAST = 12
+GONE_S = 20
 PLACES = ("市内", "千葉県", "東京都23区内", "東京都23区外", "神奈川県", "埼玉県", "その他府県")
 
 
-@pytest.mark.xdist_group("demo")
 @pytest.mark.system
 def test_the_demo_holds_and_its_report_is_true(tmp_path: Path) -> None:
     ran = subprocess.run(
@@ -55,3 +61,43 @@ def check_issuances(issuances: list[dict[str, str | int]]) -> None:
     assert {one["municipality"] for one in issuances} == {"122033", "131130", "132047"}
     assert {one["kind"] for one in issuances} == {"resident_record", "seal_registration"}
     assert len({one["terminal"] for one in issuances}) >= LEAST
+
+
+@pytest.fixture
+def demo() -> Iterator["subprocess.Popen[str]"]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "local_stack", "demo"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=ROOT,
+    ) as started:
+        try:
+            yield started
+        finally:
+            started.kill()
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)],
+    ids=["SIGINT", "SIGTERM", "SIGKILL"],
+)
+def test_an_interrupted_demo_leaves_nothing_running(
+    demo: "subprocess.Popen[str]", number: signal.Signals, code: int
+) -> None:
+    assert demo.stdout is not None
+    told = list[str]()
+    for line in demo.stdout:
+        told.append(line)
+        if "cardholders at their terminals" in line:
+            break
+    children = psutil.Process(demo.pid).children(recursive=True)
+    assert len(children) > 7, "".join(told)
+    demo.send_signal(number)
+    for _ in demo.stdout:
+        pass
+    assert demo.wait(GONE_S) == code
+    _, alive = psutil.wait_procs(children, GONE_S)
+    assert alive == []

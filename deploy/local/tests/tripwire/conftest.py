@@ -64,7 +64,7 @@ Found = Callable[[list[Place]], set[tuple[str, str]]]
 def found(system: LocalSystem) -> Found:
     """A function that returns kinds of things with the names of the places they are in."""
 
-    known = searchers(system.installation.towns, system.installation.layout.terminals)
+    known = searchers(system.installation.towns, system.installation.layout)
 
     def find(there: list[Place]) -> set[tuple[str, str]]:
         pairs = {(kind, name) for name, data in there for kind in find_all(known, data)}

@@ -86,6 +86,11 @@ def test_the_first_digits_of_a_random_id_are_no_birth_date() -> None:
     assert finds(spelled, b"paper-19850402-1.log")
 
 
+def test_a_find_tells_the_shape_of_its_place_and_nobodys_data() -> None:
+    searcher = Searcher(dict.fromkeys(of_text("1985-04-02"), "it"))
+    assert searcher.shapes(b'{"born": "1985-04-02T00Z"}') == {"it": '{"aaaa": "9999-99-99a99a"}'}
+
+
 def test_a_serial_number_is_found_however_it_is_written() -> None:
     raw = SERIAL.to_bytes(14, "big")
     for written in (f"{SERIAL:x}", f"{SERIAL:X}", f"{SERIAL:032x}", str(SERIAL), raw.hex(":")):

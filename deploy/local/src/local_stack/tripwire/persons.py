@@ -7,6 +7,7 @@ from municipal_adapter.records.model import Resident
 from municipal_adapter.synthetic import SyntheticMunicipality
 
 from local_stack.installation.cards import Town
+from local_stack.installation.layout import Layout
 from local_stack.tripwire.search import Searcher, searcher_of_texts
 from local_stack.tripwire.spellings import of_bytes, of_date, of_name, of_number
 
@@ -18,15 +19,20 @@ _WINDOW, _WINDOWS = 48, 4
 """Bytes that stand for a long thing, and from how many places in it."""
 
 
-def searchers(towns: Iterable[Town], papers: Path | None = None) -> list[Searcher]:
-    """Return what finds the persons and cards of towns, and the papers (`*.pdf`) in a folder."""
+def searchers(towns: Iterable[Town], layout: Layout) -> list[Searcher]:
+    """Return what finds the persons and cards of towns, and the papers of terminals (`*.pdf`).
+
+    Whoever was born on a day that the configuration names, as the first of a tariff, is not looked
+    for by birth date: the day is no secret.
+    """
     towns = tuple(towns)
-    texts = frozenset(pair for town in towns for pair in _texts(town.records))
+    named = b"".join(path.read_bytes() for path in layout.configuration.rglob("*.yaml"))
+    texts = frozenset(pair for town in towns for pair in _texts(town.records, named))
     cards = [holder.card for town in towns for holder in town.holders]
     return [
         searcher_of_texts(texts),
         searcher_of_cards((card.serial, card.certificate) for card in cards),
-        searcher_of_papers(papers),
+        searcher_of_papers(layout.terminals),
     ]
 
 
@@ -57,10 +63,11 @@ def _windows(data: bytes) -> Iterator[bytes]:
         yield data[start : start + _WINDOW]
 
 
-def _texts(records: SyntheticMunicipality) -> Iterator[tuple[str, str]]:
+def _texts(records: SyntheticMunicipality, named: bytes) -> Iterator[tuple[str, str]]:
     for resident in records.residents.values():
         yield from ((name, NAME) for name in _names(resident))
-        yield from ((day, BIRTH) for day in of_date(resident.birth_date))
+        if resident.birth_date.isoformat().encode() not in named:
+            yield from ((day, BIRTH) for day in of_date(resident.birth_date))
         yield resident.resident_id, NUMBER
         yield from ((one, ADDRESS) for one in _addresses(resident))
     for household in records.households:

@@ -10,6 +10,9 @@ from local_stack.tripwire.spellings import of_text
 
 _CHUNK, _OVERLAP = 32 * 1024 * 1024, 4096
 """Bytes at once; no spelling is longer than the overlap."""
+_AROUND = 40
+"""Bytes before and after a thing that are told of."""
+_DIGIT, _LETTER = re.compile(rb"[0-9]"), re.compile(rb"[A-Za-z]")
 _REST_OF_UUID = re.compile(rb"(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])")
 
 
@@ -27,14 +30,23 @@ class Searcher:
 
     def find(self, data: bytes) -> set[str]:
         """Return the kinds of things that are in the data."""
-        found = set[str]()
+        return set(self.shapes(data))
+
+    def shapes(self, data: bytes) -> dict[str, str]:
+        """Return the kinds of things that are in the data, each with the shape of one place.
+
+        A shape has 9 for each digit and a for each letter: it tells what stands around the thing,
+        and nobody's data.
+        """
+        found = dict[str, str]()
         if self._found_by is None:
             return found
         for start in range(0, max(len(data), 1), _CHUNK):
             part = data[start : start + _CHUNK + _OVERLAP]
             for index, first, end in self._found_by.find_matches_as_indexes(part):
                 if self._stands_alone(index, part, first, end):
-                    found.add(self._kinds[index])
+                    around = part[max(first - _AROUND, 0) : end + _AROUND]
+                    found.setdefault(self._kinds[index], _shape(around))
         return found
 
     def _stands_alone(self, index: int, data: bytes, first: int, end: int) -> bool:
@@ -45,6 +57,11 @@ class Searcher:
         around = data[max(first - 1, 0) : first] + data[end : end + 1]
         in_a_number = any(chr(byte).isalnum() for byte in around)
         return not in_a_number and _REST_OF_UUID.match(data, end) is None
+
+
+def _shape(data: bytes) -> str:
+    shown = _LETTER.sub(b"a", _DIGIT.sub(b"9", data))
+    return "".join(chr(byte) if 32 <= byte < 127 else "." for byte in shown)
 
 
 @lru_cache(maxsize=8)

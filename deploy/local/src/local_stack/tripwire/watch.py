@@ -11,7 +11,7 @@ from local_stack.system import LocalSystem
 from local_stack.tripwire import places
 from local_stack.tripwire.persons import searchers
 from local_stack.tripwire.places import Place
-from local_stack.tripwire.search import Searcher, find_all
+from local_stack.tripwire.search import Searcher
 
 UNDESCRIBED = Searcher({AMISS.encode(): "an event that says what nobody described"})
 
@@ -49,7 +49,7 @@ def search(system: LocalSystem, more: Iterable[Place] = ()) -> None:
 
     """
     layout = system.installation.layout
-    known = [*searchers(system.installation.towns, layout.terminals), UNDESCRIBED]
+    known = [*searchers(system.installation.towns, layout), UNDESCRIBED]
     there = [*more, *places.of_installation(layout), *_database(system)]
     check(known, there)
 
@@ -62,9 +62,17 @@ def check(known: Iterable[Searcher], there: Iterable[Place]) -> None:
 
     """
     known = tuple(known)
-    found = [f"{kind} in {name}" for name, data in there for kind in find_all(known, data)]
+    found = {
+        f"{kind} in {name}": shape
+        for name, data in there
+        for one in known
+        for kind, shape in one.shapes(data).items()
+    }
     if found:
-        raise PersonalDataFound("; ".join(sorted(found)))
+        told = PersonalDataFound("; ".join(sorted(found)))
+        for what, shape in found.items():
+            told.add_note(f"{what}, in this shape: {shape}")
+        raise told
 
 
 def _database(system: LocalSystem) -> Iterable[Place]:
