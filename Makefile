@@ -22,7 +22,7 @@ up: setup ## Start the whole system and print its addresses; KAFKA=1: with a Kaf
 	@$(VENV)/python -m local_stack up $(if $(KAFKA),--kafka)
 
 test: setup ## Run every test, on a real PostgreSQL and real processes
-	@$(VENV)/python -m pytest -m 'not alone' -n $(WORKERS) --dist loadfile
+	@$(VENV)/python -m pytest -m 'not alone' -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 	@$(VENV)/python -m pytest -m alone $$(grep -rl --include='test_*.py' --exclude-dir=.venv mark.alone .)
 
 fuzz: setup ## Send what nobody expects for FUZZ_SECONDS (300), with random seeds

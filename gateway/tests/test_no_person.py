@@ -22,7 +22,7 @@ async def test_what_is_planted_in_a_row_is_found(new_world: OpenWorld, what: str
 
 
 async def test_what_is_planted_in_the_log_is_found(new_world: OpenWorld) -> None:
-    with pytest.raises(PersonalDataFound, match=r"^a card's serial number in the logs$"):
+    with pytest.raises(PersonalDataFound, match=r"^a card's serial number in the logs\n"):
         await _plant_in_the_log(new_world)
 
 

@@ -143,7 +143,7 @@ async def test_an_officer_stops_anybody_while_the_municipalitys_own_system_is_br
 async def test_an_adapter_whose_mapping_does_not_fit_does_not_start(
     start: Start, town: Town, records: dict[str, Any], tmp_path: Path
 ) -> None:
-    records["residents"]["fields"]["sex"]["codes"] = {1: "男"}
+    records["residents"]["fields"]["sex"]["codes"] = {1: "男", 3: "女"}
     file = adapter_file(town, records)
     with pytest.raises(ProcessNotReady):
         start(ADAPTER_FILES=file)
