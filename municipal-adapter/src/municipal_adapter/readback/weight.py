@@ -16,6 +16,10 @@ MOST_BYTES = 8 * 1024 * 1024
 """Of a file."""
 _MOST_UNPACKED = 16 * 1024 * 1024
 """Of all its streams together; pictures of seals are the largest part."""
+_MOST_STREAMS = 1000
+"""Our papers have 30 at most."""
+_STEP = 16 * 1024
+"""Bytes that are unpacked at a time: what follows a stream is copied no further."""
 MOST_CONTENT = 256 * 1024
 """Bytes of operations on a page, those of its forms counted as often as they are drawn."""
 _MOST_WORDS = 60_000
@@ -42,7 +46,9 @@ def check_weight(pdf: bytes) -> None:
     if _FILTER.search(pdf):
         raise ReadBackMismatch("a stream in a form that no certificate has")
     left = _MOST_UNPACKED
-    for found in _STREAM.finditer(pdf):
+    for streams, found in enumerate(_STREAM.finditer(pdf)):
+        if streams >= _MOST_STREAMS:
+            raise ReadBackMismatch("more streams than any certificate has")
         if _is_packed(pdf[found.end() : found.end() + 2]):
             left -= _unpacked(memoryview(pdf)[found.end() :], left)
 
@@ -88,11 +94,14 @@ def _is_packed(head: bytes) -> bool:
 
 def _unpacked(packed: memoryview, left: int) -> int:
     """Return how many bytes a stream unpacks to."""
-    unpacking = zlib.decompressobj()
+    unpacking, length = zlib.decompressobj(), 0
     try:
-        length = len(unpacking.decompress(packed, left + 1))
+        for place in range(0, len(packed), _STEP):
+            length += len(unpacking.decompress(packed[place : place + _STEP], left + 1 - length))
+            if length > left:
+                raise ReadBackMismatch("a document that unpacks to more than any certificate")
+            if unpacking.eof:
+                break
     except zlib.error:
         raise ReadBackMismatch("a stream that cannot be unpacked") from None
-    if length > left:
-        raise ReadBackMismatch("a document that unpacks to more than any certificate")
     return length

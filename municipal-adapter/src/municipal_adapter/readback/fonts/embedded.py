@@ -13,6 +13,10 @@ from municipal_adapter.readback.mismatch import ReadBackMismatch
 
 _ROUNDED = (0, -1, 1)
 """Thousandths of an em: what tools round differently."""
+_MOST_CODES = 0x10000
+_MOST_FONTS = 60
+"""In a document; ours have up to three. One that is no object of its own counts on each page."""
+_DIRECT = (0, 0)
 _TOKEN = re.compile(rb"\[|\]|[-+0-9.]+")
 
 
@@ -77,6 +81,7 @@ class Fonts:
     def __init__(self, approved: ApprovedFonts) -> None:
         self._approved = approved
         self._opened: dict[tuple[int, int], EmbeddedFont] = {}
+        self._left = _MOST_FONTS
 
     def of(self, resources: pikepdf.Object) -> dict[str, EmbeddedFont]:
         """Return the fonts of a page or form by their names."""
@@ -86,11 +91,15 @@ class Fonts:
 
     def _open(self, font: pikepdf.Object) -> EmbeddedFont:
         key = font.objgen
-        if key == (0, 0):
-            return EmbeddedFont(font, self._approved)
-        if key not in self._opened:
-            self._opened[key] = EmbeddedFont(font, self._approved)
-        return self._opened[key]
+        if key in self._opened:
+            return self._opened[key]
+        self._left -= 1
+        if self._left < 0:
+            raise ReadBackMismatch("more fonts than any certificate has")
+        opened = EmbeddedFont(font, self._approved)
+        if key != _DIRECT:
+            self._opened[key] = opened
+        return opened
 
 
 class _CffOutlines:
@@ -137,16 +146,26 @@ def _outlines(inner: pikepdf.Object) -> _CffOutlines | _TrueTypeOutlines:
 
 
 def _widths(array: bytes) -> dict[int, float]:
-    """Return the width of each code: `[first [w w w] first last w …]`."""
+    """Return the width of each code: `[first [w w w] first last w …]`.
+
+    Raises:
+        ReadBackMismatch: of more codes than there are.
+
+    """
     found: dict[int, float] = {}
     tokens = iter(_TOKEN.findall(array)[1:-1])
+    left = _MOST_CODES
     for token in tokens:
-        first, then = int(token), next(tokens)
-        if then != b"[":
-            width = float(next(tokens))
-            found.update(dict.fromkeys(range(first, int(then) + 1), width))
-            continue
-        for width in iter(lambda: next(tokens), b"]"):
-            found[first] = float(width)
-            first += 1
+        first, then = int(token), next(tokens, b"")
+        if then == b"[":
+            widths = [float(width) for width in iter(lambda: next(tokens), b"]")]
+            found.update(enumerate(widths, first))
+            left -= len(widths)
+        else:
+            codes = range(first, int(then) + 1)
+            left -= len(codes)
+            if left >= 0:
+                found.update(dict.fromkeys(codes, float(next(tokens, b""))))
+        if left < 0:
+            raise ReadBackMismatch("a font that gives codes their width again and again")
     return found

@@ -6,29 +6,27 @@ import binascii
 import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
+from queue import SimpleQueue
 from threading import local
 from typing import Any, cast
 
-import pikepdf
 from madoguchi_wire.order import Kind, ResidentRecordOptions
 
-from municipal_adapter.certificates.anew import WORDS, Redrawing, spelt_anew
+from municipal_adapter.certificates.anew import WORDS, Redrawing
 from municipal_adapter.certificates.content import ResidentRecordContent
 from municipal_adapter.certificates.documents import Finished, Wanted
 from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.readback.fonts.approved import open_approved
 from municipal_adapter.readback.mismatch import ReadBackMismatch
-from municipal_adapter.readback.page import UNREADABLE, read_pages
+from municipal_adapter.readback.page import Page
 from municipal_adapter.readback.read_back import compare
-from municipal_adapter.readback.structure import check_structure
 from municipal_adapter.readback.template_words import TemplateWords
-from municipal_adapter.readback.weight import check_weight
 from municipal_adapter.records.source import SourceUnavailable, UnmappableRecord
 from municipal_adapter.records.vendor.answers import NotAnswered, record_of, text_at
 from municipal_adapter.records.vendor.client import VendorClient
 from municipal_adapter.records.vendor.forms import check_forms, expected_on
 from municipal_adapter.records.vendor.one_alone import OneAlone
+from municipal_adapter.records.vendor.reading import ReaderApart
 from municipal_adapter.records.vendor.state import check_version
 from municipal_adapter.records.vendor.vendor_records import VendorRecords
 
@@ -50,7 +48,7 @@ class VendorDocuments:
             records: as the adapter file describes the server.
             client: the connection to it.
             fonts: the approved ones; the vendor prints with them, too.
-            workers: threads that draw anew and read back.
+            workers: threads that draw anew and read back, and processes that read what came.
             kinds: what the municipality issues.
 
         Raises:
@@ -67,6 +65,11 @@ class VendorDocuments:
         self.fonts_fingerprint = fonts.fingerprint
         self._approved = open_approved([(font.path, font.digest) for font in fonts.approved])
         self._own = local()
+        fonts_read = [(font.path, font.digest) for font in fonts.approved]
+        self._readers = [ReaderApart(fonts_read) for _ in range(workers)]
+        self._idle = SimpleQueue[ReaderApart]()
+        for reader in self._readers:
+            self._idle.put(reader)
         self._threads = ThreadPoolExecutor(workers, "stamp", self._start)
 
     async def made(self, wanted: Wanted) -> Finished:
@@ -80,35 +83,45 @@ class VendorDocuments:
 
         """
         try:
-            pdf = await self._given(wanted)
+            pdf, pages = await self._given(wanted)
         except NotAnswered as fault:
             raise UnmappableRecord(f"document: {fault}", wanted.holder) from None
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._work, pdf, wanted)
+        return await loop.run_in_executor(self._threads, self._work, pdf, pages, wanted)
 
     def as_printed(self, name: str, finished: Finished) -> str:
         """Return a name of the records as it is written on this document."""
         return finished.font.as_drawn(self._fonts.with_gaiji(name))
 
     def close(self) -> None:
-        """Wait for documents in work and end the threads."""
+        """Wait for documents in work and end threads and processes."""
         self._threads.shutdown()
+        for reader in self._readers:
+            reader.close()
 
     def _start(self) -> None:
         self._own.redrawing = Redrawing(
             self._fonts.for_typst(), self._fonts.approved, self._records.stamp_millimetres
         )
 
-    async def _given(self, wanted: Wanted) -> bytes:
+    async def _given(self, wanted: Wanted) -> tuple[bytes, list[Page]]:
         request, loop = self._records.document, asyncio.get_running_loop()
         async with self._alone.about(wanted.holder):
             answer = await self._client.post(request.path, _filled(request.body, _values(wanted)))
             pdf = _pdf(self._records, answer)
-            await loop.run_in_executor(self._threads, _check_whole, pdf)
+            most = self._records.forms[wanted.options.kind].most_pages
+            pages = await loop.run_in_executor(self._threads, self._read, pdf, most)
         version = text_at(answer, request.record.version)
         await check_version(self._client, self._records, version, wanted.records_version)
         self._check_record_beside(answer, wanted)
-        return pdf
+        return pdf, pages
+
+    def _read(self, pdf: bytes, most_pages: int) -> list[Page]:
+        reader = self._idle.get()
+        try:
+            return reader.pages(pdf, most_pages)
+        finally:
+            self._idle.put(reader)
 
     def _check_record_beside(self, answer: Mapping[str, object], wanted: Wanted) -> None:
         where = self._records.document.record
@@ -122,14 +135,12 @@ class VendorDocuments:
         if beside.household != wanted.household or not same_seal:
             raise ReadBackMismatch("the record beside the vendor's document")
 
-    def _work(self, pdf: bytes, wanted: Wanted) -> Finished:
+    def _work(self, pdf: bytes, pages: list[Page], wanted: Wanted) -> Finished:
         content = wanted.content
         form = self._records.forms[wanted.options.kind]
         redrawing: Redrawing = self._own.redrawing
         try:
-            _check_given(pdf, form.most_pages)
             issue, expected = content.issue, expected_on(form, content)
-            pages = read_pages(_spelt_anew(pdf), self._approved)
             drawn = redrawing.drawn(
                 pages,
                 expected.picture,
@@ -142,41 +153,6 @@ class VendorDocuments:
             mismatch.document = pdf
             raise
         return Finished(drawn, content, self._fonts.approved[0], paper)
-
-
-def _check_whole(pdf: bytes) -> None:
-    """Tell an answer that was cut off from a document: it is nobody's, so no mix-up either."""
-    try:
-        check_weight(pdf)
-        with pikepdf.open(BytesIO(pdf), attempt_recovery=False):
-            return
-    except ReadBackMismatch as mismatch:
-        mismatch.document = pdf
-        raise
-    except UNREADABLE as fault:
-        raise SourceUnavailable(
-            f"the vendor's document is no whole PDF, or is locked ({type(fault).__name__})"
-        ) from None
-
-
-def _check_given(pdf: bytes, most_pages: int) -> None:
-    """Look at the vendor's document as it came, before anything is written anew."""
-    try:
-        with pikepdf.open(BytesIO(pdf)) as document:
-            check_structure(document, pdf)
-            if not 0 < len(document.pages) <= most_pages:
-                raise ReadBackMismatch("too few or too many pages")
-    except UNREADABLE as fault:
-        what = f"the vendor's document cannot be read ({type(fault).__name__})"
-        raise ReadBackMismatch(what) from None
-
-
-def _spelt_anew(pdf: bytes) -> bytes:
-    try:
-        return spelt_anew(pdf)
-    except UNREADABLE as fault:
-        what = f"the vendor's document cannot be spelt anew ({type(fault).__name__})"
-        raise ReadBackMismatch(what) from None
 
 
 def _pdf(records: VendorRecords, answer: Mapping[str, object]) -> bytes:

@@ -7,6 +7,7 @@ DOCUMENT = "municipal-adapter/src/municipal_adapter/issuing/document.py"
 WAY_BACK = "municipal-adapter/src/municipal_adapter/issuing/way_back.py"
 PREPARE = "municipal-adapter/src/municipal_adapter/issuing/prepare.py"
 VENDOR = "municipal-adapter/src/municipal_adapter/records/vendor/documents.py"
+READING = "municipal-adapter/src/municipal_adapter/records/vendor/reading.py"
 _TESTS = "municipal-adapter/tests"
 _VENDOR = f"{_TESTS}/records/vendor/test_vendor.py"
 _MIX_UP = f"{_VENDOR}::test_another_persons_page_paper_or_record_is_a_mix_up"
@@ -90,7 +91,7 @@ _MAKING = (
     ),
     _text(
         "vendor.as-given",
-        gone(VENDOR, "_check_given(pdf, form.most_pages)"),
+        gone(READING, "_check_given(pdf, most_pages)"),
         f"{_VENDOR}::test_a_document_that_is_not_what_it_should_be_is_kept_back_as_evidence",
     ),
     _text(

@@ -1,13 +1,14 @@
 """What a page's stream may do, and what may lie in its resources."""
 
-from proofs.guards.guard import Cut, Guard, never
+from proofs.guards.guard import Cut, Guard, gone, never
 
 _ROOM = "municipal-adapter/src/municipal_adapter/readback"
 READER, STATE = f"{_ROOM}/drawn/reader.py", f"{_ROOM}/drawn/state.py"
 SHEET, PAGE, PICTURES = f"{_ROOM}/sheet.py", f"{_ROOM}/page.py", f"{_ROOM}/pictures.py"
 SEAL_PICTURE = "municipal-adapter/src/municipal_adapter/records/seal_picture.py"
 WEIGHT = f"{_ROOM}/weight.py"
-EMBEDDED = f"{_ROOM}/fonts/embedded.py"
+EMBEDDED, TEXTS = f"{_ROOM}/fonts/embedded.py", f"{_ROOM}/fonts/to_unicode.py"
+READING = "municipal-adapter/src/municipal_adapter/records/vendor/reading.py"
 _TESTS = "municipal-adapter/tests/readback"
 _DOES = f"{_TESTS}/test_reader.py::test_what_no_page_of_ours_does_is_refused"
 _PART = f"{_TESTS}/test_structure.py::test_a_part_that_no_certificate_has_is_found"
@@ -17,6 +18,10 @@ _PICTURES = (
 )
 _HEAVY = "test_what_draws_more_than_any_certificate_is_refused_in_time"
 _PACKED = "test_what_is_packed_otherwise_or_unpacks_to_much_is_refused_unread"
+_COSTS = (
+    "municipal-adapter/tests/records/vendor/test_reading.py"
+    "::test_what_costs_more_than_any_certificate_holds_nobody_else"
+)
 _DRAWN = "§4 glyphs drawn, not only text"
 
 
@@ -111,6 +116,29 @@ _WEIGHT = tuple(
         ("weight.filters", f"{_PACKED}[packed twice]", never(WEIGHT, "_FILTER.search(pdf)")),
     )
 )
+_APART = tuple(
+    _drawn(f"weight.{name}", cut, f"{_COSTS}[{what}]")
+    for name, what, cut in (
+        (
+            "streams",
+            "streams with nothing in them",
+            never(WEIGHT, "streams >= _MOST_STREAMS"),
+        ),
+        ("fonts", "thousands of fonts", never(EMBEDDED, "self._left < 0")),
+        ("widths", "all widths again and again", never(EMBEDDED, "left < 0", after="def _widths")),
+        ("texts", "all texts again and again", never(TEXTS, "said >= _MOST")),
+        (
+            "apart",
+            "a page a million times",
+            gone(READING, "_limit(resource.RLIMIT_CPU, math.ceil(process_time()) + _CPU_S)"),
+        ),
+        (
+            "memory",
+            "a long row",
+            gone(READING, "_limit(resource.RLIMIT_AS, _MEMORY)"),
+        ),
+    )
+)
 _SEALS = tuple(
     _drawn(f"seal-picture.{name}", cut, f"{_PICTURES}[{what}]")
     for name, what, cut in (
@@ -131,4 +159,4 @@ _SEALS = tuple(
         ),
     )
 )
-GUARDS = (*_SEALS, *_WEIGHT, *_OPERATIONS, *_RESOURCES)
+GUARDS = (*_SEALS, *_WEIGHT, *_APART, *_OPERATIONS, *_RESOURCES)

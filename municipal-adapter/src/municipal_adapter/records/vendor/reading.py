@@ -1,0 +1,173 @@
+"""Reading a vendor's document apart: in a process of its own, which ends if it takes too long.
+
+Parsers of PDF hold all threads of a process while they work, and nobody can list all the small
+files that cost them seconds. So the process that answers other people never parses such a file; it
+gets the marks that were read from it (decision 0017).
+"""
+
+import math
+import multiprocessing
+import resource
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import process_time
+from typing import TypeAlias
+
+import pikepdf
+
+from municipal_adapter.certificates.anew import spelt_anew
+from municipal_adapter.readback.fonts.approved import ApprovedFonts, open_approved
+from municipal_adapter.readback.mismatch import ReadBackMismatch
+from municipal_adapter.readback.page import UNREADABLE, Page, read_pages
+from municipal_adapter.readback.structure import check_structure
+from municipal_adapter.readback.weight import check_weight
+from municipal_adapter.records.source import SourceUnavailable
+
+_CPU_S = 2
+"""Of one core for one document; one of three pages needs 0.03."""
+_WHOLE_S, _BEGINNING_S = 10.0, 60.0
+"""Until an answer, and until a new process is ready, on a machine that is busy with others."""
+_MEMORY = 2 * 1024**3
+_TOO_MUCH = "the vendor's document costs more time or memory than any certificate"
+_apart = multiprocessing.get_context("forkserver")
+_apart.set_forkserver_preload([__name__])
+
+_Fonts: TypeAlias = Sequence[tuple[Path, str]]
+
+
+@dataclass(frozen=True)
+class _Refused:
+    is_mismatch: bool
+    why: str
+
+
+class ReaderApart:
+    """One process that reads documents, one at a time; for one thread."""
+
+    def __init__(self, fonts: _Fonts) -> None:
+        """Start the process.
+
+        Args:
+            fonts: the approved ones, file and digest.
+
+        """
+        self._fonts = fonts
+        self._start()
+
+    def pages(self, pdf: bytes, most_pages: int) -> list[Page]:
+        """Return the pages of a document.
+
+        Raises:
+            ReadBackMismatch: it is built otherwise than certificates are, or hides something.
+            SourceUnavailable: it is cut off, or costs more time or memory than any certificate:
+                nobody's document, so no mix-up either.
+
+        """
+        try:
+            read = self._answer(pdf, most_pages)
+        except (EOFError, OSError):
+            self.close()
+            self._start()
+            raise SourceUnavailable(_TOO_MUCH) from None
+        if not isinstance(read, _Refused):
+            return read
+        if not read.is_mismatch:
+            raise SourceUnavailable(read.why)
+        mismatch = ReadBackMismatch(read.why)
+        mismatch.document = pdf
+        raise mismatch
+
+    def close(self) -> None:
+        """End the process."""
+        self._ours.close()
+        self._process.kill()
+        self._process.join()
+
+    def _start(self) -> None:
+        self._ours, theirs = _apart.Pipe()
+        self._process = _apart.Process(target=_serve, args=(theirs, self._fonts), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._is_ready = False
+
+    def _answer(self, pdf: bytes, most_pages: int) -> list[Page] | _Refused:
+        if not self._is_ready:
+            self._received(_BEGINNING_S)
+            self._is_ready = True
+        self._ours.send((pdf, most_pages))
+        return self._received(_WHOLE_S)
+
+    def _received(self, seconds: float) -> list[Page] | _Refused:
+        if not self._ours.poll(seconds):
+            raise EOFError
+        return self._ours.recv()
+
+
+def _serve(asked: "Connection", fonts: _Fonts) -> None:
+    # Ctrl-C reaches all processes of a terminal; this one ends with the one that asks.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit(resource.RLIMIT_AS, _MEMORY)
+    approved = open_approved(fonts)
+    asked.send([])
+    while True:
+        try:
+            pdf, most_pages = asked.recv()
+        except EOFError:
+            return
+        _limit(resource.RLIMIT_CPU, math.ceil(process_time()) + _CPU_S)
+        asked.send(_read(pdf, most_pages, approved))
+
+
+def _limit(what: int, most: int) -> None:
+    """Have the operating system end this process beyond a limit."""
+    _, hard = resource.getrlimit(what)
+    resource.setrlimit(what, (most, hard))
+
+
+def _read(pdf: bytes, most_pages: int, approved: ApprovedFonts) -> list[Page] | _Refused:
+    try:
+        _check_whole(pdf)
+        _check_given(pdf, most_pages)
+        return read_pages(_spelt_anew(pdf), approved)
+    except ReadBackMismatch as mismatch:
+        return _Refused(is_mismatch=True, why=mismatch.where)
+    except SourceUnavailable as fault:
+        return _Refused(is_mismatch=False, why=str(fault))
+    except MemoryError:
+        return _Refused(is_mismatch=False, why=_TOO_MUCH)
+
+
+def _check_whole(pdf: bytes) -> None:
+    """Tell an answer that was cut off from a document: it is nobody's, so no mix-up either."""
+    check_weight(pdf)
+    try:
+        with pikepdf.open(BytesIO(pdf), attempt_recovery=False):
+            return
+    except UNREADABLE as fault:
+        raise SourceUnavailable(
+            f"the vendor's document is no whole PDF, or is locked ({type(fault).__name__})"
+        ) from None
+
+
+def _check_given(pdf: bytes, most_pages: int) -> None:
+    """Look at the vendor's document as it came, before anything is written anew."""
+    try:
+        with pikepdf.open(BytesIO(pdf)) as document:
+            check_structure(document, pdf)
+            if not 0 < len(document.pages) <= most_pages:
+                raise ReadBackMismatch("too few or too many pages")
+    except UNREADABLE as fault:
+        what = f"the vendor's document cannot be read ({type(fault).__name__})"
+        raise ReadBackMismatch(what) from None
+
+
+def _spelt_anew(pdf: bytes) -> bytes:
+    try:
+        return spelt_anew(pdf)
+    except UNREADABLE as fault:
+        what = f"the vendor's document cannot be spelt anew ({type(fault).__name__})"
+        raise ReadBackMismatch(what) from None
