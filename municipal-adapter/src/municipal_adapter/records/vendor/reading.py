@@ -5,16 +5,15 @@ files that cost them seconds. So the process that answers other people never par
 gets the marks that were read from it (decision 0017).
 """
 
-import math
 import multiprocessing
 import resource
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from multiprocessing.connection import Connection
 from pathlib import Path
-from time import process_time
 from typing import TypeAlias
 
 import pikepdf
@@ -27,12 +26,9 @@ from municipal_adapter.readback.structure import check_structure
 from municipal_adapter.readback.weight import check_weight
 from municipal_adapter.records.source import SourceUnavailable
 
-_CPU_S = 2
-"""Of one core for one document; one of three pages needs 0.03."""
-_WHOLE_S, _BEGINNING_S = 10.0, 60.0
-"""Until an answer, and until a new process is ready, on a machine that is busy with others."""
+_DOCUMENT_S, _BEGINNING_S = 3.0, 60.0
+"""For one document (three pages need 0.03 of a core), and until a new process is ready."""
 _MEMORY = 2 * 1024**3
-_TOO_MUCH = "the vendor's document costs more time or memory than any certificate"
 _apart = multiprocessing.get_context("forkserver")
 _apart.set_forkserver_preload([__name__])
 
@@ -72,7 +68,7 @@ class ReaderApart:
         except (EOFError, OSError):
             self.close()
             self._start()
-            raise SourceUnavailable(_TOO_MUCH) from None
+            raise SourceUnavailable("the vendor's document cannot be read in time") from None
         if not isinstance(read, _Refused):
             return read
         if not read.is_mismatch:
@@ -99,7 +95,7 @@ class ReaderApart:
             self._received(_BEGINNING_S)
             self._is_ready = True
         self._ours.send((pdf, most_pages))
-        return self._received(_WHOLE_S)
+        return self._received(_DOCUMENT_S)
 
     def _received(self, seconds: float) -> list[Page] | _Refused:
         if not self._ours.poll(seconds):
@@ -110,7 +106,9 @@ class ReaderApart:
 def _serve(asked: "Connection", fonts: _Fonts) -> None:
     # Ctrl-C reaches all processes of a terminal; this one ends with the one that asks.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit(resource.RLIMIT_AS, _MEMORY)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with suppress(ValueError):  # macOS has no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, hard))
     approved = open_approved(fonts)
     asked.send([])
     while True:
@@ -118,14 +116,7 @@ def _serve(asked: "Connection", fonts: _Fonts) -> None:
             pdf, most_pages = asked.recv()
         except EOFError:
             return
-        _limit(resource.RLIMIT_CPU, math.ceil(process_time()) + _CPU_S)
         asked.send(_read(pdf, most_pages, approved))
-
-
-def _limit(what: int, most: int) -> None:
-    """Have the operating system end this process beyond a limit."""
-    _, hard = resource.getrlimit(what)
-    resource.setrlimit(what, (most, hard))
 
 
 def _read(pdf: bytes, most_pages: int, approved: ApprovedFonts) -> list[Page] | _Refused:
@@ -138,7 +129,7 @@ def _read(pdf: bytes, most_pages: int, approved: ApprovedFonts) -> list[Page] | 
     except SourceUnavailable as fault:
         return _Refused(is_mismatch=False, why=str(fault))
     except MemoryError:
-        return _Refused(is_mismatch=False, why=_TOO_MUCH)
+        return _Refused(is_mismatch=False, why="the vendor's document needs too much memory")
 
 
 def _check_whole(pdf: bytes) -> None:

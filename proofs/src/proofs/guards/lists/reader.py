@@ -112,7 +112,11 @@ _WEIGHT = tuple(
             f"{_HEAVY}[a picture drawn again and again]",
             never(SHEET, "len(self.marks.pictures) >= _MOST_PICTURES"),
         ),
-        ("weight.unpacked", f"{_PACKED}[unpacks to much]", never(WEIGHT, "length > left")),
+        (
+            "weight.unpacked",
+            f"{_HEAVY}[streams that nothing draws]",
+            never(WEIGHT, "length > left"),
+        ),
         ("weight.filters", f"{_PACKED}[packed twice]", never(WEIGHT, "_FILTER.search(pdf)")),
     )
 )
@@ -130,12 +134,12 @@ _APART = tuple(
         (
             "apart",
             "a page a million times",
-            gone(READING, "_limit(resource.RLIMIT_CPU, math.ceil(process_time()) + _CPU_S)"),
+            never(READING, "not self._ours.poll(seconds)"),
         ),
         (
             "memory",
             "a long row",
-            gone(READING, "_limit(resource.RLIMIT_AS, _MEMORY)"),
+            gone(READING, "resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, hard))"),
         ),
     )
 )
