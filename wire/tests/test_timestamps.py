@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.errors import SignatureRefused
+from madoguchi_wire.keys import KeyPurpose, KeySet
 from madoguchi_wire.stamp_chain import ChainRules, verify_chain
+from madoguchi_wire.stamps import StampRecord
 from madoguchi_wire.timestamps import TimestampRequest, verified_timestamp
-from madoguchi_wire_testing.cast import GATEWAY
-from madoguchi_wire_testing.stamped import STAMP_KEYS, digests_of, stamped
+from madoguchi_wire_testing.cast import GATEWAY, trusted
+from madoguchi_wire_testing.stamped import (
+    STAMPING_KEY,
+    WITNESS_KEYS,
+    Stamping,
+    digests_of,
+    record_of,
+    stamped,
+)
 from madoguchi_wire_testing.timestamp_authority import TimestampAuthority
 
 RECORDS = stamped([digests_of(1, 2), digests_of(3)])
@@ -28,13 +37,12 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> TimestampAuthority:
 
 @pytest.fixture(scope="module")
 def roots(authority: TimestampAuthority) -> Sequence[x509.Certificate]:
-    return [x509.load_pem_x509_certificate(authority.root.read_bytes())]
+    return authority.roots
 
 
 @pytest.fixture(scope="module")
-def token(authority: TimestampAuthority, roots: Sequence[x509.Certificate]) -> bytes:
-    request = TimestampRequest(FIRST)
-    return request.token_in(authority.answer(request.body), roots)
+def token(authority: TimestampAuthority) -> bytes:
+    return authority.token(FIRST)
 
 
 def test_it_tells_when(token: bytes, roots: Sequence[x509.Certificate]) -> None:
@@ -79,15 +87,43 @@ def test_what_is_no_token_is_refused(token_like: bytes) -> None:
         verified_timestamp(token_like, FIRST, [])
 
 
-def test_a_chain_tells_time_stamps_that_lack_or_do_not_hold(
-    token: bytes, roots: Sequence[x509.Certificate]
+@pytest.mark.parametrize(
+    ("made", "fault"),
+    [
+        (["now", "now", "now"], None),
+        (["untimed", "now", "now"], None),
+        (["now", "untimed", "now"], "stamp 2: timestamp-missing"),
+        (["now", "two days ago", "now"], "stamp 2: timestamp-late"),
+        (["now", "in an hour"], "stamp 2: timestamp-early"),
+        (["now", "exchanged"], "stamp 2: timestamp-refused"),
+    ],
+    ids=["all timed", "timed since the second", "one lacks", "late", "early", "exchanged"],
+)
+def test_a_chain_is_held_to_what_its_authority_said(
+    authority: TimestampAuthority, made: list[str], fault: str | None
 ) -> None:
-    rules = ChainRules(GATEWAY, STAMP_KEYS, timestamp_roots=(*roots,), timestamps_needed=True)
-    both = [record.model_copy(update={"timestamp": to_base64url(token)}) for record in RECORDS]
-    faults = [str(fault) for fault in verify_chain(both, rules).faults]
-    assert len(faults) == 1
-    assert faults[0].startswith("stamp 2: timestamp-refused: The time stamp does not hold")
-    bare = verify_chain([both[0], RECORDS[1]], rules).faults
-    assert [str(fault) for fault in bare] == [
-        "stamp 2: timestamp-missing: no authority signed its time"
+    now = datetime.now(UTC)
+    times = {"two days ago": now - timedelta(days=2), "in an hour": now + timedelta(hours=1)}
+    stamping = Stamping()
+    records: list[StampRecord] = []
+    for number, how in enumerate(made):
+        stamp = stamping.stamp(digests_of(number), times.get(how, now))
+        timed = stamping.stamps[0] if how == "exchanged" else stamp
+        token = None if how == "untimed" else to_base64url(authority.token(timed))
+        record = record_of(stamp, digests_of(number))
+        records.append(record.model_copy(update={"timestamp": token}))
+    rules = ChainRules(GATEWAY, _keys_of(now), timestamp_roots=(*authority.roots,))
+    verdict = verify_chain(records, rules)
+    told = [text for text in map(str, verdict.faults) if "time-runs-back" not in text]
+    assert [text.startswith(fault or "none") for text in told] == ([] if fault is None else [True])
+    assert verify_chain(records[-1:], rules, start=verdict.end).end.is_timed
+
+
+def _keys_of(now: datetime) -> KeySet:
+    """Return the keys of the stamped history as good at the time of this machine's clock."""
+    days = {"not_before": now - timedelta(days=9), "not_after": now + timedelta(days=9)}
+    witnesses = [
+        trusted(key, KeyPurpose.COUNTERSIGNING, code) for code, key in WITNESS_KEYS.items()
     ]
+    keys = [trusted(STAMPING_KEY, KeyPurpose.STAMPING, GATEWAY), *witnesses]
+    return KeySet([key.model_copy(update=days) for key in keys])

@@ -273,9 +273,7 @@ async def test_with_an_authority_each_stamp_has_its_time(
     assert await outbox.incomplete() == 1
     with authority.serving(int(address.rpartition(":")[2].rstrip("/"))):
         await _complete(outbox)
-    rules = ChainRules(
-        outbox.rules.centre, outbox.rules.keys, timestamp_roots=roots, timestamps_needed=True
-    )
+    rules = ChainRules(outbox.rules.centre, outbox.rules.keys, timestamp_roots=roots)
     verdict = verify_chain(await outbox.records(), rules, heads=await _heads(witnesses))
     assert verdict.holds, [str(fault) for fault in verdict.faults]
 

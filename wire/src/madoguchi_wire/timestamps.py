@@ -6,6 +6,7 @@ stamp is looked at, so that evidence outlives them.
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from cryptography import x509
 from rfc3161_client import (
@@ -59,6 +60,19 @@ def verified_timestamp(token: bytes, stamp: str, roots: Sequence[x509.Certificat
     response = _decoded(_sequence(_GRANTED + token))
     _verify(response, stamp, roots, None)
     return response.tst_info.gen_time
+
+
+def read_roots(path: Path) -> tuple[x509.Certificate, ...]:
+    """Read the root certificates of an authority.
+
+    Raises:
+        ValueError: the file holds none.
+
+    """
+    try:
+        return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
+    except ValueError:
+        raise ValueError(f"{path}: holds no certificate: give the authority's roots, PEM") from None
 
 
 def _decoded(answer: bytes) -> TimeStampResponse:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from madoguchi_wire import merkle
 from madoguchi_wire.encoding import sha256_hex
@@ -56,8 +56,8 @@ class Stamping:
     stamps: list[str] = field(default_factory=list[str])
     total: int = 0
 
-    def stamp(self, leaves: Sequence[str]) -> str:
-        """Return the stamp over the next batch."""
+    def stamp(self, leaves: Sequence[str], at: datetime | None = None) -> str:
+        """Return the stamp over the next batch; it says it was made then."""
         self.total += len(leaves)
         made = Stamp(
             centre=GATEWAY,
@@ -66,7 +66,7 @@ class Stamping:
             events=len(leaves),
             total=self.total,
             root=merkle.root(leaves),
-            stamped_at=NOW + timedelta(seconds=len(self.stamps)),
+            stamped_at=at or NOW + timedelta(seconds=len(self.stamps)),
         )
         self.stamps.append(made.signed_by(self.key))
         return self.stamps[-1]

@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from madoguchi_wire.timestamps import ANSWER_TYPE
+from madoguchi_wire.timestamps import ANSWER_TYPE, TimestampRequest, read_roots
 
 _CONFIG = """
 [tsa]
@@ -66,6 +66,16 @@ class TimestampAuthority:
     def root(self) -> Path:
         """The root's certificate, PEM."""
         return self.folder / "root.pem"
+
+    @property
+    def roots(self) -> Sequence[x509.Certificate]:
+        """The root's certificate, read."""
+        return read_roots(self.root)
+
+    def token(self, stamp: str) -> bytes:
+        """Return the time stamp of a stamp: it exists now, by this machine's clock."""
+        request = TimestampRequest(stamp)
+        return request.token_in(self.answer(request.body), self.roots)
 
     def answer(self, request: bytes) -> bytes:
         """Return the authority's answer to a TimeStampReq."""

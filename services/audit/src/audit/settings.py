@@ -37,6 +37,8 @@ class TrustSettings(DatabaseSettings):
     """The trust list, a JWS file."""
     trust_root: Path
     """The pinned root's public key, PEM."""
+    timestamp_roots: Path | None = None
+    """Root certificates (PEM) of the time-stamp authority, where the centre asks one."""
     witnesses: str = ""
     """`122033=http://adapter.example,…`: whose heads show whether the end was cut."""
 

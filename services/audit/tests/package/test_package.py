@@ -10,10 +10,12 @@ import pytest
 from audit.package.packing import Contents, pack
 from audit_testing.parties import CENTRE, NOW, Parties
 from audit_testing.stamping import countersigned, stamped
+from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.signed import unverified_payload
 from madoguchi_wire.stamps import Stamp, StampRecord
+from madoguchi_wire_testing.timestamp_authority import TimestampAuthority
 
 
 def _head(parties: Parties, code: str, record: StampRecord) -> str:
@@ -176,3 +178,25 @@ def test_keys_that_another_root_signed_are_refused(package: Path, tmp_path: Path
     code, told = _verify(package, "--root", str(root))
     assert code == 2
     assert "the signature is wrong" in told
+
+
+def test_openssl_verifies_the_time_stamps_that_the_script_writes(
+    package: Path, stamps: list[StampRecord], tmp_path: Path
+) -> None:
+    authority = TimestampAuthority.make(tmp_path)
+    timed = stamps[1].model_copy(
+        update={"timestamp": to_base64url(authority.token(stamps[1].stamp))}
+    )
+    lines = _lines(package, "stamps.jsonl")
+    _write(package, "stamps.jsonl", [lines[0], timed.canonical() + b"\n", *lines[2:]])
+    _, told = _verify(package, "--timestamps", str(tmp_path / "times"))
+    assert "openssl ts -verify" in told
+    for data, holds in (("2.stamp", True), ("../package/README.md", False)):
+        asked = ["-token_in", "-in", "2.tst", "-data", data, "-CAfile", str(authority.root)]
+        ended = subprocess.run(
+            ["openssl", "ts", "-verify", *asked],
+            cwd=tmp_path / "times",
+            capture_output=True,
+            check=False,
+        )
+        assert (ended.returncode == 0) is holds

@@ -1,7 +1,9 @@
 """Each harm to an archive is found, and its exact place is named."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -10,12 +12,14 @@ from audit.verifying.verdict import Verdict
 from audit.verifying.verify import verify
 from audit_testing.parties import CENTRE, NOW, Parties
 from audit_testing.stamping import countersigned, stamped
+from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.events import AuditEvent, event_digest
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.signed import token_digest, unverified_payload
 from madoguchi_wire.stamp_chain import ChainRules
 from madoguchi_wire.stamps import Stamp, StampRecord
 from madoguchi_wire.trust_list import TrustList, signed_trust_list
+from madoguchi_wire_testing.timestamp_authority import TimestampAuthority
 
 BATCH = 50
 """Events of a stamp."""
@@ -282,3 +286,18 @@ async def test_nobody_changes_the_archive_by_mistake(archive: Connection, table:
             continue  # empty here: a trigger of rows has no row to refuse
         with pytest.raises(asyncpg.RestrictViolationError):
             await archive.execute(statement)
+
+
+async def test_a_stamp_that_the_authority_saw_long_after_its_time_is_named(
+    archive: Connection, parties: Parties, stamps: list[StampRecord], tmp_path: Path
+) -> None:
+    authority = TimestampAuthority.make(tmp_path)
+    token = to_base64url(authority.token(stamps[1].stamp))
+    timed = [record.model_copy(update={"timestamp": token}) for record in stamps]
+    await _stamped_as(archive, [stamps[0], timed[1], *stamps[2:3]])
+    rules = replace(_rules(parties), timestamp_roots=(*authority.roots,))
+    verdict = await verify(archive, rules, NOW)
+    # Written in spring, and seen by the authority at the time of this machine's clock.
+    chain = [(fault.name, fault.stamp) for fault in verdict.faults if "timestamp" in fault.name]
+    assert chain == [("timestamp-late", 2), ("timestamp-missing", 3)]
+    assert verdict.timed == 1

@@ -1,7 +1,7 @@
 """The process: health and metrics on HTTP, and the stamper at work beside it."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +17,11 @@ from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.pool import prepare_connection, server_settings
 from madoguchi_wire.kit.server import serve
 from madoguchi_wire.kit.trust import Trust
+from madoguchi_wire.timestamps import read_roots
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.types import Lifespan
 
-from stamper.authority import AskedAuthority, read_roots
+from stamper.authority import AskedAuthority
 from stamper.evidence import StampEvidence
 from stamper.following import Follower
 from stamper.health import add_checks
@@ -43,7 +44,7 @@ asks it for anything but whether it does.
 class _Inputs:
     key: StampingKey
     trust: Trust
-    roots: list[x509.Certificate]
+    roots: Sequence[x509.Certificate]
 
 
 def serve_stamper(settings: Settings) -> None:
@@ -55,7 +56,7 @@ def serve_stamper(settings: Settings) -> None:
     """
     common = settings.common
     trust = Trust(settings.trust_list, settings.trust_root, common.environment, common.clock())
-    roots = read_roots(settings.timestamp_roots) if settings.timestamp_roots else []
+    roots = read_roots(settings.timestamp_roots) if settings.timestamp_roots else ()
     signing = SigningKey.load(settings.key)
     inputs = _Inputs(StampingKey(settings.centre, signing, trust, common.clock()), trust, roots)
     health, metrics = Health(), Metrics()

@@ -1,7 +1,6 @@
 """A time-stamp authority (RFC 3161): it signs when a stamp existed."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import aiohttp
 from cryptography import x509
@@ -52,16 +51,3 @@ class AskedAuthority:
             if answer.status != 200:
                 raise ServiceUnavailable(f"It answers {answer.status}.")
         await self._evidence.timestamped(stamp.number, request.token_in(body, self._roots))
-
-
-def read_roots(path: Path) -> list[x509.Certificate]:
-    """Read the root certificates of an authority.
-
-    Raises:
-        ValueError: the file holds none.
-
-    """
-    try:
-        return x509.load_pem_x509_certificates(path.read_bytes())
-    except ValueError:
-        raise ValueError(f"{path}: holds no certificate: give the authority's roots, PEM") from None

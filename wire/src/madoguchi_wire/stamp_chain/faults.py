@@ -32,6 +32,11 @@ class ChainFaultName(StrEnum):
 
     TIMESTAMP_REFUSED = "timestamp-refused"
     TIMESTAMP_MISSING = "timestamp-missing"
+    """Those before it have one."""
+    TIMESTAMP_LATE = "timestamp-late"
+    """The authority saw it long after it says that it was made: history may be written anew."""
+    TIMESTAMP_EARLY = "timestamp-early"
+    """The authority saw it before it says that it was made."""
 
     EVENT_CHANGED = "event-changed"
     EVENT_MISSING = "event-missing"

@@ -20,7 +20,6 @@ class ChainRules:
     """Countersignatures by different municipalities."""
     timestamp_roots: tuple[x509.Certificate, ...] = ()
     """Of the time-stamp authorities; without any, time stamps are not looked at."""
-    timestamps_needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,8 @@ class ChainPoint:
     """Of the last stamp's token; None: unknown, so that the next may name any."""
     total: int | None
     """Events so far; None: unknown."""
+    is_timed: bool = False
+    """Whether an authority signed the time of a stamp up to here; then no later one may lack it."""
 
 
 BEGINNING = ChainPoint(0, NO_STAMP, 0)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from madoguchi_wire import merkle
-from madoguchi_wire.encoding import from_base64url
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.signed import token_digest
 from madoguchi_wire.stamp_chain.faults import ChainFault, ChainFaultName
 from madoguchi_wire.stamp_chain.rules import BEGINNING, ChainPoint, ChainRules
+from madoguchi_wire.stamp_chain.times import check_timestamp
 from madoguchi_wire.stamp_chain.witnesses import Heads, check_countersignatures
 from madoguchi_wire.stamps import Stamp, StampRecord, verified_stamp
-from madoguchi_wire.timestamps import verified_timestamp
 
 _N = ChainFaultName
 
@@ -68,28 +67,30 @@ class _Chain:
         self._stamped_at: datetime | None = None
 
     def add(self, record: StampRecord) -> Iterator[ChainFault]:
-        expected = self.end.number + 1
+        before = self.end
+        expected = before.number + 1
         try:
             stamp = verified_stamp(record.stamp, self._rules.keys, self._rules.centre)
         except SignatureRefused as error:
             # Whatever stands there, the next cannot be held to it.
-            self.end = ChainPoint(expected, None, None)
+            self.end = ChainPoint(expected, None, None, before.is_timed)
             yield ChainFault(_N.STAMP_REFUSED, expected, error.detail)
             return
         if stamp.number < expected:
-            what = f"it comes after stamp {self.end.number}"
+            what = f"it comes after stamp {before.number}"
             yield ChainFault(_N.STAMP_OUT_OF_ORDER, stamp.number, what)
             return
         if stamp.number > expected:
             what = f"after stamp {expected - 1} comes stamp {stamp.number}"
             yield ChainFault(_N.STAMP_MISSING, expected, what)
-            self.end = ChainPoint(stamp.number - 1, None, None)
+            self.end = ChainPoint(stamp.number - 1, None, None, before.is_timed)
         yield from self._check_place(stamp)
-        self.end = ChainPoint(stamp.number, token_digest(record.stamp), stamp.total)
+        is_timed = before.is_timed or record.timestamp is not None
+        self.end = ChainPoint(stamp.number, token_digest(record.stamp), stamp.total, is_timed)
         self._stamped_at = stamp.stamped_at
         yield from _check_leaves(stamp, record.leaves)
         yield from check_countersignatures(stamp, record, self._rules)
-        yield from _check_timestamp(stamp, record, self._rules)
+        yield from check_timestamp(stamp, record, self._rules, before)
 
     def _check_place(self, stamp: Stamp) -> Iterator[ChainFault]:
         before = self.end
@@ -112,17 +113,3 @@ def _check_leaves(stamp: Stamp, leaves: Sequence[str]) -> Iterator[ChainFault]:
         yield ChainFault(_N.ROOT_WRONG, stamp.number, what)
     elif len(set(leaves)) != len(leaves):
         yield ChainFault(_N.EVENT_TWICE, stamp.number, "one event was stamped twice")
-
-
-def _check_timestamp(stamp: Stamp, record: StampRecord, rules: ChainRules) -> Iterator[ChainFault]:
-    if record.timestamp is None:
-        if rules.timestamps_needed:
-            yield ChainFault(_N.TIMESTAMP_MISSING, stamp.number, "no authority signed its time")
-        return
-    if not rules.timestamp_roots:
-        return
-    try:
-        token = from_base64url(record.timestamp)
-        verified_timestamp(token, record.stamp, rules.timestamp_roots)
-    except SignatureRefused as error:
-        yield ChainFault(_N.TIMESTAMP_REFUSED, stamp.number, error.detail)

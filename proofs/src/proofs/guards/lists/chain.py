@@ -3,6 +3,7 @@
 from proofs.guards.guard import Cut, Guard, gone, holds, never
 
 STAMPS = "wire/src/madoguchi_wire/stamps.py"
+TIMES = "wire/src/madoguchi_wire/stamp_chain/times.py"
 TIMESTAMPS = "wire/src/madoguchi_wire/timestamps.py"
 MERKLE = "wire/src/madoguchi_wire/merkle.py"
 _CHAIN = "wire/src/madoguchi_wire/stamp_chain"
@@ -14,7 +15,7 @@ _M = "wire/tests/test_merkle.py"
 _RUN_ON = f"{_T}::test_totals_and_times_run_on"
 _NOTHING = f"{_T}::test_nothing_is_whole_unless_somebody_saw_more"
 _TIMES = "wire/tests/test_timestamps.py"
-_LACK = f"{_TIMES}::test_a_chain_tells_time_stamps_that_lack_or_do_not_hold"
+_HELD = f"{_TIMES}::test_a_chain_is_held_to_what_its_authority_said"
 _REWRITTEN = f"{_T}::test_history_rewritten_with_the_centres_key_is_told_from_its_first_stamp_on"
 _PROOF = "§5 any change, loss, addition or exchange of events is found and named"
 
@@ -105,11 +106,13 @@ _CHAINED = (
         never(JUDGING, "len(set(leaves)) != len(leaves)"),
         f"{_T}::test_an_event_that_was_stamped_twice_is_told",
     ),
-    _of("chain.timestamp.missing", never(JUDGING, "rules.timestamps_needed"), _LACK),
-    _of(
-        "chain.timestamp.refused",
-        gone(JUDGING, "verified_timestamp(token, record.stamp, rules.timestamp_roots)"),
-        _LACK,
+    *(
+        _of(f"chain.timestamp.{name}", never(TIMES, condition), f"{_HELD}[{made}]")
+        for name, condition, made in (
+            ("missing", "before.is_timed", "one lacks"),
+            ("late", "seen_at > stamp.stamped_at + _LATE", "late"),
+            ("early", "seen_at < stamp.stamped_at - _EARLY", "early"),
+        )
     ),
     _of(
         "chain.witness.of-this-stamp",

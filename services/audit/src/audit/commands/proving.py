@@ -85,6 +85,10 @@ def _tell(found: Verdict) -> None:
     say(f"{found.unstamped} events not stamped yet, {found.on_the_way} stamped and on their way")
     if not found.witnesses:
         say("no witness was asked: a cut end would not show (--heads, or AUDIT_WITNESSES)")
+    if found.timed is None:
+        say("time stamps were not looked at (AUDIT_TIMESTAMP_ROOTS names the authority's roots)")
+    else:
+        say(f"{found.timed} stamps have their time from the authority")
     for fault in found.faults[:_SHOWN]:
         say(f"WRONG  {fault}")
     if len(found.faults) > _SHOWN:

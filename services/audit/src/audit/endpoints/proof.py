@@ -44,6 +44,8 @@ class VerdictView(BaseModel):
     on_the_way: int
     witnesses: int
     """0: nobody was asked, so that a cut end would not show."""
+    timed: int | None
+    """Stamps whose time an authority (RFC 3161) signed; none: its roots are not configured."""
     last_stamp: int
     faults: list[FaultView]
 

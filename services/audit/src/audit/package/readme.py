@@ -17,7 +17,8 @@ def readme(manifest: Mapping[str, object]) -> str:
 Python 3.11 以上と `cryptography` だけで、ネットワークに接続せずに検証できます。
 
     python verify.py
-    python verify.py --root trust-root.pem   # 手元で確認済みの信頼の起点を使う場合
+    python verify.py --root trust-root.pem   # 手元の信頼の起点で
+    python verify.py --timestamps times      # タイムスタンプ (RFC 3161) を取り出す
 
 表示される信頼の起点 (trust root) の値を、貴団体が別の経路で受け取った値と必ず比べてください。
 同じでなければ、以下の検証には意味がありません。

@@ -21,7 +21,7 @@ class ChainInParts:
         self._part: list[StampRecord] = []
         self.end = start
         self.faults: list[Fault] = []
-        self.stamps = 0
+        self.stamps = self.timed = 0
 
     def add(self, record: StampRecord) -> None:
         """Add the next stamp."""
@@ -39,6 +39,7 @@ class ChainInParts:
         found = verify_chain(self._part, self._rules, start=self.end, heads=heads)
         self.faults += map(Fault.of, found.faults)
         self.stamps += found.stamps
+        self.timed += sum(record.timestamp is not None for record in self._part)
         self.end = found.end
         self._part.clear()
 

@@ -21,6 +21,8 @@ class Verdict:
     """Events of the newest stamps that have not arrived yet."""
     witnesses: int
     """How many heads the end of the chain was held against; 0: a cut end would not show."""
+    timed: int | None
+    """Stamps whose time an authority signed; None: its roots are not known, so nobody looked."""
     last_stamp: int
 
     @property

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from madoguchi_wire.keys import KeySet
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.stamp_chain import BEGINNING, ChainPoint, ChainRules
 
@@ -76,6 +75,7 @@ async def _verify(
         unstamped=unstamped,
         on_the_way=on_the_way,
         witnesses=len(heads),
+        timed=chain.timed if rules.timestamp_roots else None,
         last_stamp=chain.end.number,
     )
 
@@ -89,8 +89,3 @@ async def _gather(faults: list[Fault], found: AsyncIterator[Fault | None]) -> in
         else:
             faults.append(fault)
     return waiting
-
-
-def rules_for(centre: str, keys: KeySet) -> ChainRules:
-    """Return by what the stamps of a centre are judged."""
-    return ChainRules(centre=centre, keys=keys)
