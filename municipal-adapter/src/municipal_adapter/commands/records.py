@@ -12,6 +12,7 @@ from municipal_adapter.database.migrate import schema_fault
 from municipal_adapter.inputs import own_inputs
 from municipal_adapter.officers.desk import Desk
 from municipal_adapter.records.files.files_records import FilesRecords
+from municipal_adapter.records.files.holding import held_records
 from municipal_adapter.records.files.restarting import restart_numbers
 from municipal_adapter.settings import FileSettings
 
@@ -38,6 +39,8 @@ async def tell_of_records(desk: Desk, _: argparse.Namespace) -> None:
     if fault is not None:
         raise ValueError(f"{desk.path}: records: {fault}")
     sys.stdout.write(f"{_WELL}\n")
+    for held in await held_records(desk.pool):
+        sys.stdout.write(f"held: {held.what} {held.key}: {held.cause}\n")
 
 
 def _check_revocation_lists(path: Path, authorities: Sequence[AcceptedAuthority]) -> None:

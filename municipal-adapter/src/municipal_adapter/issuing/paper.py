@@ -3,9 +3,9 @@
 import hashlib
 import json
 from dataclasses import asdict
-from datetime import date
 
 from municipal_adapter.certificates.documents import Wanted
+from municipal_adapter.records.plain import plain
 
 
 def paper_digest(wanted: Wanted) -> str:
@@ -16,14 +16,4 @@ def paper_digest(wanted: Wanted) -> str:
     """
     seal = None if wanted.seal is None else asdict(wanted.seal)
     said = {"content": asdict(wanted.content), "chosen": wanted.chosen, "seal": seal}
-    return hashlib.sha256(json.dumps(said, default=_plain).encode()).hexdigest()
-
-
-def _plain(value: object) -> str:
-    match value:
-        case bytes():
-            return value.hex()
-        case date():
-            return value.isoformat()
-        case _:
-            raise TypeError(f"{type(value).__name__} is not printed")
+    return hashlib.sha256(json.dumps(said, default=plain).encode()).hexdigest()

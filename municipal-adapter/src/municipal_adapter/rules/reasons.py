@@ -93,8 +93,9 @@ REASONS: Mapping[RefusalReason, Entry] = {
         "then register the card anew.",
     ),
     RefusalReason.UNMAPPABLE: _general(
-        "記録に読み取れない項目があります。原因の項目を修正してください。",
-        "A record cannot be understood: mend the field that is named as the cause.",
+        "記録に読み取れない項目があるか、全件データが異動データなしに以前と違います。原因を確認してください。",
+        "A record cannot be understood, or a batch shows it otherwise though no change said so: "
+        "look at the cause that is named.",
     ),
     RefusalReason.DECEASED: _general("死亡した者です。", "The person is deceased."),
     RefusalReason.MOVED_OUT: _general("転出した者です。", "The person has moved away."),

@@ -12,13 +12,13 @@ EARLIER = NOW - timedelta(seconds=1)
 SO_FAR = Imported(
     ICHIKAWA,
     7,
-    {("batch", 5, 5): "b", ("changes", 6, 7): "c"},
+    {"b": ("batch", 5, 5), "c": ("changes", 6, 7)},
     batch_made_at=NOW,
     changes_made_at=NOW,
     passed_over=frozenset("p"),
 )
 LATER = NOW + timedelta(seconds=1)
-AGAIN = Imported(ICHIKAWA, 7, {("batch", 7, 7): "b"}, batch_made_at=LATER, restarted_at=NOW)
+AGAIN = Imported(ICHIKAWA, 7, {"b": ("batch", 7, 7)}, batch_made_at=LATER, restarted_at=NOW)
 
 
 def batch(sequence: int, municipality: str = ICHIKAWA, made_at: datetime = NOW) -> Header:
@@ -84,6 +84,12 @@ def test_what_was_said_before_the_numbers_began_anew_is_settled_by_the_next_batc
     assert decide(AGAIN, changes(6, 7), "d", NOW) is Decision.IN_BATCH
     assert decide(AGAIN, batch(7, made_at=EARLIER), "d", NOW) is Decision.OLD
     assert decide(AGAIN, batch(7), "d", NOW) is Decision.CONFLICT
+
+
+def test_a_batch_of_the_same_number_is_another_one_only_if_it_was_made_later() -> None:
+    assert decide(AGAIN, batch(7, made_at=LATER), "d", NOW) is Decision.CONFLICT
+    later = LATER + timedelta(seconds=1)
+    assert decide(AGAIN, batch(7, made_at=later), "d", NOW) is Decision.APPLY
 
 
 def test_events_before_any_batch_wait() -> None:

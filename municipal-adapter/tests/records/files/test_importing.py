@@ -17,7 +17,7 @@ from municipal_adapter.database.migrate import migrated
 from municipal_adapter.records.files.deciding import Decision
 from municipal_adapter.records.files.files_records import FilesRecords
 from municipal_adapter.records.files.importing import Importer
-from municipal_adapter.records.files.source import FilesRecordSource
+from municipal_adapter.records.files.source import FilesRecordSource, FilesSnapshot
 from municipal_adapter.records.model import SealStatus
 from municipal_adapter.records.source import SourceFault, UnmappableRecord
 from municipal_adapter.synthetic import Case
@@ -133,7 +133,7 @@ async def test_a_batch_becomes_the_very_records(
     assert await source.check() is None
 
 
-async def test_a_later_batch_replaces_everything(
+async def test_whoever_a_later_batch_does_not_have_any_more_is_refused_with_the_household(
     importer: Importer, source: FilesRecordSource, tmp_path: Path
 ) -> None:
     await imported(importer, batch(tmp_path))
@@ -144,7 +144,13 @@ async def test_a_later_batch_replaces_everything(
     ]
     assert await imported(importer, batch(tmp_path, 7, fewer)) == [Decision.APPLY]
     async with source.snapshot() as snapshot:
-        assert await snapshot.resident(HOLDER.resident_id) is None
+        assert await super(FilesSnapshot, snapshot).resident(HOLDER.resident_id) is None
+        for read in (
+            snapshot.resident(HOLDER.resident_id),
+            snapshot.household(HOUSE.household_id),
+        ):
+            with pytest.raises(UnmappableRecord):
+                await read
 
 
 @settings(

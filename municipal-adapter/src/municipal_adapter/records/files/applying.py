@@ -5,9 +5,16 @@ import asyncio
 from madoguchi_wire.kit.pool import Connection
 
 from municipal_adapter.records.files.deciding import Decision
-from municipal_adapter.records.files.lines import ChangesHeader
+from municipal_adapter.records.files.holding import count_held, hold, remember
+from municipal_adapter.records.files.lines import BatchHeader, ChangesHeader
 from municipal_adapter.records.files.reading import FileRefused, RecordsFile
-from municipal_adapter.records.files.said import Unshown, forget_shown, note_unshown, unshown
+from municipal_adapter.records.files.said import (
+    Said,
+    forget_shown,
+    lift_shown,
+    note_unshown,
+    unshown,
+)
 from municipal_adapter.records.files.writing import CLEAR, Writer, Written
 
 _OTHERS_TURN = 50
@@ -17,14 +24,14 @@ _OTHERS_TURN = 50
 class BatchContradicts(Exception):
     """A batch does not show what was changed before it: it would take that back."""
 
-    def __init__(self, change: Unshown) -> None:
+    def __init__(self, change: Said) -> None:
         super().__init__(
             f"sequence: it has change {change.sequence} by its number, and does not show it"
         )
 
 
-async def applied(connection: Connection, file: RecordsFile, last: int) -> Written:
-    """Write what a file says, after the change of the number `last`.
+async def applied(connection: Connection, file: RecordsFile, last: int | None) -> Written:
+    """Write what a file says, after the change of the number `last`; None: of a first batch.
 
     Raises:
         FileRefused: it cannot be used.
@@ -33,9 +40,20 @@ async def applied(connection: Connection, file: RecordsFile, last: int) -> Writt
     """
     writer, header = Writer(connection, file.path.name), file.header
     if isinstance(header, ChangesHeader):
-        await _events(writer, file, header, last)
+        await _events(writer, file, header, last or 0)
         await writer.finish()
-        return writer.written
+    else:
+        await _batch(writer, file, header, last)
+    return writer.written
+
+
+async def _batch(writer: Writer, file: RecordsFile, header: BatchHeader, last: int | None) -> None:
+    """Replace everything; what no change said is held, but for a first batch."""
+    connection = writer.connection
+    if last is None:
+        await connection.execute("DELETE FROM unmappable_records")
+    else:
+        await remember(connection)
     for statement in CLEAR:
         await connection.execute(statement)
     for number, line in file.content():
@@ -45,8 +63,11 @@ async def applied(connection: Connection, file: RecordsFile, last: int) -> Writt
     await writer.finish()
     if changes := await unshown(connection, 0, header.sequence):
         raise BatchContradicts(changes[0])
+    if last is not None:
+        await hold(connection, file.path.name, header.sequence, last)
+        await lift_shown(connection, 0, header.sequence)
+        writer.written.held = await count_held(connection)
     await forget_shown(connection, header.sequence)
-    return writer.written
 
 
 async def _events(writer: Writer, file: RecordsFile, header: ChangesHeader, last: int) -> None:
@@ -65,6 +86,7 @@ async def _check_shown(connection: Connection, file: RecordsFile, last: int) -> 
     if changes := await unshown(connection, file.header.first, last):
         why = f"the last batch has {changes[0].sequence} by its number, and does not show it"
         raise FileRefused(f"{file.path.name}: sequence: {why}")
+    await lift_shown(connection, file.header.first, last)
 
 
 async def passed_over(connection: Connection, file: RecordsFile, header: ChangesHeader) -> Decision:
@@ -77,4 +99,5 @@ async def passed_over(connection: Connection, file: RecordsFile, header: Changes
     await _events(Writer(connection, file.path.name), file, header, header.last)
     found = await unshown(connection, header.first, header.last)
     await note_unshown(connection, found)
+    await lift_shown(connection, header.first, header.last)
     return Decision.UNSHOWN if found else Decision.REPEAT

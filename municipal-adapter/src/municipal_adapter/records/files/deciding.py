@@ -46,8 +46,8 @@ class Imported:
     municipality: str
     last: int | None
     """Number of the last event in the records; None: no batch has come yet."""
-    digests: Mapping[tuple[str, int, int], str]
-    """SHA-256 of the files that were applied, by kind, first and last number."""
+    applied: Mapping[str, tuple[str, int, int]]
+    """Kind, first and last number of the files that were applied, by their SHA-256."""
     passed_over: frozenset[str] = frozenset()
     """SHA-256 of the files that were passed over, as a batch had their changes."""
     batch_made_at: datetime | None = None
@@ -77,14 +77,24 @@ def decide(imported: Imported, header: Header, digest: str, now: datetime) -> De
         return Decision.FUTURE
     if isinstance(header, BatchHeader) and _is_ended(imported, header):
         return Decision.OLD
-    known = imported.digests.get((header.kind, header.first, header.last))
-    if known is not None:
-        return Decision.REPEAT if known == digest else Decision.CONFLICT
-    if digest in imported.passed_over:
+    if digest in imported.applied or digest in imported.passed_over:
         return Decision.REPEAT
+    is_known = (header.kind, header.first, header.last) in imported.applied.values()
+    if is_known and not _is_of_a_later_night(imported, header):
+        return Decision.CONFLICT
     if isinstance(header, BatchHeader):
         return Decision.OLD if _is_old(imported, header) else Decision.APPLY
     return _of_changes(imported, header)
+
+
+def _is_of_a_later_night(imported: Imported, header: Header) -> bool:
+    """Tell whether this is a batch after a night without changes: it must show what is there."""
+    return (
+        isinstance(header, BatchHeader)
+        and header.sequence == imported.last
+        and imported.batch_made_at is not None
+        and header.made_at > imported.batch_made_at
+    )
 
 
 def _is_ended(imported: Imported, batch: BatchHeader) -> bool:
@@ -102,7 +112,7 @@ def _is_old(imported: Imported, batch: BatchHeader) -> bool:
 def _of_changes(imported: Imported, header: ChangesHeader) -> Decision:
     if any(
         kind == header.kind and first <= header.last and header.first <= last
-        for kind, first, last in imported.digests
+        for kind, first, last in imported.applied.values()
     ):
         return Decision.CONFLICT
     if imported.last is None or header.first > imported.last + 1:

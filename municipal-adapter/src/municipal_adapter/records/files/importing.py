@@ -166,7 +166,7 @@ class Importer:
         if decision is Decision.IN_BATCH and isinstance(header, ChangesHeader):
             decision = await passed_over(connection, file, header)
         if decision is Decision.APPLY:
-            written = await applied(connection, file, imported.last or 0)
+            written = await applied(connection, file, imported.last)
             await note_applied(connection, file, written)
         noted = await note(connection, file, decision)
         await settle(connection)
@@ -177,7 +177,7 @@ class Importer:
         return Outcome(file.path.name, decision, "", *counts, is_new_batch=is_new)
 
     def _tell(self, file: RecordsFile, decision: Decision, written: Written, why: str = "") -> None:
-        log = _log.error if decision in _ALARMS else _log.info
+        log = _log.error if decision in _ALARMS or written.held else _log.info
         log(
             "records_file",
             municipality=self._municipality,
@@ -186,6 +186,7 @@ class Importer:
             why=why,
             lines=written.lines,
             unmappable=written.unmappable,
+            held=written.held,
         )
 
     def _refused(self, path: Path, refused: FileRefused) -> Outcome:

@@ -68,13 +68,13 @@ async def state_of(connection: Connection, municipality: str) -> tuple[Imported,
     row = await connection.fetchrow(_STATE)
     if row is None:
         raise LookupError("the records have no version: run the migrations")
-    digests = {
-        (one["kind"], one["first"], one["last"]): one["digest"]
+    applied = {
+        one["digest"]: (one["kind"], one["first"], one["last"])
         for one in await connection.fetch(_DIGESTS)
     }
     passed_over = frozenset(one["digest"] for one in await connection.fetch(_PASSED_OVER))
     made_at = (row["batch_made_at"], row["changes_made_at"], row["restarted_at"])
-    return Imported(municipality, row["last_sequence"], digests, passed_over, *made_at), row["now"]
+    return Imported(municipality, row["last_sequence"], applied, passed_over, *made_at), row["now"]
 
 
 async def note(connection: Connection, file: RecordsFile, decision: Decision) -> bool:

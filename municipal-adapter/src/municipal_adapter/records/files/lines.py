@@ -162,6 +162,12 @@ TABLES: dict[What, str] = {
     "resident": "residents",
     "seal": "seal_registrations",
 }
+OWNERS: dict[What, str] = {
+    "household": "household_id",
+    "resident": "household_id",
+    "seal": "resident_id",
+}
+"""Who is refused if the record cannot be relied on."""
 _LINES: dict[What, type[HouseholdLine | ResidentLine | SealLine]] = {
     "household": HouseholdLine,
     "resident": ResidentLine,

@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from madoguchi_wire.kit.pool import Connection
 from pydantic import ValidationError
@@ -26,6 +25,7 @@ from municipal_adapter.records.files.lines import (
     What,
     values_of,
 )
+from municipal_adapter.records.plain import plain
 
 _NOTE = """
     INSERT INTO changes_said AS said (what, key, sequence, digest, differs, holder)
@@ -46,25 +46,32 @@ _SEALS_GONE = """
 _TO_COMPARE = """
     SELECT said.key AS whose, said.sequence, said.digest, said.differs, {columns}
     FROM changes_said AS said LEFT JOIN {table} AS kept ON kept.{key} = said.key
-    WHERE said.what = $1 AND said.sequence BETWEEN $2 AND $3 AND NOT EXISTS (
+    WHERE said.what = $1 AND said.sequence BETWEEN $2 AND $3 AND {of_whom}
+"""
+_NOT_ASIDE = """
+    NOT EXISTS (
         SELECT FROM unmappable_records AS aside
         WHERE aside.what = said.what AND aside.key = said.key
     )
 """
 """Whoever is set aside is refused anyway."""
-_UNSHOWN = "UPDATE changes_said SET unshown = true WHERE what = $1 AND key = $2"
-_SHOWN = """
-    DELETE FROM changes_said AS said WHERE sequence <= $1 AND NOT EXISTS (
-        SELECT FROM unmappable_records AS aside
+_HELD_BEFORE = """
+    NOT said.differs AND said.sequence >= (
+        SELECT max(held_after) FROM unmappable_records AS aside
         WHERE aside.what = said.what AND aside.key = said.key
     )
 """
+_LIFT = """
+    DELETE FROM unmappable_records WHERE what = $1 AND key = $2 AND held_after IS NOT NULL
+"""
+_UNSHOWN = "UPDATE changes_said SET unshown = true WHERE what = $1 AND key = $2"
+_SHOWN = f"DELETE FROM changes_said AS said WHERE sequence <= $1 AND {_NOT_ASIDE}"  # noqa: S608 (our names)
 _NOT_THERE = b""
 
 
 @dataclass(frozen=True)
-class Unshown:
-    """A change that the records do not show."""
+class Said:
+    """The last change of a record."""
 
     what: What
     key: str = field(repr=False)
@@ -82,24 +89,43 @@ async def note_said(connection: Connection, event: EventLine) -> None:
         await connection.execute(_SEALS_GONE, key, sequence)
 
 
-async def unshown(connection: Connection, first: int, last: int) -> list[Unshown]:
+async def unshown(connection: Connection, first: int, last: int) -> list[Said]:
     """Return those of these changes, each the last one of its record, that are not shown.
 
     Within a transaction.
     """
-    found: list[Unshown] = []
+    compared = await _compared(connection, _NOT_ASIDE, first, last)
+    return [one for one, is_shown in compared if not is_shown]
+
+
+async def lift_shown(connection: Connection, first: int, last: int) -> None:
+    """Hold no record any more that one of these changes said as it is shown.
+
+    A change from before what was there when the record was held proves nothing. Within a
+    transaction.
+    """
+    compared = await _compared(connection, _HELD_BEFORE, first, last)
+    shown = [(one.what, one.key) for one, is_shown in compared if is_shown]
+    await connection.executemany(_LIFT, shown)
+
+
+async def _compared(
+    connection: Connection, of_whom: str, first: int, last: int
+) -> list[tuple[Said, bool]]:
+    """Return changes, and whether the records show each."""
+    found: list[tuple[Said, bool]] = []
     for what, key in KEYS.items():
         columns = ", ".join(f"kept.{name}" for name in COLUMNS[what])
-        query = _TO_COMPARE.format(columns=columns, table=TABLES[what], key=key)
+        query = _TO_COMPARE.format(columns=columns, table=TABLES[what], key=key, of_whom=of_whom)
         async for row in connection.cursor(query, what, first, last):
             values = tuple(row)[4:]
             digest = _NOT_THERE if row[key] is None else _digest_of(values)
-            if (digest == row["digest"]) is row["differs"]:
-                found.append(Unshown(what, row["whose"], row["sequence"]))
+            is_shown = (digest == row["digest"]) is not row["differs"]
+            found.append((Said(what, row["whose"], row["sequence"]), is_shown))
     return found
 
 
-async def note_unshown(connection: Connection, found: Sequence[Unshown]) -> None:
+async def note_unshown(connection: Connection, found: Sequence[Said]) -> None:
     """Remember changes that the records do not show: nothing is issued till they do."""
     await connection.executemany(_UNSHOWN, [(one.what, one.key) for one in found])
 
@@ -130,14 +156,4 @@ async def _now(connection: Connection, event: EventLine) -> bytes:
 
 
 def _digest_of(values: Sequence[object]) -> bytes:
-    return hashlib.sha256(json.dumps([_plain(value) for value in values]).encode()).digest()
-
-
-def _plain(value: object) -> object:
-    match value:
-        case bytes():
-            return value.hex()
-        case date():
-            return value.isoformat()
-        case _:
-            return value
+    return hashlib.sha256(json.dumps(values, default=plain).encode()).digest()

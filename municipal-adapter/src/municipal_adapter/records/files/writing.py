@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from municipal_adapter.records.files.lines import (
     COLUMNS,
     KEYS,
+    OWNERS,
     RECORD,
     TABLES,
     EventLine,
@@ -65,12 +66,13 @@ _EXISTS: dict[What, str] = {
 _UNMAPPABLE = """
     INSERT INTO unmappable_records (what, key, owner, file, line, cause)
     VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (what, key) DO UPDATE SET owner = excluded.owner, file = excluded.file,
-        line = excluded.line, cause = excluded.cause
+    ON CONFLICT (what, key, owner) DO UPDATE SET file = excluded.file, line = excluded.line,
+        cause = excluded.cause
 """
 _NOW_OF = "UPDATE residents SET household_id = $2 WHERE resident_id = $1"
 _KNOWN_UNMAPPABLE = "SELECT true FROM unmappable_records WHERE what = $1 AND key = $2"
 _MAPPED = "DELETE FROM unmappable_records WHERE what = $1 AND key = $2"
+_LAST_LINE = f"{_MAPPED} AND held_after IS NULL"
 _LEFT_ALONE = """
     WITH gone AS (
         DELETE FROM residents WHERE NOT EXISTS (
@@ -79,7 +81,7 @@ _LEFT_ALONE = """
     )
     INSERT INTO unmappable_records (what, key, owner, file, line, cause)
     SELECT 'resident', resident_id, household_id, $1, 0, 'household_id: no such household'
-    FROM gone ON CONFLICT (what, key) DO NOTHING
+    FROM gone ON CONFLICT DO NOTHING
 """
 _SEALS_LEFT_ALONE = """
     WITH gone AS (
@@ -89,20 +91,15 @@ _SEALS_LEFT_ALONE = """
     )
     INSERT INTO unmappable_records (what, key, owner, file, line, cause)
     SELECT 'seal', registration_number, resident_id, $1, 0, 'resident_id: no such resident'
-    FROM gone ON CONFLICT (what, key) DO NOTHING
+    FROM gone ON CONFLICT DO NOTHING
 """
 CLEAR = (
     "DELETE FROM seal_registrations",
     "DELETE FROM residents",
     "DELETE FROM households",
-    "DELETE FROM unmappable_records",
+    "DELETE FROM unmappable_records WHERE held_after IS NULL",
 )
 _AT_ONCE = 1000
-_OWNERS: dict[What, str] = {
-    "household": "household_id",
-    "resident": "household_id",
-    "seal": "resident_id",
-}
 
 
 @dataclass
@@ -111,6 +108,8 @@ class Written:
 
     lines: int = 0
     unmappable: int = 0
+    held: int = 0
+    """Records that this batch, or one before it, shows otherwise, and no change says so."""
     erased_nothing: bool = False
     """An erasure that could not be applied (domain F5)."""
     changed_nothing: bool = False
@@ -200,6 +199,7 @@ class Writer:
 
     async def _record(self, number: int, what: What, line: dict[str, Any]) -> None:
         self.written.lines += 1
+        await self.connection.execute(_LAST_LINE, what, line[KEYS[what]])
         try:
             record = RECORD.validate_python(line)
         except ValidationError as error:
@@ -218,7 +218,7 @@ class Writer:
         The version before it stays, as seals and later events refer to it, but in the household
         that the line names; a snapshot gives it to nobody.
         """
-        key, owner = line.get(KEYS[what]), line.get(_OWNERS[what])
+        key, owner = line.get(KEYS[what]), line.get(OWNERS[what])
         if not isinstance(key, str) or not isinstance(owner, str) or not key or not owner:
             raise FileRefused(f"{self.file}: line {number}: {cause}")
         self.written.unmappable += 1

@@ -4,6 +4,8 @@ from proofs.guards.guard import Cut, Guard, gone, never
 
 APPLYING = "municipal-adapter/src/municipal_adapter/records/files/applying.py"
 DECIDING = "municipal-adapter/src/municipal_adapter/records/files/deciding.py"
+HOLDING = "municipal-adapter/src/municipal_adapter/records/files/holding.py"
+SAID = "municipal-adapter/src/municipal_adapter/records/files/said.py"
 INPUTS = "municipal-adapter/src/municipal_adapter/inputs.py"
 CARDHOLDER = "municipal-adapter/src/municipal_adapter/requests/cardholder_request.py"
 SESSIONS = "gateway/src/gateway/cardholders/sessions.py"
@@ -16,6 +18,7 @@ _SHOWN = (
     f"{_TESTS}/records/files/test_contradictions.py"
     "::test_a_batch_that_does_not_show_the_changes_that_it_has_by_its_number_stops_the_source"
 )
+_HELD = f"{_TESTS}/records/files/test_held.py"
 _TRUST = "wire/tests/test_trust_list.py"
 _GAPS, _FRESH = "§4 person's rules: gaps", "§4 person's rules: freshness"
 
@@ -49,12 +52,34 @@ _RECORDS = (
     _one(
         "adapter.records.conflict",
         _GAPS,
-        Cut(
-            DECIDING,
-            "return Decision.REPEAT if known == digest else Decision.CONFLICT",
-            "return Decision.REPEAT",
-        ),
-        f"{_FILE}[other events of the same numbers]",
+        never(DECIDING, "is_known and not _is_of_a_later_night(imported, header)"),
+        f"{_FILE}[another batch of the same number]",
+    ),
+    _one(
+        "adapter.records.same-night",
+        _FRESH,
+        Cut(DECIDING, "and header.made_at > imported.batch_made_at", ""),
+        f"{_TESTS}/records/files/test_deciding.py"
+        "::test_a_batch_of_the_same_number_is_another_one_only_if_it_was_made_later",
+    ),
+    _one(
+        "adapter.records.otherwise",
+        _FRESH,
+        Cut(HOLDING, "before.digest IS DISTINCT FROM now.digest", "false"),
+        f"{_HELD}::test_a_batch_of_old_data_with_a_high_number_gives_nothing_back[a change]",
+    ),
+    _one(
+        "adapter.records.left-the-household",
+        _FRESH,
+        Cut(HOLDING, "before.is_member AND NOT", "false AND NOT"),
+        f"{_HELD}::test_whoever_left_the_household_by_a_batch_alone_is_held_there"
+        "[out of the records]",
+    ),
+    _one(
+        "adapter.records.settled-by-old-words",
+        _FRESH,
+        Cut(SAID, "said.sequence >= (", "-1 < ("),
+        f"{_HELD}::test_only_a_change_of_what_was_there_settles_what_a_batch_shows[49-nothing]",
     ),
     _one(
         "adapter.records.overlap",
