@@ -1,8 +1,10 @@
 """A witness signs only what goes on from what it has seen, whoever of its replicas is asked."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,7 +15,7 @@ from local_stack.processes import ManagedProcess
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.signed import token_digest
 from madoguchi_wire.stamps import Countersignature
-from madoguchi_wire_testing.commands import run_command
+from madoguchi_wire_testing.commands import Said, run_command
 from municipal_adapter.commands.main import main
 from municipal_adapter_testing.asking import Answered
 from municipal_adapter_testing.centre import Centre
@@ -28,7 +30,7 @@ async def forgotten(towns: dict[str, Town]) -> None:
     """Each test begins with witnesses that have seen nothing."""
     for town in towns.values():
         connection = await asyncpg.connect(town.database_url)
-        await connection.execute("TRUNCATE witnessed_stamps, stamp_conflicts")
+        await connection.execute("TRUNCATE witnessed_stamps, stamp_conflicts, restored_heads")
         await connection.close()
 
 
@@ -212,3 +214,49 @@ async def test_officers_see_the_head_and_conflicts(
     assert "another stamp 7" in words
     assert "2 times" in words
     assert token_digest(rewritten) in words
+
+
+async def test_after_a_restored_database_it_goes_on_from_what_another_witness_saw(
+    witness: AskedWitness,
+    chain: StampingCentre,
+    centre: Centre,
+    adapter_environment: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    other = AskedWitness(witness.http, witness.address, SHIBUYA)
+    chain.goes_on(first := chain.stamp())
+    said(await witness.show(first), centre)
+    await other.show(first)
+    for _ in range(3):  # which the backup does not have
+        chain.goes_on(lost := chain.stamp())
+        await other.show(lost)
+    assert (await witness.show(chain.stamp())).slug == "stamp-conflict"
+
+    async def restored(head: object, reason: str = "backup of last night") -> Said:
+        (tmp_path / "head.json").write_text(json.dumps(head), "ascii")
+        asked = ["witness-restored", "--municipality", ICHIKAWA, "--officer", "sato"]
+        asked += ["--head", str(tmp_path / "head.json"), "--reason", reason]
+        return await run_command(main, adapter_environment, *asked)
+
+    forged = StampingCentre(SigningKey.generate()).stamp()
+    assert "witness-restored:" in (await restored({"countersignature": forged})).errors
+    assert "no answer of" in (await restored({"status": 404})).errors
+    elsewhere = Countersignature.verified(
+        (await other.head()).json["countersignature"],
+        centre.witnesses[SHIBUYA].private.public_key(),
+    ).model_copy(update={"centre": "another.centre"})
+    token = elsewhere.signed_by(centre.witnesses[SHIBUYA])
+    assert "another centre" in (await restored({"countersignature": token})).errors
+    old = (await witness.head()).json
+    assert "only a newer one helps" in (await restored(old)).errors
+    head = (await other.head()).json
+    assert "are needed" in (await restored(head, " ")).errors
+    assert (await witness.show(chain.stamp())).slug == "stamp-conflict"
+
+    assert "goes on after stamp 4" in (await restored(head)).out
+    assert said(await witness.head(), centre).number == 4
+    assert (await witness.show(chain.stamp(previous="f" * 64))).slug == "stamp-conflict"
+    assert said(await witness.show(chain.stamp()), centre).number == 5
+    words = await run_command(main, adapter_environment, "witness", "--municipality", ICHIKAWA)
+    assert "went on after stamp 4 by the word of 131130" in words.out
+    assert "sato: backup of last night" in words.out

@@ -63,7 +63,15 @@ def add_parsers(commands: AddParser) -> None:
             card.add_argument("--resident", required=True, help="the municipality's number")
     cards = _add(commands, "cards", "list the cards and phones of a resident", _cards)
     cards.add_argument("--resident", required=True, help="the municipality's number")
-    _add(commands, "witness", "show what was seen of the centre's stamps, and conflicts", _witness)
+    shown = "show what was seen of the centre's stamps, and conflicts"
+    _add(commands, "witness", shown, witness.tell)
+    after = _add(
+        commands, "witness-restored", "go on after this database was restored", witness.restore
+    )
+    after.add_argument(
+        "--head", type=Path, required=True, help="file: what another witness's head answered"
+    )
+    _add_named(after)
     evidence = _add(commands, "evidence", "list evidence, or open one with the key", _evidence)
     evidence.add_argument("--issuance", type=UUID, help="which to open")
     evidence.add_argument("--key", type=Path, help="the private key, X25519 in PEM")
@@ -117,11 +125,6 @@ async def _lift(desk: Desk, asked: argparse.Namespace) -> None:
     if not await desk.stops.lift(asked.stop, asked.officer, asked.reason):
         raise ValueError("no such stop is in force: `stops` lists them")
     _say("lifted")
-
-
-async def _witness(desk: Desk, _: argparse.Namespace) -> None:
-    for line in await witness.told(desk):
-        _say(line)
 
 
 async def _stops(desk: Desk, _: argparse.Namespace) -> None:

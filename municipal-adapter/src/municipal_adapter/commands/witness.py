@@ -1,11 +1,21 @@
 """What officers (担当者) look at when their municipality countersigns the centre's stamps."""
 
+import argparse
+import json
+import sys
 from datetime import datetime
+from pathlib import Path
 
+from madoguchi_wire.adapter_api import Countersigned
 from madoguchi_wire.clock import JAPAN
+from madoguchi_wire.errors import SignatureRefused
+from madoguchi_wire.kit.trust import Trust
+from madoguchi_wire.stamps import verified_countersignature
+from pydantic import ValidationError
 
 from municipal_adapter.officers.desk import Desk
-from municipal_adapter.witness.book import Conflict
+from municipal_adapter.settings import Settings
+from municipal_adapter.witness.book import Conflict, Restored
 from municipal_adapter.witness.chain import Seen
 
 _ADVICE = (
@@ -14,11 +24,48 @@ _ADVICE = (
 )
 
 
-async def told(desk: Desk) -> list[str]:
-    """Return the lines of `witness`: the head, since when, and the conflicts."""
+async def tell(desk: Desk, _: argparse.Namespace) -> None:
+    """Say the head, since when, and the conflicts."""
+    sys.stdout.writelines(f"{line}\n" for line in await _told(desk))
+
+
+async def restore(desk: Desk, asked: argparse.Namespace) -> None:
+    """Go on from the head of a witness, after this municipality's database came from a backup.
+
+    Raises:
+        ValueError: the file holds no head, or none that is newer than what was seen here.
+        SignatureRefused: no witness in force signed it, or it is about another centre.
+
+    """
+    said = verified_countersignature(_head_in(asked.head), _trust(desk).key_set)
+    if said.centre != desk.file.gateway:
+        raise SignatureRefused("This is about the stamps of another centre.")
+    await desk.witness_book.restore(said, asked.officer, asked.reason)
+    sys.stdout.write(f"this witness goes on after stamp {said.number}\n")
+
+
+def _head_in(path: Path) -> str:
+    """Read what `/v1/stamps/head` answered, or the token alone."""
+    text = path.read_text("ascii").strip()
+    if not text.startswith("{"):
+        return text
+    try:
+        return Countersigned.model_validate(json.loads(text)).countersignature
+    except (ValueError, ValidationError):
+        raise ValueError(f"{path}: is no answer of /v1/stamps/head") from None
+
+
+def _trust(desk: Desk) -> Trust:
+    settings = Settings()  # pyright: ignore[reportCallIssue]
+    environment = settings.common.environment
+    return Trust(settings.trust_list, settings.trust_root, environment, desk.clock)
+
+
+async def _told(desk: Desk) -> list[str]:
     code, book = desk.file.municipality, desk.witness_book
     head, oldest = await book.head(), await book.oldest()
-    lines = [_signing(desk, code), *_seen(head, oldest)]
+    restored = await book.restorations()
+    lines = [_signing(desk, code), *_seen(head, oldest), *map(_restored, restored)]
     conflicts = await book.conflicts()
     if not conflicts:
         return [*lines, "no conflict: every stamp continued the one before it"]
@@ -43,6 +90,13 @@ def _seen(head: Seen | None, oldest: Seen | None) -> list[str]:
         f"seen {_moment(head.seen_at)}, stamped {_moment(head.stamped_at)}",
         f"watching since stamp {oldest.number} ({_moment(oldest.seen_at)})",
     ]
+
+
+def _restored(one: Restored) -> str:
+    return (
+        f"went on after stamp {one.number} by the word of {one.seen_by}, {_moment(one.at)},"
+        f" {one.officer}: {one.reason}"
+    )
 
 
 def _conflict(one: Conflict) -> str:

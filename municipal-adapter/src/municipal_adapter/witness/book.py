@@ -1,18 +1,20 @@
 """What a municipality has seen of the chain of stamps, in its own database; append-only."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import asyncpg
 from madoguchi_wire.kit.pool import Connection, Pool
 from madoguchi_wire.signed import token_digest
-from madoguchi_wire.stamps import Stamp
+from madoguchi_wire.stamps import Countersignature, Stamp
 
+from municipal_adapter.officers.named import by_name_and_reason
 from municipal_adapter.witness.chain import Seen, fault_of_first, fault_of_next
 
 LOCK = 7216400735
 """Number of the advisory lock under which replicas add a stamp; any number nobody else uses."""
 
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _COLUMNS = "number, digest, total, stamped_at, seen_at"
 _HEAD = f"SELECT {_COLUMNS} FROM witnessed_stamps ORDER BY number DESC LIMIT 1"  # noqa: S608
 _OLDEST = f"SELECT {_COLUMNS} FROM witnessed_stamps ORDER BY number LIMIT 1"  # noqa: S608
@@ -21,6 +23,10 @@ _ADD = f"""
     INSERT INTO witnessed_stamps (number, digest, total, stamped_at) VALUES ($1, $2, $3, $4)
     RETURNING {_COLUMNS}
 """  # noqa: S608 (names of ours)
+_RESTORED = """
+    INSERT INTO restored_heads (number, seen_by, officer, reason) VALUES ($1, $2, $3, $4)
+"""
+_RESTORATIONS = "SELECT number, seen_by, officer, reason, at FROM restored_heads ORDER BY number"
 _CONFLICT = """
     INSERT INTO stamp_conflicts (digest, number, token, why) VALUES ($1, $2, $3, $4)
     ON CONFLICT (digest) DO UPDATE SET times = stamp_conflicts.times + 1, last_at = madoguchi_now()
@@ -38,6 +44,18 @@ class Conflict:
     times: int
     first_at: datetime
     last_at: datetime
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A stamp from which this witness went on though it did not see those before it."""
+
+    number: int
+    seen_by: str
+    """The municipality whose word says that it was the newest."""
+    officer: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -75,6 +93,31 @@ class WitnessBook:
                 return await _added(connection, stamp, digest)
             await connection.execute(_CONFLICT, digest, stamp.number, token, why)
             return Refused(why)
+
+    async def restore(self, said: Countersignature, officer: str, reason: str) -> None:
+        """Go on from a stamp that a witness saw, after this database came from a backup.
+
+        Raises:
+            ValueError: it is not newer than what was seen here, or officer or reason is blank.
+
+        """
+        officer, reason = by_name_and_reason(officer, reason)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+            head = _seen(await connection.fetchrow(_HEAD))
+            if head is not None and said.number <= head.number:
+                raise ValueError(
+                    f"stamps up to {head.number} were seen here, and this one is {said.number}:"
+                    " only a newer one helps"
+                )
+            # A head is signed later than its stamp, and the next stamp may be older than that.
+            earliest = _EARLIEST if head is None else head.stamped_at
+            await connection.fetchrow(_ADD, said.number, said.stamp, said.total, earliest)
+            await connection.execute(_RESTORED, said.number, said.municipality, officer, reason)
+
+    async def restorations(self) -> list[Restored]:
+        """Return from where this witness went on after backups."""
+        return [Restored(**row) for row in await self._pool.fetch(_RESTORATIONS)]
 
     async def conflicts(self) -> list[Conflict]:
         """Return what did not continue the chain, the oldest first."""

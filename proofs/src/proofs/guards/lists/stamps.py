@@ -11,6 +11,7 @@ EVIDENCE, OUTBOX = f"{_STAMPER}/evidence.py", f"{_STAMPER}/outbox.py"
 LOOP, SETTINGS = f"{_STAMPER}/loop.py", f"{_STAMPER}/settings.py"
 _SHOWN = "municipal-adapter/tests/witness/test_witness.py"
 _OWN_CENTRES = f"{_SHOWN}::test_only_stamps_of_its_own_centre_are_looked_at"
+_RESTORED = f"{_SHOWN}::test_after_a_restored_database_it_goes_on_from_what_another_witness_saw"
 _GOES_ON = "municipal-adapter/tests/witness/test_chain.py::test_only_the_next_stamp_goes_on"
 _TESTS = "services/stamper/tests"
 _WORD = f"{_TESTS}/test_witness.py::test_a_word_on_anything_else_than_was_shown_is_not_kept"
@@ -55,6 +56,15 @@ _SEEN = (
         "continues",
         holds(BOOK, "why is None"),
         f"{_SHOWN}::test_what_does_not_go_on_is_a_conflict_and_changes_nothing[left out]",
+    ),
+    _witness("restored-newer", never(BOOK, "said.number <= head.number"), _RESTORED),
+    _witness(
+        "restored-centre",
+        never(
+            "municipal-adapter/src/municipal_adapter/commands/witness.py",
+            "said.centre != desk.file.gateway",
+        ),
+        _RESTORED,
     ),
     _witness(
         "one-at-a-time",

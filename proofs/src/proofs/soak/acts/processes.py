@@ -11,7 +11,6 @@ from proofs.soak.stage import DATABASE_LINES
 from proofs.soak.strike import NotStruck, Scene, until
 
 _DEAD_S = 0.3
-_KILLS = 4
 _HELD_S = 2.0
 _SKEW_S = 5.0
 _UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
@@ -25,17 +24,10 @@ _BEHIND = {
 async def kill(scene: Scene, target: str) -> int:
     """Kill a process while it is asked something, and start it again.
 
-    It may answer in the very moment before it dies: then it is killed again.
+    It may answer in the very moment before it dies: then nobody felt it.
     """
     if target in _BEHIND:
         return await _kill_behind(scene, target)
-    for _ in range(_KILLS):
-        if felt := await _kill_asked(scene, target):
-            return felt
-    return 0
-
-
-async def _kill_asked(scene: Scene, target: str) -> int:
     lines = [scene.stage.lines[name] for name in _lines_to(target)]
 
     async def waiting() -> int:
