@@ -39,7 +39,9 @@ def add_parsers(commands: AddParser) -> None:
     )
     _add_named(stop)
     stop.add_argument(
-        "--even-if-unknown", action="store_true", help="stop a number that the records do not have"
+        "--even-if-unknown",
+        action="store_true",
+        help="stop a number as it is typed, whatever the records have",
     )
     lift = _add(commands, "lift", "lift a stop", _lift)
     lift.add_argument("stop", type=UUID, help="its id, as `stops` lists it")

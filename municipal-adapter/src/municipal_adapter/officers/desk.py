@@ -99,8 +99,8 @@ class Desk:
         """Stop a person or a seal; the number must be the records' own spelling.
 
         Raises:
-            ValueError: officer or reason is blank; or the records have nobody of this number, and
-                it is not told to stop anyway.
+            ValueError: officer or reason is blank; or the records have nobody of this number, or
+                what they have cannot be understood, and it is not told to stop anyway.
 
         """
         by_name_and_reason(who.name, who.reason)
@@ -114,14 +114,20 @@ class Desk:
     async def _is_known(self, resident_id: str) -> bool:
         try:
             async with self.records() as records, records.snapshot() as snapshot:
-                return await snapshot.resident(resident_id) is not None
-        except UnmappableRecord:
-            return True
+                found = await snapshot.resident(resident_id)
+        except UnmappableRecord as fault:
+            # A tolerant server answers another spelling with somebody, whom a stop of it misses.
+            raise ValueError(
+                "the record of this number, spelt like this, cannot be understood "
+                f"({fault.cause}): nobody is stopped; --even-if-unknown stops the number as it is "
+                "typed"
+            ) from None
         except (SourceUnavailable, ValueError):
             raise ValueError(
                 "the records do not answer at the moment, so the number cannot be looked up: "
                 "--even-if-unknown stops it as it is typed"
             ) from None
+        return found is not None and found.resident_id == resident_id
 
     async def register_card(self, card: CardIdentity, resident_id: str) -> None:
         """Register a card for a resident, bound to the name and birth date of today.

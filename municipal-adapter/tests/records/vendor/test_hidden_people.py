@@ -10,12 +10,16 @@ import pytest
 from aiohttp import web
 from madoguchi_wire.errors import MadoguchiError, PersonRefused, ServiceUnavailable
 from madoguchi_wire.order import Options, ResidentRecordOptions, SealRegistrationOptions
+from madoguchi_wire_testing.commands import Said, run_command
+from municipal_adapter.commands.main import main
 from municipal_adapter.issuing.steady_refusal import OTHERS_S
 from municipal_adapter.records.source import same_name
 from municipal_adapter.rules.reasons import RefusalReason
 from municipal_adapter.synthetic import Case
 from municipal_adapter_testing.counter import Counter
 from municipal_adapter_testing.papers import ichikawa
+from municipal_adapter_testing.town import Town
+from municipal_adapter_testing.vendor.adapter_file import vendor_adapter_file
 from municipal_adapter_testing.vendor.server import VendorServer
 
 ICHIKAWA = "122033"
@@ -193,3 +197,38 @@ async def test_a_hundred_of_one_birthday_are_not_asked_for_and_hide_nobody(
     server.town.person = person
     assert await counter.pdf(Case.ORDINARY, RECORD)
     assert set(asked) == {me}
+
+
+@pytest.mark.parametrize("hidden", [None, "forbidden"])
+async def test_an_officer_is_told_where_a_stop_may_miss_whom_it_is_meant_for(
+    adapter_environment: dict[str, str],
+    towns: dict[str, Town],
+    server: VendorServer,
+    hidden: str | None,
+) -> None:
+    """A tolerant server answers `100 ` with the record of 100; a hidden one cannot be compared."""
+    me, exact = ichikawa().cases[Case.ORDINARY], server.town.person
+
+    def tolerant(resident_id: str) -> Json | None:
+        return exact(resident_id) or exact(resident_id.strip()) or exact(resident_id[1:])
+
+    server.town.person = tolerant
+    if hidden:
+        server.faults.hidden[me] = HIDDEN[hidden]
+    file = vendor_adapter_file(towns[ICHIKAWA], server.url)
+    by = ("--officer", "officer 3", "--reason", "telephone call")
+
+    async def officer(*arguments: str) -> Said:
+        return await run_command(main, adapter_environment | {"ADAPTER_FILES": file}, *arguments)
+
+    before = (await officer("stops")).out
+    for number in (f"{me} ", f"0{me}", *([me] if hidden else [])):
+        said = await officer("stop", "--resident", number, *by)
+        assert said.code == 2
+        assert "of this number, spelt like this, cannot be understood" in said.errors
+        assert "--even-if-unknown stops the number as it is typed" in said.errors
+    assert (await officer("stops")).out == before
+    meant = ("--even-if-unknown",) if hidden else ()
+    said = await officer("stop", "--resident", me, *by, *meant)
+    assert "in force" in said.out, said.errors
+    await officer("lift", said.out.split()[1].rstrip(";"), *by)
