@@ -25,8 +25,8 @@ from municipal_adapter.readback.weight import content_to_parse
 WORDS = ("証明書番号", "交付番号")
 """What is put on each page by itself."""
 _TEMPLATE = Path(__file__).parent / "anew.typ"
-_MOST_MARKS = 4000
-"""On all pages; ten persons with all items are 400."""
+_MOST_MARKS, _MOST_CHARACTERS = 4000, 12_000
+"""On all pages; ten persons with all items are 500 marks and 1,600 characters."""
 
 
 def spelt_anew(pdf: bytes) -> bytes:
@@ -87,7 +87,9 @@ class Redrawing:
                 squeezed text.
 
         """
-        if sum(len(page.runs) + len(page.lines) for page in pages) > _MOST_MARKS:
+        marks = sum(len(page.runs) + len(page.lines) for page in pages)
+        characters = sum(len(run.text) for page in pages for run in page.runs)
+        if marks > _MOST_MARKS or characters > _MOST_CHARACTERS:
             raise ReadBackMismatch("more marks than any certificate has")
         pictures = [(seal, real_width(seal) if seal else None), (office_seal, None)]
         wanted = [(png, width) for png, width in pictures if png is not None]

@@ -17,12 +17,17 @@ from municipal_adapter.records.vendor.vendor_records import VendorRecords
 OWN_S = 0.1
 """Longer than any refusal needs that is found in the adapter's own database."""
 OTHERS_S = 0.5
-"""The same where each answer comes from a system that others built."""
+"""The same where each answer comes from a database that others built."""
+_TIMEOUTS = 2
+"""The same where it comes from a vendor's server, in timeouts of a question: one may hang, and the
+others together take less than one."""
 
 
 def step_of(records: Records) -> float:
     """Return how long a refusal takes, in seconds, whose reason is found in these records."""
-    return OTHERS_S if isinstance(records, SqlRecords | VendorRecords) else OWN_S
+    if isinstance(records, VendorRecords):
+        return _TIMEOUTS * records.timeout_seconds
+    return OTHERS_S if isinstance(records, SqlRecords) else OWN_S
 
 
 @asynccontextmanager

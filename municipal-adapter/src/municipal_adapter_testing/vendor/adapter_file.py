@@ -9,7 +9,7 @@ from municipal_adapter_testing.vendor.town import adapter_file_part
 def vendor_adapter_file(town: Town, url: str, **changes: object) -> str:
     """Write a town's adapter file with a vendor's server as its source; return its path."""
     values = yaml.safe_load(town.file.read_text("utf-8"))
-    values["records"] = adapter_file_part(url) | changes
+    values["records"] = adapter_file_part(url) | {"timeout_seconds": 1} | changes
     values["velocity"] = {"papers_a_day": 1000}
     file = town.folder / "vendor.yaml"
     file.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")

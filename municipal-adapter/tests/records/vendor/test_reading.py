@@ -1,14 +1,19 @@
 """A small file that costs a reader much holds nobody else, and is refused."""
 
+import os
+import signal
 import threading
 import time
 import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
+from madoguchi_wire.errors import ServiceUnavailable
 from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.render import Renderer
 from municipal_adapter.readback.mismatch import ReadBackMismatch
@@ -111,6 +116,35 @@ def test_a_paper_is_read_as_it_is(reader: ReaderApart) -> None:
     pages = reader.pages(Renderer().render(resident_record(Case.TEN_MEMBERS)).pdf, 3)
     assert len(pages) == 3
     assert all(page.runs and page.lines for page in pages)
+
+
+def test_a_process_that_somebody_ended_refuses_nobody(reader: ReaderApart) -> None:
+    reader.pages(PAPER, 1)
+    for _ in range(2):
+        os.kill(pid_of(reader), signal.SIGKILL)
+        assert len(reader.pages(PAPER, 1)) == 1
+
+
+def test_where_none_can_be_started_it_is_said_and_tried_again(reader: ReaderApart) -> None:
+    reader.pages(PAPER, 1)
+    inside: Any = forkserver
+    socket = Path(inside._forkserver._forkserver_address)
+    away = socket.rename(socket.with_suffix(".away"))
+    try:
+        with pytest.raises(ValueError, match="temporary files"):
+            ReaderApart([])
+        for _ in range(2):
+            reader.close()
+            with pytest.raises(ServiceUnavailable):
+                reader.pages(PAPER, 1)
+    finally:
+        away.rename(socket)
+    assert len(reader.pages(PAPER, 1)) == 1
+
+
+def pid_of(reader: ReaderApart) -> int:
+    inside: Any = reader
+    return inside._process.pid
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from proofs.incidents.vendor.strikes import Strikes
 from proofs.undefended.checks import PARTS, Part
 
 ENVIRONMENT = {"KAFKA_BOOTSTRAP_SERVERS": "", "OTEL_SDK_DISABLED": "true"}
-_VENDOR_S = 10
+_VENDOR_S = 3
 """How long an adapter waits for the vendor's server."""
 
 

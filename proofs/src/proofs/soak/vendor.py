@@ -14,7 +14,7 @@ from municipal_adapter_testing.vendor.town import adapter_file_part
 
 from proofs.incidents.vendor.settings import VendorSettings
 
-_TIMEOUT_S = 10
+_TIMEOUT_S = 3
 
 
 @dataclass

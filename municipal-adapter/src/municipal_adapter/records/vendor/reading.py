@@ -5,6 +5,7 @@ files that cost them seconds. So the process that answers other people never par
 gets the marks that were read from it (decision 0017).
 """
 
+import math
 import multiprocessing
 import resource
 import signal
@@ -13,10 +14,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TypeAlias
 
 import pikepdf
+import structlog
+from madoguchi_wire.errors import ServiceUnavailable
 
 from municipal_adapter.certificates.anew import spelt_anew
 from municipal_adapter.readback.fonts.approved import ApprovedFonts, open_approved
@@ -29,6 +33,9 @@ from municipal_adapter.records.source import SourceUnavailable
 _DOCUMENT_S, _BEGINNING_S = 3.0, 60.0
 """For one document (three pages need 0.03 of a core), and until a new process is ready."""
 _MEMORY = 2 * 1024**3
+_TRIES = 2
+_NOT_STARTED = (EOFError, OSError)
+_log = structlog.get_logger()
 _apart = multiprocessing.get_context("forkserver")
 _apart.set_forkserver_preload([__name__])
 
@@ -50,9 +57,17 @@ class ReaderApart:
         Args:
             fonts: the approved ones, file and digest.
 
+        Raises:
+            ValueError: it cannot be started here.
+
         """
         self._fonts = fonts
-        self._start()
+        self._process: BaseProcess | None = None
+        try:
+            self._start()
+        except _NOT_STARTED as fault:
+            why = f"no process that reads a vendor's documents can be started ({fault!r}):"
+            raise ValueError(f"{why} is there a folder for temporary files?") from None
 
     def pages(self, pdf: bytes, most_pages: int) -> list[Page]:
         """Return the pages of a document.
@@ -61,14 +76,10 @@ class ReaderApart:
             ReadBackMismatch: it is built otherwise than certificates are, or hides something.
             SourceUnavailable: it is cut off, or costs more time or memory than any certificate:
                 nobody's document, so no mix-up either.
+            ServiceUnavailable: no process can be started here at the moment.
 
         """
-        try:
-            read = self._answer(pdf, most_pages)
-        except (EOFError, OSError):
-            self.close()
-            self._start()
-            raise SourceUnavailable("the vendor's document cannot be read in time") from None
+        read = self._read(pdf, most_pages)
         if not isinstance(read, _Refused):
             return read
         if not read.is_mismatch:
@@ -79,16 +90,45 @@ class ReaderApart:
 
     def close(self) -> None:
         """End the process."""
-        self._ours.close()
-        self._process.kill()
-        self._process.join()
+        if self._process is not None:
+            self._ours.close()
+            self._process.kill()
+            self._process.join()
+            self._process = None
+
+    def _read(self, pdf: bytes, most_pages: int) -> list[Page] | _Refused:
+        for _ in range(_TRIES):
+            self._started_again()
+            try:
+                return self._answer(pdf, most_pages)
+            except TimeoutError:
+                break
+            except (EOFError, OSError):
+                # Somebody ended it, or this document did: one more try tells.
+                self.close()
+        self.close()
+        raise SourceUnavailable("the vendor's document cannot be read in time") from None
+
+    def _started_again(self) -> None:
+        if self._process is not None:
+            return
+        try:
+            self._start()
+        except _NOT_STARTED as fault:
+            _log.error("vendor_reader_not_started", kind=type(fault).__name__)
+            raise ServiceUnavailable() from None
 
     def _start(self) -> None:
-        self._ours, theirs = _apart.Pipe()
-        self._process = _apart.Process(target=_serve, args=(theirs, self._fonts), daemon=True)
-        self._process.start()
-        theirs.close()
-        self._is_ready = False
+        ours, theirs = _apart.Pipe()
+        process = _apart.Process(target=_serve, args=(theirs, self._fonts), daemon=True)
+        try:
+            process.start()
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        self._ours, self._process, self._is_ready = ours, process, False
 
     def _answer(self, pdf: bytes, most_pages: int) -> list[Page] | _Refused:
         if not self._is_ready:
@@ -99,7 +139,7 @@ class ReaderApart:
 
     def _received(self, seconds: float) -> list[Page] | _Refused:
         if not self._ours.poll(seconds):
-            raise EOFError
+            raise TimeoutError
         return self._ours.recv()
 
 
@@ -116,7 +156,10 @@ def _serve(asked: "Connection", fonts: _Fonts) -> None:
             pdf, most_pages = asked.recv()
         except EOFError:
             return
+        # Also where nobody waits any more, because whoever asked was killed.
+        signal.alarm(math.ceil(_DOCUMENT_S) + 1)
         asked.send(_read(pdf, most_pages, approved))
+        signal.alarm(0)
 
 
 def _read(pdf: bytes, most_pages: int, approved: ApprovedFonts) -> list[Page] | _Refused:

@@ -95,7 +95,9 @@ class VendorRecords(_Part):
 
     source: Literal["http"]
     url: Annotated[str, AfterValidator(_web)]
-    timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 5
+    timeout_seconds: Annotated[float, Field(gt=0, le=10)] = 3
+    """For one answer. All refusals about persons come after twice as long, so that nobody can tell
+    whom the server hides; the gateway waits 30 s."""
     token_file: Path | None = None
     """Its content is sent as `Authorization: Bearer`."""
     state: State
