@@ -1,9 +1,12 @@
 """What an adapter reads before it starts."""
 
+import re
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -16,6 +19,7 @@ from municipal_adapter.inputs import (
 from municipal_adapter.municipality.file import read_adapter_files
 from municipal_adapter_testing.pictures import BAD_PICTURES, drawn
 from municipal_adapter_testing.town import Town
+from municipal_adapter_testing.vendor.town import adapter_file_part
 from PIL import Image
 
 TODAY = date(2026, 3, 1)
@@ -115,3 +119,85 @@ def test_a_font_that_was_not_approved_is_not_printed_with(towns: dict[str, Town]
     (file,) = read_adapter_files([path])
     with pytest.raises(ValueError, match="is not the font that was approved"):
         _fonts(path, file)
+
+
+VENDOR = adapter_file_part("http://127.0.0.1:9")
+BRACE, ONLY_A_NAME = "a brace that is no item's", "an item is its name in braces and nothing else"
+DOTTED = "must be a dotted path, as in result.person"
+LED_BACK = "must have 氏名{name}, perhaps 通称{alias}, and 生年月日{birth_date} right after"
+RECORD, PERSON = "forms.resident_record", "forms.resident_record.person"
+
+
+def changed(place: str, value: object) -> dict[str, Any]:
+    """Return the example of a vendor's server with a part of it changed, or one more."""
+    records = deepcopy(VENDOR)
+    *steps, last = [int(step) if step.isdigit() else step for step in place.split(".")]
+    part: Any = records
+    for step in steps:
+        part = part[step]
+    part[last] = value
+    return records
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "told"),
+    [
+        ("url", "http://127.0.0.1:9/?x=1", "url: Value error, must end with the path"),
+        ("state.path", "/state/{resident}", "state.path: Value error, no such item: resident"),
+        ("record.path", "/persons/{residen}", "record.path: Value error, no such item: residen"),
+        ("record.path", "/persons/{resident", f"record.path: Value error, {BRACE}"),
+        ("record.path", "/persons/{resident!r}", f"record.path: Value error, {ONLY_A_NAME}"),
+        ("record.path", "/persons", "record.path: Value error, must have {resident}"),
+        ("record.members", "household..members", f"record.members: Value error, {DOTTED}"),
+        ("record.version", "/data/version", f"record.version: Value error, {DOTTED}"),
+        ("document.record.seal", "$.seal", f"document.record.seal: Value error, {DOTTED}"),
+        ("residents.name", "name..kanji", f"residents.name: Value error, {DOTTED}"),
+        ("record.seal", "person", "record.seal: Value error, resident is in the same place"),
+        ("record.version", "household", "record.version: Value error, members is in the same"),
+        ("search.path", "/persons", "search.path: Value error, must have {birth_date}"),
+        ("document.path", "/{kind}", "document.path: Value error, no such item: kind"),
+        ("document.body.person", "{residnet}", "document.body.person: Value error, no such item"),
+        ("document.body.more", ["{"], f"document.body.more.0: Value error, {BRACE}"),
+        ("document.body.more", {"x": "{}"}, f"document.body.more.x: Value error, {ONLY_A_NAME}"),
+        ("document.body.more", "x{members}", "document.body.more: Value error, {members} is no"),
+        ("document.body", {"kind": "{kind}"}, "document.body: Value error, must have {resident}"),
+        (f"{RECORD}.title", " \u3000", f"{RECORD}.title: Value error, is blank"),
+        (f"{RECORD}.every_page.1", " ", f"{RECORD}.every_page.1: Value error, is blank"),
+        (f"{RECORD}.last_page.0", "{sex}", f"{RECORD}.last_page.0: Value error, no such item"),
+        (f"{PERSON}.2", "性別{sex", f"{PERSON}.2: Value error, {BRACE}"),
+        (f"{PERSON}.0", "氏名{name!r}", f"{PERSON}.0: Value error, {ONLY_A_NAME}"),
+        (f"{PERSON}.0", "氏名{name:>5}", f"{PERSON}.0: Value error, {ONLY_A_NAME}"),
+        (f"{PERSON}.0", "お名前{name}", f"{PERSON}: {LED_BACK}"),
+        (PERSON, ["生年月日{birth_date}", "氏名{name}"], f"{PERSON}: {LED_BACK}"),
+        (PERSON, ["氏名{name}", "性別{sex}", "生年月日{birth_date}"], f"{PERSON}: {LED_BACK}"),
+        (PERSON, [], f"{PERSON}: must have {{name}} and {{birth_date}}"),
+        (f"{RECORD}.every_page.1", "世帯主氏名{head_name}", f"{PERSON}.0: its label 氏名 stands"),
+        (
+            "forms.seal_registration.person",
+            ["氏名{name}", "生年月日{birth_date}", "本籍{honseki}"],
+            "forms.seal_registration: must have {address}",
+        ),
+        ("words", "no.txt", "words: "),
+    ],
+)
+def test_a_vendors_part_that_could_never_work_is_refused_before_anybody_is_asked_for(
+    read: Callable[..., OwnInputs], place: str, value: object, told: str
+) -> None:
+    with pytest.raises(ValueError, match=rf"inputs\.yaml: records\.{re.escape(told)}") as refused:
+        read(records=changed(place, value))
+    assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (PERSON, ["フリガナ{name_kana}", "氏名{name}", "通称{alias}", "生年月日{birth_date}"]),
+        (f"{RECORD}.every_page", ["世帯主 {head_name} 殿"]),
+        ("document.body", {"people": ["{members}"], "as it is": "{{}}"}),
+        ("record", VENDOR["record"] | {"household": "person"}),
+    ],
+)
+def test_a_vendors_part_that_may_work_is_read(
+    read: Callable[..., OwnInputs], place: str, value: object
+) -> None:
+    assert read(records=changed(place, value))

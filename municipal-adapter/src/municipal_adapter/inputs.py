@@ -24,6 +24,8 @@ from municipal_adapter.evidence.sealing import read_public_key
 from municipal_adapter.municipality.file import AdapterFile, read_adapter_files
 from municipal_adapter.pictures.picture_refused import PictureRefused
 from municipal_adapter.pictures.solid_png import solid_png
+from municipal_adapter.records.vendor.forms import check_forms
+from municipal_adapter.records.vendor.vendor_records import VendorRecords
 from municipal_adapter.settings import Settings
 
 _SECRET_BYTES = 32
@@ -101,6 +103,7 @@ def own_inputs(path: Path, file: AdapterFile, environment: Environment, today: d
     }
     _check_apart(path, secrets)
     _check_templates(path, file)
+    _check_forms(path, file)
     return OwnInputs(
         path=path,
         file=file,
@@ -144,6 +147,23 @@ def _check_templates(path: Path, file: AdapterFile) -> None:
     for kind in file.kinds:
         if not (template := file.templates / f"{kind.value}.typ").is_file():
             raise ValueError(f"{path}: templates: {template}: there is no such file")
+
+
+def _check_forms(path: Path, file: AdapterFile) -> None:
+    """Pass if the forms of a vendor's server, where there is one, and their words can be used.
+
+    Raises:
+        ValueError: they cannot.
+
+    """
+    if not isinstance(file.records, VendorRecords):
+        return
+    with told_of(path, "records.words"):
+        file.records.words.read_text("utf-8")
+    try:
+        check_forms(file.records, list(file.kinds))
+    except ValueError as fault:
+        raise ValueError(f"{path}: {fault}") from None
 
 
 @contextmanager

@@ -18,8 +18,10 @@ from municipal_adapter_testing.asking import Asking
 from municipal_adapter_testing.centre import Centre
 from municipal_adapter_testing.reception import Person, Reception
 from municipal_adapter_testing.town import Town
+from municipal_adapter_testing.vendor.town import adapter_file_part
 
 ICHIKAWA = "122033"
+VENDOR, NO_FORMS = adapter_file_part("http://127.0.0.1:9"), dict[str, object]()
 GENERAL = "come-to-the-counter"
 
 
@@ -176,6 +178,12 @@ async def test_a_stop_without_name_or_reason_is_refused_in_words(
             "card_authorities: the revocation list of .*no.crl",
         ),
         ({"records": {"source": "files", "folder": "no"}}, "records.folder: .*is no folder"),
+        ({"records": VENDOR | {"words": "no.txt"}}, "records.words: .*no.txt: cannot be read"),
+        ({"records": VENDOR | {"forms": NO_FORMS}}, "records.forms.resident_record: missing"),
+        (
+            {"records": VENDOR | {"token_file": "no.token"}},
+            "records.token_file: .*no.token: cannot be read as a token",
+        ),
     ],
 )
 async def test_what_is_wrong_is_told_by_adapter_file_and_field(

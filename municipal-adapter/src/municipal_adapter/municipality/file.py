@@ -13,13 +13,14 @@ from madoguchi_wire.municipality_code import MunicipalityCode
 from madoguchi_wire.order import Kind
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from municipal_adapter.municipality.text import NotBlank
 from municipal_adapter.municipality.yaml_file import read_yaml
 from municipal_adapter.records.choice import OwnRecords, Records
 from municipal_adapter.records.files.files_records import FilesRecords
 from municipal_adapter.records.sql.sql_records import SqlRecords
 from municipal_adapter.records.vendor.vendor_records import VendorRecords
 
-Text = Annotated[str, Field(min_length=1, max_length=100)]
+Text = Annotated[NotBlank, Field(max_length=100)]
 CodePoint = Annotated[str, Field(pattern="^[0-9A-Fa-f]{4,6}$")]
 MjName = Annotated[str, Field(pattern="^MJ[0-9]{6}$")]
 DAY_S = 86_400

@@ -99,8 +99,12 @@ def _object(body: bytes) -> Mapping[str, object]:
 def _token(records: VendorRecords) -> dict[str, str]:
     if records.token_file is None:
         return {}
+    where = f"records.token_file: {records.token_file}"
     try:
         token = records.token_file.read_text("ascii").strip()
     except (OSError, ValueError) as error:
-        raise ValueError(f"{records.token_file}: cannot be read as a token: {error}") from None
+        why = error.strerror if isinstance(error, OSError) else "not in ASCII"
+        raise ValueError(f"{where}: cannot be read as a token: {why}") from None
+    if not token.isprintable() or len(token.split()) != 1:
+        raise ValueError(f"{where}: cannot be read as a token: not one word")
     return {"Authorization": f"Bearer {token}"}

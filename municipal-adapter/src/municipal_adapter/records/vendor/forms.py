@@ -1,7 +1,7 @@
 """What a vendor's document must say, by the forms of the adapter file."""
 
+import re
 from collections.abc import Mapping, Sequence
-from string import Formatter
 
 from madoguchi_wire.order import Kind
 
@@ -16,20 +16,14 @@ from municipal_adapter.certificates.era import era_date
 from municipal_adapter.certificates.layout import NOT_RECORDED, OMITTED
 from municipal_adapter.readback.expected import Expected, squeezed
 from municipal_adapter.readback.page import without_space
+from municipal_adapter.records.vendor.items import OF_PERSON, items_of
 from municipal_adapter.records.vendor.vendor_records import Form, VendorRecords
 
-_ITEMS_OF_CERTIFICATE = frozenset(
-    {
-        *("address", "head_name", "scope", "issued_on", "mayor_title", "mayor_name"),
-        "certificate_number",
-    }
+_NAME, _BIRTH_DATE = "氏名", "生年月日"
+_LED_BACK = re.compile(
+    rf"(?:(?!{_NAME}).)*{_NAME}{{name}}(?:通称[^{{]*{{alias}}[^{{]*?)?{_BIRTH_DATE}{{birth_date}}"
 )
-_ITEMS_OF_PERSON = frozenset(
-    {
-        *("name", "name_kana", "alias", "birth_date", "sex", "became_resident_on", "address"),
-        *("relationship", "moved_here_on", "honseki", "family_head", "previous_address"),
-    }
-)
+"""As `readback.people` finds a person on a paper."""
 
 
 def expected_on(form: Form, content: Content) -> Expected:
@@ -54,7 +48,7 @@ def expected_on(form: Form, content: Content) -> Expected:
 
 
 def check_forms(records: VendorRecords, kinds: Sequence[Kind]) -> None:
-    """Pass if every kind that is issued has a form whose items there are.
+    """Pass if every kind that is issued has a form that a paper can hold to.
 
     Raises:
         ValueError: the place in the adapter file, and what is wrong.
@@ -62,40 +56,49 @@ def check_forms(records: VendorRecords, kinds: Sequence[Kind]) -> None:
     """
     for kind in kinds:
         form = records.forms.get(kind)
+        where = f"records.forms.{kind}"
         if form is None:
-            raise ValueError(f"records.forms.{kind}: missing, and the kind is issued")
-        for place, lines, known in (
-            ("every_page", form.every_page, _ITEMS_OF_CERTIFICATE),
-            ("last_page", form.last_page, _ITEMS_OF_CERTIFICATE),
-            ("person", form.person, _ITEMS_OF_PERSON),
-        ):
-            for line in lines:
-                unknown = set(_items(line)) - known
-                if unknown:
-                    where = f"records.forms.{kind}.{place}"
-                    raise ValueError(f"{where}: no such item: {', '.join(sorted(unknown))}")
-        if not {"name", "birth_date"} <= {item for line in form.person for item in _items(line)}:
-            raise ValueError(f"records.forms.{kind}.person: must have {{name}} and {{birth_date}}")
-        if form.office_seal and not any("mayor_name" in _items(line) for line in form.last_page):
-            where = f"records.forms.{kind}.last_page"
-            raise ValueError(
-                f"{where}: must have {{mayor_name}}, by which the official seal stands"
-            )
-        if not _label(form.person[0]):
-            raise ValueError(f"records.forms.{kind}.person: must begin with a label")
+            raise ValueError(f"{where}: missing, and the kind is issued")
+        _check_person(form, where)
+        if not _tells_where(form, kind):
+            raise ValueError(f"{where}: must have {{address}}, or {{honseki}} of a resident record")
+        if form.office_seal and not any("mayor_name" in items_of(line) for line in form.last_page):
+            why = "must have {mayor_name}, by which the official seal stands"
+            raise ValueError(f"{where}.last_page: {why}")
+
+
+def _check_person(form: Form, where: str) -> None:
+    if not {"name", "birth_date"} <= {item for line in form.person for item in items_of(line)}:
+        raise ValueError(f"{where}.person: must have {{name}} and {{birth_date}}")
+    label = _label(form.person[0])
+    if not label:
+        raise ValueError(f"{where}.person.0: must begin with a label")
+    if not _LED_BACK.match(without_space("".join(form.person))):
+        order = f"{_NAME}{{name}}, perhaps 通称{{alias}}, and {_BIRTH_DATE}{{birth_date}}"
+        raise ValueError(
+            f"{where}.person: must have {order} right after each other, by which a paper is led "
+            "back to its person"
+        )
+    lines = [form.title, *form.every_page, *form.person, *form.last_page]
+    if sum(without_space(line).count(label) for line in lines) > 1:
+        raise ValueError(f"{where}.person.0: its label {label} stands elsewhere on the form, too")
+
+
+def _tells_where(form: Form, kind: Kind) -> bool:
+    """Return whether a form has items that tell namesakes apart; others are always empty."""
+    around = {item for line in (*form.every_page, *form.last_page) for item in items_of(line)}
+    of_person = {item for line in form.person for item in items_of(line)}
+    own = "honseki" if kind is Kind.RESIDENT_RECORD else "address"
+    return "address" in around or own in of_person
 
 
 def _named(lines: Sequence[str], items: Mapping[str, str]) -> dict[str, str]:
     """Return each line filled in, by its items' names; without those whose items are all empty."""
     return {
-        " ".join(_items(line)) or line: line.format_map(items)
+        " ".join(items_of(line)) or line: line.format_map(items)
         for line in lines
-        if not _items(line) or any(items[item] for item in _items(line))
+        if not items_of(line) or any(items[item] for item in items_of(line))
     }
-
-
-def _items(line: str) -> list[str]:
-    return [item for _, item, _, _ in Formatter().parse(line) if item]
 
 
 def _label(line: str) -> str:
@@ -129,7 +132,7 @@ def _people(content: Content) -> list[dict[str, str]]:
         "sex": content.sex.value,
         "address": content.address,
     }
-    return [dict.fromkeys(_ITEMS_OF_PERSON, "") | person]
+    return [dict.fromkeys(OF_PERSON, "") | person]
 
 
 def _resident(entry: ResidentEntry) -> dict[str, str]:
