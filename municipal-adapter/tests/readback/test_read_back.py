@@ -134,6 +134,13 @@ FAULTS = {
     "the date of issue": ("#certificate.issued", ""),
     "the seal": ("image(bytes(certificate.office_seal), width: 18mm, height: 18mm)", "[]"),
     "the attestation": ("#certificate.sentence", "#certificate.sentence.slice(3)"),
+    "the attestation with its date": (
+        (
+            "  text(size: 11.5pt)[#certificate.sentence]\n  v(5mm)\n"
+            "  pad(left: 8mm, text(size: 11.5pt)[#certificate.issued])\n"
+        ),
+        "",
+    ),
     "ink": ("font: certificate.font,", "font: certificate.font, fill: white,"),
 }
 
@@ -156,6 +163,33 @@ def test_a_value_printed_beside_the_record_is_refused(tmp_path: Path) -> None:
     page.write_text(text, "utf-8")
     content = resident_record(Case.ORDINARY)
     assert refused(pdf_of(content, own), content) == "page 1: something else"
+
+
+TOO_OFTEN = {
+    "a page with nobody": ("#v(1fr)\n", "#pagebreak()\n", "page 2: nobody"),
+    "the address again": ("  household\n", "  household\n  household\n", "page 1: something else"),
+    "the end again": ("#attestation", "#attestation\n#attestation", "page 1: something else"),
+    "the end of the last page": (
+        "  title\n",
+        "  title\n  [#certificate.sentence #certificate.issued]\n",
+        "page 1: something else",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", list(TOO_OFTEN))
+def test_a_page_with_nobody_or_with_a_line_of_the_frame_too_often_is_refused(
+    tmp_path: Path, what: str
+) -> None:
+    old, new, where = TOO_OFTEN[what]
+    own = copytree(DEFAULT_TEMPLATES, tmp_path / "own")
+    template = own / "resident_record.typ"
+    text = template.read_text("utf-8")
+    assert old in text
+    template.write_text(text.replace(old, new), "utf-8")
+    case = Case.LARGE_HOUSEHOLD if "last" in what else Case.ORDINARY
+    content = resident_record(case)
+    assert refused(pdf_of(content, own), content, own) == where
 
 
 def test_a_second_issuance_id_on_a_page_is_refused(tmp_path: Path) -> None:

@@ -68,15 +68,11 @@ def expected_of(content: Content) -> Expected:
 
 def _on_every_page(content: Content) -> dict[str, str]:
     issue = content.issue
-    words = {
-        "certificate number": issue.certificate_number,
-        "issuance": issue.issuance,
-        "address": f"住所{content.address}",
-    }
+    words = {"certificate number": issue.certificate_number}
     if isinstance(content, ResidentRecordContent):
         head = content.head_name or OMITTED
-        words |= {"title": "住民票の写し", "head of household": f"世帯主{head}"}
-        words |= {"scope": _scope(content)}
+        words |= {"title": "住民票の写し", "scope": _scope(content)}
+        words |= {"address": f"住所{content.address}", "head of household": f"世帯主{head}"}
     else:
         words |= {"title": "印鑑登録証明書"}
     return squeezed(words)
@@ -90,7 +86,7 @@ def _on_last_page(content: Content) -> dict[str, str]:
     issue = content.issue
     mayor = issue.mayor.title + issue.mayor.name
     issued = sentence + era_date(issue.issued_on)
-    return squeezed({"attestation": sentence, "date of issue": issued, "mayor": mayor})
+    return squeezed({"attestation and date of issue": issued, "mayor": mayor})
 
 
 def _of_people(content: Content) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """Comparing a finished document with the record that it was made from."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -46,9 +47,10 @@ def read_back(pdf: bytes, content: Content, words: TemplateWords, approved: Appr
 def compare(pdf: bytes, expected: Expected, words: TemplateWords, approved: ApprovedFonts) -> Paper:
     """Compare every page with what is expected; return what the paper says of itself.
 
-    Each page holds the issuance, its number and what else is expected on each; each person has
-    one part with all items, each value right after its label, in the order of the record; beside
-    that and between the items there are only whole words of the templates. All of it stands where
+    Each page holds somebody, and once the issuance with its number and what else is expected on
+    each; the end is on the last page alone. Each person has one part with all items, each value
+    right after its label, in the order of the record; beside that and between the items there are
+    only whole words of the templates. All of it stands where
     it is read. Each character is drawn as an approved font draws it and can be seen; lines are
     those of tables; the pictures are the record's, pixel by pixel, each in its place.
 
@@ -92,6 +94,7 @@ def _check_persons_and_nothing_else(
     _require(sum(len(part) - 1 for part in parts) == len(people), "number of persons")
     remaining = iter(people)
     for number, (before, *persons) in enumerate(parts, start=1):
+        _require(persons, f"page {number}: nobody")
         rest = [before]
         rest += [_after_person(label + one, next(remaining), words, number) for one in persons]
         only = _is_only_the_frame(_GAP.join(rest), expected, words, (number, len(pages)))
@@ -114,9 +117,13 @@ def _is_only_the_frame(
     text: str, expected: Expected, words: TemplateWords, place: tuple[int, int]
 ) -> bool:
     """Return whether a page's text without its persons is what stands around them, and no more."""
-    frame = {*expected.every_page.values(), *expected.last_page.values()}
-    frame.add(expected.page_number(*place))
-    for known in sorted(frame, key=len, reverse=True):
+    number, pages = place
+    frame = Counter([*expected.every_page.values(), expected.page_number(number, pages)])
+    ends = Counter(expected.last_page.values())
+    frame += ends if number == pages else Counter()
+    for known in sorted({*frame, *ends}, key=len, reverse=True):
+        if text.count(known) > frame[known]:
+            return False
         text = text.replace(known, _GAP)
     return all(words.are_all_of(part) for part in text.split(_GAP))
 

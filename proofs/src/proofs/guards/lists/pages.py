@@ -11,6 +11,7 @@ PEOPLE = f"{_ROOM}/people.py"
 WORKERS = "municipal-adapter/src/municipal_adapter/certificates/workers.py"
 _TESTS = "municipal-adapter/tests"
 _READ = f"{_TESTS}/readback/test_read_back.py"
+_TOO_OFTEN = f"{_READ}::test_a_page_with_nobody_or_with_a_line_of_the_frame_too_often_is_refused"
 _PLANTED = f"{_TESTS}/readback/test_planted_faults.py"
 _SEALS = (
     f"{_TESTS}/records/vendor/test_lines_and_seals.py"
@@ -61,7 +62,8 @@ _COMPARED = (
     _text(
         "last-page",
         gone(READ_BACK, '_require(text in pages[-1].text, f"last page: {item}")'),
-        f"{_READ}::test_a_template_that_leaves_something_out_is_refused[the date of issue]",
+        f"{_READ}::test_a_template_that_leaves_something_out_is_refused"
+        "[the attestation with its date]",
     ),
     _text(
         "number-of-persons",
@@ -84,6 +86,21 @@ _COMPARED = (
         "nothing-else",
         gone(READ_BACK, '_require(only, f"page {number}: something else")'),
         f"{_READ}::test_a_value_printed_beside_the_record_is_refused",
+    ),
+    _text(
+        "nobody",
+        gone(READ_BACK, '_require(persons, f"page {number}: nobody")'),
+        f"{_TOO_OFTEN}[a page with nobody]",
+    ),
+    _text(
+        "once",
+        never(READ_BACK, "text.count(known) > frame[known]"),
+        f"{_TOO_OFTEN}[the address again]",
+    ),
+    _text(
+        "end-on-last-page",
+        Cut(READ_BACK, "ends if number == pages else Counter()", "ends"),
+        f"{_TOO_OFTEN}[the end of the last page]",
     ),
     _text(
         "order",
