@@ -11,6 +11,7 @@ import pytest
 from local_stack.ports import free_port
 from madoguchi_wire.clock import SystemClock
 from municipal_adapter.records.source import SourceUnavailable, UnmappableRecord
+from municipal_adapter.records.sql.check_joins import SAMPLE
 from municipal_adapter.records.sql.source import open_sql_source
 from municipal_adapter.records.sql.sql_records import SqlRecords
 from municipal_adapter.synthetic import Case
@@ -115,6 +116,27 @@ def changed(records: dict[str, Any], path: str, value: object) -> SqlRecords:
             (
                 f"records.seals: none of the first {len(TOWN.seals)} rows fits: "
                 "seals.picture_png (shimei): neither a picture nor base64"
+            ),
+        ),
+        (
+            "households.fields.household_id",
+            "nushi",
+            (
+                "records.residents.fields.household_id: no setai_id of jumin is any nushi of setai "
+                "(records.households.fields.household_id): one of them is another number"
+            ),
+        ),
+        (
+            "residents.fields.household_id",
+            "id",
+            "records.residents.fields.household_id: no id of jumin is any id of setai",
+        ),
+        (
+            "seals.fields.resident_id",
+            "bango",
+            (
+                "records.seals.fields.resident_id: no bango of inkan is any id of jumin "
+                "(records.residents.fields.resident_id)"
             ),
         ),
     ],
@@ -240,6 +262,36 @@ async def test_a_key_that_does_not_find_its_own_row_is_told(copied: dict[str, An
     faulty["households"]["fields"]["household_id"] = "number"
     with pytest.raises(ValueError, match="number does not find its own row"):
         await open_sql_source(SqlRecords.model_validate(faulty), SystemClock())
+
+
+async def test_tables_whose_oldest_rows_lead_nowhere_join_if_any_row_does(
+    fresh_database: Callable[[], str],
+) -> None:
+    """Neither the order of rows nor a number that is text in one table and none in the other."""
+    database = fresh_database()
+    await fill_wide_view(database, TOWN)
+    connection = await asyncpg.connect(database)
+    await connection.execute(
+        f"""
+        CREATE TABLE 古い印鑑 AS
+            SELECT 登録番号, (-n)::text AS 宛名番号, 登録日, 登録氏名, 印影, 状態
+            FROM generate_series(1, {2 * SAMPLE}) n, (SELECT * FROM 印鑑登録台帳 LIMIT 1) one;
+        INSERT INTO 古い印鑑
+            SELECT 登録番号, ' ' || 宛名番号, 登録日, 登録氏名, 印影, 状態
+            FROM 印鑑登録台帳 LIMIT 1;
+        """
+    )
+    url = database.replace("postgresql://", "postgresql+asyncpg://")
+    records = changed(example_records("wide-view", url), "seals.table", "古い印鑑")
+    source = await open_sql_source(records, SystemClock())
+    await source.close()
+    await connection.execute("DELETE FROM 古い印鑑 WHERE 宛名番号 LIKE ' %'")
+    with pytest.raises(ValueError, match=r"records\.seals\.fields\.resident_id: no 宛名番号"):
+        await open_sql_source(records, SystemClock())
+    await connection.execute("DELETE FROM 古い印鑑")
+    source = await open_sql_source(records, SystemClock())
+    await source.close()
+    await connection.close()
 
 
 async def test_entries_that_contradict_each_other_are_refused(

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from municipal_adapter.records.source import SourceUnavailable
 from municipal_adapter.records.sql.check_codes import code_faults
+from municipal_adapter.records.sql.check_joins import join_faults
 from municipal_adapter.records.sql.check_rows import row_faults
 from municipal_adapter.records.sql.database import read, reading
 from municipal_adapter.records.sql.queries import FoundTables, Queries
@@ -25,8 +26,10 @@ async def checked_queries(engine: AsyncEngine, records: SqlRecords) -> Queries:
             found = await _find_tables(connection, records)
             queries = Queries(records, found)
             await read(connection, queries.state)
-            faults = await code_faults(connection, records) or await row_faults(
-                connection, records, found, queries
+            faults = (
+                await code_faults(connection, records)
+                or await row_faults(connection, records, found, queries)
+                or await join_faults(connection, records, found, queries)
             )
     except SourceUnavailable as fault:
         raise ValueError(f"records.url: the database cannot be read: {fault}") from None
