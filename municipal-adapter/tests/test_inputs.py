@@ -121,6 +121,31 @@ def test_a_font_that_was_not_approved_is_not_printed_with(towns: dict[str, Town]
         _fonts(path, file)
 
 
+MAYOR = {"name": "試験 太郎", "title": "市川市長", "since": "2010-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"name": "市\ue000市"}, "name: has a character"),
+        ({"name": "\u3000"}, "name: Value error, is blank"),
+        ({"mayors": [MAYOR | {"name": " "}]}, "mayors.0.name: Value error, is blank"),
+        ({"mayors": [MAYOR | {"name": "試験\ue000"}]}, "mayors.0.name: has a character that no"),
+        ({"mayors": [MAYOR | {"title": "\ue000長"}]}, "mayors.0.title: has a character that no"),
+        ({"mayors": [MAYOR | {"name": "試験\n太郎"}]}, "mayors.0.name: has a character that no"),
+        (
+            {"mayors": [MAYOR, MAYOR | {"title": "\u3000", "since": "2026-01-01"}]},
+            "mayors.1.title: Value error, is blank",
+        ),
+    ],
+)
+def test_a_text_that_no_certificate_can_show_is_refused_at_start(
+    read: Callable[..., OwnInputs], changes: dict[str, object], told: str
+) -> None:
+    with pytest.raises(ValueError, match=rf"inputs\.yaml: {re.escape(told)}"):
+        read(**changes)
+
+
 VENDOR = adapter_file_part("http://127.0.0.1:9")
 BRACE, ONLY_A_NAME = "a brace that is no item's", "an item is its name in braces and nothing else"
 DOTTED = "must be a dotted path, as in result.person"

@@ -20,6 +20,7 @@ from municipal_adapter.certificates.content import Mayor, Office
 from municipal_adapter.certificates.font import DEFAULT_DIGEST, DEFAULT_FONT
 from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.office_seal import office_seal
+from municipal_adapter.certificates.unprintable import UnknownCharacter
 from municipal_adapter.evidence.sealing import read_public_key
 from municipal_adapter.municipality.file import AdapterFile, read_adapter_files
 from municipal_adapter.pictures.picture_refused import PictureRefused
@@ -104,6 +105,8 @@ def own_inputs(path: Path, file: AdapterFile, environment: Environment, today: d
     _check_apart(path, secrets)
     _check_templates(path, file)
     _check_forms(path, file)
+    fonts = _fonts(path, file)
+    _check_printable(path, file, fonts)
     return OwnInputs(
         path=path,
         file=file,
@@ -119,7 +122,7 @@ def own_inputs(path: Path, file: AdapterFile, environment: Environment, today: d
             else None
         ),
         office=_office(path, file, today),
-        fonts=_fonts(path, file),
+        fonts=fonts,
     )
 
 
@@ -147,6 +150,27 @@ def _check_templates(path: Path, file: AdapterFile) -> None:
     for kind in file.kinds:
         if not (template := file.templates / f"{kind.value}.typ").is_file():
             raise ValueError(f"{path}: templates: {template}: there is no such file")
+
+
+def _check_printable(path: Path, file: AdapterFile, fonts: Fonts) -> None:
+    """Pass if an approved font draws each text of the file that is on certificates.
+
+    Raises:
+        ValueError: none draws one; the text names its place.
+
+    """
+    texts = {"name": file.name}
+    for number, term in enumerate(file.mayors):
+        of_term = {"title": term.title, "name": term.name}
+        texts |= {
+            f"mayors.{number}.{name}": fonts.with_gaiji(text) for name, text in of_term.items()
+        }
+    for place, text in texts.items():
+        try:
+            fonts.font_for([text])
+        except UnknownCharacter:
+            why = "has a character that no approved font draws"
+            raise ValueError(f"{path}: {place}: {why}") from None
 
 
 def _check_forms(path: Path, file: AdapterFile) -> None:

@@ -155,6 +155,11 @@ async def test_what_does_not_fit_is_told_by_its_place(
     [
         ("residents.fields.resident_id", {"join": ["id"]}, "name one column"),
         ("residents.fields.alias", None, "alias"),
+        (
+            "residents.fields.relationship",
+            {"from": "zokugara", "codes": {1: "世帯主", 2: "\u3000"}},
+            "a code means a blank text",
+        ),
         ("url", "postgresql://reader@127.0.0.1/x", "asynchronous driver"),
         ("url", "mysql+aiomysql://reader@127.0.0.1/x", "driver aiomysql is not installed"),
         ("url", "nothing+at+all://x", "must be an address"),

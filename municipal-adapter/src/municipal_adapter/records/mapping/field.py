@@ -51,6 +51,8 @@ def _codes(value: object) -> object:
     codes = {code_text(code): ours for code, ours in given.items()}
     if len(codes) != len(given):
         raise ValueError("the same code twice")
+    if any(isinstance(ours, str) and ours.isspace() for ours in codes.values()):
+        raise ValueError("a code means a blank text")
     return codes
 
 
