@@ -16,6 +16,7 @@ SO_FAR = Imported(
     batch_made_at=NOW,
     changes_made_at=NOW,
     passed_over=frozenset("p"),
+    waited=frozenset("w"),
 )
 LATER = NOW + timedelta(seconds=1)
 AGAIN = Imported(ICHIKAWA, 7, {"b": ("batch", 7, 7)}, batch_made_at=LATER, restarted_at=NOW)
@@ -55,6 +56,7 @@ CASES = {
     "an event is missing": (changes(9, 9), "d", Decision.GAP),
     "other events of the same numbers": (changes(6, 7), "d", Decision.CONFLICT),
     "another batch of the same number": (batch(5), "d", Decision.CONFLICT),
+    "a batch that waited, after another one of its number": (batch(5), "w", Decision.OLD),
     "numbers that overlap": (changes(7, 8), "d", Decision.CONFLICT),
     "a batch from before": (batch(4), "d", Decision.OLD),
     "a batch made before changes that were applied": (batch(9, made_at=EARLIER), "d", Decision.OLD),

@@ -10,6 +10,7 @@ from municipal_adapter.records.files.lines import BatchHeader, ChangesHeader
 from municipal_adapter.records.files.reading import FileRefused, RecordsFile
 from municipal_adapter.records.files.said import (
     Said,
+    end_stops,
     forget_shown,
     lift_shown,
     note_unshown,
@@ -63,6 +64,7 @@ async def _batch(writer: Writer, file: RecordsFile, header: BatchHeader, last: i
     await writer.finish()
     if changes := await unshown(connection, 0, header.sequence):
         raise BatchContradicts(changes[0])
+    await end_stops(connection, header.sequence)
     if last is not None:
         await hold(connection, file.path.name, header.sequence, last)
         await lift_shown(connection, 0, header.sequence)

@@ -50,6 +50,8 @@ class Imported:
     """Kind, first and last number of the files that were applied, by their SHA-256."""
     passed_over: frozenset[str] = frozenset()
     """SHA-256 of the files that were passed over, as a batch had their changes."""
+    waited: frozenset[str] = frozenset()
+    """SHA-256 of the batches that waited for changes, as they did not show others."""
     batch_made_at: datetime | None = None
     """When the last batch was made."""
     changes_made_at: datetime | None = None
@@ -81,7 +83,8 @@ def decide(imported: Imported, header: Header, digest: str, now: datetime) -> De
         return Decision.REPEAT
     is_known = (header.kind, header.first, header.last) in imported.applied.values()
     if is_known and not _is_of_a_later_night(imported, header):
-        return Decision.CONFLICT
+        # One that waited was seen before the batch that shows all: it is no news.
+        return Decision.OLD if digest in imported.waited else Decision.CONFLICT
     if isinstance(header, BatchHeader):
         return Decision.OLD if _is_old(imported, header) else Decision.APPLY
     return _of_changes(imported, header)

@@ -83,16 +83,16 @@ class Importer:
     async def _in_order(self, opened: list[RecordsFile]) -> list[RecordsFile]:
         """Return files in the order of their numbers.
 
-        Those that a batch has already come first, the last ones before the others: what they say
-        last of a record is what the batch must show.
+        Changes that a batch has already come first, the last ones before the others: what they say
+        last of a record is what the batch, and another one of its number, must show.
         """
         if not opened:
             return opened
         reach = await self._pool.fetchval("SELECT last_sequence FROM records_version") or 0
         new = [one for one in opened if self._tried.get(self._mark(one.path)) != reach]
         by_number = sorted(new, key=_number)
-        old = [one for one in by_number if one.header.last <= reach]
-        return [*reversed(old), *(one for one in by_number if one.header.last > reach)]
+        old = [one for one in by_number if _are_changes_until(reach, one)]
+        return [*reversed(old), *(one for one in by_number if not _are_changes_until(reach, one))]
 
     def look_again(self) -> None:
         """Take every file for a new one: after a batch, those that it was missed for may fit."""
@@ -201,6 +201,10 @@ class Importer:
         except OSError:
             return path.name, -1, -1
         return path.name, facts.st_size, facts.st_mtime_ns
+
+
+def _are_changes_until(reach: int, file: RecordsFile) -> bool:
+    return isinstance(file.header, ChangesHeader) and file.header.last <= reach
 
 
 def _number(file: RecordsFile) -> tuple[int, bool, int]:

@@ -22,6 +22,7 @@ _STATE = """
 """
 _DIGESTS = "SELECT kind, first, last, digest FROM imports WHERE outcome = 'applied'"
 _PASSED_OVER = "SELECT digest FROM imports WHERE outcome IN ('repeated', 'unshown')"
+_WAITED = "SELECT digest FROM imports WHERE kind = 'batch' AND outcome = 'waits'"
 _NOTE = """
     INSERT INTO imports (file, kind, first, last, digest, made_at, outcome)
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (digest, outcome) DO NOTHING
@@ -72,9 +73,15 @@ async def state_of(connection: Connection, municipality: str) -> tuple[Imported,
         one["digest"]: (one["kind"], one["first"], one["last"])
         for one in await connection.fetch(_DIGESTS)
     }
-    passed_over = frozenset(one["digest"] for one in await connection.fetch(_PASSED_OVER))
+    passed_over = await _digests(connection, _PASSED_OVER)
+    waited = await _digests(connection, _WAITED)
     made_at = (row["batch_made_at"], row["changes_made_at"], row["restarted_at"])
-    return Imported(municipality, row["last_sequence"], applied, passed_over, *made_at), row["now"]
+    seen = (applied, passed_over, waited)
+    return Imported(municipality, row["last_sequence"], *seen, *made_at), row["now"]
+
+
+async def _digests(connection: Connection, query: str) -> frozenset[str]:
+    return frozenset(row["digest"] for row in await connection.fetch(query))
 
 
 async def note(connection: Connection, file: RecordsFile, decision: Decision) -> bool:

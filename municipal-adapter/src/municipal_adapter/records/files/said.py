@@ -55,6 +55,13 @@ _NOT_ASIDE = """
     )
 """
 """Whoever is set aside is refused anyway."""
+_STOPS = """
+    said.unshown AND NOT EXISTS (
+        SELECT FROM unmappable_records AS aside
+        WHERE aside.what = said.what AND aside.key = said.key AND aside.held_after IS NULL
+    )
+"""
+"""Of whom the batch has a line that nobody understands, it shows nothing."""
 _HELD_BEFORE = """
     NOT said.differs AND said.sequence >= (
         SELECT max(held_after) FROM unmappable_records AS aside
@@ -64,7 +71,7 @@ _HELD_BEFORE = """
 _LIFT = """
     DELETE FROM unmappable_records WHERE what = $1 AND key = $2 AND held_after IS NOT NULL
 """
-_UNSHOWN = "UPDATE changes_said SET unshown = true WHERE what = $1 AND key = $2"
+_UNSHOWN = "UPDATE changes_said SET unshown = $3 WHERE what = $1 AND key = $2"
 _SHOWN = f"DELETE FROM changes_said AS said WHERE sequence <= $1 AND {_NOT_ASIDE}"  # noqa: S608 (our names)
 _NOT_THERE = b""
 
@@ -127,7 +134,17 @@ async def _compared(
 
 async def note_unshown(connection: Connection, found: Sequence[Said]) -> None:
     """Remember changes that the records do not show: nothing is issued till they do."""
-    await connection.executemany(_UNSHOWN, [(one.what, one.key) for one in found])
+    await connection.executemany(_UNSHOWN, [(one.what, one.key, True) for one in found])
+
+
+async def end_stops(connection: Connection, sequence: int) -> None:
+    """Let a batch of this number end the stop for each change that it shows at last.
+
+    That of a record that stays held, too: whoever it is of is refused alone. Within a transaction.
+    """
+    compared = await _compared(connection, _STOPS, 0, sequence)
+    shown = [(one.what, one.key, False) for one, is_shown in compared if is_shown]
+    await connection.executemany(_UNSHOWN, shown)
 
 
 async def forget_shown(connection: Connection, sequence: int) -> None:
