@@ -23,7 +23,7 @@ _WELL = (
 
 
 async def tell_of_records(desk: Desk, _: argparse.Namespace) -> None:
-    """Say that all is well.
+    """Say that all is well, and whom a batch holds, whether it is or not.
 
     Raises:
         ValueError: something is not; the text begins with the adapter file's path.
@@ -36,11 +36,12 @@ async def tell_of_records(desk: Desk, _: argparse.Namespace) -> None:
         raise ValueError(f"{desk.path}: database_url: {fault}")
     async with desk.records() as records:
         fault = await records.check()
-    if fault is not None:
-        raise ValueError(f"{desk.path}: records: {fault}")
-    sys.stdout.write(f"{_WELL}\n")
+    if fault is None:
+        sys.stdout.write(f"{_WELL}\n")
     for held in await held_records(desk.pool):
         sys.stdout.write(f"held: {held.what} {held.key}: {held.cause}\n")
+    if fault is not None:
+        raise ValueError(f"{desk.path}: records: {fault}")
 
 
 def _check_revocation_lists(path: Path, authorities: Sequence[AcceptedAuthority]) -> None:

@@ -11,8 +11,11 @@ import yaml
 from local_stack.testing import MakeMigrated
 from madoguchi_wire.errors import NoSealRegistered, PersonRefused
 from madoguchi_wire.order import ResidentRecordOptions, SealRegistrationOptions
+from madoguchi_wire_testing.commands import run_command
+from municipal_adapter.commands.main import main
 from municipal_adapter.database.migrate import migrated
 from municipal_adapter.records.files.source import FilesRecordSource
+from municipal_adapter.records.model import Household
 from municipal_adapter.synthetic import Case
 from municipal_adapter.synthetic.export import (
     batch_header,
@@ -86,6 +89,21 @@ def erase_seal(sequence: int) -> dict[str, Any]:
     return event | {"what": "seal", "key": number}
 
 
+def ids(household: Household) -> list[str]:
+    return [one.resident_id for one in household.members]
+
+
+def put_batch_that_moves(folder: Path, household: Household) -> None:
+    """Put a batch of the number that is there, and no change says that this household moved."""
+    lines = [
+        line | {"address": "千葉県市川市見本町二番"}
+        if (line["line"], line.get("household_id")) == ("household", household.household_id)
+        else line
+        for line in batch_lines(ichikawa())
+    ]
+    write_file(folder / "moves.jsonl", batch_header(ichikawa(), 0, datetime.now(UTC)), lines)
+
+
 async def test_both_kinds_come_out(counter: Counter) -> None:
     for options in (RECORD, SEAL):
         assert await counter.pdf(Case.ORDINARY, options)
@@ -100,13 +118,21 @@ async def test_a_cancelled_seal_is_refused_with_the_next_order(
     assert await counter.pdf(Case.ORDINARY, RECORD)
 
 
-async def test_a_gap_refuses_everybody_until_it_is_filled(counter: Counter, folder: Path) -> None:
+async def test_a_gap_refuses_everybody_until_it_is_filled(
+    counter: Counter, folder: Path, adapter_environment: dict[str, str], towns: dict[str, Town]
+) -> None:
+    other = next(one for one in ichikawa().households if HOLDER not in ids(one))
+    put_batch_that_moves(folder, other)
     event = erase_seal(2)
     await come(counter, folder, event)
     for case in (Case.ORDINARY, Case.LARGE_HOUSEHOLD):
         with pytest.raises(PersonRefused) as refusal:
             await counter.pdf(case, RECORD)
         assert refusal.value.slug == "come-to-the-counter"
+    file = {"ADAPTER_FILES": str(towns[ICHIKAWA].folder / "files.yaml")}
+    said = await run_command(main, adapter_environment | file, "records")
+    assert "records: change events are missing" in said.errors
+    assert f"held: household {other.household_id}: " in said.out, "beside the fault"
     household = ichikawa().household_of(HOLDER)
     record = {
         "household_id": household.household_id,
