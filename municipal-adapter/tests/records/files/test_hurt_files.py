@@ -341,17 +341,26 @@ def test_a_pipe_among_the_files_is_waited_for_by_nobody(tmp_path: Path) -> None:
         open_file(tmp_path / "z.jsonl")
 
 
-async def test_a_file_that_changes_while_it_is_read_is_refused(
+async def test_a_file_that_is_replaced_while_it_is_read_is_refused_and_the_new_one_read(
     pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def opened(path: Path) -> object:
         file = open_file(path)
-        path.write_bytes(path.read_bytes().replace(HOUSE.address.encode(), "甲町".encode()))
+        path.write_bytes(good.replace(HOUSE.address.encode(), "甲町".encode()))
         return file
 
-    monkeypatch.setattr(importing, "open_file", opened)
-    assert await take(pool, batch(tmp_path, 5, lines())) == [None]
+    path, importer = batch(tmp_path, 5, lines()), Importer(pool, CODE)
+    good = path.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr(importing, "open_file", opened)
+        (outcome,) = await importer.import_all([path])
+    assert outcome.decision is None
     assert await pool.fetchval("SELECT count(*) FROM households") == 0
+    (outcome,) = await importer.import_all([path])
+    assert "cut or changed" in outcome.why
+    path.write_bytes(good)
+    (outcome,) = await importer.import_all([path])
+    assert outcome.decision is Decision.APPLY
 
 
 async def test_an_importer_killed_amid_a_batch_leaves_the_version_before(

@@ -71,6 +71,15 @@ def batch(
     write_file(folder / f"batch-{sequence}.jsonl", header, made)
 
 
+async def by_hand(pool: Pool, folder: Path, sequence: int) -> None:
+    """Let the command import a batch that is made now, from another folder."""
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    batch(elsewhere, sequence)
+    (outcome,) = await Importer(pool, CODE).import_all(list(elsewhere.iterdir()))
+    assert outcome.decision is Decision.APPLY
+
+
 def header(first: int = 41, last: int | None = None, **changed: object) -> Line:
     return changes_header(CODE, first, last or first, datetime.now(UTC)) | changed
 
@@ -269,6 +278,63 @@ async def test_after_a_restart_the_numbers_go_on_from_the_next_batch(
     assert await is_erased(source), "what came before the batch is taken up again"
     row = await pool.fetchrow("SELECT officer, reason, last_sequence FROM restarts")
     assert tuple(row or ()) == ("officer 3", "4000 was typed for 40", 4000)
+
+
+@pytest.mark.parametrize("numbers", ["begin anew", "go on"])
+async def test_after_a_batch_by_whomever_nothing_is_issued_until_the_folder_was_looked_through(
+    source: FilesRecordSource, pool: Pool, folder: Path, numbers: str
+) -> None:
+    """What lies there may not be in it, and each process has seen it before."""
+    replica = source_of(pool, folder)
+    if numbers == "go on":
+        batch(folder, 45, timedelta(minutes=5))
+    await source.look()
+    write_file(folder / "41.jsonl", header(), [erasing(41)])
+    for one in (source, replica):
+        await one.look()
+    if numbers == "begin anew":
+        await restart_numbers(pool, "officer 3", "41 was wrong")
+    await by_hand(pool, folder, 40 if numbers == "begin anew" else 46)
+    for one in (source, replica):
+        assert await fault(one) is SourceFault.GAP, "each looks with its own eyes"
+        assert await one.check() is not None
+        await one.look()
+        if numbers == "begin anew":
+            assert (await fault(one), await one.check()) == (None, None)
+            assert await is_erased(one)
+        else:
+            assert await fault(one) is SourceFault.GAP, "the batch does not show the change"
+
+
+@pytest.mark.parametrize("minutes_ahead", [4, 10])
+async def test_a_batch_that_was_seen_before_the_numbers_began_anew_counts_no_more(
+    source: FilesRecordSource, pool: Pool, folder: Path, minutes_ahead: int
+) -> None:
+    """Whatever the clock of the system of record says."""
+    batch(folder, 45, timedelta(minutes=-minutes_ahead), without_seal())
+    await source.look()
+    await restart_numbers(pool, "officer 3", "45 is of old data")
+    await restart_numbers(pool, "officer 3", "a second time, to be sure")
+    await source_of(pool, folder).look()
+    assert await fault(source) is SourceFault.GAP
+    await by_hand(pool, folder, 45)
+    another = source_of(pool, folder)
+    await another.look()
+    assert (await fault(another), await another.check()) == (None, None)
+    assert not await is_erased(another)
+
+
+async def test_a_damaged_file_that_is_put_right_with_its_old_time_is_read_again(
+    source: FilesRecordSource, folder: Path
+) -> None:
+    path = folder / "41.jsonl"
+    write_file(path, header(), [erasing(41)])
+    good, times = path.read_bytes(), (1_700_000_000, 1_700_000_000)
+    for content, found in ((good[:-2] + b"]\n", SourceFault.GAP), (good, None)):
+        path.write_bytes(content)
+        os.utime(path, times)
+        await source.look()
+        assert await fault(source) is found
 
 
 async def test_changes_that_go_on_after_a_batch_must_find_their_beginning_in_it(

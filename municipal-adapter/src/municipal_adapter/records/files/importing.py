@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 import asyncpg
 import structlog
@@ -12,9 +13,17 @@ from madoguchi_wire.kit.pool import Connection, Pool
 
 from municipal_adapter.records.files.applying import BatchContradicts, applied, passed_over
 from municipal_adapter.records.files.deciding import Decision, Imported, decide
-from municipal_adapter.records.files.kept import LOCK, note, note_applied, settle, state_of
+from municipal_adapter.records.files.kept import (
+    LOCK,
+    note,
+    note_applied,
+    settle,
+    settled_digests,
+    state_of,
+)
 from municipal_adapter.records.files.lines import BatchHeader, ChangesHeader
 from municipal_adapter.records.files.reading import FileRefused, RecordsFile, open_file
+from municipal_adapter.records.files.restarting import was_before_a_restart
 from municipal_adapter.records.files.unreadable import (
     forget_unreadable,
     may_be_a_change,
@@ -27,6 +36,9 @@ _TELLS_NUMBERS = (Decision.APPLY, Decision.GAP, Decision.IN_BATCH)
 """Of changes that were not there before."""
 _AS_LONG_AS_IT_TAKES = "SET LOCAL statement_timeout = 0"
 """Importers wait for each other, and a batch replaces a whole municipality."""
+_Mark: TypeAlias = tuple[str, int, int, int]
+"""Of a file: its name, its length, and two times. The last one is the machine's own: whoever copies
+a repaired file with its old time does not set it."""
 _log = structlog.get_logger()
 
 
@@ -40,7 +52,6 @@ class Outcome:
     why: str = ""
     lines: int = 0
     unmappable: int = 0
-    is_new_batch: bool = False
 
 
 class Importer:
@@ -48,10 +59,12 @@ class Importer:
 
     def __init__(self, pool: Pool, municipality: str) -> None:
         self._pool, self._municipality = pool, municipality
-        self._done: set[tuple[str, int, int]] = set()
-        """Files that need no other look: name, length and time of the last change."""
-        self._tried: dict[tuple[str, int, int], int] = {}
+        self._done: dict[_Mark, str] = {}
+        """Files that need no other look, with their SHA-256; empty: of one that cannot be read."""
+        self._tried: dict[_Mark, int] = {}
         """Batches that wait for changes, with the number of the last one when they were tried."""
+        self._marks: dict[Path, _Mark] = {}
+        """What files were before they were read: one that is replaced meanwhile is another one."""
 
     async def import_all(self, paths: Sequence[Path]) -> list[Outcome]:
         """Import files in the order of their numbers, whatever order they came in.
@@ -63,7 +76,8 @@ class Importer:
         opened: list[RecordsFile] = []
         unreadable: list[tuple[Path, FileRefused]] = []
         for path in paths:
-            if self._mark(path) in self._done:
+            self._marks[path] = _mark(path)
+            if self._marks[path] in self._done:
                 continue
             try:
                 opened.append(await asyncio.to_thread(open_file, path))
@@ -75,7 +89,7 @@ class Importer:
         for file in await self._in_order(opened):
             outcome = await self._imported(file)
             if outcome.decision not in (Decision.GAP, Decision.FUTURE):
-                self._done.add(self._mark(file.path))
+                self._done[self._marks[file.path]] = file.digest
             outcomes.append(outcome)
         # After the others: a batch that came with it may be older, and must not hide it.
         return outcomes + [await self._unreadable(path, refused) for path, refused in unreadable]
@@ -89,14 +103,18 @@ class Importer:
         if not opened:
             return opened
         reach = await self._pool.fetchval("SELECT last_sequence FROM records_version") or 0
-        new = [one for one in opened if self._tried.get(self._mark(one.path)) != reach]
+        new = [one for one in opened if self._tried.get(self._marks[one.path]) != reach]
         by_number = sorted(new, key=_number)
         old = [one for one in by_number if _are_changes_until(reach, one)]
         return [*reversed(old), *(one for one in by_number if not _are_changes_until(reach, one))]
 
-    def look_again(self) -> None:
-        """Take every file for a new one: after a batch, those that it was missed for may fit."""
-        self._done.clear()
+    async def look_again(self) -> None:
+        """Take every file for a new one that the records have not got.
+
+        After a batch, others may fit or contradict it; after a restart, all of them.
+        """
+        settled = await settled_digests(self._pool)
+        self._done = {mark: digest for mark, digest in self._done.items() if digest in settled}
         self._tried.clear()
 
     async def _unreadable(self, path: Path, refused: FileRefused) -> Outcome:
@@ -149,7 +167,7 @@ class Importer:
             if await note(connection, file, decision):
                 self._tell(file, decision, Written(), why)
             await settle(connection)
-        self._tried[self._mark(file.path)] = last
+        self._tried[self._marks[file.path]] = last
         return Outcome(file.path.name, decision, why)
 
     async def _state(self, connection: Connection) -> tuple[Imported, datetime]:
@@ -160,7 +178,10 @@ class Importer:
     async def _within(self, connection: Connection, file: RecordsFile) -> Outcome:
         imported, now = await self._state(connection)
         header, written = file.header, Written()
-        decision = decide(imported, header, file.digest, now)
+        if await was_before_a_restart(connection, file.digest):
+            decision = Decision.OLD
+        else:
+            decision = decide(imported, header, file.digest, now)
         if isinstance(header, ChangesHeader) and decision in _TELLS_NUMBERS:
             await forget_unreadable(connection, file.path.name, header)
         if decision is Decision.IN_BATCH and isinstance(header, ChangesHeader):
@@ -172,9 +193,7 @@ class Importer:
         await settle(connection)
         if noted:
             self._tell(file, decision, written)
-        is_new = decision is Decision.APPLY and isinstance(header, BatchHeader)
-        counts = (written.lines, written.unmappable)
-        return Outcome(file.path.name, decision, "", *counts, is_new_batch=is_new)
+        return Outcome(file.path.name, decision, "", written.lines, written.unmappable)
 
     def _tell(self, file: RecordsFile, decision: Decision, written: Written, why: str = "") -> None:
         log = _log.error if decision in _ALARMS or written.held else _log.info
@@ -191,16 +210,17 @@ class Importer:
 
     def _refused(self, path: Path, refused: FileRefused) -> Outcome:
         if path.exists():
-            self._done.add(self._mark(path))
+            self._done[self._marks[path]] = ""
         _log.error("records_file_refused", municipality=self._municipality, why=str(refused))
         return Outcome(path.name, None, why=str(refused))
 
-    def _mark(self, path: Path) -> tuple[str, int, int]:
-        try:
-            facts = path.stat()
-        except OSError:
-            return path.name, -1, -1
-        return path.name, facts.st_size, facts.st_mtime_ns
+
+def _mark(path: Path) -> _Mark:
+    try:
+        facts = path.stat()
+    except OSError:
+        return path.name, -1, -1, -1
+    return path.name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
 
 
 def _are_changes_until(reach: int, file: RecordsFile) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.kit.pool import Connection, Pool
 
 from municipal_adapter.records.files.deciding import Decision, Imported
 from municipal_adapter.records.files.lines import BatchHeader
@@ -23,6 +23,11 @@ _STATE = """
 _DIGESTS = "SELECT kind, first, last, digest FROM imports WHERE outcome = 'applied'"
 _PASSED_OVER = "SELECT digest FROM imports WHERE outcome IN ('repeated', 'unshown')"
 _WAITED = "SELECT digest FROM imports WHERE kind = 'batch' AND outcome = 'waits'"
+_SETTLED = "SELECT digest FROM imports WHERE outcome IN ('applied', 'repeated', 'unshown')"
+_LAST_BATCH = """
+    SELECT import_id FROM imports WHERE kind = 'batch' AND outcome = 'applied'
+    ORDER BY import_id DESC LIMIT 1
+"""
 _NOTE = """
     INSERT INTO imports (file, kind, first, last, digest, made_at, outcome)
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (digest, outcome) DO NOTHING
@@ -97,6 +102,19 @@ async def note_applied(connection: Connection, file: RecordsFile, written: Writt
     header, is_batch = file.header, isinstance(file.header, BatchHeader)
     lost, missed = written.changed_nothing, written.erased_nothing
     await connection.execute(_APPLIED, header.last, header.made_at, lost, missed, is_batch)
+
+
+async def last_batch(database: "Connection | Pool") -> int:
+    """Return which batch the records are of, a number of its own; 0: none since the last restart.
+
+    No two batches have the same, even if one is applied twice.
+    """
+    return await database.fetchval(_LAST_BATCH) or 0
+
+
+async def settled_digests(pool: Pool) -> frozenset[str]:
+    """Return the SHA-256 of the files that were applied or passed over: no batch changes that."""
+    return frozenset(row["digest"] for row in await pool.fetch(_SETTLED))
 
 
 async def settle(connection: Connection) -> None:

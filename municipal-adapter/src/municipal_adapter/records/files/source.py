@@ -14,6 +14,7 @@ from madoguchi_wire.kit.pool import Pool
 
 from municipal_adapter.records.files.files_records import FilesRecords
 from municipal_adapter.records.files.importing import Importer
+from municipal_adapter.records.files.kept import last_batch
 from municipal_adapter.records.files.unreadable import causes
 from municipal_adapter.records.model import Household, Resident, SealRegistration
 from municipal_adapter.records.own_source import OwnRecordSnapshot, OwnRecordSource
@@ -113,6 +114,9 @@ class FilesRecordSource:
         self._own = OwnRecordSource(pool)
         self._task: asyncio.Task[None] | None = None
         self._passed_over: frozenset[Path] = frozenset()
+        self._looked_after: int | None = None
+        """The batch after which the whole folder was looked through; None: it never was, as by a
+        command, which issues nothing."""
 
     async def follow(self) -> None:
         """Import what is there, and from now on what comes."""
@@ -122,21 +126,36 @@ class FilesRecordSource:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator[FilesSnapshot]:
-        """Open a snapshot."""
+        """Open a snapshot; it has a fault until this process has looked after its batch."""
+        # Before the snapshot begins: a look that ends afterwards is not in it.
+        looked_after = self._looked_after
         async with self._own.snapshot() as own:
-            yield FilesSnapshot(own.connection, own.version, own.current_as_of, own.fault)
+            fault = own.fault
+            if fault is None and looked_after not in (None, await last_batch(own.connection)):
+                fault = SourceFault.GAP
+            yield FilesSnapshot(own.connection, own.version, own.current_as_of, fault)
 
     async def look(self) -> None:
-        """Import what has come into the folder since the last look."""
+        """Import what has come into the folder since the last look.
+
+        After a batch, whoever applied it, the whole folder is looked through again: a change that
+        lies there may not be in it.
+        """
+        looked_after: int | None = None
+        while (batch := await last_batch(self._pool)) != looked_after:
+            if batch != self._looked_after:
+                await self._importer.look_again()
+            await self._import_all()
+            looked_after = batch
+        self._looked_after = looked_after
+
+    async def _import_all(self) -> None:
         files, others = await asyncio.to_thread(found_in, self._records.folder)
         for path in others:
             if path not in self._passed_over:
                 _log.error("records_file_passed_over", file=path.name)
         self._passed_over = frozenset(others)
-        outcomes = await self._importer.import_all(files)
-        if any(one.is_new_batch for one in outcomes):
-            self._importer.look_again()
-            await self._importer.import_all(files)
+        await self._importer.import_all(files)
 
     async def check(self) -> str | None:
         """Say what is wrong with the files; None: nothing."""
@@ -154,7 +173,13 @@ class FilesRecordSource:
         if row is None or row["last_sequence"] is None:
             return f"no batch has come into {self._records.folder} yet"
         if row["fault"] is None:
-            return None
+            looked_after = self._looked_after
+            is_looked = looked_after in (None, await last_batch(self._pool))
+            return (
+                None
+                if is_looked
+                else f"a batch came: {self._records.folder} must be looked through"
+            )
         since = row["last_import"].isoformat(timespec="seconds")
         told, ask = _TOLD[SourceFault(row["fault"])]
         return f"{told} after event {row['last_sequence']} (last import {since}): {ask}"

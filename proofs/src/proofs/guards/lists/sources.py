@@ -4,6 +4,8 @@ from proofs.guards.guard import Cut, Guard, gone, never
 
 APPLYING = "municipal-adapter/src/municipal_adapter/records/files/applying.py"
 DECIDING = "municipal-adapter/src/municipal_adapter/records/files/deciding.py"
+IMPORTING = "municipal-adapter/src/municipal_adapter/records/files/importing.py"
+FILES_SOURCE = "municipal-adapter/src/municipal_adapter/records/files/source.py"
 HOLDING = "municipal-adapter/src/municipal_adapter/records/files/holding.py"
 SAID = "municipal-adapter/src/municipal_adapter/records/files/said.py"
 INPUTS = "municipal-adapter/src/municipal_adapter/inputs.py"
@@ -17,6 +19,11 @@ _FILE = f"{_TESTS}/records/files/test_deciding.py::test_each_file_is_told_for_wh
 _SHOWN = (
     f"{_TESTS}/records/files/test_contradictions.py"
     "::test_a_batch_that_does_not_show_the_changes_that_it_has_by_its_number_stops_the_source"
+)
+_LOST = f"{_TESTS}/records/files/test_lost_changes.py"
+_LOOKED = (
+    f"{_LOST}::test_after_a_batch_by_whomever_nothing_is_issued_until_the_folder_was_looked_through"
+    "[begin anew]"
 )
 _HELD = f"{_TESTS}/records/files/test_held.py"
 _TRUST = "wire/tests/test_trust_list.py"
@@ -80,6 +87,24 @@ _RECORDS = (
         _FRESH,
         Cut(SAID, "said.sequence >= (", "-1 < ("),
         f"{_HELD}::test_only_a_change_of_what_was_there_settles_what_a_batch_shows[49-nothing]",
+    ),
+    _one(
+        "adapter.records.not-looked-through",
+        _GAPS,
+        Cut(FILES_SOURCE, "looked_after not in (None, await last_batch(own.connection))", "False"),
+        _LOOKED,
+    ),
+    _one(
+        "adapter.records.look-again",
+        _GAPS,
+        never(FILES_SOURCE, "batch != self._looked_after"),
+        _LOOKED,
+    ),
+    _one(
+        "adapter.records.seen-before-a-restart",
+        _FRESH,
+        never(IMPORTING, "await was_before_a_restart(connection, file.digest)"),
+        f"{_LOST}::test_a_batch_that_was_seen_before_the_numbers_began_anew_counts_no_more[4]",
     ),
     _one(
         "adapter.records.overlap",
