@@ -165,6 +165,44 @@ def test_a_value_printed_beside_the_record_is_refused(tmp_path: Path) -> None:
     assert refused(pdf_of(content, own), content) == "page 1: something else"
 
 
+REFUSED_SPACES = {
+    "moved": ("例邊 一郎", "例 邊一郎"),
+    "moved after a selector": ("渡邉󠄂 一郎", "渡邉󠄂一 郎"),
+    "moved in Latin": ("SMITH JONATHAN EDWARD", "SMITHJON ATHANEDWARD"),
+    "left out": ("例邊 一郎", "例邊一郎"),
+    "left out in Latin": ("SMITH JONATHAN", "SMITHJONATHAN"),
+    "left out before a digit": ("架空町 24番", "架空町24番"),
+    "more": ("例邊一郎", "例邊 一郎"),
+    "between digits": ("架空町24番", "架空町2 4番"),
+}
+READ_SPACES = {
+    "two for one": ("例邊 一郎", "例邊\u3000 一郎"),
+    "a narrow for a wide one": ("例邊\u3000一郎", "例邊 一郎"),
+    "beside digits": ("架空町24番", "架空町 24 番"),
+    "marks with white": ("例邊（旧姓、架空）・一郎", "例邊（旧姓、架空）・一郎"),
+    "Latin that is moved together": ("AVATAR TOYOTA WAVERLY", "AVATAR TOYOTA WAVERLY"),
+}
+
+
+@pytest.mark.parametrize("spaces", [*REFUSED_SPACES, *READ_SPACES])
+def test_values_are_spaced_as_in_the_record(spaces: str) -> None:
+    """But for what stands between a wide character and a Latin letter or digit anyway."""
+    record, printed = (REFUSED_SPACES | READ_SPACES)[spaces]
+    content = resident_record(Case.ORDINARY, members=1)
+    (person,) = content.residents
+    for item in ("name", "previous_address"):
+        right = replace(content, residents=(replace(person, **{item: record}),))
+        pdf = pdf_of(replace(content, residents=(replace(person, **{item: printed}),)))
+        if spaces in READ_SPACES:
+            assert read_back(pdf, right) == 1
+        else:
+            assert refused(pdf, right).startswith("page 1: white space")
+    pdf = pdf_of(replace(content, address=printed))
+    if spaces in REFUSED_SPACES:
+        where = refused(pdf, replace(content, address=record))
+        assert where.startswith("page 1: white space")
+
+
 TOO_OFTEN = {
     "a page with nobody": ("#v(1fr)\n", "#pagebreak()\n", "page 2: nobody"),
     "the address again": ("  household\n", "  household\n  household\n", "page 1: something else"),

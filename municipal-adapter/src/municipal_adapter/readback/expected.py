@@ -11,6 +11,7 @@ from municipal_adapter.certificates.content import (
 )
 from municipal_adapter.certificates.era import era_date
 from municipal_adapter.certificates.layout import ALIAS, NAME, NOT_RECORDED, OMITTED, READING
+from municipal_adapter.readback.line import Line, line_of
 from municipal_adapter.readback.page import without_space
 
 _LABELS = (
@@ -24,17 +25,17 @@ _LABELS = (
 class Expected:
     """What the pages of a document must say, label and value, in the order of drawing.
 
-    Texts are without white space, by the names of the items.
+    Lines by the names of their items.
     """
 
     issuance: str
-    every_page: Mapping[str, str] = field(repr=False)
-    last_page: Mapping[str, str] = field(repr=False)
+    every_page: Mapping[str, Line] = field(repr=False)
+    last_page: Mapping[str, Line] = field(repr=False)
     first_label: str
     """What each person's part begins with."""
     labels: tuple[str, ...]
     """What items begin with, before their values."""
-    people: tuple[Mapping[str, str], ...] = field(repr=False)
+    people: tuple[Mapping[str, Line], ...] = field(repr=False)
     mayor: str
     """The name by which the official seal stands."""
     office_seal: bytes | None = field(repr=False)
@@ -66,69 +67,68 @@ def expected_of(content: Content) -> Expected:
     )
 
 
-def _on_every_page(content: Content) -> dict[str, str]:
-    issue = content.issue
-    words = {"certificate number": issue.certificate_number}
-    if isinstance(content, ResidentRecordContent):
-        head = content.head_name or OMITTED
-        words |= {"title": "住民票の写し", "scope": _scope(content)}
-        words |= {"address": f"住所{content.address}", "head of household": f"世帯主{head}"}
-    else:
-        words |= {"title": "印鑑登録証明書"}
-    return squeezed(words)
+def _on_every_page(content: Content) -> dict[str, Line]:
+    number = line_of(("", content.issue.certificate_number))
+    if isinstance(content, SealRegistrationContent):
+        return {"certificate number": number, "title": line_of(("印鑑登録証明書", ""))}
+    return {
+        "certificate number": number,
+        "title": line_of(("住民票の写し", "")),
+        "scope": line_of((_scope(content), "")),
+        "address": line_of(("住所", content.address)),
+        "head of household": line_of(("世帯主", content.head_name or OMITTED)),
+    }
 
 
-def _on_last_page(content: Content) -> dict[str, str]:
+def _on_last_page(content: Content) -> dict[str, Line]:
     if isinstance(content, ResidentRecordContent):
         sentence = f"この写しは、{_scope(content)}の住民票の原本と相違ないことを証明する。"
     else:
         sentence = "この写しは、登録されている印影と相違ないことを証明する。"
     issue = content.issue
-    mayor = issue.mayor.title + issue.mayor.name
-    issued = sentence + era_date(issue.issued_on)
-    return squeezed({"attestation and date of issue": issued, "mayor": mayor})
-
-
-def _of_people(content: Content) -> list[dict[str, str]]:
-    if isinstance(content, ResidentRecordContent):
-        return [squeezed(_resident(entry)) for entry in content.residents]
-    person = {
-        "name": f"{NAME}{content.name}",
-        **_alias(content.alias),
-        "birth date": f"生年月日{era_date(content.birth_date)}",
-        "sex": f"性別{content.sex}",
-        "address": f"住所{content.address}",
+    return {
+        "attestation and date of issue": line_of((sentence, era_date(issue.issued_on))),
+        # The name is spaced out, as on a signature.
+        "mayor": line_of((issue.mayor.title + issue.mayor.name, "")),
     }
-    return [squeezed(person)]
 
 
-def _resident(entry: ResidentEntry) -> dict[str, str]:
+def _of_people(content: Content) -> list[dict[str, Line]]:
+    if isinstance(content, ResidentRecordContent):
+        return [_resident(entry) for entry in content.residents]
+    return [
+        {
+            "name": line_of((NAME, content.name)),
+            **_alias(content.alias),
+            "birth date": line_of(("生年月日", era_date(content.birth_date))),
+            "sex": line_of(("性別", content.sex)),
+            "address": line_of(("住所", content.address)),
+        }
+    ]
+
+
+def _resident(entry: ResidentEntry) -> dict[str, Line]:
     since = "外国人住民となった年月日" if entry.foreign else "住民となった年月日"
     origin = OMITTED if entry.honseki is None else entry.honseki
     head = OMITTED if entry.family_head is None else entry.family_head
     return {
-        "reading": f"{READING}{entry.name_kana}",
-        "name": f"{NAME}{entry.name}",
+        "reading": line_of((READING, entry.name_kana)),
+        "name": line_of((NAME, entry.name)),
         **_alias(entry.alias),
-        "birth date": f"生年月日{era_date(entry.birth_date)}",
-        "sex": f"性別{entry.sex}",
-        "resident since": f"{since}{era_date(entry.became_resident_on)}",
-        "relationship": f"続柄{entry.relationship or OMITTED}",
-        "address since": f"住所を定めた年月日{era_date(entry.moved_here_on)}",
-        "honseki": f"国籍・地域{origin}" if entry.foreign else f"本籍{origin}",
-        "family head": f"筆頭者{head or NOT_RECORDED}",
-        "previous address": f"前住所{entry.previous_address or NOT_RECORDED}",
+        "birth date": line_of(("生年月日", era_date(entry.birth_date))),
+        "sex": line_of(("性別", entry.sex)),
+        "resident since": line_of((since, era_date(entry.became_resident_on))),
+        "relationship": line_of(("続柄", entry.relationship or OMITTED)),
+        "address since": line_of(("住所を定めた年月日", era_date(entry.moved_here_on))),
+        "honseki": line_of(("国籍・地域" if entry.foreign else "本籍", origin)),
+        "family head": line_of(("筆頭者", head or NOT_RECORDED)),
+        "previous address": line_of(("前住所", entry.previous_address or NOT_RECORDED)),
     }
 
 
-def _alias(alias: str | None) -> dict[str, str]:
-    return {"alias": f"{ALIAS}{alias}"} if alias else {}
+def _alias(alias: str | None) -> dict[str, Line]:
+    return {"alias": line_of((ALIAS, alias))} if alias else {}
 
 
 def _scope(content: ResidentRecordContent) -> str:
     return "世帯全員" if content.whole_household else "世帯の一部"
-
-
-def squeezed(items: Mapping[str, str]) -> dict[str, str]:
-    """Return items without white space in their texts."""
-    return {item: without_space(text) for item, text in items.items()}

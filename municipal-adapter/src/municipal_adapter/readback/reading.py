@@ -113,4 +113,5 @@ def _places(read: Sequence[Run]) -> list[Text]:
 
 def _texts(expected: Expected) -> set[str]:
     persons = [item for person in expected.people for item in person.values()]
-    return {*expected.every_page.values(), *expected.last_page.values(), *persons}
+    lines = *expected.every_page.values(), *expected.last_page.values(), *persons
+    return {line.text for line in lines}

@@ -57,10 +57,10 @@ def _check_registered(page: Page, seal: Picture, png: bytes, expected: Expected)
     real, (left, bottom, right, top) = real_width(png), seal.box
     in_size = real is not None and abs(right - left - real) <= _UNEVEN * real
     _require(in_size, "the registered seal: its size")
-    title = _place_of(page, expected.every_page["title"])
+    title = _place_of(page, expected.every_page["title"].text)
     _require(top <= title[1], "the registered seal: above the title")
     attestation = next(iter(expected.last_page.values()), None)
-    below = attestation is not None and bottom < _place_of(page, attestation)[3]
+    below = attestation is not None and bottom < _place_of(page, attestation.text)[3]
     _require(not below, "the registered seal: below the attestation")
 
 
@@ -69,7 +69,7 @@ def _check_official(page: Page, seal: Picture, expected: Expected) -> None:
     left, bottom, right, top = seal.box
     sides = right - left, top - bottom
     _require(_SMALLEST <= min(sides) <= max(sides) <= _LARGEST, "the official seal: its size")
-    ends = [text for text in expected.last_page.values() if expected.mayor in text]
+    ends = [line.text for line in expected.last_page.values() if expected.mayor in line.text]
     _require(ends, "the official seal: no mayor beside it")
     name = _place_of(page, expected.mayor, within=ends[-1])
     across = max(name[0] - right, left - name[2])

@@ -83,6 +83,7 @@ REFUSED: dict[str, tuple[Options, Form]] = {
     "a bar between two digits": (RECORD, heading(BAR)),
     "a stroke over the last character": (RECORD, name(OVER_LAST)),
     "a character in four strokes": (RECORD, name(FOUR_STROKES)),
+    "a space between two digits": (RECORD, heading("h(0.3em)")),
     "the seals exchanged": (SEAL, exchanged),
     "a small official seal": (RECORD, instead("width: 18mm", "width: 12mm")),
     "a huge official seal": (RECORD, instead("width: 18mm", "width: 80mm")),

@@ -21,6 +21,11 @@ class Run:
     """Height of the em, in points."""
     dark: bool
     """Whether it can be seen on white paper."""
+    narrow: float = 1.0
+    """Width of the em, of its height: another in text that is condensed."""
+    distances: tuple[tuple[int, float], ...] = ()
+    """Where its characters are not close together: how many that are no white space come before,
+    and the distance there, in ems of its width."""
 
 
 @dataclass(frozen=True, slots=True)

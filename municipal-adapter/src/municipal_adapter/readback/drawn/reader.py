@@ -1,32 +1,20 @@
 """Reading a content stream: from its operations to the marks on the page."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from municipal_adapter.readback.drawn.marks import Box, Marks, Placed, Run, box_of
-from municipal_adapter.readback.drawn.operations import numbers, operations, shown, words
+from municipal_adapter.readback.drawn.operations import numbers, operations, words
+from municipal_adapter.readback.drawn.setting import Font, text_set
 from municipal_adapter.readback.drawn.state import START, Place, State, is_dark, placed
 from municipal_adapter.readback.drawn.visible import BASELINE
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 
 _THICKEST_LINE = 2.0
 """Points; anything thicker is an area, which could cover something."""
-_FURTHEST_BACK, _FURTHEST_HALF = 250, 500
-"""Thousandths of an em that a character may move towards the one before; the second where one of
-the two is a mark that fills half of its square."""
-_HALF = frozenset("、。，．・：；「」『』（）〔〕［］｛｝〈〉《》【】")
 _DESCENT, _ASCENT = BASELINE, 1 - BASELINE
 """Of the em, of Japanese fonts."""
 _IGNORED = frozenset({b"CS", b"SCN", b"G", b"RG", b"K", b"J", b"j", b"M", b"d", b"i", b"ri"})
 """How lines look and end, and their colour: no character depends on it."""
-
-
-class Font(Protocol):
-    """A font of the page, whose characters were compared with the approved ones."""
-
-    def shown(self, codes: bytes) -> tuple[str, float, int]:
-        """Return the text, its advance in ems, and how many characters it has."""
-        ...
 
 
 class Reader:
@@ -173,9 +161,9 @@ class Reader:
         width, height = right * state.size * state.stretch, up * state.size
         if width <= 0 or height <= 0:
             raise ReadBackMismatch("text mirrored or upside down")
-        full, ems = _set(font, operands, state.letter_space / state.size)
+        full, ems, apart = text_set(font, operands, state.letter_space / state.size)
         box = (x, y - _DESCENT * height, x + ems * width, y + _ASCENT * height)
-        self._marks.runs.append(Run(full, box, height, state.fill_dark))
+        self._marks.runs.append(Run(full, box, height, state.fill_dark, width / height, apart))
         self._at = placed((1, 0, 0, 1, ems * state.size * state.stretch, 0), self._at)
 
     def _begin_line(self, operands: bytes) -> None:
@@ -251,23 +239,6 @@ class Reader:
     def _on_page(self, x: float, y: float) -> tuple[float, float]:
         right, up, left, bottom = self._state.place
         return left + right * x, bottom + up * y
-
-
-def _set(font: Font, operands: bytes, space: float) -> tuple[str, float]:
-    """Return what a text-showing operation shows, and its advance in ems."""
-    full, ems, back = "", 0.0, 0.0
-    for one in shown(operands):
-        if not isinstance(one, bytes):
-            ems -= one / 1000
-            back = max(back, one)
-            continue
-        text, advance, count = font.shown(one)
-        if back > _FURTHEST_BACK:
-            half = full[-1:] in _HALF or text[:1] in _HALF
-            if back > _FURTHEST_HALF or not half:
-                raise ReadBackMismatch("characters that lie upon each other")
-        full, ems, back = full + text, ems + advance + count * space, 0.0
-    return full, ems
 
 
 def _some(operands: bytes, count: int) -> tuple[float, ...]:

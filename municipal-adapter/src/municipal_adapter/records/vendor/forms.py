@@ -1,7 +1,8 @@
 """What a vendor's document must say, by the forms of the adapter file."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from string import Formatter
 
 from madoguchi_wire.order import Kind
 
@@ -14,7 +15,8 @@ from municipal_adapter.certificates.content import (
 )
 from municipal_adapter.certificates.era import era_date
 from municipal_adapter.certificates.layout import NOT_RECORDED, OMITTED
-from municipal_adapter.readback.expected import Expected, squeezed
+from municipal_adapter.readback.expected import Expected
+from municipal_adapter.readback.line import Line, line_of
 from municipal_adapter.readback.page import without_space
 from municipal_adapter.records.vendor.items import OF_PERSON, items_of
 from municipal_adapter.records.vendor.vendor_records import Form, VendorRecords
@@ -25,21 +27,26 @@ _LED_BACK = re.compile(
 )
 """As `readback.people` finds a person on a paper."""
 
+_SPACED_BY_FORMS = frozenset({"scope", "mayor_title", "mayor_name"})
+"""No values of a resident's record: their letters are often spread."""
+
 
 def expected_on(form: Form, content: Content) -> Expected:
     """Return what a document on this form must say."""
     issue = content.issue
     items = _of_certificate(content)
     stamp = f"{WORDS[0]}{issue.certificate_number}{WORDS[1]}"
-    lines = {"title": form.title, "certificate number": f"{WORDS[0]}{issue.certificate_number}"}
-    lines |= _named(form.every_page, items)
+    lines = {
+        "title": line_of((form.title, "")),
+        "certificate number": line_of((WORDS[0], issue.certificate_number)),
+    }
     return Expected(
         issuance=issue.issuance,
-        every_page=squeezed(lines),
-        last_page=squeezed(_named(form.last_page, items)),
+        every_page=lines | _named(form.every_page, items),
+        last_page=_named(form.last_page, items),
         first_label=_label(form.person[0]),
         labels=tuple(_label(line) for line in (*form.every_page, *form.person, *form.last_page)),
-        people=tuple(squeezed(_named(form.person, person)) for person in _people(content)),
+        people=tuple(_named(form.person, person) for person in _people(content)),
         mayor=without_space(issue.mayor.name),
         office_seal=issue.office_seal_png if form.office_seal else None,
         picture=content.picture_png if isinstance(content, SealRegistrationContent) else None,
@@ -92,13 +99,19 @@ def _tells_where(form: Form, kind: Kind) -> bool:
     return "address" in around or own in of_person
 
 
-def _named(lines: Sequence[str], items: Mapping[str, str]) -> dict[str, str]:
+def _named(lines: Sequence[str], items: Mapping[str, str]) -> dict[str, Line]:
     """Return each line filled in, by its items' names; without those whose items are all empty."""
     return {
-        " ".join(items_of(line)) or line: line.format_map(items)
+        " ".join(items_of(line)) or line: line_of(*_parts(line, items))
         for line in lines
         if not items_of(line) or any(items[item] for item in items_of(line))
     }
+
+
+def _parts(line: str, items: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for words, item, _, _ in Formatter().parse(line):
+        value = items[item] if item else ""
+        yield (words + value, "") if item in _SPACED_BY_FORMS else (words, value)
 
 
 def _label(line: str) -> str:

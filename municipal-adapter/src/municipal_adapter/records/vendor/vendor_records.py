@@ -89,10 +89,11 @@ class Form(_Part):
 
     That must be the order in which they are read, too: to the right, or down.
 
-    White space does not count. Items of the certificate: {address} {head_name} {scope} {issued_on}
-    {mayor_title} {mayor_name} {certificate_number}; of each person: {name} {name_kana} {alias}
-    {birth_date} {sex} {became_resident_on} {relationship} {moved_here_on} {honseki} {family_head}
-    {previous_address}. A line whose item is empty ({alias}) is not expected.
+    White space of the words does not count, that of values does. Items of the certificate:
+    {address} {head_name} {scope} {issued_on} {mayor_title} {mayor_name} {certificate_number}; of
+    each person: {name} {name_kana} {alias} {birth_date} {sex} {became_resident_on} {relationship}
+    {moved_here_on} {honseki} {family_head} {previous_address}. A line
+    whose item is empty ({alias}) is not expected.
     """
 
     title: Annotated[Text, with_items(_NOTHING)]

@@ -5,6 +5,8 @@ from proofs.guards.guard import Cut, Guard, gone, never
 _ROOM = "municipal-adapter/src/municipal_adapter/readback"
 READ_BACK = f"{_ROOM}/read_back.py"
 ORDER = f"{_ROOM}/drawn/order.py"
+SPACES = f"{_ROOM}/spaces.py"
+SETTING = f"{_ROOM}/drawn/setting.py"
 READING = f"{_ROOM}/reading.py"
 SEALS = f"{_ROOM}/seals.py"
 PEOPLE = f"{_ROOM}/people.py"
@@ -12,6 +14,7 @@ WORKERS = "municipal-adapter/src/municipal_adapter/certificates/workers.py"
 _TESTS = "municipal-adapter/tests"
 _READ = f"{_TESTS}/readback/test_read_back.py"
 _TOO_OFTEN = f"{_READ}::test_a_page_with_nobody_or_with_a_line_of_the_frame_too_often_is_refused"
+_SPACED = f"{_READ}::test_values_are_spaced_as_in_the_record"
 _PLANTED = f"{_TESTS}/readback/test_planted_faults.py"
 _SEALS = (
     f"{_TESTS}/records/vendor/test_lines_and_seals.py"
@@ -56,12 +59,12 @@ _COMPARED = (
     ),
     _text(
         "every-page",
-        gone(READ_BACK, '_require(text in page.text, f"page {number}: {item}")'),
+        gone(READ_BACK, '_require(line.text in page.text, f"page {number}: {item}")'),
         f"{_READ}::test_a_template_that_leaves_something_out_is_refused[the certificate number]",
     ),
     _text(
         "last-page",
-        gone(READ_BACK, '_require(text in pages[-1].text, f"last page: {item}")'),
+        gone(READ_BACK, '_require(line.text in pages[-1].text, f"last page: {item}")'),
         f"{_READ}::test_a_template_that_leaves_something_out_is_refused"
         "[the attestation with its date]",
     ),
@@ -101,6 +104,29 @@ _COMPARED = (
         "end-on-last-page",
         Cut(READ_BACK, "ends if number == pages else Counter()", "ends"),
         f"{_TOO_OFTEN}[the end of the last page]",
+    ),
+    _text(
+        "spaces",
+        gone(READ_BACK, "check_spaces(page, number, lines[number - 1])"),
+        f"{_SPACED}[between digits]",
+        f"{_SEALS}[a space between two digits]",
+    ),
+    _text(
+        "spaces.too-few",
+        never(SPACES, "not wanted <= set(found)"),
+        f"{_SPACED}[left out in Latin]",
+    ),
+    _text(
+        "spaces.runs",
+        gone(SPACES, "found[place] = how"),
+        f"{_TESTS}/readback/test_reading.py"
+        "::test_runs_of_a_value_stand_apart_where_the_record_has_white_space"
+        "[not quite on the line]",
+    ),
+    _text(
+        "spaces.letters",
+        gone(SETTING, "_add_white(apart, letters, font, one, len(one) // max(count, 1), space)"),
+        f"{_TESTS}/readback/test_reader.py::test_a_run_tells_where_its_characters_are_apart",
     ),
     _text(
         "order",

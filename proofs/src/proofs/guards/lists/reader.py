@@ -4,6 +4,7 @@ from proofs.guards.guard import Cut, Guard, gone, never
 
 _ROOM = "municipal-adapter/src/municipal_adapter/readback"
 READER, STATE = f"{_ROOM}/drawn/reader.py", f"{_ROOM}/drawn/state.py"
+SETTING = f"{_ROOM}/drawn/setting.py"
 SHEET, PAGE, PICTURES = f"{_ROOM}/sheet.py", f"{_ROOM}/page.py", f"{_ROOM}/pictures.py"
 SEAL_PICTURE = "municipal-adapter/src/municipal_adapter/records/seal_picture.py"
 WEIGHT = f"{_ROOM}/weight.py"
@@ -51,7 +52,7 @@ _OPERATIONS = tuple(
         ("mirrored", "mirrored", Cut(READER, "width <= 0 or height <= 0", "height <= 0")),
         ("upside-down", "upside down", Cut(READER, "width <= 0 or height <= 0", "width <= 0")),
         ("raised", "raised", Cut(READER, 'b"Ts": self._only_visible', 'b"Ts": self._nothing')),
-        ("upon-each-other", "upon each other", never(READER, "back > _FURTHEST_HALF or not half")),
+        ("upon-each-other", "upon each other", never(SETTING, "back > _FURTHEST_HALF or not half")),
         (
             "filled-polygon",
             "a filled polygon",
