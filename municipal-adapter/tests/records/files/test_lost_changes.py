@@ -311,9 +311,9 @@ async def test_a_batch_that_was_seen_before_the_numbers_began_anew_counts_no_mor
     source: FilesRecordSource, pool: Pool, folder: Path, minutes_ahead: int
 ) -> None:
     """Whatever the clock of the system of record says."""
-    batch(folder, 45, timedelta(minutes=-minutes_ahead), without_seal())
+    batch(folder, 46, timedelta(minutes=-minutes_ahead), without_seal())
     await source.look()
-    await restart_numbers(pool, "officer 3", "45 is of old data")
+    await restart_numbers(pool, "officer 3", "46 is of old data")
     await restart_numbers(pool, "officer 3", "a second time, to be sure")
     await source_of(pool, folder).look()
     assert await fault(source) is SourceFault.GAP
