@@ -91,6 +91,7 @@ async def unmappable(counter: Counter) -> int:
 @pytest.mark.parametrize(
     ("hidden", "options"),
     [*((one, RECORD) for one in HIDDEN), ("no seal", SEAL), ("forbidden", SEAL)],
+    ids=[*HIDDEN, "no seal, a seal's", "forbidden, a seal's"],
 )
 async def test_whoever_the_server_hides_is_refused_like_everybody_and_counted(
     counter: Counter, server: VendorServer, hidden: str, options: Options

@@ -261,7 +261,7 @@ _ASKED = (
         ),
         f"{_TESTS}/records/vendor/test_hidden_people.py"
         "::test_whoever_the_server_hides_is_refused_like_everybody_and_counted"
-        "[options0-forbidden]",
+        "[forbidden]",
     ),
     _one(
         "hidden-by-an-error",
@@ -269,7 +269,7 @@ _ASKED = (
         Cut(ALONE, "raise NotAnswered(str(fault)) from None", "raise"),
         f"{_TESTS}/records/vendor/test_hidden_people.py"
         "::test_whoever_the_server_hides_is_refused_like_everybody_and_counted"
-        "[options0-an inner error]",
+        "[an inner error]",
     ),
     _one(
         "papers-a-day",

@@ -57,7 +57,9 @@ _SEEN = (
         holds(BOOK, "why is None"),
         f"{_SHOWN}::test_what_does_not_go_on_is_a_conflict_and_changes_nothing[left out]",
     ),
-    _witness("restored-newer", never(BOOK, "said.number <= head.number"), _RESTORED),
+    _witness(
+        "restored-newer", never(BOOK, "head is not None and said.number <= head.number"), _RESTORED
+    ),
     _witness(
         "restored-centre",
         never(
@@ -68,7 +70,11 @@ _SEEN = (
     ),
     _witness(
         "one-at-a-time",
-        gone(BOOK, 'await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)'),
+        gone(
+            BOOK,
+            'await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)',
+            after="async def add(",
+        ),
         f"{_SHOWN}::test_replicas_and_requests_at_once_see_one_chain",
     ),
     _witness(
