@@ -1,13 +1,14 @@
 import base64
 import json
 import secrets
+from collections.abc import Callable
 from datetime import date
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from local_stack.tripwire.search import Searcher
+from local_stack.tripwire.search import Searcher, searcher_of_texts
 from local_stack.tripwire.spellings import of_bytes, of_date, of_name, of_number, of_text
 
 NAME = "見本山 太郎"
@@ -107,3 +108,22 @@ def test_what_lies_across_two_parts_is_found(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("local_stack.tripwire.search._CHUNK", 1000)
     data = bytes(995) + NAME.encode() + bytes(5000)
     assert finds(of_text(NAME), data)
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("before", ["", "a", "ab", "abc", "ab?~ÿ>", "x" * 300])
+def test_a_birth_date_in_base64_is_found_and_digits_of_a_digest_are_none(
+    encode: Callable[[bytes], bytes], before: str
+) -> None:
+    searcher = searcher_of_texts(frozenset({("19800229", "a birth date")}))
+    around = {
+        '{"born":"19800229","n":1}': True,
+        "[19800229]": True,
+        "19800229": True,
+        f'"{"ab12" * 9}19800229{"c4" * 10}"': False,
+        '"119800229"': False,
+        '"19800229-12ab-4cd3-8ef4-0123456789ab"': False,
+    }
+    for text, is_one in around.items():
+        told = b'{"stamp":"' + encode(f"{before} {text} ".encode()).rstrip(b"=") + b'.ey"}'
+        assert (searcher.find(told) == {"a birth date"}) is is_one, text

@@ -10,7 +10,7 @@ depends_on = None
 STEPS = (
     """
     CREATE TABLE restored_heads (
-        number bigint PRIMARY KEY REFERENCES witnessed_stamps,
+        number bigint PRIMARY KEY,
         seen_by text NOT NULL,
         officer text NOT NULL,
         reason text NOT NULL,
