@@ -134,7 +134,7 @@ def _documents(own: OwnInputs, http: aiohttp.ClientSession, workers: int) -> Doc
     """Return who makes the documents.
 
     Raises:
-        ValueError: the vendor's forms do not hold; the text begins with the file's path.
+        ValueError: a vendor's papers cannot be read here; the text begins with the file's path.
 
     """
     file = own.file
@@ -142,7 +142,7 @@ def _documents(own: OwnInputs, http: aiohttp.ClientSession, workers: int) -> Doc
         return RenderWorkers(file.templates, workers, own.fonts)
     try:
         client = VendorClient(file.records, http)
-        return VendorDocuments(file.records, client, own.fonts, workers, list(file.kinds))
+        return VendorDocuments(file.records, client, own.fonts, workers)
     except ValueError as fault:
         raise ValueError(f"{own.path}: {fault}") from None
 

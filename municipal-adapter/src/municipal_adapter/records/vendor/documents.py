@@ -4,13 +4,13 @@ import asyncio
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import local
 from typing import Any, cast
 
-from madoguchi_wire.order import Kind, ResidentRecordOptions
+from madoguchi_wire.order import ResidentRecordOptions
 
 from municipal_adapter.certificates.anew import WORDS, Redrawing
 from municipal_adapter.certificates.content import ResidentRecordContent
@@ -24,7 +24,7 @@ from municipal_adapter.readback.template_words import TemplateWords
 from municipal_adapter.records.source import SourceUnavailable, UnmappableRecord
 from municipal_adapter.records.vendor.answers import NotAnswered, record_of, text_at
 from municipal_adapter.records.vendor.client import VendorClient
-from municipal_adapter.records.vendor.forms import check_forms, expected_on
+from municipal_adapter.records.vendor.forms import expected_on
 from municipal_adapter.records.vendor.one_alone import OneAlone
 from municipal_adapter.records.vendor.reading import ReaderApart
 from municipal_adapter.records.vendor.state import check_version
@@ -40,22 +40,19 @@ class VendorDocuments:
         client: VendorClient,
         fonts: Fonts,
         workers: int,
-        kinds: Sequence[Kind],
     ) -> None:
-        """Check the forms and begin.
+        """Begin.
 
         Args:
-            records: as the adapter file describes the server.
+            records: as the adapter file describes the server, its forms checked.
             client: the connection to it.
             fonts: the approved ones; the vendor prints with them, too.
             workers: threads that draw anew and read back, and processes that read what came.
-            kinds: what the municipality issues.
 
         Raises:
-            ValueError: forms or words cannot be used.
+            ValueError: the words cannot be read, or no process can be started.
 
         """
-        check_forms(records, kinds)
         self._records, self._client, self._fonts = records, client, fonts
         self._alone = OneAlone(client, records)
         words = _words(records)
@@ -63,10 +60,10 @@ class VendorDocuments:
         shape = records.model_dump_json(include={"forms", "stamp_millimetres"})
         self.templates_fingerprint = hashlib.sha256("\n".join((shape, *words)).encode()).hexdigest()
         self.fonts_fingerprint = fonts.fingerprint
-        self._approved = open_approved([(font.path, font.digest) for font in fonts.approved])
+        approved = [(font.path, font.digest) for font in fonts.approved]
+        self._approved = open_approved(approved)
         self._own = local()
-        fonts_read = [(font.path, font.digest) for font in fonts.approved]
-        self._readers = [ReaderApart(fonts_read) for _ in range(workers)]
+        self._readers = [ReaderApart(approved) for _ in range(workers)]
         self._idle = SimpleQueue[ReaderApart]()
         for reader in self._readers:
             self._idle.put(reader)

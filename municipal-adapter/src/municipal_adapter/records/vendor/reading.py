@@ -107,7 +107,7 @@ class ReaderApart:
                 # Somebody ended it, or this document did: one more try tells.
                 self.close()
         self.close()
-        raise SourceUnavailable("the vendor's document cannot be read in time") from None
+        raise SourceUnavailable("the vendor's document cannot be read in time")
 
     def _started_again(self) -> None:
         if self._process is not None:
