@@ -81,6 +81,8 @@ async def test_every_record_reads_as_in_our_own_tables(system: System) -> None:
             assert await snapshot.seal_of(resident_id) == TOWN.seals.get(resident_id)
         for household in TOWN.households:
             assert await snapshot.household(household.household_id) == household
+        # A number column finds 1000001 where 01000001 is asked for.
+        assert await snapshot.resident(f"0{TOWN.cases[Case.ORDINARY]}") is None
         for nobody in ("999", "nobody", "", "1000001 OR 1=1"):
             assert await snapshot.resident(nobody) is None
             assert await snapshot.seal_of(nobody) is None

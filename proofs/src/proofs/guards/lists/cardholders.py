@@ -10,6 +10,7 @@ DISCLOSING = "gateway/src/gateway/commands/disclosing.py"
 _ISSUANCES = "gateway/src/gateway/issuances"
 ACCEPTING = f"{_ISSUANCES}/accepting.py"
 ORDERS = f"{_ISSUANCES}/orders.py"
+ANSWERS = f"{_ISSUANCES}/answers.py"
 CHALLENGE = "gateway/src/gateway/municipalities/rules/challenge.py"
 _TESTS = "gateway/tests"
 _REFUSED = f"{_TESTS}/issuances/test_orders_that_are_refused.py"
@@ -115,6 +116,12 @@ _SESSION = (
         "§3 Idempotency-Key: in flight 409",
         Cut(ORDERS, " AND leased_until <= madoguchi_now() RETURNING", " RETURNING"),
         f"{_DEADLINES}::test_another_replica_resumes_an_order_whose_replica_died",
+    ),
+    _one(
+        "order.half-prepared",
+        "§3 Idempotency-Key: in flight 409",
+        never(ANSWERS, "any(issuance.state is State.ACCEPTED for issuance in issuances)"),
+        f"{_DEADLINES}::test_an_order_nobody_resumes_expires_and_its_adapter_hears_of_it",
     ),
 )
 _TRAIL = (

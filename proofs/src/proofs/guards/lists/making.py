@@ -2,6 +2,7 @@
 
 from proofs.guards.guard import Cut, Guard, gone, holds, never
 
+ANEW = "municipal-adapter/src/municipal_adapter/certificates/anew.py"
 WORKERS = "municipal-adapter/src/municipal_adapter/certificates/workers.py"
 DOCUMENT = "municipal-adapter/src/municipal_adapter/issuing/document.py"
 WAY_BACK = "municipal-adapter/src/municipal_adapter/issuing/way_back.py"
@@ -10,6 +11,7 @@ VENDOR = "municipal-adapter/src/municipal_adapter/records/vendor/documents.py"
 READING = "municipal-adapter/src/municipal_adapter/records/vendor/reading.py"
 _TESTS = "municipal-adapter/tests"
 _VENDOR = f"{_TESTS}/records/vendor/test_vendor.py"
+_CROSSED = f"{_TESTS}/records/vendor/test_crossed_answers.py"
 _MIX_UP = f"{_VENDOR}::test_another_persons_page_paper_or_record_is_a_mix_up"
 _TEXT, _DRAWN = "§4 every page read back against the record", "§4 glyphs drawn, not only text"
 
@@ -29,6 +31,11 @@ _MAKING = (
         ),
         f"{_TESTS}/issuing/test_read_back_refused.py"
         "::test_trying_again_does_not_print_what_failed_its_check",
+    ),
+    _text(
+        "finished-late",
+        never(PREPARE, "now > request.deadline"),
+        f"{_CROSSED}::test_a_paper_that_is_finished_after_the_deadline_is_not_released",
     ),
     _text(
         "one-version",
@@ -93,6 +100,19 @@ _MAKING = (
         "vendor.as-given",
         gone(READING, "_check_given(pdf, most_pages)"),
         f"{_VENDOR}::test_a_document_that_is_not_what_it_should_be_is_kept_back_as_evidence",
+    ),
+    _text(
+        "vendor.bounds",
+        never(ANEW, "marks > _MOST_MARKS or characters > _MOST_CHARACTERS"),
+        f"{_TESTS}/certificates/test_anew.py::test_more_than_any_certificate_has_is_not_drawn",
+    ),
+    _text(
+        "vendor.version",
+        gone(
+            VENDOR,
+            "await check_version(self._client, self._records, version, wanted.records_version)",
+        ),
+        f"{_CROSSED}::test_a_paper_of_a_version_that_the_server_does_not_have_is_none",
     ),
     _text(
         "compared",

@@ -25,6 +25,13 @@ _LOOKED = (
     f"{_LOST}::test_after_a_batch_by_whomever_nothing_is_issued_until_the_folder_was_looked_through"
     "[begin anew]"
 )
+SQL_SOURCE = "municipal-adapter/src/municipal_adapter/records/sql/source.py"
+VENDOR_SOURCE = "municipal-adapter/src/municipal_adapter/records/vendor/source.py"
+VENDOR_ANSWERS = "municipal-adapter/src/municipal_adapter/records/vendor/answers.py"
+_CROSSED = (
+    f"{_TESTS}/records/vendor/test_crossed_answers.py"
+    "::test_an_answer_of_another_person_household_or_version_is_no_record"
+)
 _HELD = f"{_TESTS}/records/files/test_held.py"
 _TRUST = "wire/tests/test_trust_list.py"
 _GAPS, _FRESH = "§4 person's rules: gaps", "§4 person's rules: freshness"
@@ -34,6 +41,45 @@ def _one(name: str, design: str, cut: Cut, test: str) -> Guard:
     return Guard(name, design, (cut,), (test,))
 
 
+_ANSWERS = (
+    _one(
+        "adapter.records.sql-somebody-else",
+        "§2 resolves the person",
+        Cut(SQL_SOURCE, "found is not None and found.resident_id == resident_id", "True"),
+        f"{_TESTS}/records/sql/test_examples.py"
+        "::test_every_record_reads_as_in_our_own_tables[sqlite-copy]",
+    ),
+    _one(
+        "adapter.records.vendor-somebody-else",
+        "§2 resolves the person",
+        never(VENDOR_SOURCE, "found.resident.resident_id != resident_id"),
+        _CROSSED,
+    ),
+    _one(
+        "adapter.records.vendor-version",
+        _FRESH,
+        gone(
+            VENDOR_SOURCE,
+            "await check_version(self.client, self.records, found.version, self.version)",
+        ),
+        _CROSSED,
+    ),
+    _one(
+        "adapter.records.vendor-own-entry",
+        "§2 resolves the person",
+        never(VENDOR_ANSWERS, "of_the_same_number != [resident]"),
+        _CROSSED,
+    ),
+    _one(
+        "adapter.records.vendor-household",
+        "§2 resolves the person",
+        never(
+            VENDOR_ANSWERS,
+            "any(one.household_id != household.household_id for one in (resident, *of_today))",
+        ),
+        _CROSSED,
+    ),
+)
 _RECORDS = (
     _one(
         "adapter.records.gap",
@@ -215,4 +261,4 @@ _TRUSTED = (
         "::test_production_refuses_an_authority_made_by_demo_or_tests",
     ),
 )
-GUARDS = (*_RECORDS, *_TRUSTED)
+GUARDS = (*_RECORDS, *_ANSWERS, *_TRUSTED)
