@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncGenerator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,39 +11,11 @@ from gateway.issuances.life import EVENTS, Cause, State, may_move
 from gateway.issuances.moving import Move, move, step
 from gateway.issuances.rows import Issuance
 from gateway.settings import Settings
-from madoguchi_wire.clock import japan_day
+from gateway_testing.issuance import ICHIKAWA, ISSUANCE, NOW, TERMINAL
 from madoguchi_wire.event_data.examples import example_data
 from madoguchi_wire.kit.pool import Pool, open_pool
-from madoguchi_wire.order import Kind
 
-NOW = datetime.now(UTC)
-ICHIKAWA, TERMINAL = "122033", "tokiwa-0001-1"
 LATER, BEFORE = "madoguchi_now() + interval '1 hour'", "madoguchi_now() - interval '1 hour'"
-ISSUANCE = Issuance(
-    issuance_id=uuid4(),
-    municipality=ICHIKAWA,
-    accepted_on=japan_day(NOW),
-    order_id=uuid4(),
-    order_digest="0" * 64,
-    session_digest="0" * 64,
-    copy_number=1,
-    terminal=TERMINAL,
-    site="tokiwa-0001",
-    chain="tokiwa",
-    place="市内",
-    kind=Kind.RESIDENT_RECORD,
-    state=State.ACCEPTED,
-    fee=250,
-    tariff_version="2010-02",
-    configuration_version=1,
-    deadline=NOW,
-    attestation=None,
-    pages=None,
-    problem=None,
-    event_sequence=1,
-    accepted_at=NOW,
-    paid_at=None,
-)
 _INSERT = """
     INSERT INTO issuances (issuance_id, municipality, accepted_on, order_id, session_id,
         order_digest, session_digest, copy_number, terminal, site, chain, place, kind, state, fee,

@@ -73,11 +73,18 @@ async def test_an_answer_of_another_person_household_or_version_is_no_record(
 async def test_a_paper_of_a_version_that_the_server_does_not_have_is_none(
     counter: Counter, server: VendorServer
 ) -> None:
-    told = server.town.person
-    server.town.person = lambda one: of_a_version_nobody_has(told) if server.asked else told(one)
+    told, crossed = server.town.person, list[Answer]()
+
+    def beside_the_paper_only(one: str) -> Answer | None:
+        if len(crossed) == len(server.asked):
+            return told(one)
+        crossed.append(of_a_version_nobody_has(told))
+        return crossed[-1]
+
+    server.town.person = beside_the_paper_only
     with pytest.raises(PersonRefused):
         await counter.pdf(Case.ORDINARY, ResidentRecordOptions())
-    assert len(server.asked) == 1
+    assert len(crossed) == 1
 
 
 @dataclass

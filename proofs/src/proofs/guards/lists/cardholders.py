@@ -121,7 +121,8 @@ _SESSION = (
         "order.half-prepared",
         "§3 Idempotency-Key: in flight 409",
         never(ANSWERS, "any(issuance.state is State.ACCEPTED for issuance in issuances)"),
-        f"{_DEADLINES}::test_an_order_nobody_resumes_expires_and_its_adapter_hears_of_it",
+        f"{_TESTS}/issuances/test_answers.py"
+        "::test_nothing_is_said_of_an_order_while_one_of_its_papers_is_under_way",
     ),
 )
 _TRAIL = (
