@@ -60,8 +60,15 @@ async def test_an_answer_of_another_person_household_or_version_is_no_record(
     counter: Counter, server: VendorServer
 ) -> None:
     told, source = server.town.person, counter.adapter.municipalities[ICHIKAWA].records
+
+    def answered_with(crossed: Callable[[Told], Answer]) -> Told:
+        def answer(resident_id: str) -> Answer | None:
+            return crossed(told) if resident_id == ME else told(resident_id)
+
+        return answer
+
     for crossed, cause in CROSSED.items():
-        server.town.person = lambda _, crossed=crossed: crossed(told)
+        server.town.person = answered_with(crossed)
         async with source.snapshot() as snapshot:
             with pytest.raises(UnmappableRecord, match=cause):
                 await snapshot.resident(ME)
@@ -75,9 +82,9 @@ async def test_a_paper_of_a_version_that_the_server_does_not_have_is_none(
 ) -> None:
     told, crossed = server.town.person, list[Answer]()
 
-    def beside_the_paper_only(one: str) -> Answer | None:
+    def beside_the_paper_only(resident_id: str) -> Answer | None:
         if len(crossed) == len(server.asked):
-            return told(one)
+            return told(resident_id)
         crossed.append(of_a_version_nobody_has(told))
         return crossed[-1]
 
