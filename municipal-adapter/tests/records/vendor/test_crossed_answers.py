@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -61,14 +62,11 @@ async def test_an_answer_of_another_person_household_or_version_is_no_record(
 ) -> None:
     told, source = server.town.person, counter.adapter.municipalities[ICHIKAWA].records
 
-    def answered_with(crossed: Callable[[Told], Answer]) -> Told:
-        def answer(resident_id: str) -> Answer | None:
-            return crossed(told) if resident_id == ME else told(resident_id)
-
-        return answer
+    def answer(crossed: Callable[[Told], Answer], resident_id: str) -> Answer | None:
+        return crossed(told) if resident_id == ME else told(resident_id)
 
     for crossed, cause in CROSSED.items():
-        server.town.person = answered_with(crossed)
+        server.town.person = partial(answer, crossed)
         async with source.snapshot() as snapshot:
             with pytest.raises(UnmappableRecord, match=cause):
                 await snapshot.resident(ME)
