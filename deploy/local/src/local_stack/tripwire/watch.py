@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from gateway.audit.described import AMISS
 
+from local_stack.installation.make import Installation
 from local_stack.postgres import LocalPostgres
 from local_stack.processes import ManagedProcess
 from local_stack.system import LocalSystem
@@ -48,10 +49,20 @@ def search(system: LocalSystem, more: Iterable[Place] = ()) -> None:
         PersonalDataFound: with every kind of thing and place.
 
     """
-    layout = system.installation.layout
-    known = [*searchers(system.installation.towns, layout), UNDESCRIBED]
-    there = [*more, *places.of_installation(layout), *_database(system)]
-    check(known, there)
+    search_installation(system.installation, [*more, *_files(system)])
+
+
+def search_installation(installation: Installation, more: Iterable[Place] = ()) -> None:
+    """Search what services without a system of ours around them left, before it is dropped.
+
+    Raises:
+        PersonalDataFound: with every kind of thing and place.
+
+    """
+    layout = installation.layout
+    known = [*searchers(installation.towns, layout), UNDESCRIBED]
+    dump = places.of_dump(installation.facts.gateway_database)
+    check(known, [*more, *places.of_installation(layout), dump])
 
 
 def check(known: Iterable[Searcher], there: Iterable[Place]) -> None:
@@ -75,8 +86,7 @@ def check(known: Iterable[Searcher], there: Iterable[Place]) -> None:
         raise told
 
 
-def _database(system: LocalSystem) -> Iterable[Place]:
-    yield places.of_dump(system.installation.facts.gateway_database)
+def _files(system: LocalSystem) -> Iterable[Place]:
     if isinstance(system.centre, LocalPostgres) and system.centre is not system.municipalities:
         system.centre.checkpoint()
         yield "the log of the gateway's PostgreSQL", system.centre.log.read_bytes()
