@@ -1,5 +1,6 @@
 """Each check that a proof takes out is there in the product, and only proofs take it out."""
 
+import inspect
 import os
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import sys
 import pytest
 from proofs.incidents.cases import INCIDENTS
 from proofs.undefended.checks import CHECKS, Part, patches_of
-from proofs.undefended.patching import patched
+from proofs.undefended.patching import holder_of, patched
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -15,8 +16,27 @@ def test_the_product_has_what_is_taken_out(name: str) -> None:
     for part in CHECKS[name].parts:
         patches = patches_of([name], part)
         assert patches
+        originals = {patch: vars(holder_of(patch.where))[patch.name] for patch in patches}
         with patched(patches):
-            pass
+            for patch, original in originals.items():
+                assert takes_what(patch.instead, original), f"{patch.where} {patch.name}"
+
+
+def takes_what(instead: object, original: object) -> bool:
+    """Return whether one can be called as the other is, and is awaited as the other is."""
+    if not callable(original):
+        return not callable(instead)
+    assert callable(instead)
+    asked = inspect.signature(original).parameters.values()
+    given = [
+        one.name for one in asked if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
+    ]
+    named = {one.name: one.name for one in asked if one.kind is one.KEYWORD_ONLY}
+    try:
+        inspect.signature(instead).bind(*given, **named)
+    except TypeError:
+        return False
+    return inspect.iscoroutinefunction(instead) == inspect.iscoroutinefunction(original)
 
 
 def test_a_part_loses_only_checks_of_its_own() -> None:

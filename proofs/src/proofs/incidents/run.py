@@ -143,7 +143,7 @@ def _result(
     states = Counter(one.state for one in judgement.evidence.books.issuances)
     asked = sum(one.visit.copies for one in ended) + incident.asked_beside()
     printed, quarantined = len(judgement.evidence.papers), states["quarantined"]
-    attempts = incident.refused_attempts()
+    attempts, unexpected = incident.refused_attempts(), stage.unexpected_errors().items()
     return Run(
         defended=not stage.without,
         terminals=terminals,
@@ -158,6 +158,7 @@ def _result(
         problems=_problems(ended),
         others=(
             *incident.failures(stage, ended),
+            *(f"{log}: {count} errors that nobody foresaw" for log, count in unexpected),
             *(f"the history: {fault.name}, {fault.what}" for fault in judgement.others),
         ),
         seconds=seconds,

@@ -25,6 +25,7 @@ from proofs.incidents.vendor.strikes import Strikes
 from proofs.undefended.checks import PARTS, Part
 
 ENVIRONMENT = {"KAFKA_BOOTSTRAP_SERVERS": "", "OTEL_SDK_DISABLED": "true"}
+_UNEXPECTED = '"unexpected_error"'
 _VENDOR_S = 3
 """How long an adapter waits for the vendor's server."""
 
@@ -181,6 +182,14 @@ class Stage:
         for processes in (self.gateways, self.adapters, self.broken):
             for process in processes.values():
                 process.kill()
+
+    def unexpected_errors(self) -> dict[str, int]:
+        """Return how often services failed in a way that nobody foresaw, by their logs."""
+        counted = {
+            path.name: path.read_text("utf-8", "replace").count(_UNEXPECTED)
+            for path in sorted(self.installation.layout.logs.glob("*.log"))
+        }
+        return {name: count for name, count in counted.items() if count}
 
     def _put_configuration_in_force(self) -> None:
         facts = self.installation.facts

@@ -11,6 +11,7 @@ from municipal_adapter.certificates.documents import Finished, Wanted
 from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.issuing.person import facts_of
 from municipal_adapter.municipality.file import AdapterFile
+from municipal_adapter.readback.page import Page
 from municipal_adapter.readback.read_back import Paper
 from municipal_adapter.records.vendor.answers import RecordAnswer, record_of
 from municipal_adapter.records.vendor.vendor_records import VendorRecords
@@ -26,6 +27,7 @@ def without_read_back() -> list[Patch]:
     """Take each document as it comes; of a vendor's, put the numbers onto its pages."""
     vendor = "municipal_adapter.records.vendor.documents:VendorDocuments"
     return [
+        Patch(vendor, "_read", _unread),
         Patch(vendor, "_work", _stamped_as_it_comes),
         Patch("municipal_adapter.certificates.workers", "read_back", _as_it_comes),
     ]
@@ -76,7 +78,13 @@ def _as_it_comes(pdf: bytes, *_: object) -> Paper:
         return Paper(len(document.pages), ())
 
 
-def _stamped_as_it_comes(documents: object, pdf: bytes, wanted: Wanted) -> Finished:
+def _unread(*_: object) -> list[Page]:
+    return []
+
+
+def _stamped_as_it_comes(
+    documents: object, pdf: bytes, _pages: list[Page], wanted: Wanted
+) -> Finished:
     """Do what `VendorDocuments._work` does, but for every check."""
     inside, issue = vars(documents), wanted.content.issue
     fonts, records = cast("Fonts", inside["_fonts"]), cast("VendorRecords", inside["_records"])

@@ -27,7 +27,7 @@ def patched(patches: Iterable[Patch]) -> Generator[None]:
     before: list[tuple[object, str, object]] = []
     try:
         for patch in patches:
-            holder = _holder(patch.where)
+            holder = holder_of(patch.where)
             if patch.name not in vars(holder):
                 raise LookupError(f"{patch.where} has no {patch.name}")
             before.append((holder, patch.name, vars(holder)[patch.name]))
@@ -38,7 +38,8 @@ def patched(patches: Iterable[Patch]) -> Generator[None]:
             setattr(holder, name, what)
 
 
-def _holder(where: str) -> object:
+def holder_of(where: str) -> object:
+    """Return the module or class that has the name."""
     module, _, name = where.partition(":")
     found = importlib.import_module(module)
     return getattr(found, name) if name else found
