@@ -111,6 +111,8 @@ def prove_all(runners: Sequence[Runner], guards: Sequence[Guard], told: Told) ->
     ran = on_untouched(runners, guards)
     bad = ran.asserted | ran.broken
     told(f"untouched: {len(ran.passed)} tests pass, {len(bad)} do not ({ran.seconds:.0f} s)")
+    for name in bad:
+        told(f"untouched: {name} does not pass")
     free: SimpleQueue[Runner] = SimpleQueue()
     for runner in runners:
         free.put(runner)

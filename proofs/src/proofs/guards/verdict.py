@@ -33,6 +33,9 @@ def pytest_runtest_makereport(
     how = "skipped" if report.skipped else "broken"
     if call.when == "call" and raised is not None and is_assertion(raised):
         how = "asserted"
+    if _ended.get(item.nodeid, {}).get("how") == "asserted":
+        # What its fixtures find afterwards takes nothing away from what it found itself.
+        return report
     _ended[item.nodeid] = {"how": how, "what": f"{type(raised).__name__}: {raised}"[:400]}
     return report
 
