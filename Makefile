@@ -21,6 +21,8 @@ demo: setup ## Start the whole system, print at least 12 certificates, check the
 up: setup ## Start the whole system and print its addresses; KAFKA=1: with a Kafka
 	@$(VENV)/python -m local_stack up $(if $(KAFKA),--kafka)
 
+# Bytecode is kept, or each of hundreds of processes would compile all of it again.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: setup ## Run every test, on a real PostgreSQL and real processes
 	@$(VENV)/python -m pytest -m 'not alone' -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 	@$(VENV)/python -m pytest -m alone $$(grep -rl --include='test_*.py' --exclude-dir=.venv mark.alone .)
