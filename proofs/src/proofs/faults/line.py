@@ -165,8 +165,7 @@ class Line:
         while piece := await here.read(CHUNK):
             self.requests += passage.asked(piece)
             await self._passes(piece, self._free)
-            onwards.write(piece)
-            await onwards.drain()
+            await _write(onwards, piece)
             here.done()
         _end(onwards)
 
@@ -180,8 +179,7 @@ class Line:
                     self.struck += 1
                 else:
                     passage.waits = False
-                    back.write(piece)
-                    await back.drain()
+                    await _write(back, piece)
                 there.done()
         finally:
             # Whoever answers went away before it did.
@@ -219,6 +217,14 @@ def _is_open(writer: asyncio.StreamWriter) -> bool:
     """Tell whether a piece would leave at once."""
     transport = writer.transport
     return not transport.is_closing() and transport.get_write_buffer_size() == 0
+
+
+async def _write(writer: asyncio.StreamWriter, piece: bytes) -> None:
+    # Whoever was cut off while a piece was held gets no more.
+    if writer.transport.is_closing():
+        raise ConnectionResetError
+    writer.write(piece)
+    await writer.drain()
 
 
 def _end(writer: asyncio.StreamWriter) -> None:
