@@ -11,7 +11,7 @@ from proofs.evidence.kept import SOAK, Kept, add_runs, read_kept
 from proofs.evidence.page import PAGE, PICTURE, page, write_page
 from proofs.evidence.parts import FOLDER
 from proofs.evidence.picture import picture
-from proofs.soak.ledger import Entry, Struck, add, read
+from proofs.soak.ledger import BROKEN_OFF, Entry, Struck, add, read
 
 
 def run(seed: int, wrong: int = 0, *, holds: bool = True) -> Entry:
@@ -81,6 +81,27 @@ def test_what_does_not_hold_is_said_and_no_bound_is_given() -> None:
     assert "**1 showed another person**" in text
     assert "confidence" not in text
     assert "**did not hold**: seed 7, commit abc: 1 wrong-person" in text
+    assert "Of 2 runs, 1 did not hold: 1 wrong-person." in text
+    assert "2回の実行のうち不合格は1回です" in text
+
+
+def test_a_run_that_never_finished_did_not_hold_and_one_that_was_broken_off_is_neither() -> None:
+    crashed = Entry.unfinished(8, "abd", "2026-11-24", 30, "NotSettled")
+    off = Entry.unfinished(9, "abd", "2026-11-24", 30, BROKEN_OFF)
+    text = page({}, [run(1), crashed, off])
+    assert "**did not hold**: seed 8, commit abd: ended by NotSettled" in text
+    assert "- broken off by a person: seed 9" in text
+    assert "Of 2 runs, 1 did not hold: ended by NotSettled." in text
+    assert "（理由：NotSettledで途中終了）" in text
+    assert "| minutes under load | 1 |" in text
+    assert "Every run held." in page({}, [run(1), off])
+    assert "this page claims nothing" in page({}, [off])
+
+
+def test_the_page_says_of_whose_code_the_runs_are() -> None:
+    other = run(2).model_copy(update={"commit": "abd"})
+    text = page({}, [run(1), other, run(3)])
+    assert "| abc | 2 | 2,000 |\n| abd | 1 | 1,000 |" in text
 
 
 @pytest.mark.parametrize("survived", [["the deadline"], []])

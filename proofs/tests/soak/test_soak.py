@@ -7,10 +7,14 @@ from typing import cast
 
 import pytest
 from checker.verdict import Verdict
+from local_stack.folders import ROOT
+from proofs.evidence.kept import SOAK
+from proofs.evidence.parts import FOLDER
 from proofs.soak.ledger import Entry, Struck, add, read, summary, upper_bound
 from proofs.soak.run import run
 from proofs.soak.seen import Seen, Wanted
 from proofs.soak.strikes import ACTS
+from proofs.soak.unfinished import kept_if_unfinished
 
 ONE_OF_EACH = (
     *(("kill", "gateway-1"), ("kill", "adapter-122033"), ("kill", "relay"), ("kill", "postgres")),
@@ -71,6 +75,26 @@ def test_runs_add_up_and_a_line_that_a_crash_cut_short_is_none(tmp_path: Path) -
     assert "204 issuances: 200 completed, 4 voided" in summary(read(ledger))
     assert "202 papers opened" in summary(read(ledger))
     assert "NEVER OCCURRED: expired" in summary(read(ledger))
+
+
+def test_a_run_that_ends_by_an_error_is_in_the_ledger_and_its_text_is_not(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.jsonl"
+    grouped = ExceptionGroup("", [ValueError("about a person")])
+    for error in (grouped, KeyboardInterrupt()):
+        with pytest.raises(type(error)), kept_if_unfinished(ledger, 7):
+            raise error
+    with kept_if_unfinished(ledger, 8):
+        pass
+    crashed, off = read(ledger)
+    assert (crashed.seed, crashed.ended_by, crashed.holds) == (7, "ValueError", False)
+    assert off.broken_off
+    assert "about a person" not in ledger.read_text()
+    assert "1 runs did not hold" in summary([crashed, off])
+
+
+def test_a_line_of_before_is_read() -> None:
+    kept = ROOT / FOLDER / SOAK
+    assert len(read(kept)) == len(kept.read_text().splitlines()) > 0
 
 
 def seen_with(kinds: Iterable[str], expired: int) -> Seen:

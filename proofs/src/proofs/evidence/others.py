@@ -30,6 +30,15 @@ def model_part(kept: Kept) -> Iterator[str]:
         "mistakes that were planted to try it were found."
     )
     yield ""
+    unheld = sum(not one["holds"] for one in report["invariants"])
+    yield (
+        "少数の端末・交付について、故障、時間切れ、停止などが起こりうる順序を"
+        f"{report['states']:,}状態、{report['transitions']:,}遷移にわたりすべて調べました"
+        f"（範囲と故障の数は上の英文のとおり）。守るべき条件{len(report['invariants'])}件のうち"
+        f"成り立たないものは{unheld}件、わざと入れた誤り{len(report['breakages'])}件のうち"
+        f"{found}件を発見しました。"
+    )
+    yield ""
     for one in report["invariants"]:
         yield f"- {'holds' if one['holds'] else '**does not hold**'}: {one['name']}"
     yield ""
@@ -46,6 +55,11 @@ def guards_part(kept: Kept) -> Iterator[str]:
         f"{report['total']} checks were removed one at a time, on a copy: {caught} of them "
         f"made a test fail{lost}. "
         "Which test stands for which check is in [`guards.json`](guards.json)."
+    )
+    yield ""
+    yield (
+        f"プログラムの写しから検査を1つずつ、計{report['total']}件取り除きました。"
+        f"そのうち{caught}件でテストが失敗し、取り除いても気付かれなかった検査は{len(survived)}件です。"
     )
     yield ""
 
@@ -65,6 +79,13 @@ def isolation_part(kept: Kept) -> Iterator[str]:
         f"{'It holds.' if report['holds'] else '**It does not hold.**'}"
     )
     yield ""
+    yield (
+        "1つの自治体が応答せず、別の1つがエラーを返す状態で、残りの自治体の遅い方から1%の所要時間を"
+        f"障害なしの場合と{len(report['pairs'])}組比べました。中央値は{report['median_ratio']:.2f}倍、"
+        f"差は{report['median_difference_ms']:+.0f}ミリ秒（許容は1.2倍または5ミリ秒）で、"
+        f"{'合格' if report['holds'] else '**不合格**'}です。"
+    )
+    yield ""
     yield "| pair | p99 without the fault, ms | p99 with it, ms | ratio |"
     yield "|---:|---:|---:|---:|"
     for number, pair in enumerate(report["pairs"], start=1):
@@ -79,6 +100,12 @@ def fuzz_part(kept: Kept) -> Iterator[str]:
     """Yield what was sent to each API, and what it answered."""
     reports = cast("list[dict[str, Any]]", kept.report)
     yield from _heading("fuzz", "whatever reaches an API is answered by its description", kept)
+    yield (
+        f"{len(reports)}個のAPIに、でたらめな、または改変した要求を"
+        f"{sum(one['examples'] for one in reports):,}件送りました。"
+        f"API仕様にない応答は{sum(one['failures'] for one in reports):,}件でした。"
+    )
+    yield ""
     yield "| API | operations | requests | failures |"
     yield "|---|---:|---:|---:|"
     for one in reports:
@@ -101,6 +128,14 @@ def drill_part(kept: Kept) -> Iterator[str]:
         f"{report['stamps']:,} stamps. One relay on one core caught up with "
         f"{report['relay_events_per_s']:,.0f} events a second (needed: {NEEDED:,}). "
         f"{'It holds.' if report['holds'] else '**It does not hold.**'}"
+    )
+    yield ""
+    lost = report["outbox"] - report["archive"]
+    yield (
+        f"交付を続けながら、監査記録を運ぶ各プログラムを仕事の途中で計{len(report['kills'])}回強制終了しました。"
+        f"発生した記録{report['outbox']:,}件に対し保管庫は{report['archive']:,}件（差{lost}件）で、"
+        f"検証は{'合格' if report['verified'] else '**不合格**'}、"
+        f"全体として{'合格' if report['holds'] else '**不合格**'}です。"
     )
     yield ""
     for one in (*report["missed"], *report["faults"]):

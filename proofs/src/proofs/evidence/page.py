@@ -5,9 +5,10 @@ from pathlib import Path
 
 from proofs.evidence.incidents import incidents_part
 from proofs.evidence.kept import SOAK, Kept, read_kept
+from proofs.evidence.opening import opening
 from proofs.evidence.others import drill_part, fuzz_part, guards_part, isolation_part, model_part
 from proofs.evidence.picture import picture
-from proofs.evidence.soak import opening, soak_part
+from proofs.evidence.soak import soak_part
 from proofs.soak.ledger import Entry, read
 
 PICTURE = "soak.svg"
@@ -44,7 +45,7 @@ def page(kept: dict[str, Kept], runs: Sequence[Entry]) -> str:
 
 
 def _missing(name: str) -> list[str]:
-    return [f"## `make {name}`", "", "No report is kept.", ""]
+    return [f"## `make {name}`", "", "No report is kept. 保存された報告はありません。", ""]
 
 
 _CLOSING = """\

@@ -3,16 +3,15 @@
 import os
 import secrets
 import shutil
-import subprocess
 import sys
 import time
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 
 from proofs.soak.ledger import Entry, add, read, summary
 from proofs.soak.run import run
 from proofs.soak.seen import Seen, Wanted
+from proofs.soak.unfinished import commit, kept_if_unfinished, today
 
 FOLDER = Path("var/soak")
 LEDGER = FOLDER / "ledger.jsonl"
@@ -33,8 +32,10 @@ def main() -> int:
         sys.stdout.write(f"[{time.monotonic() - began:6.1f} s] {line}\n")
         sys.stdout.flush()
 
-    seen = run(Wanted(folder, seed, seconds, _TERMINALS), told)
-    add(LEDGER, _entry(seed, seen))
+    with kept_if_unfinished(LEDGER, seed):
+        seen = run(Wanted(folder, seed, seconds, _TERMINALS), told)
+        entry = _entry(seed, seen)
+    add(LEDGER, entry)
     _show(seen, folder)
     return 0 if seen.holds else 1
 
@@ -44,8 +45,8 @@ def _entry(seed: int, seen: Seen) -> Entry:
     return Entry(
         seed=seed,
         seconds=round(seen.seconds, 1),
-        commit=_commit(),
-        day=datetime.now(UTC).date().isoformat(),
+        commit=commit(),
+        day=today(),
         issuances=verdict.issuances,
         papers=verdict.papers,
         events=_events(seen),
@@ -57,21 +58,12 @@ def _entry(seed: int, seen: Seen) -> Entry:
         power_cuts=seen.power_cuts,
         struck=tuple(seen.struck),
         holds=seen.holds,
+        lacking=tuple(seen.lacking),
     )
 
 
 def _events(seen: Seen) -> int:
     return seen.verdict.audit.events
-
-
-def _commit() -> str:
-    made = subprocess.run(
-        ["git", "rev-parse", "--short=12", "HEAD"],  # noqa: S607 (found on the user's path)
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return made.stdout.strip() or "unknown"
 
 
 def _show(seen: Seen, folder: Path) -> None:

@@ -4,12 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
 from proofs.soak.occurred import never
 
 CONFIDENCE = 0.95
+BROKEN_OFF = "broken off"
 
 
 class Struck(BaseModel):
@@ -50,6 +52,38 @@ class Entry(BaseModel):
     power_cuts: int
     struck: tuple[Struck, ...]
     holds: bool
+    lacking: tuple[str, ...] = ()
+    """What a run with every kind of fault has to have, and did not."""
+    ended_by: str | None = None
+    """The kind of error that ended it before anything was judged, or `BROKEN_OFF`; then all
+    counts are nothing, and the seconds those until then."""
+
+    @property
+    def broken_off(self) -> bool:
+        """Whether a person ended it."""
+        return self.ended_by == BROKEN_OFF
+
+    @classmethod
+    def unfinished(cls, seed: int, commit: str, day: str, seconds: float, ended_by: str) -> Self:
+        """Return the line of a run that began and was never judged."""
+        return cls(
+            seed=seed,
+            seconds=seconds,
+            commit=commit,
+            day=day,
+            issuances={},
+            papers=0,
+            events=0,
+            wrong_person=0,
+            faults_found={},
+            occurred={},
+            repeated_requests=0,
+            overtaken_requests=0,
+            power_cuts=0,
+            struck=(),
+            holds=False,
+            ended_by=ended_by,
+        )
 
 
 def add(ledger: Path, entry: Entry) -> None:
@@ -101,8 +135,10 @@ def summary(entries: Sequence[Entry]) -> str:
         f"{sum(struck.values())} faults were felt: "
         + ", ".join(f"{n} {kind}" for kind, n in struck.most_common()),
         f"{papers} papers opened and read; {wrong} of another person",
-        f"{sum(not entry.holds for entry in entries)} runs with a fault of any kind",
+        f"{sum(not one.holds and not one.broken_off for one in entries)} runs did not hold",
     ]
+    ends = Counter(entry.ended_by for entry in entries if entry.ended_by is not None)
+    lines += [f"{count} of all runs never finished: {kind}" for kind, count in ends.items()]
     lines += [f"NEVER OCCURRED: {name}" for name in never(seen)]
     if wrong == 0:
         bound = f"{upper_bound(papers):.1e}"
