@@ -73,6 +73,7 @@ async def nothing() -> None:
     """Change no record."""
 
 
+@pytest.mark.alone
 async def test_the_number_of_reads_of_a_slow_source_does_not_show(
     adapter_environment: Mapping[str, str], centre: Centre, reception: Reception
 ) -> None:

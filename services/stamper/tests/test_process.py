@@ -269,8 +269,8 @@ async def test_with_an_authority_each_stamp_has_its_time(
 
     await _until(stamped)
     await asyncio.sleep(1)
-    # The authority is away: the fourth waits for it, however many witnesses signed.
-    assert await outbox.incomplete() == 1
+    # The authority is away: what comes next (in one batch or two) waits, whoever signed.
+    assert await outbox.incomplete() >= 1
     with authority.serving(int(address.rpartition(":")[2].rstrip("/"))):
         await _complete(outbox)
     rules = ChainRules(outbox.rules.centre, outbox.rules.keys, timestamp_roots=roots)
