@@ -10,7 +10,6 @@ from pathlib import Path
 
 import aiohttp
 import asyncpg
-from checker.evidence.evidence import Evidence
 from local_stack.databases import PostgresServer
 from local_stack.folders import card_keys
 from local_stack.installation.databases import Servers, drop_databases
@@ -21,7 +20,6 @@ from madoguchi_wire.clock import SystemClock
 from proofs.incidents.incident import Incident
 from proofs.incidents.load import Ended, Load, extent_of
 from proofs.incidents.oracle import Judgement, judge
-from proofs.incidents.seals import wrong_seals
 from proofs.incidents.stage import Stage
 from proofs.undefended.checks import patches_of
 from proofs.undefended.patching import patched
@@ -150,7 +148,7 @@ def _result(
         asked=asked,
         printed=printed,
         injected=incident.injected(stage, judgement.evidence),
-        wrong=judgement.wrong | _seen_otherwise(stage, incident, judgement.evidence),
+        wrong=judgement.wrong | incident.wrong(stage, judgement.evidence),
         charged=judgement.charged,
         quarantined=quarantined,
         refused=asked - printed - quarantined if attempts is None else attempts,
@@ -163,16 +161,6 @@ def _result(
         ),
         seconds=seconds,
     )
-
-
-def _seen_otherwise(stage: Stage, incident: Incident, evidence: Evidence) -> set[str]:
-    """Return what is wrong to the eye, where the checker reads text alone."""
-    papers = list(stage.installation.layout.terminals.glob("*/papers/*.pdf"))
-    found = incident.wrong(stage, evidence)
-    for town in stage.installation.towns:
-        if town.records.code in incident.municipalities:
-            found |= wrong_seals(papers, evidence, town)
-    return found
 
 
 def _problems(ended: Sequence[Ended]) -> dict[str, int]:

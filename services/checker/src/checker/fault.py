@@ -21,6 +21,12 @@ class FaultName(StrEnum):
     PERSON_MISSING = "person-missing"
     """Something that the register says of the person is not on the paper."""
     FOREIGN_PERSON = "foreign-person"
+    SHOWN_OTHERWISE = "shown-otherwise"
+    """What is to be seen on a page is not what its text says."""
+    PICTURE_FOREIGN = "picture-foreign"
+    """A picture that is neither the office's seal nor the seal of the person who asked."""
+    SEAL_MISSING = "seal-missing"
+    """The certificate of a seal does not show the person's."""
     CARD_UNKNOWN = "card-unknown"
     ASKED_BY_ANOTHER = "asked-by-another"
     """The attested card is not the one that was in the terminal."""
@@ -123,6 +129,9 @@ WRONG_PERSON = frozenset(
     {
         FaultName.PERSON_MISSING,
         FaultName.FOREIGN_PERSON,
+        FaultName.SHOWN_OTHERWISE,
+        FaultName.PICTURE_FOREIGN,
+        FaultName.SEAL_MISSING,
         FaultName.CARD_UNKNOWN,
         FaultName.ASKED_BY_ANOTHER,
         FaultName.PAGE_OF_ANOTHER_ISSUANCE,

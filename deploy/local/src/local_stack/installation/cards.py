@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from checker.evidence.pictures import picture_digest
 from checker.evidence.register import CardRegister, RegisteredCard, RegisteredPerson
 from madoguchi_wire.encoding import to_base64url
 from municipal_adapter.records.model import Household, Resident
@@ -99,16 +100,21 @@ def register_of(towns: Sequence[Town]) -> CardRegister:
         for town in towns
         for holder in town.holders
     ]
-    return CardRegister(persons=tuple(persons), cards=tuple(cards))
+    offices = {town.records.code: picture_digest(town.records.office.seal_png) for town in towns}
+    return CardRegister(persons=tuple(persons), cards=tuple(cards), office_seals=offices)
 
 
 def _persons(records: SyntheticMunicipality) -> Iterator[RegisteredPerson]:
     for resident in records.residents.values():
         household = records.household_of(resident.resident_id)
-        yield _person(records.code, resident, household)
+        seal = records.seals.get(resident.resident_id)
+        digest = picture_digest(seal.picture_png) if seal is not None else None
+        yield _person(records.code, resident, household, digest)
 
 
-def _person(municipality: str, resident: Resident, household: Household) -> RegisteredPerson:
+def _person(
+    municipality: str, resident: Resident, household: Household, seal: str | None
+) -> RegisteredPerson:
     return RegisteredPerson(
         resident=resident.resident_id,
         municipality=municipality,
@@ -119,4 +125,5 @@ def _person(municipality: str, resident: Resident, household: Household) -> Regi
         address=household.address,
         head_of_household=household.head_name,
         head_of_family_register=resident.family_head or None,
+        seal=seal,
     )

@@ -31,6 +31,9 @@ def check_paper(paper: Paper, issuance: Issuance) -> Iterator[Fault]:
         yield Fault(name=FaultName.PAGE_MISSING, where=where, what=what)
     for number, text in enumerate(paper.pages, start=1):
         yield from _check_page(text, number, len(paper.pages), where)
+    for number, look in enumerate(paper.looks, start=1):
+        for wrong in look.wrong:
+            yield Fault(name=FaultName.SHOWN_OTHERWISE, where=where, what=f"page {number}: {wrong}")
 
 
 def _check_page(text: str, number: int, of: int, issuance: str) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from madoguchi_wire.attestation import Attestation, card_commitment
 from madoguchi_wire.encoding import from_base64url, sha256_hex
 
 from checker.checks.japanese_dates import spellings
+from checker.checks.pictures import check_pictures
 from checker.evidence.askings import Asking
 from checker.evidence.papers import Paper, squeezed
 from checker.evidence.register import CardRegister, RegisteredPerson
@@ -18,6 +19,7 @@ class People:
     """The register, ready to be asked many times."""
 
     def __init__(self, register: CardRegister) -> None:
+        self.register = register
         self.by_id = {person.resident: person for person in register.persons}
         self.names = frozenset(squeezed(person.name) for person in register.persons)
         self._cards: dict[str, list[tuple[bytes, str]]] = defaultdict(list)
@@ -61,6 +63,7 @@ def check_persons(
         yield Fault(name=FaultName.ASKED_BY_ANOTHER, where=paper.issuance, what=what)
     else:
         yield from _check(paper.issuance, paper.pages, issuance, people, holder[1], asking)
+        yield from check_pictures(paper, issuance, people.register, holder[1])
 
 
 def _check(

@@ -8,6 +8,8 @@ from pathlib import Path
 import pypdfium2  # pyright: ignore[reportMissingTypeStubs]  (the wheel has no types)
 from madoguchi_wire.encoding import sha256_hex
 
+from checker.evidence.look import Look, look_at
+
 _SPACE = re.compile(r"\s+")
 
 
@@ -19,6 +21,8 @@ class Paper:
     sha256: str
     pages: tuple[str, ...] | None
     """The text of each page, normalised and without spaces; None if it is no PDF."""
+    looks: tuple[Look, ...] = ()
+    """What is to be seen on each page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,10 @@ class PaperFile:
         """Read it."""
         document = self.path.read_bytes()
         try:
-            pages = _pages(document)
+            pages, looks = _pages(document)
         except pypdfium2.PdfiumError:
-            pages = None
-        return Paper(self.issuance, sha256_hex(document), pages)
+            return Paper(self.issuance, sha256_hex(document), None)
+        return Paper(self.issuance, sha256_hex(document), pages, looks)
 
 
 def find_papers(folder: Path) -> tuple[PaperFile, ...]:
@@ -53,13 +57,18 @@ def squeezed(text: str) -> str:
     return _SPACE.sub("", unicodedata.normalize("NFKC", text))
 
 
-def _pages(document: bytes) -> tuple[str, ...]:
+def _pages(document: bytes) -> tuple[tuple[str, ...], tuple[Look, ...]]:
+    """Return the text of each page, and what is to be seen on it."""
     pdf = pypdfium2.PdfDocument(document)
     try:
-        return tuple(squeezed(_text(pdf[index])) for index in range(len(pdf)))
+        loaded = [pdf[index] for index in range(len(pdf))]
+        pages = [(page, page.get_textpage()) for page in loaded]
+        # Text first: to look at a page spoils it.
+        texts = tuple(squeezed(_text(text)) for _, text in pages)
+        return texts, tuple(look_at(page, text) for page, text in pages)
     finally:
         pdf.close()
 
 
-def _text(page: pypdfium2.PdfPage) -> str:
-    return page.get_textpage().get_text_bounded()  # pyright: ignore[reportUnknownMemberType]
+def _text(page: pypdfium2.PdfTextPage) -> str:
+    return page.get_text_bounded()  # pyright: ignore[reportUnknownMemberType]

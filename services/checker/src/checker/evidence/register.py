@@ -7,7 +7,7 @@ something that did not come from the system which printed it.
 from datetime import date
 from pathlib import Path
 
-from madoguchi_wire.encoding import Base64Url
+from madoguchi_wire.encoding import Base64Url, Digest
 from pydantic import BaseModel, ConfigDict
 
 
@@ -31,6 +31,8 @@ class RegisteredPerson(_Part):
     """Name of the 世帯主."""
     head_of_family_register: str | None = None
     """Name of the 筆頭者, if the person is Japanese."""
+    seal: Digest | None = None
+    """Of the picture of the registered seal (印影), if the person ever had one."""
 
 
 class RegisteredCard(_Part):
@@ -46,6 +48,8 @@ class CardRegister(_Part):
 
     persons: tuple[RegisteredPerson, ...]
     cards: tuple[RegisteredCard, ...]
+    office_seals: dict[str, Digest] = {}
+    """Of the picture of each municipality's own seal (職印)."""
 
 
 def read_register(path: Path) -> CardRegister:
