@@ -63,18 +63,25 @@ def stamper(installation: Installation, extra: Mapping[str, str]) -> ManagedProc
 def audit(installation: Installation, extra: Mapping[str, str]) -> ManagedProcess:
     """Return the archive, which reads the stream of Kafka."""
     layout, facts = installation.layout, installation.facts
-    environment = {
-        "AUDIT_DATABASE_URL": facts.audit_database,
-        "AUDIT_CENTRE": GATEWAY_NAME,
-        "AUDIT_TRUST_LIST": str(layout.trust_list),
-        "AUDIT_TRUST_ROOT": str(layout.trust_root),
-        "AUDIT_WITNESSES": ",".join(f"{code}={facts.adapters[code]}" for code in WITNESSES),
+    environment = audit_environment(installation) | {
         "AUDIT_TOKEN": layout.audit_token.read_text(),
         "AUDIT_HOST": "127.0.0.1",
         "AUDIT_PORT": _port(facts.audit),
         "AUDIT_DRAIN_SECONDS": "0",
     }
     return _process(installation, "audit", "audit", facts.audit, environment | dict(extra), "serve")
+
+
+def audit_environment(installation: Installation) -> dict[str, str]:
+    """Return what the archive's commands need as well as the service."""
+    layout, facts = installation.layout, installation.facts
+    return {
+        "AUDIT_DATABASE_URL": facts.audit_database,
+        "AUDIT_CENTRE": GATEWAY_NAME,
+        "AUDIT_TRUST_LIST": str(layout.trust_list),
+        "AUDIT_TRUST_ROOT": str(layout.trust_root),
+        "AUDIT_WITNESSES": ",".join(f"{code}={facts.adapters[code]}" for code in WITNESSES),
+    }
 
 
 def _adapter(installation: Installation, code: str, extra: Mapping[str, str]) -> ManagedProcess:

@@ -4,10 +4,12 @@ import os
 import shutil
 import sys
 import time
+from shlex import quote
 from typing import NoReturn
 
 from rich.console import Console
 
+from local_stack import services
 from local_stack.folders import VAR, card_keys
 from local_stack.kafka import choose_kafka
 from local_stack.kafka_cluster import AUDIT_TOPIC, KafkaCluster
@@ -87,6 +89,8 @@ def _show(console: Console, system: LocalSystem) -> None:
         console.print(f"  {what:20} {address}", soft_wrap=True, highlight=False)
     console.print("\nTo issue a certificate by hand:\n", soft_wrap=True)
     console.print(_issue_command(system), soft_wrap=True, highlight=False)
+    console.print("\nTo verify the archive of audit events:\n", soft_wrap=True)
+    console.print(_verify_command(system), soft_wrap=True, highlight=False)
     console.print("\nCtrl-C stops everything.")
 
 
@@ -104,11 +108,33 @@ def _archive(system: LocalSystem) -> str:
     return f"{facts.audit_database}, filled by: python -m audit import {layout.audit_file}"
 
 
+def _verify_command(system: LocalSystem) -> str:
+    """Return how to use the archive's commands; their environment is written to a file."""
+    installation = system.installation
+    file = installation.layout.folder / "audit.env"
+    values = _here(system) | services.audit_environment(installation)
+    file.write_text("".join(f"{name}={quote(value)}\n" for name, value in values.items()), "utf-8")
+    words = [
+        f"set -a; . {file}; set +a",
+        f'{sys.executable} -m audit verify --by "$USER" --why "a first look"',
+    ]
+    if "audit" not in system.processes:
+        words.insert(1, f"{sys.executable} -m audit import {installation.layout.audit_file}")
+    return "\n".join(words)
+
+
+def _here(system: LocalSystem) -> dict[str, str]:
+    offset = system.installation.facts.clock_offset_seconds
+    return {
+        "MADOGUCHI_ENVIRONMENT": "development",
+        "MADOGUCHI_CLOCK_OFFSET_SECONDS": repr(offset),
+    }
+
+
 def _issue_command(system: LocalSystem) -> str:
     layout = system.installation.layout
-    offset = system.installation.facts.clock_offset_seconds
     words = [
-        f"MADOGUCHI_ENVIRONMENT=development MADOGUCHI_CLOCK_OFFSET_SECONDS={offset!r}",
+        " ".join(f"{name}={value}" for name, value in _here(system).items()),
         f"{sys.executable} -m store_terminal_sim issue",
         f"--terminal {layout.terminal('komorebi-ichikawa-yawata-1')}",
         f"--card {layout.card('122033', 'resident-01')}",
