@@ -1,13 +1,15 @@
-"""What a terminal doubts stops its own path; evidence, or another card elsewhere, stops a city."""
+"""A doubt stops its own path; evidence, or another cardholder elsewhere, stops a city."""
 
 import asyncio
 
 import pytest
+from gateway.issuances.life import State
 from gateway_testing.books import read_books
+from gateway_testing.customer import Answered, Customer
 from gateway_testing.world import ICHIKAWA, OTHER_STORE, STORE, TOWN_HALL, World, eventually
 from madoguchi_wire.attestation import Attestation
 from madoguchi_wire.keys import SigningKey
-from madoguchi_wire.reports import NotMine, Rejected
+from madoguchi_wire.reports import Money, NotMine, Rejected, Voided, VoidReason
 from madoguchi_wire.signed import unverified_payload
 
 REJECTED = Rejected(what="pages", attestation_sha256="0" * 64, ciphertext_sha256="0" * 64)
@@ -48,13 +50,9 @@ async def test_another_card_at_another_site_stops_the_municipality(world: World)
     at_store, one = await world.completed()
     at_hall, other = await world.completed(terminal=TOWN_HALL)
     await at_store.at.report(one, NotMine())
-    await at_hall.at.report(other, REJECTED)
+    await at_hall.at.report(other, NotMine())
     books = await read_books(world.pool)
-    assert books.stops == [
-        (ICHIKAWA, None, "document_rejected"),
-        (ICHIKAWA, TOWN_HALL, "document_rejected"),
-        PATH,
-    ]
+    assert books.stops == [(ICHIKAWA, None, "not_mine"), (ICHIKAWA, TOWN_HALL, "not_mine"), PATH]
     menu = f"/v1/municipalities/{ICHIKAWA}/menu"
     assert (await world.terminal(OTHER_STORE).call("GET", menu)).slug == "municipality-stopped"
 
@@ -80,6 +78,19 @@ async def test_another_card_counts_though_its_path_was_stopped_before(world: Wor
     await second.at.report(other, NotMine())
     await at_hall.at.report(third, NotMine())
     assert (ICHIKAWA, None, "not_mine") in (await read_books(world.pool)).stops
+
+
+@pytest.mark.parametrize("bodies", [(NotMine(), REJECTED), (REJECTED, NotMine())])
+async def test_what_a_terminal_rejects_is_no_second_report(
+    world: World, bodies: tuple[NotMine | Rejected, ...]
+) -> None:
+    at_store, one = await world.completed()
+    at_hall, other = await world.completed(terminal=TOWN_HALL)
+    await at_store.at.report(one, bodies[0])
+    await at_hall.at.report(other, bodies[1])
+    stops = (await read_books(world.pool)).stops
+    assert [terminal for _, terminal, _ in stops] == [TOWN_HALL, STORE]
+    await world.completed(terminal=OTHER_STORE)
 
 
 async def test_two_stores_of_one_chain_are_two_sites(world: World) -> None:
@@ -133,10 +144,45 @@ async def _waiting(world: World, count: int) -> bool:
 
 
 async def test_what_was_never_on_paper_freezes_nothing(world: World) -> None:
-    customer, issuance = await world.prepared()
-    await customer.at.report(issuance, NotMine())
+    unpaid = [state for state in State if state not in (State.PAID, State.COMPLETED)]
+    for state in unpaid:
+        customer, issuance = await world.delivered()
+        answered = await _report_in(world, customer, issuance, state)
+        assert answered.json == {"issuance": issuance, "state": state.value, "go": False}
     books = await read_books(world.pool)
-    assert (books.stops, books.alarms) == ([], ["not_mine"])
+    assert (books.stops, books.alarms) == ([], ["not_mine"] * len(unpaid))
+    assert len(books.named("report.kept")) == len(unpaid)
+
+
+async def test_two_who_pay_nothing_close_no_city(world: World) -> None:
+    """The attack: order, fetch, cancel, and say of what was never printed that it is not mine."""
+    for terminal in (STORE, TOWN_HALL):
+        customer, issuance = await world.delivered(terminal=terminal)
+        void = Voided(reason=VoidReason.CANCELLED, money=Money.NOT_TAKEN)
+        assert (await customer.at.report(issuance, void)).json["state"] == "voided"
+        await customer.at.report(issuance, NotMine())
+    books = await read_books(world.pool)
+    assert (books.stops, books.alarms) == ([], ["not_mine"] * 2)
+
+
+async def test_what_was_paid_may_be_on_paper_wherever_it_ended(world: World) -> None:
+    states = (State.PAID, State.IN_DOUBT, State.QUARANTINED, State.VOIDED)
+    papers = [await world.paid() for _ in states]
+    for (customer, issuance), state in zip(papers, states, strict=True):
+        await _report_in(world, customer, issuance, state)
+        await world.pool.execute("DELETE FROM doubts")
+        await world.pool.execute("DELETE FROM stops")
+    assert (await read_books(world.pool)).stops == [PATH] * len(states)
+
+
+async def _report_in(world: World, customer: Customer, issuance: str, state: State) -> Answered:
+    """Say "not mine" of an issuance that for this moment is in a state."""
+    put = "UPDATE issuances SET state = $2 WHERE issuance_id = $1::uuid"
+    was = (await customer.at.view(issuance)).json["state"]
+    await world.pool.execute(put, issuance, state.value)
+    answered = await customer.at.report(issuance, NotMine())
+    await world.pool.execute(put, issuance, was)
+    return answered
 
 
 async def test_evidence_that_does_not_hold_stops_the_municipality(world: World) -> None:

@@ -1,8 +1,8 @@
 """What follows from a doubt: the path is frozen, the evidence re-checked, a person called.
 
 `not_mine` and `rejected` alone stop only the path from the municipality to that terminal. The
-municipality is stopped if our own re-check finds something, or another card at another site
-doubts, too.
+municipality is stopped if our own re-check finds something, or if of another card at another site
+a cardholder says `not_mine`, too. Where nothing follows, the report is kept with its alarm.
 """
 
 from dataclasses import replace
@@ -19,7 +19,7 @@ from gateway.parts import Gateway
 from gateway.stops.rules import Cause, on_suspicion
 from gateway.stops.stopping import earlier_doubts, put_in_force
 
-_NO_PAPER_YET = frozenset({State.ACCEPTED, State.PREPARED, State.REFUSED, State.EXPIRED})
+_NEVER_DELIVERED = frozenset({State.ACCEPTED, State.PREPARED, State.REFUSED, State.EXPIRED})
 _CARD = """
     SELECT card FROM orders JOIN sessions USING (session_id) WHERE order_id = $1
 """
@@ -30,8 +30,14 @@ _TELL_AGAIN = """
 
 
 def is_doubt(issuance: Issuance, body: Body) -> bool:
-    """Tell whether a report says that a wrong document came to the terminal."""
-    return isinstance(body, NotMine | Rejected) and issuance.state not in _NO_PAPER_YET
+    """Tell whether a report says that a wrong document came to the terminal, and it can have.
+
+    No paper leaves the tray without the gateway's go, and the go comes with *paid*: whoever has
+    paid nothing holds no paper that could be another's, and closes nothing for free.
+    """
+    if isinstance(body, NotMine):
+        return issuance.paid_at is not None
+    return isinstance(body, Rejected) and issuance.state not in _NEVER_DELIVERED
 
 
 async def act_on_doubt(

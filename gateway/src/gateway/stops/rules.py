@@ -3,8 +3,8 @@
 A mismatch stops the municipality whose adapter returned it. Proof (its own key signed it) also
 holds every municipality that may issue with the same build, as the same fault is in all of them
 (domain §3, F6). What a terminal says stops only that terminal's path to the municipality, until
-evidence agrees, or another card at another site: neither one terminal nor one cardholder can
-close a city.
+evidence agrees, or a cardholder with another card at another site says "not mine", too: neither
+one terminal nor one cardholder can close a city, and no terminal by what it rejects.
 """
 
 from collections.abc import Collection
@@ -96,13 +96,14 @@ def on_suspicion(
         suspect: the issuance.
         cause: `NOT_MINE` or `DOCUMENT_REJECTED`.
         found: what our own re-check of the evidence found, None if it found nothing.
-        earlier: reports about this municipality that nobody has released yet.
+        earlier: what cardholders said of this municipality and nobody has released yet.
 
     """
     path = Stop(suspect.municipality, cause, cause.value, suspect.terminal, suspect)
     if found is not None:
         return [path, Stop(suspect.municipality, Cause.MISMATCH, found, suspect=suspect)]
-    if any(_is_independent(suspect, doubt) for doubt in earlier):
+    # A terminal that rejects costs nobody a yen: only cardholders are counted.
+    if cause is Cause.NOT_MINE and any(_is_independent(suspect, doubt) for doubt in earlier):
         what = "a second, independent report"
         return [path, Stop(suspect.municipality, cause, what, suspect=suspect)]
     return [path]

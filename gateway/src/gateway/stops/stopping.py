@@ -23,6 +23,7 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('stops of ' || $1, 0))"
 _EARLIER = """
     SELECT DISTINCT doubts.site, doubts.card FROM stops JOIN doubts USING (stop_id)
     WHERE municipality = $1 AND released_at IS NULL
+      AND cause = 'not_mine'
 """
 _DOUBT = """
     INSERT INTO doubts (stop_id, issuance_id, site, card) VALUES ($1, $2, $3, $4)
@@ -31,7 +32,7 @@ _DOUBT = """
 
 
 async def earlier_doubts(connection: Connection, municipality: str) -> list[EarlierDoubt]:
-    """Return the reports about a municipality that are open; others wait until we end.
+    """Return what cardholders said of a municipality and is open; others wait until we end.
 
     Without the wait, two first reports at the same moment would not see each other.
     """

@@ -240,7 +240,8 @@ def _doubted(
 ) -> tuple[Lane, Stops]:
     if slot.seen is None:
         return lane, stops
-    doubt = world.rules.doubt(slot.seen, report.body, elsewhere=stops.elsewhere)
+    row = lane.papers[slot.paper].row
+    doubt = world.rules.doubt(slot.seen, report.body, paid=row.paid, elsewhere=stops.elsewhere)
     if doubt is None:
         return lane, stops
     stopped = stops._replace(
@@ -248,7 +249,6 @@ def _doubted(
         municipality=stops.municipality or doubt.municipality,
         ever=True,
     )
-    row = lane.papers[slot.paper].row
     return with_row(lane, slot.paper, row._replace(acknowledged=False)), stopped
 
 

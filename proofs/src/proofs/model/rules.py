@@ -120,15 +120,15 @@ class Rules:
         """Tell whether a mismatch stops its municipality."""
         return any(_is_of_all(stop) for stop in on_mismatch(_SUSPECT, "what", ()))
 
-    def doubt(self, state: State, body: Body, *, elsewhere: bool) -> Doubt | None:
+    def doubt(self, state: State, body: Body, *, paid: bool, elsewhere: bool) -> Doubt | None:
         """Return what a report stops by doubting; None if it doubts nothing."""
-        key = (state, body, elsewhere)
+        key = (state, body, paid, elsewhere)
         if key not in self._doubts:
-            self._doubts[key] = self._doubted(state, body, elsewhere=elsewhere)
+            self._doubts[key] = self._doubted(state, body, paid=paid, elsewhere=elsewhere)
         return self._doubts[key]
 
-    def _doubted(self, state: State, body: Body, *, elsewhere: bool) -> Doubt | None:
-        if not is_doubt(_issuance(state, self.price, paid=False), body):
+    def _doubted(self, state: State, body: Body, *, paid: bool, elsewhere: bool) -> Doubt | None:
+        if not is_doubt(_issuance(state, self.price, paid=paid), body):
             return None
         cause = StopCause.NOT_MINE if isinstance(body, NotMine) else StopCause.DOCUMENT_REJECTED
         stops = on_suspicion(_SUSPECT, cause, None, [_ELSEWHERE] if elsewhere else [])

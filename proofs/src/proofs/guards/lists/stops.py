@@ -13,6 +13,7 @@ PREPARING = f"{_ISSUANCES}/preparing.py"
 QUARANTINING = f"{_ISSUANCES}/quarantining.py"
 RECHECKING = f"{_ISSUANCES}/rechecking.py"
 RELEASING = f"{_ISSUANCES}/releasing.py"
+SUSPECTING = f"{_ISSUANCES}/suspecting.py"
 RULES = "gateway/src/gateway/stops/rules.py"
 STOPPING = "gateway/src/gateway/stops/stopping.py"
 _TESTS = "gateway/tests"
@@ -169,6 +170,44 @@ GUARDS = (
         f"{_DOUBTS}::test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city",
     ),
     _gateways(
+        "stop.doubt.paid",
+        "§2 not mine: nobody closes a city for free",
+        Cut(
+            SUSPECTING,
+            "return issuance.paid_at is not None",
+            "return issuance.state not in _NEVER_DELIVERED",
+        ),
+        f"{_DOUBTS}::test_two_who_pay_nothing_close_no_city",
+    ),
+    _gateways(
+        "stop.doubt.paid-in-every-state",
+        "§2 not mine: nobody closes a city for free",
+        Cut(SUSPECTING, "return issuance.paid_at is not None", "return True"),
+        f"{_DOUBTS}::test_what_was_never_on_paper_freezes_nothing",
+    ),
+    _gateways(
+        "stop.doubt.paid-wherever-it-ended",
+        "§3 not mine freezes that path",
+        Cut(
+            SUSPECTING,
+            "return issuance.paid_at is not None",
+            "return issuance.state is State.COMPLETED",
+        ),
+        f"{_DOUBTS}::test_what_was_paid_may_be_on_paper_wherever_it_ended",
+    ),
+    _gateways(
+        "stop.rejected.second",
+        "§2 rejected stops the municipality only if the re-check agrees",
+        Cut(RULES, "if cause is Cause.NOT_MINE and any(", "if any("),
+        f"{_DOUBTS}::test_what_a_terminal_rejects_is_no_second_report[bodies0]",
+    ),
+    _gateways(
+        "stop.rejected.first",
+        "§2 rejected stops the municipality only if the re-check agrees",
+        Cut(STOPPING, "      AND cause = 'not_mine'\n", ""),
+        f"{_DOUBTS}::test_what_a_terminal_rejects_is_no_second_report[bodies1]",
+    ),
+    _gateways(
         "stop.independent.site",
         "§2 no terminal alone can close a city",
         Cut(RULES, "other_card and earlier.site != suspect.site", "other_card"),
@@ -198,19 +237,19 @@ GUARDS = (
     ),
     _gateways(
         "stop.second-report",
-        "§2 rejected stops the municipality if a re-check or another site agrees",
-        never(RULES, "any(_is_independent(suspect, doubt) for doubt in earlier)"),
+        "§3 a second independent report stops the municipality",
+        Cut(RULES, "any(_is_independent(suspect, doubt) for doubt in earlier)", "False"),
         f"{_DOUBTS}::test_another_card_at_another_site_stops_the_municipality",
     ),
     _gateways(
         "stop.second-report.at-one-moment",
-        "§2 rejected stops the municipality if a re-check or another site agrees",
+        "§3 a second independent report stops the municipality",
         gone(STOPPING, "await connection.execute(_LOCK, municipality)"),
         f"{_DOUBTS}::test_two_first_reports_at_one_moment_on_two_replicas_see_each_other",
     ),
     _gateways(
         "stop.recheck",
-        "§2 rejected stops the municipality if a re-check or another site agrees",
+        "§2 the gateway's own re-check",
         never(RULES, "found is not None"),
         f"{_DOUBTS}::test_evidence_that_does_not_hold_stops_the_municipality",
     ),
