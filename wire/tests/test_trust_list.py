@@ -1,5 +1,6 @@
 """A trust list holds if the pinned root signed it, for here and now, and none newer was seen."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from madoguchi_wire_testing.cast import (
     SHIBUYA,
     trusted,
 )
+from pydantic import ValidationError
 
 ROOT = SigningKey.generate()
 PINNED = ROOT.private.public_key()
@@ -80,6 +82,40 @@ def test_builds_are_of_one_municipality() -> None:
     assert LIST.builds_of(ICHIKAWA) == {"build-1", "build-2"}
     assert LIST.builds_of(SHIBUYA) == {"build-3"}
     assert LIST.builds_of("011002") == frozenset()
+
+
+@pytest.mark.parametrize("vendors", [("acme 2.1",), ("other 1", "acme 2.1")])
+def test_two_municipalities_of_one_vendor_are_alike_on_different_builds(
+    vendors: tuple[str, ...],
+) -> None:
+    long = trust_list(
+        builds=(
+            *(AllowedBuild(municipality=ICHIKAWA, build="build-1", vendor=one) for one in vendors),
+            AllowedBuild(municipality=SHIBUYA, build="build-2", vendor="acme 2.1"),
+            AllowedBuild(municipality="011002", build="build-3", vendor="acme 2.2"),
+        )
+    )
+    trust = verified_trust_list(long.signed_by(ROOT), PINNED, NOW, "development")
+    for one in (ICHIKAWA, SHIBUYA):
+        assert trust.sharing_build_or_vendor(one) == {ICHIKAWA, SHIBUYA}
+    assert trust.sharing_build_or_vendor("011002") == {"011002"}
+
+
+def test_a_vendor_that_nobody_named_is_shared_with_nobody() -> None:
+    for one in (ICHIKAWA, SHIBUYA):
+        assert LIST.sharing_build_or_vendor(one) == {one}
+
+
+def test_a_list_from_before_vendors_were_named_holds() -> None:
+    spelt = json.loads(LIST.canonical())
+    assert [set(build) for build in spelt["builds"]] == [{"municipality", "build"}] * 3
+    assert verified_trust_list(TOKEN, PINNED, NOW, "development") == LIST
+
+
+@pytest.mark.parametrize("vendor", ["", " acme", "acme  2", "窓口 1", "acme\n2", "a" * 101])
+def test_a_vendor_is_a_short_ascii_text(vendor: str) -> None:
+    with pytest.raises(ValidationError):
+        AllowedBuild(municipality=ICHIKAWA, build="build-1", vendor=vendor)
 
 
 def test_its_keys_are_found() -> None:

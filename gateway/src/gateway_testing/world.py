@@ -188,7 +188,7 @@ class World:
     def write_files(self) -> None:
         """Write trust list, card authorities and revocation list where the settings say."""
         self.folder.mkdir(exist_ok=True)
-        trust = self._trust_list()
+        trust = self.trust_list()
         self.settings.trust_list.write_text(trust.signed_by(self.root))
         trusted = self.authority.as_trusted()
         pem = self.authority.certificate.public_bytes(Encoding.PEM)
@@ -204,7 +204,8 @@ class World:
         cards = CardVerifier([trusted])
         self.city.sessions = SessionVerifier(self.settings.name, trust.key_set(), cards)
 
-    def _trust_list(self) -> TrustList:
+    def trust_list(self) -> TrustList:
+        """Return the first trust list, before its root signs it."""
         now = datetime.now(UTC)
         owned = [(KeyPurpose.TERMINAL_STATEMENT, *terminal) for terminal in self.terminals.items()]
         owned.append((KeyPurpose.ATTESTATION, ICHIKAWA, self.city.honest.key))

@@ -1,20 +1,44 @@
-"""Only what a municipality itself signed about this very issuance holds others with its build."""
+"""Only what a municipality itself signed about this very issuance holds others that are alike."""
 
 from datetime import UTC, datetime
 
 import pytest
 from aiohttp import web
 from gateway_testing.books import read_books
-from gateway_testing.world import ICHIKAWA, SHIBUYA, World
+from gateway_testing.world import ICHIKAWA, SHIBUYA, World, eventually
 from madoguchi_wire.adapter_api import WithheldStatement
 from madoguchi_wire.errors import ReadBackFailed
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.kit.problems import problem_of
+from madoguchi_wire.trust_list import AllowedBuild
+from store_terminal_sim.testing.honest_city import BUILD
 
 OWN = (ICHIKAWA, None, "mismatch")
 
 
 async def test_a_signed_difference_holds_everybody_with_the_same_build(world: World) -> None:
+    customer = await world.opened()
+    world.city.honest.alter = lambda said: said.model_copy(update={"session": "0" * 64})
+    assert (await customer.order()).slug == "attestation-refused"
+    assert (await read_books(world.pool)).stops == [OWN, (SHIBUYA, None, "same_build")]
+
+
+async def test_two_cities_of_one_vendor_hold_each_other_whatever_their_adapters_release(
+    world: World,
+) -> None:
+    builds = (
+        AllowedBuild(municipality=ICHIKAWA, build=BUILD, vendor="records 2.1"),
+        AllowedBuild(municipality=SHIBUYA, build="a later one", vendor="records 2.1"),
+    )
+    later = world.trust_list().model_copy(update={"version": 2, "builds": builds})
+    token = later.signed_by(world.root)
+    world.settings.trust_list.write_text(token)
+
+    async def in_force() -> bool:
+        async with world.http.get(f"{world.replicas[0]}/v1/trust-list") as answer:
+            return token in await answer.text()
+
+    await eventually(in_force)
     customer = await world.opened()
     world.city.honest.alter = lambda said: said.model_copy(update={"session": "0" * 64})
     assert (await customer.order()).slug == "attestation-refused"

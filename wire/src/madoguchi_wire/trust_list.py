@@ -25,6 +25,13 @@ class AllowedBuild(BaseModel):
 
     municipality: MunicipalityCode
     build: str
+    vendor: Annotated[str, Field(pattern=r"^[!-~]+( [!-~]+)*$", max_length=100)] | None = Field(
+        default=None, exclude_if=lambda vendor: vendor is None
+    )
+    """Name and version of the system that makes the papers or keeps the records.
+
+    Spelt only if it is named: a list from before keeps its one spelling, and its signature.
+    """
 
 
 class TrustList(Statement):
@@ -50,10 +57,16 @@ class TrustList(Statement):
         """Return the builds that may issue for a municipality."""
         return frozenset(b.build for b in self.builds if b.municipality == municipality)
 
-    def sharing_builds(self, municipality: str) -> frozenset[str]:
-        """Return every municipality that may issue with one of this one's builds, itself too."""
-        builds = self.builds_of(municipality)
-        return frozenset(b.municipality for b in self.builds if b.build in builds)
+    def sharing_build_or_vendor(self, municipality: str) -> frozenset[str]:
+        """Return every municipality with a build or a vendor of this one's, itself too.
+
+        The same fault is in all of them: the adapter's, or that of the system behind it.
+        """
+        own = [b for b in self.builds if b.municipality == municipality]
+        builds, vendors = {b.build for b in own}, {b.vendor for b in own} - {None}
+        return frozenset(
+            b.municipality for b in self.builds if b.build in builds or b.vendor in vendors
+        )
 
 
 def verified_trust_list(

@@ -35,8 +35,8 @@ async def quarantine(
     alarm = gateway.trail.alarm_row(error.slug.replace("-", "_"), data, issuance.municipality)
     now, source = gateway.clock.now(), gateway.settings.name
     proven = _is_proven(gateway, issuance, error)
-    same_build = gateway.trust.sharing_builds(issuance.municipality) if proven else ()
-    stops = on_mismatch(suspect_of(issuance), error.slug, same_build)
+    alike = gateway.trust.sharing_build_or_vendor(issuance.municipality) if proven else ()
+    stops = on_mismatch(suspect_of(issuance), error.slug, alike)
     async with gateway.pool.acquire() as connection, connection.transaction():
         await _hold(gateway, connection, issuance, error.slug)
         await insert_events(connection, [alarm])

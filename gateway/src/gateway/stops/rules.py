@@ -1,10 +1,10 @@
 """What is stopped by what was seen: plain functions and types.
 
 A mismatch stops the municipality whose adapter returned it. Proof (its own key signed it) also
-holds every municipality that may issue with the same build, as the same fault is in all of them
-(domain §3, F6). What a terminal says stops only that terminal's path to the municipality, until
-evidence agrees, or a cardholder with another card at another site says "not mine", too: neither
-one terminal nor one cardholder can close a city, and no terminal by what it rejects.
+holds every municipality that may issue with the same build or vendor, as the same fault is in all
+of them (domain §3, F6). What a terminal says stops only that terminal's path to the municipality,
+until evidence agrees, or a cardholder with another card at another site says "not mine", too:
+neither one terminal nor one cardholder can close a city, and no terminal by what it rejects.
 """
 
 from collections.abc import Collection
@@ -20,7 +20,7 @@ class Cause(StrEnum):
     MISMATCH = "mismatch"
     """An adapter returned something else than was asked."""
     SAME_BUILD = "same_build"
-    """Another municipality's mismatch is proven, and this one issues with the same build."""
+    """Another municipality's mismatch is proven, and this one shares its build or vendor."""
     NOT_MINE = "not_mine"
     """A cardholder said: this paper is not mine."""
     DOCUMENT_REJECTED = "document_rejected"
@@ -73,17 +73,17 @@ class Stop:
     suspect: Suspect | None = None
 
 
-def on_mismatch(suspect: Suspect, what: str, same_build: Collection[str]) -> list[Stop]:
+def on_mismatch(suspect: Suspect, what: str, alike: Collection[str]) -> list[Stop]:
     """Return the stops of a mismatch.
 
     Args:
         suspect: the issuance.
         what: what differed, by name.
-        same_build: municipalities with the same build; none unless the mismatch is proven.
+        alike: municipalities with the same build or vendor; none unless the mismatch is proven.
 
     """
     own = Stop(suspect.municipality, Cause.MISMATCH, what, suspect=suspect)
-    others = sorted(set(same_build) - {suspect.municipality})
+    others = sorted(set(alike) - {suspect.municipality})
     return [own, *(Stop(other, Cause.SAME_BUILD, what, suspect=suspect) for other in others)]
 
 

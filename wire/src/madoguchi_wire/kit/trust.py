@@ -62,9 +62,9 @@ class Trust:
         """Return the builds of adapters that may issue for a municipality."""
         return self._list.builds_of(municipality)
 
-    def sharing_builds(self, municipality: str) -> frozenset[str]:
-        """Return every municipality that may issue with one of this one's builds, itself too."""
-        return self._list.sharing_builds(municipality)
+    def sharing_build_or_vendor(self, municipality: str) -> frozenset[str]:
+        """Return every municipality with a build or a vendor of this one's, itself too."""
+        return self._list.sharing_build_or_vendor(municipality)
 
     def fault(self) -> str | None:
         """Say in words what is wrong with the list in force; None if nothing is."""

@@ -1,5 +1,6 @@
 """What the processes of an installation need to know of each other."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -7,6 +8,9 @@ from pydantic import BaseModel, ConfigDict
 GATEWAY_NAME = "centre.madoguchi.example"
 MUNICIPALITIES = ("122033", "131130", "132047")
 """Ichikawa, Shibuya and Mitaka, where it began in February 2010."""
+VENDORS: Mapping[str, str] = {}
+"""Name and version of the system behind an adapter, by municipality, for the trust list. Here there
+is none: each adapter keeps its records itself."""
 WITNESSES = MUNICIPALITIES[:2]
 """Those that countersign the centre's stamps with keys of their own."""
 

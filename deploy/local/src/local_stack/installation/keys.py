@@ -1,6 +1,7 @@
 """Keys and secrets of the centre and of each municipality, and the trust list over them."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
 from madoguchi_wire.trust_list import AllowedBuild, TrustList
 from municipal_adapter.evidence.sealing import make_evidence_keys
 
-from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES
+from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, VENDORS
 from local_stack.installation.layout import Layout
 
 VALIDITY = timedelta(days=30)
@@ -55,15 +56,24 @@ class Keys:
             _secret(folder / "registrations.secret")
             make_evidence_keys(folder)
 
-    def publish(self, build: str) -> None:
-        """Sign the trust list over all keys; every municipality allows this one build."""
+    def publish(self, build: str, vendors: Mapping[str, str] = VENDORS) -> None:
+        """Sign the trust list over all keys; every municipality allows this one build.
+
+        Args:
+            build: fingerprint of the adapters.
+            vendors: name and version of the system behind an adapter, by municipality.
+
+        """
         trust = TrustList(
             version=1,
             environment="development",
             issued_at=self.valid_from,
             expires_at=self.valid_until,
             keys=tuple(self.trusted),
-            builds=tuple(AllowedBuild(municipality=code, build=build) for code in MUNICIPALITIES),
+            builds=tuple(
+                AllowedBuild(municipality=code, build=build, vendor=vendors.get(code))
+                for code in MUNICIPALITIES
+            ),
         )
         self.layout.trust_list.write_text(trust.signed_by(self.root))
 

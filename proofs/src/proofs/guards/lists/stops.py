@@ -15,12 +15,14 @@ RECHECKING = f"{_ISSUANCES}/rechecking.py"
 RELEASING = f"{_ISSUANCES}/releasing.py"
 SUSPECTING = f"{_ISSUANCES}/suspecting.py"
 RULES = "gateway/src/gateway/stops/rules.py"
+TRUST_LIST = "wire/src/madoguchi_wire/trust_list.py"
 STOPPING = "gateway/src/gateway/stops/stopping.py"
 _TESTS = "gateway/tests"
 _LIES = f"{_TESTS}/issuances/test_adapters_that_fail_or_lie.py"
 _MISMATCHES = f"{_TESTS}/stops/test_mismatches.py"
 _PROOF = f"{_TESTS}/stops/test_proof.py"
 _DOUBTS = f"{_TESTS}/stops/test_doubts.py"
+_TRUST = "wire/tests/test_trust_list.py"
 
 
 def _gateways(name: str, design: str, cut: Cut, test: str) -> Guard:
@@ -119,9 +121,21 @@ GUARDS = (
     _gateways(
         "stop.same-build",
         "§3 one build, one fault",
-        Cut(RULES, "set(same_build) - {suspect.municipality}", "()"),
+        Cut(RULES, "set(alike) - {suspect.municipality}", "()"),
         f"{_PROOF}::test_a_paper_that_its_municipality_withheld_stops_it"
         "_and_if_signed_its_build[None]",
+    ),
+    Guard(
+        "wire.stop.same-vendor",
+        "§3 one vendor build, one fault",
+        (Cut(TRUST_LIST, " or b.vendor in vendors", ""),),
+        (f"{_TRUST}::test_two_municipalities_of_one_vendor_are_alike_on_different_builds",),
+    ),
+    Guard(
+        "wire.stop.same-vendor.unnamed",
+        "§3 one vendor build, one fault",
+        (Cut(TRUST_LIST, "{b.vendor for b in own} - {None}", "{b.vendor for b in own}"),),
+        (f"{_TRUST}::test_a_vendor_that_nobody_named_is_shared_with_nobody",),
     ),
     _gateways(
         "stop.proof.signature",
