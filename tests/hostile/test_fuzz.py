@@ -3,19 +3,35 @@
 `make test` repeats one seed; `make fuzz` goes on with random ones for `FUZZ_SECONDS`.
 """
 
+import asyncio
 import json
 import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import asyncpg
 import pytest
 import schemathesis
+from audit.consuming.files import import_files
+from audit.database.migrate import migrated
+from audit_testing.history import History
+from audit_testing.parties import CENTRE, NOW, SIGN_IN, Parties
+from audit_testing.serving import archive_process
+from audit_testing.stamping import stamped
+from audit_testing.writing import write_files
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
+from local_stack.databases import PostgresServer
 from local_stack.openapi import FOLDER
 from local_stack.system import LocalSystem
+from madoguchi_wire.events import AuditEvent
+from madoguchi_wire.kit.pool import prepare_connection
 from schemathesis.config import SchemathesisConfig
 
 Send = Callable[[Any, str, str | None], Any]
@@ -30,14 +46,17 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def described(name: str) -> Any:
+def described(name: str, examples: int = EXAMPLES) -> Any:
     text = (FOLDER / f"{name}.json").read_text("utf-8")
-    config: Any = SchemathesisConfig.from_dict(CONFIG)  # pyright: ignore[reportUnknownMemberType]
+    few = {"generation": CONFIG["generation"] | {"max-examples": examples}}
+    config: Any = SchemathesisConfig.from_dict(CONFIG | few)  # pyright: ignore[reportUnknownMemberType]
     return schemathesis.openapi.from_dict(json.loads(text), config=config)
 
 
 GATEWAY, ADAPTER = described("gateway"), described("adapter")
 RELAY, STAMPER = described("relay"), described("stamper")
+ARCHIVE = described("audit", EXAMPLES // 3)
+NAMED = {"Madoguchi-Person": "sato", "Madoguchi-Reason": quote("四半期の確認")}
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["stranger", "terminal"])
@@ -61,6 +80,67 @@ def test_relay(case: Any, system: LocalSystem, send: Send) -> None:
 @STAMPER.parametrize()
 def test_stamper(case: Any, system: LocalSystem, send: Send) -> None:
     send(case, system.installation.facts.stamper, None)
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive that runs, and an event that is in it."""
+
+    address: str
+    event: AuditEvent
+
+    def scene(self) -> dict[str, str]:
+        """Return what is asked for when that event is looked for."""
+        told, day = self.event.data, "2026-04-01"
+        return {
+            "issuance": self.event.subject,
+            "event": self.event.id,
+            "terminal": told["terminal"],
+            "municipality": told["municipality"],
+            "quarter": "2026-Q2",
+            "first_day": day,
+            "last_day": day,
+        }
+
+
+@pytest.fixture(scope="session")
+def archive(
+    postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Archive]:
+    folder, name = tmp_path_factory.mktemp("archive"), f"hostile_audit_{secrets.token_hex(4)}"
+    address, parties = postgres.create_database(name), Parties(NOW)
+    events = History(1, date(2026, 4, 1), 2, 8).events()
+    files = write_files(folder, events, stamped(parties, events))
+    asyncio.run(_fill(address, files))
+    process = archive_process(address, parties, folder)
+    process.spawn()
+    try:
+        process.wait_until_ready()
+        yield Archive(process.ready_url.removesuffix("/readyz"), events[0])
+    finally:
+        process.kill()
+        postgres.drop_database(name)
+
+
+async def _fill(address: str, files: tuple[Path, Path]) -> None:
+    await migrated(address)
+    connection = await asyncpg.connect(address)
+    try:
+        await prepare_connection(connection)
+        await import_files(connection, *files, CENTRE, NOW)
+    finally:
+        await connection.close()
+
+
+@ARCHIVE.parametrize()
+def test_archive(case: Any, archive: Archive, send: Send) -> None:
+    """A stranger asks it, somebody who is named, and who is named and asks for what is there."""
+    send(case, archive.address, None)
+    case.headers.update(NAMED)
+    assert send(case, archive.address, SIGN_IN).status_code != 401
+    if not case.meta.generation.mode.is_negative:  # what is wrong with it would be put right
+        put_in(case, archive.scene())
+        send(case, archive.address, SIGN_IN)
 
 
 def operations(schema: Any) -> Iterator[Any]:

@@ -4,17 +4,16 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from sys import executable
 
 import asyncpg
 import pytest
 from audit.consuming.files import import_files
 from audit.database.migrate import migrated
 from audit_testing.history import History
-from audit_testing.parties import CENTRE, NOW, SIGN_IN, Parties
+from audit_testing.parties import CENTRE, NOW, Parties
+from audit_testing.serving import archive_process
 from audit_testing.stamping import stamped
 from audit_testing.writing import write_files
-from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess
 from local_stack.testing import MakeMigrated
 from madoguchi_wire.events import AuditEvent
@@ -71,28 +70,10 @@ def make_audit(
 ) -> Iterator[Callable[..., ManagedProcess]]:
     """Give a function that makes an archive's process, not yet started."""
     made: list[ManagedProcess] = []
-    trust_list, trust_root = parties.save(tmp_path)
 
     def make(name: str = "audit", **environment: str) -> ManagedProcess:
-        port = free_port()
-        process = ManagedProcess(
-            name,
-            [executable, "-m", "audit", "serve"],
-            ready_url=f"http://127.0.0.1:{port}/readyz",
-            log=tmp_path / f"{name}.log",
-            env={
-                "MADOGUCHI_ENVIRONMENT": "development",
-                "AUDIT_DATABASE_URL": database_url,
-                "AUDIT_TRUST_LIST": str(trust_list),
-                "AUDIT_TRUST_ROOT": str(trust_root),
-                "AUDIT_TOKEN": SIGN_IN,
-                "AUDIT_PORT": str(port),
-                "AUDIT_DRAIN_SECONDS": "0",
-            }
-            | environment,
-        )
-        made.append(process)
-        return process
+        made.append(archive_process(database_url, parties, tmp_path, name, **environment))
+        return made[-1]
 
     yield make
     for process in made:

@@ -132,6 +132,17 @@ async def test_a_wrong_address_or_method_is_a_problem_too(
     assert [type(found) for found in told] == [error]
 
 
+async def test_all_methods_of_an_address_are_told(call: Call) -> None:
+    """Also those of its other routes."""
+    app = an_application(None, [])
+
+    async def people() -> None: ...
+
+    app.add_api_route("/people", people, methods=["GET"])
+    _, headers, _ = await call(app, "DELETE", "/people")
+    assert headers["allow"] == "GET, POST"
+
+
 @pytest.mark.parametrize(
     "document", [None, [], "problem", {}, {"type": "/problems/not-found"}, {"status": 404}]
 )

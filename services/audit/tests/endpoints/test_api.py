@@ -104,6 +104,17 @@ async def test_the_archive_is_verified_and_one_event_proven(
         assert holds(*told)
 
 
+@pytest.mark.parametrize("day", ["0", "1775001600", "2026-04-01T00:00:00", "2026-4-1"])
+async def test_a_day_is_spelled_in_one_way(client: aiohttp.ClientSession, day: str) -> None:
+    """A number is no day, although it could be taken for seconds since 1970."""
+    asked = {"first_day": day, "last_day": "2026-04-02"}
+    async with client.get("/v1/events", params=asked, headers=NAMED) as refused:
+        assert refused.status == 422
+    for wrong in (day, 0):
+        async with client.post("/v1/holds", json={"first_day": wrong}, headers=NAMED) as refused:
+            assert refused.status == 422
+
+
 async def test_a_hold_is_placed_listed_and_lifted(client: aiohttp.ClientSession) -> None:
     asked = {"municipality": "122033"}
     async with client.post("/v1/holds", json=asked, headers=NAMED) as placed:

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 from madoguchi_wire.errors import (
     InvalidFields,
@@ -22,6 +23,7 @@ from madoguchi_wire.kit.unexpected import UnexpectedErrors
 
 MEDIA_TYPE = "application/problem+json"
 OnProblem = Callable[[Request, MadoguchiError], Awaitable[None]]
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 _log = structlog.get_logger()
 
 
@@ -92,8 +94,8 @@ def install_problems(app: FastAPI, on_problem: OnProblem | None = None) -> None:
 
     async def routing(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)  # noqa: S101 (as above)
-        # Of a method that an address does not take: those that it takes (Allow).
-        return await answer(request, _of_status(error.status_code), error.headers)
+        more = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers
+        return await answer(request, _of_status(error.status_code), more)
 
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         # The exception's text may hold what a person sent: its type and place must do.
@@ -104,6 +106,17 @@ def install_problems(app: FastAPI, on_problem: OnProblem | None = None) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, routing)
     app.add_middleware(UnexpectedErrors, answer=unexpected)
+
+
+def _allowed(request: Request) -> str:
+    """Return all methods that an address takes: Starlette tells those of its first route alone."""
+    routes: list[BaseRoute] = request.app.router.routes
+
+    def takes(method: str) -> bool:
+        scope: dict[str, Any] = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in routes)
+
+    return ", ".join(filter(takes, _METHODS))
 
 
 def _headers(error: MadoguchiError) -> Mapping[str, str]:

@@ -1,6 +1,5 @@
 """Histories: of one issuance, terminal or municipality, or of all, in a period."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,13 +11,14 @@ from pydantic import BaseModel
 
 from audit.access.accesses import record_access
 from audit.access.person import Person
+from audit.endpoints.days import DayText
 from audit.endpoints.documented import Named, Shared, problems
 from audit.history.paging import place_in, spelled
 from audit.history.select import PAGE, Place, Selection, as_told, selected
 from audit.parts import Parts
 
 router = APIRouter(prefix="/v1", tags=["history"], route_class=JsonRoute)
-Day = Annotated[date | None, Query(description="Japan's")]
+Day = Annotated[DayText | None, Query(description="Japan's")]
 After = Annotated[str | None, Query(description="`next` of the page before")]
 
 
@@ -70,7 +70,7 @@ async def municipality(
 
 @router.get("/events", summary="A period", responses=problems())
 async def period(
-    person: Named, parts: Shared, first_day: date, last_day: date, after: After = None
+    person: Named, parts: Shared, first_day: DayText, last_day: DayText, after: After = None
 ) -> Events:
     """Return everything of a period."""
     chosen = Selection(first_day=first_day, last_day=last_day)

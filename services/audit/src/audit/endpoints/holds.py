@@ -12,6 +12,7 @@ from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from audit.access.accesses import record_access
+from audit.endpoints.days import DayText
 from audit.endpoints.documented import Named, Shared, problems
 from audit.holds.holds import Held, HoldUnknown, lift, list_holds, place
 
@@ -43,8 +44,8 @@ class PlaceHold(BaseModel):
     municipality: MunicipalityCode | None = None
     subject: Subject | None = None
     """One issuance."""
-    first_day: date | None = None
-    last_day: date | None = None
+    first_day: DayText | None = None
+    last_day: DayText | None = None
 
 
 class HoldPlaced(BaseModel):

@@ -1,7 +1,6 @@
 """Whether the archive is whole, and the proof of one event."""
 
 from dataclasses import asdict
-from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -10,6 +9,7 @@ from madoguchi_wire.kit.json_route import JsonRoute
 from pydantic import BaseModel
 
 from audit.access.accesses import record_access
+from audit.endpoints.days import DayText
 from audit.endpoints.documented import Named, Shared, problems
 from audit.trusting import rules_of
 from audit.verifying.heads import asked_heads
@@ -65,7 +65,9 @@ class ProofView(BaseModel):
 
 
 @router.get("/verification", summary="Verify the archive", responses=problems())
-async def verification(person: Named, parts: Shared, first_day: date | None = None) -> VerdictView:
+async def verification(
+    person: Named, parts: Shared, first_day: DayText | None = None
+) -> VerdictView:
     """Verify all, or from a day on, against the witnesses that the settings name."""
     try:
         rules = rules_of(parts.settings, parts.clock)

@@ -13,6 +13,7 @@ from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import BaseModel
 
 from audit.access.accesses import record_access
+from audit.endpoints.days import DayText
 from audit.endpoints.documented import Named, Shared, problems
 from audit.recall.cardholders import NOT_TOLD, cardholder_of, papers_of_cardholder
 from audit.recall.csv import as_csv
@@ -61,8 +62,8 @@ class WantedQuery(BaseModel):
     """SHA-256 of the municipality's own word for it."""
     terminal: Word = None
     municipality: MunicipalityCode | None = None
-    first_day: date | None = None
-    last_day: date | None = None
+    first_day: DayText | None = None
+    last_day: DayText | None = None
 
 
 @router.get(

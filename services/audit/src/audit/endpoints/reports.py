@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +13,7 @@ from madoguchi_wire.municipality_code import MunicipalityCode
 from starlette.background import BackgroundTask
 
 from audit.access.accesses import record_access
+from audit.endpoints.days import DayText
 from audit.endpoints.documented import Named, Shared, problems
 from audit.package.packing import Contents, pack
 from audit.reports.quarter import Quarter
@@ -57,8 +57,8 @@ async def package(
     person: Named,
     parts: Shared,
     municipality: MunicipalityCode | None = None,
-    first_day: date | None = None,
-    last_day: date | None = None,
+    first_day: DayText | None = None,
+    last_day: DayText | None = None,
 ) -> FileResponse:
     """Return events, stamps, trust list and the script that verifies them, as a zip file."""
     contents = Contents(
