@@ -27,12 +27,16 @@ def add_checks(gateway: Gateway) -> None:
     async def municipalities() -> str | None:
         return _unreadable(gateway)
 
+    async def stops() -> str | None:
+        return gateway.stops.words()
+
     gateway.health.add("database", _asking(gateway, _clock))
     gateway.health.add("partitions", _asking(gateway, _partitions))
     gateway.health.add("trust list", trust_list)
     gateway.health.add("revocation lists", revocation)
     gateway.health.add("configuration", configuration)
     gateway.health.notice("municipalities", municipalities)
+    gateway.health.notice("stops", stops)
     # Whoever ordered before has to be served to the end, however far the trail is behind.
     gateway.health.notice("audit trail", gateway.backlogs.words)
 

@@ -11,6 +11,7 @@ from madoguchi_wire.attestation import Attestation
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.reports import Money, NotMine, Rejected, Voided, VoidReason
 from madoguchi_wire.signed import unverified_payload
+from structlog.testing import capture_logs
 
 REJECTED = Rejected(what="pages", attestation_sha256="0" * 64, ciphertext_sha256="0" * 64)
 PATH = (ICHIKAWA, STORE, "not_mine")
@@ -25,8 +26,15 @@ async def test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city(
     world: World,
 ) -> None:
     customer, issuance = await world.completed()
-    told = await customer.at.report(issuance, NotMine())
+    with capture_logs() as logs:
+        told = await customer.at.report(issuance, NotMine())
     assert told.json["state"] == "completed"
+    called = [line for line in logs if line["log_level"] == "error"]
+    assert [(line["event"], line["municipality"], line["terminal"]) for line in called] == [
+        ("alarm", ICHIKAWA, STORE),
+        ("stopped", ICHIKAWA, STORE),
+    ]
+    assert called[0]["alarm"] == called[1]["cause"] == "not_mine"
     books = await read_books(world.pool)
     assert books.stops == [PATH]
     assert books.alarms == ["not_mine"]

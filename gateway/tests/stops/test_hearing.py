@@ -4,7 +4,7 @@ import pytest
 from gateway.database.changes import Follower
 from gateway.municipalities.registry import MunicipalityRegistry
 from gateway.stops.registry import StopRegistry
-from gateway_testing.world import ICHIKAWA, SHIBUYA, World, eventually
+from gateway_testing.world import ICHIKAWA, SHIBUYA, STORE, World, eventually
 from madoguchi_wire.errors import ServiceUnavailable
 from madoguchi_wire.kit.pool import Connection
 
@@ -14,9 +14,14 @@ _UNREADABLE = """
     WHERE municipality = $1 ORDER BY version DESC LIMIT 1
 """
 _STOP = """
-    INSERT INTO stops (stop_id, incident, municipality, cause, what)
-    VALUES (gen_random_uuid(), gen_random_uuid(), $1, 'mismatch', 'test')
+    INSERT INTO stops (stop_id, incident, municipality, cause, what, stopped_at)
+    VALUES (gen_random_uuid(), gen_random_uuid(), $1, 'mismatch', 'test', '2019-12-31T23:00Z')
 """
+_PATH = """
+    INSERT INTO stops (stop_id, incident, municipality, terminal, cause, what, stopped_at)
+    VALUES (gen_random_uuid(), gen_random_uuid(), $1, $2, 'not_mine', 'test', '2019-12-31T23:00Z')
+"""
+_YEARS_AGO = "2019-12-31T23:00:00Z"
 
 
 async def _menu(world: World, municipality: str) -> str | None:
@@ -40,6 +45,15 @@ async def test_a_stop_is_heard_within_a_second_beside_a_version_that_cannot_be_r
         return await _menu(world, ICHIKAWA) == "municipality-stopped"
 
     await eventually(heard, 1.5)
+    await world.pool.execute(_PATH, SHIBUYA, STORE)
+
+    async def told_of_stops() -> bool:
+        async with world.http.get(f"{world.replicas[0]}/readyz") as answer:
+            assert answer.status == 200, "a stop closes no replica"
+            notice = (await answer.json())["notices"]["stops"] or ""
+            return notice.count(f": 1 (the oldest since {_YEARS_AGO}") == 2
+
+    await eventually(told_of_stops, 3)
 
 
 async def test_a_version_that_cannot_be_read_leaves_its_last_good_one_in_force(

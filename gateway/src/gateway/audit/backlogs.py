@@ -107,9 +107,9 @@ class Backlogs:
     async def _begin(self, measure: Measure, reading: Reading) -> None:
         """Raise the alarm, unless another replica has in this episode."""
         told = {"what": f"{_figures(measure, reading)} {_consequence(reading)}"}
-        alarm = self._trail.alarm_row(f"audit_{measure.name}_behind", told, None)
         async with self._pool.acquire() as connection, connection.transaction():
             if await connection.fetchval(_BEGIN, measure.name):
+                alarm = self._trail.alarm_row(f"audit_{measure.name}_behind", told, None)
                 await insert_events(connection, [alarm])
 
 

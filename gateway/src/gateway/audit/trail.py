@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.events import EventType
 from madoguchi_wire.kit.pool import Pool
@@ -11,6 +12,7 @@ from madoguchi_wire.kit.telemetry import current_trace_id
 from gateway.audit.outbox import OutboxRow, free_row, insert_events
 
 _PATIENCE_S = 2
+_log = structlog.get_logger()
 
 
 class Trail:
@@ -44,8 +46,21 @@ class Trail:
 
     async def alarm(self, what: str, data: Mapping[str, Any], municipality: str | None) -> None:
         """Raise an alarm that a person has to look at; `what` is its stable name."""
-        await self.record(EventType.ALARM_RAISED, {"alarm": what, **data}, municipality)
+        row = self.alarm_row(what, data, municipality)
+        async with self._pool.acquire(timeout=_PATIENCE_S) as connection:
+            await insert_events(connection, [row])
 
     def alarm_row(self, what: str, data: Mapping[str, Any], municipality: str | None) -> OutboxRow:
-        """Return an alarm, to be inserted in a transaction of the caller."""
+        """Return an alarm, to be inserted in a transaction of the caller; the log says it now.
+
+        Whoever watches the log is called at once, even if the transaction fails afterwards: then
+        the line comes again with the repeat, which is better than none.
+        """
+        _log.error(
+            "alarm",
+            alarm=what,
+            municipality=municipality,
+            terminal=data.get("terminal"),
+            issuance=data.get("issuance"),
+        )
         return self.row(EventType.ALARM_RAISED, {"alarm": what, **data}, municipality)

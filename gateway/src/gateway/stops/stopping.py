@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
+import structlog
 from madoguchi_wire.events import EventType
 from madoguchi_wire.kit.pool import Connection
 
 from gateway.audit.outbox import OutboxRow, free_row, insert_events
 from gateway.database.changes import CHANNEL
-from gateway.stops.rules import EarlierDoubt, Stop
+from gateway.stops.rules import Cause, EarlierDoubt, Stop
 
 _PUT = """
     INSERT INTO stops (stop_id, incident, municipality, terminal, site, cause, what, issuance_id,
@@ -19,6 +20,7 @@ _PUT = """
     DO UPDATE SET strikes = stops.strikes + 1, last_struck_at = madoguchi_now()
     RETURNING stop_id
 """
+_log = structlog.get_logger()
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('stops of ' || $1, 0))"
 _EARLIER = """
     SELECT DISTINCT doubts.site, doubts.card FROM stops JOIN doubts USING (stop_id)
@@ -57,10 +59,24 @@ async def put_in_force(
     for stop in sorted(stops, key=lambda one: (one.municipality, one.terminal or "", one.cause)):
         stop_id = uuid4()
         if await _put(connection, stop, stop_id, incident) == stop_id:
+            _call(stop, stop_id)
             told.append(_event(stop, stop_id, incident, source, now))
     if told:
         await insert_events(connection, told)
         await connection.execute(f"NOTIFY {CHANNEL}")
+
+
+def _call(stop: Stop, stop_id: UUID) -> None:
+    if stop.cause is Cause.PERSON:
+        return
+    # Whoever watches the log is called at once; if the transaction fails, it is said again.
+    _log.error(
+        "stopped",
+        stop=str(stop_id),
+        cause=stop.cause.value,
+        municipality=stop.municipality,
+        terminal=stop.terminal,
+    )
 
 
 async def _put(connection: Connection, stop: Stop, stop_id: UUID, incident: UUID) -> UUID:

@@ -178,6 +178,25 @@ GUARDS = (
         "_holds_nobody_else",
     ),
     _gateways(
+        "stop.called",
+        "§3 calls a person",
+        gone(STOPPING, "_call(stop, stop_id)"),
+        f"{_DOUBTS}::test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city",
+    ),
+    _gateways(
+        "alarm.called",
+        "§3 calls a person",
+        Cut("gateway/src/gateway/audit/trail.py", "_log.error(", "_log.info("),
+        f"{_DOUBTS}::test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city",
+    ),
+    _gateways(
+        "stop.told",
+        "§3 calls a person",
+        gone("gateway/src/gateway/health.py", 'gateway.health.notice("stops", stops)'),
+        f"{_TESTS}/stops/test_hearing.py"
+        "::test_a_stop_is_heard_within_a_second_beside_a_version_that_cannot_be_read",
+    ),
+    _gateways(
         "stop.path",
         "§2 no terminal alone can close a city",
         Cut(RULES, "cause.value, suspect.terminal, suspect)", "cause.value, None, suspect)"),
