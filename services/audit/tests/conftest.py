@@ -18,7 +18,9 @@ from local_stack.processes import ManagedProcess
 from local_stack.testing import MakeMigrated
 from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.kit.pool import Connection, prepare_connection
+from madoguchi_wire.stamp_chain import ChainRules
 from madoguchi_wire.stamps import StampRecord
+from madoguchi_wire.trust_list import signed_trust_list
 
 
 @pytest.fixture
@@ -40,6 +42,13 @@ def parties() -> Parties:
 
 
 @pytest.fixture(scope="session")
+def rules(parties: Parties) -> ChainRules:
+    """Give by what stamps are judged."""
+    trust = signed_trust_list(parties.trust_list, parties.root.private.public_key())
+    return ChainRules(centre=CENTRE, keys=trust.key_set())
+
+
+@pytest.fixture(scope="session")
 def events() -> list[AuditEvent]:
     """Give three months of few issuances a day."""
     outages = {("122033", date(2026, 4, 20)): 6, ("131130", date(2026, 5, 11)): 2}
@@ -58,9 +67,11 @@ def files(tmp_path: Path, events: list[AuditEvent], stamps: list[StampRecord]) -
 
 
 @pytest.fixture
-async def archive(connection: Connection, files: tuple[Path, Path]) -> Connection:
+async def archive(
+    connection: Connection, files: tuple[Path, Path], rules: ChainRules
+) -> Connection:
     """Give the archive with the whole history in it."""
-    await import_files(connection, *files, CENTRE, NOW)
+    await import_files(connection, files[0], CENTRE, NOW, (files[1], rules))
     return connection
 
 

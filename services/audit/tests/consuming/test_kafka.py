@@ -3,11 +3,14 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import asyncpg
 from aiokafka import AIOKafkaConsumer  # pyright: ignore[reportMissingTypeStubs] (it has none)
+from audit_testing.parties import NOW, Parties
+from audit_testing.stamping import stamped
 from local_stack.kafka import LocalKafka
 from local_stack.kafka_cluster import AUDIT_TOPIC
 from local_stack.processes import ManagedProcess
@@ -167,9 +170,13 @@ async def test_what_does_not_belong_is_set_aside_with_its_reason_and_blocks_noth
     audit_topic: str,
     producer: Any,
     events: list[AuditEvent],
+    stamps: list[StampRecord],
+    parties: Parties,
     make_audit: MakeAudit,
+    tmp_path: Path,
 ) -> None:
     some = events[:40]
+    invented = stamped(Parties(NOW), events[:5])[0].canonical()
     other_bytes = some[0].model_copy(update={"salt": "0" * 32}).canonical()
     bad = [
         ("poison", b"\x00\xff not JSON"),
@@ -189,6 +196,15 @@ async def test_what_does_not_belong_is_set_aside_with_its_reason_and_blocks_noth
         return await _count(database_url, "events") == 20
 
     await _until(twenty)
+    # While nobody can tell whose signatures count, stamps wait, and events go on.
+    (tmp_path / "trust-list.jws").unlink()
+
+    async def says_so() -> bool:
+        return "stamps wait" in (await _consumer_says(audit) or "")
+
+    await _until(says_so)
+    for value in (invented, stamps[0].canonical()):
+        await producer.send(f"{audit_topic}.stamps", value=value)
     for _, value in bad:
         await producer.send(audit_topic, key=b"k", value=value)
     await _send(producer, audit_topic, some[20:])
@@ -198,6 +214,14 @@ async def test_what_does_not_belong_is_set_aside_with_its_reason_and_blocks_noth
         return there == (len(some), len(bad))
 
     await _until(all_there)
+    assert await _count(database_url, "stamp_records") == 0
+    parties.save(tmp_path)
+
+    async def stamp_there() -> bool:
+        return await _count(database_url, "stamp_records") == 1
+
+    await _until(stamp_there)
+    bad.append(("unverified", invented))
     await _holds_exactly(database_url, some)
     letters = await _dead_letters(
         streamed["KAFKA_BOOTSTRAP_SERVERS"], f"{audit_topic}.dead-letter", len(bad)

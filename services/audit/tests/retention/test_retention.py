@@ -110,12 +110,12 @@ async def test_the_time_of_a_session_cannot_be_moved_forward(archive: Connection
 
 
 async def test_what_was_emptied_and_comes_again_stays_empty(
-    archive: Connection, files: tuple[Path, Path]
+    archive: Connection, files: tuple[Path, Path], rules: ChainRules
 ) -> None:
     await set_rule(archive, "122033", 30, SATO)
     await empty_payloads(archive)
     gone = await _emptied(archive)
-    counts = await import_files(archive, *files, CENTRE, NOW)
+    counts = await import_files(archive, files[0], CENTRE, NOW, (files[1], rules))
     assert (counts.events, counts.dead) == (0, {})
     assert await _emptied(archive) == gone
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.stamp_chain import ChainRules
 
 from audit.archive.event import ArchivedEvent, Refused, read_event
 from audit.archive.keeping import Months, keep_events, keep_stamps
@@ -67,12 +68,12 @@ def judge_events(messages: Sequence[Message], centre: str, now: datetime) -> Jud
     return judged
 
 
-def judge_stamps(messages: Sequence[Message], centre: str) -> Judged:
+def judge_stamps(messages: Sequence[Message], rules: ChainRules, now: datetime) -> Judged:
     """Judge messages that should be stamp records."""
     judged = Judged()
 
     def read(message: Message) -> None:
-        judged.stamps.append(read_stamp(message.value, centre))
+        judged.stamps.append(read_stamp(message.value, rules, now))
 
     _each(messages, read, judged)
     return judged

@@ -17,7 +17,8 @@ MAXIMUM_BYTES = 64 * 1024
 """Of one event; those of the gateway have about one."""
 FIRST_DAY = date(2010, 2, 2)
 """When convenience stores first issued certificates: no event is older."""
-_AHEAD = timedelta(days=1)
+AHEAD = timedelta(days=1)
+"""By which what is archived may be ahead of our clock."""
 _COLUMN_CHARACTERS = 200
 
 
@@ -26,7 +27,7 @@ class Refused(ValueError):
 
     def __init__(self, reason: str, what: str) -> None:
         self.reason = reason
-        """Stable, for counting: oversized, poison, foreign, wrong-schema, conflict."""
+        """Stable, for counting: oversized, poison, foreign, wrong-schema, unverified, conflict."""
         self.what = what
         super().__init__(what)
 
@@ -82,7 +83,7 @@ def read_event(value: bytes, centre: str, now: datetime) -> ArchivedEvent:
 
     """
     envelope = _envelope(value, centre)
-    if japan_day(envelope.time) < FIRST_DAY or envelope.time > now + _AHEAD:
+    if japan_day(envelope.time) < FIRST_DAY or envelope.time > now + AHEAD:
         raise Refused("wrong-schema", "its time cannot be: before 2010, or in the future")
     return _row(envelope, value)
 

@@ -22,7 +22,8 @@ from audit.commands.asked import (
 from audit.consuming.files import import_files, stamps_beside
 from audit.holds.holds import Held, lift, list_holds, place
 from audit.retention.rules import empty_payloads, list_rules, set_rule
-from audit.settings import DatabaseSettings
+from audit.settings import DatabaseSettings, TrustSettings
+from audit.trusting import rules_of
 
 RETENTION_URL = "AUDIT_RETENTION_DATABASE_URL"
 
@@ -55,9 +56,12 @@ async def import_file(asked: argparse.Namespace) -> int:
     beside = stamps_beside(asked.events)
     if stamps is None and beside.exists():
         stamps = beside
-    now = settings.common.clock().now()
+    clock = settings.common.clock()
+    stamped = (
+        None if stamps is None else (stamps, rules_of(TrustSettings.from_environment(), clock))
+    )
     async with connected(settings) as connection:
-        counts = await import_files(connection, asked.events, stamps, settings.centre, now)
+        counts = await import_files(connection, asked.events, settings.centre, clock.now(), stamped)
     say(f"{counts.events} events and {counts.stamps} stamp records archived")
     say(f"{counts.repeated} events were known")
     for reason, count in sorted(counts.dead.items()):

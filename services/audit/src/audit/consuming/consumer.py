@@ -18,7 +18,9 @@ from aiokafka.errors import (  # pyright: ignore[reportMissingTypeStubs] (it has
 )
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.kit.pool import Connection, Pool
+from madoguchi_wire.stamp_chain import ChainRules
 
+from audit.archive.again import judge_again
 from audit.archive.batch import Judged, Message, judge_events, judge_stamps, keep
 from audit.archive.keeping import Months
 from audit.archive.offsets import ReadByAnother, advance
@@ -26,6 +28,7 @@ from audit.consuming.metrics import Metrics
 from audit.consuming.partitions import Partitions, close_consumer, make_consumer
 from audit.consuming.topics import Topics
 from audit.settings import Settings
+from audit.trusting import Trusting
 
 WAIT_SECONDS = 0.5
 LOOK_SECONDS = 5.0
@@ -46,6 +49,8 @@ class Consumer:
         self._servers, self._group = servers, settings.kafka_group
         self._topics = Topics(settings.kafka_topic)
         self._centre, self._clock = settings.centre, clock
+        self._trusting = Trusting(settings, clock)
+        self._judged_by: ChainRules | None = None
         self._months = Months()
         self._stop = asyncio.Event()
         self.metrics = metrics
@@ -74,21 +79,36 @@ class Consumer:
             await consumer.start()
             looked = float("-inf")
             while not self._stop.is_set():
+                is_due = time.monotonic() - looked >= LOOK_SECONDS
+                untrusted = await self._trust(partitions) if is_due else None
                 found = await consumer.getmany(timeout_ms=_POLL_MS, max_records=BATCH_MESSAGES)
                 partitions.check()
                 for partition, records in found.items():
                     await self._archive(partitions, partition, records)
-                if time.monotonic() - looked >= LOOK_SECONDS:
-                    await self._look(partitions)
+                if is_due:
+                    await self._look(partitions, untrusted)
                     looked = time.monotonic()
         finally:
             await close_consumer(consumer)
 
-    async def _look(self, partitions: Partitions) -> None:
+    async def _trust(self, partitions: Partitions) -> str | None:
+        """See whose signatures count now; say in words why stamps have to wait."""
+        fault = await asyncio.to_thread(self._trusting.look)
+        rules = self._trusting.rules
+        if rules is not None:
+            await partitions.wake()
+            if rules is not self._judged_by:
+                async with self._pool.acquire() as connection:
+                    topic, now = self._topics.stamps, self._clock.now()
+                    self.metrics.counts.stamps += await judge_again(connection, topic, rules, now)
+                self._judged_by = rules
+        return fault
+
+    async def _look(self, partitions: Partitions, untrusted: str | None) -> None:
         """See what the brokers say; seldom, for an answer waits behind a fetch that is open."""
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
-                self._tell(await partitions.fault())
+                self._tell(await partitions.fault() or untrusted)
                 await partitions.tell_broker()
         except TimeoutError as error:
             # The client would ask for ever.
@@ -104,12 +124,15 @@ class Consumer:
         if was is not None and fresh[0].offset > was:
             self.metrics.skipped += fresh[0].offset - was
             _log.error("messages_were_removed_unread", topic=partition.topic, first_missing=was)
+        judged = await self._judge(partition.topic, [_message(record) for record in fresh])
+        if judged is None:
+            partitions.rest(partition)
+            return
         following = fresh[-1].offset + 1
 
         async def standing(connection: Connection) -> None:
             await advance(connection, partition.topic, partition.partition, was, following)
 
-        judged = self._judge(partition.topic, [_message(record) for record in fresh])
         try:
             async with self._pool.acquire() as connection:
                 counts = await keep(connection, judged, self._months, standing)
@@ -119,10 +142,15 @@ class Consumer:
         partitions.reached(partition, following)
         self.metrics.counts.add(counts)
 
-    def _judge(self, topic: str, messages: Sequence[Message]) -> Judged:
-        if topic == self._topics.stamps:
-            return judge_stamps(messages, self._centre)
-        return judge_events(messages, self._centre, self._clock.now())
+    async def _judge(self, topic: str, messages: Sequence[Message]) -> Judged | None:
+        """Judge messages; None: nobody can at present, so they wait."""
+        rules, now = self._trusting.rules, self._clock.now()
+        if topic != self._topics.stamps:
+            return judge_events(messages, self._centre, now)
+        # A thousand stamps are seconds of signatures; the group must go on hearing of us.
+        return (
+            None if rules is None else await asyncio.to_thread(judge_stamps, messages, rules, now)
+        )
 
     def _tell(self, fault: str | None, **fields: str) -> None:
         if fault != self.fault:

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.stamp_chain import ChainRules
 
 from audit.archive.batch import Counts, Message, judge_events, judge_stamps, keep
 from audit.archive.keeping import Months
@@ -20,9 +21,20 @@ def stamps_beside(events: Path) -> Path:
 
 
 async def import_files(
-    connection: Connection, events: Path, stamps: Path | None, centre: str, now: datetime
+    connection: Connection,
+    events: Path,
+    centre: str,
+    now: datetime,
+    stamped: tuple[Path, ChainRules] | None = None,
 ) -> Counts:
-    """Archive a file of events and one of stamps; what is archived already is not kept again.
+    """Archive a file of events; what is archived already is not kept again.
+
+    Args:
+        connection: outside of a transaction.
+        events: of the file sink.
+        centre: whose events belong here.
+        now: what is of the future is set aside.
+        stamped: a file of stamps as well, and by what they are judged.
 
     A last line without its end is still being written: it is left for the next time.
 
@@ -33,9 +45,10 @@ async def import_files(
     counts, months = Counts(), Months()
     for batch in _batches(events):
         counts.add(await keep(connection, judge_events(batch, centre, now), months))
-    if stamps is not None:
+    if stamped is not None:
+        stamps, rules = stamped
         for batch in _batches(stamps):
-            counts.add(await keep(connection, judge_stamps(batch, centre), months))
+            counts.add(await keep(connection, judge_stamps(batch, rules, now), months))
     return counts
 
 

@@ -68,6 +68,7 @@ class Partitions(ConsumerRebalanceListener):
         self._pool = pool
         self._topics = topics
         self._standing: dict[Any, int | None] = {}
+        self._resting: set[Any] = set()
         self._not_begun: Exception | None = None
 
     async def on_partitions_revoked(  # pyright: ignore[reportIncompatibleMethodOverride] (may await)
@@ -77,6 +78,7 @@ class Partitions(ConsumerRebalanceListener):
         """Let go: others read on."""
         for partition in revoked:
             self._standing.pop(partition, None)
+            self._resting.discard(partition)
 
     async def on_partitions_assigned(  # pyright: ignore[reportIncompatibleMethodOverride] (may await)
         self,
@@ -84,6 +86,7 @@ class Partitions(ConsumerRebalanceListener):
     ) -> None:
         """Begin each partition where the archive stands."""
         self._standing.clear()
+        self._resting.clear()
         self._not_begun = None
         try:
             for partition in assigned:
@@ -105,6 +108,19 @@ class Partitions(ConsumerRebalanceListener):
         """Say that everything before `following` is kept."""
         if partition in self._standing:
             self._standing[partition] = following
+
+    def rest(self, partition: Any) -> None:  # noqa: ANN401
+        """Read no more of a partition until `wake`, and then the same again."""
+        self._resting.add(partition)
+        self._standing.pop(partition, None)
+        self._consumer.pause(partition)
+
+    async def wake(self) -> None:
+        """Go on with the partitions that rest, from where the archive stands."""
+        for partition in tuple(self._resting):
+            self._resting.discard(partition)
+            await self.look_again(partition)
+            self._consumer.resume(partition)
 
     async def look_again(self, partition: Any) -> None:  # noqa: ANN401
         """Go to where the archive stands in a partition that may have been read by another."""
