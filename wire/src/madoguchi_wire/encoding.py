@@ -87,11 +87,11 @@ def strict_json(data: bytes) -> Any:  # noqa: ANN401 (any JSON value)
             parse_float=_finite,
             parse_int=_short,
         )
+        if b"\\u" in data:
+            # An escaped half of a surrogate pair is text that cannot be written again.
+            canonical_json(value)
     except RecursionError as error:
         raise ValueError("JSON that is nested too deeply") from error
-    if b"\\u" in data:
-        # An escaped half of a surrogate pair is text that cannot be written again.
-        canonical_json(value)
     return value
 
 

@@ -41,6 +41,13 @@ def test_events_of_later_builds_are_kept() -> None:
     assert _read(later).type == "madoguchi.issuance.laminated.v3"
 
 
+def _nested(levels: int) -> list[Any]:
+    inner: list[Any] = []
+    for _ in range(levels):
+        inner = [inner]
+    return inner
+
+
 BAD = {
     "another centre": (_with(source="elsewhere.example"), "foreign"),
     "another system": (_with(type="com.example.thing"), "foreign"),
@@ -58,6 +65,8 @@ BAD = {
     "a time to come": (_with(time="2999-01-01T00:00:00.000Z"), "wrong-schema"),
     "data that are no object": (_with(data=[]), "wrong-schema"),
     "another spelling": (EVENT.canonical() + b"\n", "wrong-schema"),
+    "nested": (_with(data={"a": _nested(400)}), "wrong-schema"),
+    "a word of the archive": (_with(digest="0" * 64), "wrong-schema"),
     "too large": (_with(data={"a": "x" * 70_000}), "oversized"),
 }
 
@@ -68,6 +77,13 @@ def test_what_does_not_belong_is_refused_with_its_reason(what: str) -> None:
     with pytest.raises(Refused) as refused:
         _read(value)
     assert refused.value.reason == reason
+
+
+def test_nothing_is_nested_so_deep_that_it_is_neither_kept_nor_refused() -> None:
+    for levels in range(700, 1000):
+        deep = b'{"a":"\\u0061","b":' + b"[" * levels + b"]" * levels + b"}"
+        with pytest.raises(Refused):
+            _read(deep)
 
 
 @given(

@@ -93,6 +93,27 @@ async def test_pages_follow_each_other_to_the_end(
         assert answer.status == 422
 
 
+async def test_no_row_keeps_the_others_from_being_shown(
+    client: aiohttp.ClientSession, archive: Connection, events: list[AuditEvent]
+) -> None:
+    # As an older build kept it: deeper than any model of an answer can be written.
+    deep = b'{"data":{"a":' + b"[" * 400 + b"]" * 400 + b'},"id":"deep"}'
+    await archive.execute(
+        """INSERT INTO events (day, source, event_id, type, subject, sequence, time, municipality,
+                               canonical, digest)
+           SELECT day, source, 'deep', type, 'deep', 1, time, '011002', $2, digest
+           FROM events WHERE event_id = $1""",
+        *(events[0].id, deep),
+    )
+    for path in (
+        "/v1/municipalities/011002/events",
+        "/v1/events?first_day=2026-04-01&last_day=2026-04-01",
+    ):
+        async with client.get(path, headers=NAMED) as answer:
+            assert answer.status == 200
+            assert deep[:-1] + b',"digest":"' in await answer.read()
+
+
 async def test_the_archive_is_verified_and_one_event_proven(
     client: aiohttp.ClientSession, events: list[AuditEvent]
 ) -> None:

@@ -6,7 +6,7 @@ act on; none of them repeats what was sent.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from madoguchi_wire.clock import Instant, japan_day
 from madoguchi_wire.encoding import canonical_json, strict_json
@@ -17,6 +17,10 @@ MAXIMUM_BYTES = 64 * 1024
 """Of one event; those of the gateway have about one."""
 FIRST_DAY = date(2010, 2, 2)
 """When convenience stores first issued certificates: no event is older."""
+DEEPEST = 16
+"""Objects and lists within each other in one event; those of the gateway have three."""
+_OURS = frozenset({"digest", "removed"})
+"""What the archive says beside an event when it shows it."""
 AHEAD = timedelta(days=1)
 """By which what is archived may be ahead of our clock."""
 _COLUMN_CHARACTERS = 200
@@ -98,7 +102,7 @@ def read_again(canonical: bytes) -> ArchivedEvent:
     return _row(_Envelope.model_validate(strict_json(canonical)), canonical)
 
 
-def _envelope(value: bytes, centre: str) -> _Envelope:
+def _object(value: bytes) -> dict[str, Any]:
     if len(value) > MAXIMUM_BYTES:
         raise Refused("oversized", f"{len(value)} bytes: an event has at most {MAXIMUM_BYTES}")
     try:
@@ -108,6 +112,15 @@ def _envelope(value: bytes, centre: str) -> _Envelope:
     if not isinstance(found, dict):
         raise Refused("poison", "not a JSON object")
     read: dict[str, Any] = found  # pyright: ignore[reportUnknownVariableType]  (JSON object)
+    if _is_deeper(read, DEEPEST):
+        raise Refused("wrong-schema", f"nested more than {DEEPEST} deep")
+    if not _OURS.isdisjoint(read):
+        raise Refused("wrong-schema", f"a field of the archive's own: {', '.join(sorted(_OURS))}")
+    return read
+
+
+def _envelope(value: bytes, centre: str) -> _Envelope:
+    read = _object(value)
     if "specversion" not in read:
         raise Refused("foreign", "no CloudEvent")
     if not str(read.get("type")).startswith("madoguchi."):
@@ -122,6 +135,16 @@ def _envelope(value: bytes, centre: str) -> _Envelope:
     if canonical_json(read) != value:
         raise Refused("wrong-schema", "not in its canonical spelling")
     return envelope
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    if isinstance(value, dict):
+        within = list(cast("dict[str, object]", value).values())
+    elif isinstance(value, list):
+        within = cast("list[object]", value)
+    else:
+        return False
+    return levels == 0 or any(_is_deeper(one, levels - 1) for one in within)
 
 
 def _row(envelope: _Envelope, value: bytes) -> ArchivedEvent:

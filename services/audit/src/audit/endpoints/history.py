@@ -1,9 +1,12 @@
 """Histories: of one issuance, terminal or municipality, or of all, in a period."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+import asyncpg
+from fastapi import APIRouter, Query, Response
+from madoguchi_wire.encoding import canonical_json
 from madoguchi_wire.errors import InvalidFields, NotFound
 from madoguchi_wire.kit.json_route import JsonRoute
 from madoguchi_wire.municipality_code import MunicipalityCode
@@ -14,7 +17,7 @@ from audit.access.person import Person
 from audit.endpoints.days import DayText
 from audit.endpoints.documented import Named, Shared, problems
 from audit.history.paging import place_in, spelled
-from audit.history.select import PAGE, Place, Selection, as_told, selected
+from audit.history.select import PAGE, Place, Selection, as_shown, selected
 from audit.parts import Parts
 
 router = APIRouter(prefix="/v1", tags=["history"], route_class=JsonRoute)
@@ -31,16 +34,26 @@ class Events(BaseModel):
     """For `after`, where there is more."""
 
 
-@router.get("/issuances/{issuance}/events", summary="One issuance", responses=problems(NotFound))
-async def issuance(issuance: UUID, person: Named, parts: Shared) -> Events:
+@router.get(
+    "/issuances/{issuance}/events",
+    summary="One issuance",
+    response_model=Events,
+    responses=problems(NotFound),
+)
+async def issuance(issuance: UUID, person: Named, parts: Shared) -> Response:
     """Return all that happened to one issuance."""
-    found = await _page(parts, person, Selection(subject=str(issuance)), None)
-    if not found.events:
+    rows = await _page(parts, person, Selection(subject=str(issuance)), None)
+    if not rows:
         raise NotFound("No event of this issuance is archived.")
-    return found
+    return _shown(rows)
 
 
-@router.get("/terminals/{terminal}/events", summary="One terminal", responses=problems())
+@router.get(
+    "/terminals/{terminal}/events",
+    summary="One terminal",
+    response_model=Events,
+    responses=problems(),
+)
 async def terminal(
     terminal: str,
     person: Named,
@@ -48,13 +61,18 @@ async def terminal(
     first_day: Day = None,
     last_day: Day = None,
     after: After = None,
-) -> Events:
+) -> Response:
     """Return what happened at a terminal."""
     chosen = Selection(terminal=terminal, first_day=first_day, last_day=last_day)
-    return await _page(parts, person, chosen, after)
+    return _shown(await _page(parts, person, chosen, after))
 
 
-@router.get("/municipalities/{municipality}/events", summary="One city", responses=problems())
+@router.get(
+    "/municipalities/{municipality}/events",
+    summary="One city",
+    response_model=Events,
+    responses=problems(),
+)
 async def municipality(
     municipality: MunicipalityCode,
     person: Named,
@@ -62,28 +80,35 @@ async def municipality(
     first_day: Day = None,
     last_day: Day = None,
     after: After = None,
-) -> Events:
+) -> Response:
     """Return what happened in a municipality."""
     chosen = Selection(municipality=municipality, first_day=first_day, last_day=last_day)
-    return await _page(parts, person, chosen, after)
+    return _shown(await _page(parts, person, chosen, after))
 
 
-@router.get("/events", summary="A period", responses=problems())
+@router.get("/events", summary="A period", response_model=Events, responses=problems())
 async def period(
     person: Named, parts: Shared, first_day: DayText, last_day: DayText, after: After = None
-) -> Events:
+) -> Response:
     """Return everything of a period."""
     chosen = Selection(first_day=first_day, last_day=last_day)
-    return await _page(parts, person, chosen, after)
+    return _shown(await _page(parts, person, chosen, after))
 
 
-async def _page(parts: Parts, person: Person, chosen: Selection, after: str | None) -> Events:
+async def _page(
+    parts: Parts, person: Person, chosen: Selection, after: str | None
+) -> Sequence[asyncpg.Record]:
     try:
         last = place_in(after) if after is not None else None
     except ValueError as error:
         raise InvalidFields(f"{error}.") from error
     async with parts.pool.acquire() as connection:
         await record_access(connection, person, "history", chosen.about() | {"after": after})
-        rows = await selected(connection, chosen, last)
+        return await selected(connection, chosen, last)
+
+
+def _shown(rows: Sequence[asyncpg.Record]) -> Response:
     following = spelled(Place.of(rows[-1])) if len(rows) == PAGE else None
-    return Events(events=[as_told(row) for row in rows], next=following)
+    shown = b",".join(map(as_shown, rows))
+    told = b'{"events":[' + shown + b'],"next":' + canonical_json(following) + b"}"
+    return Response(told, media_type="application/json")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import asyncpg
-from madoguchi_wire.encoding import strict_json
+from madoguchi_wire.encoding import canonical_json, strict_json
 from madoguchi_wire.kit.pool import Executor
 
 PAGE = 1000
@@ -78,6 +78,14 @@ async def all_selected(connection: Executor, selection: Selection) -> AsyncItera
         if len(page) < PAGE:
             return
         last = Place.of(page[-1])
+
+
+def as_shown(row: asyncpg.Record) -> bytes:
+    """Return an event as JSON: its own bytes, so that no depth of it is in the way."""
+    canonical: bytes | None = row["canonical"]
+    if canonical is None:
+        return canonical_json(as_told(row))
+    return canonical[:-1] + b',"digest":' + canonical_json(row["digest"]) + b"}"
 
 
 def as_told(row: asyncpg.Record) -> dict[str, Any]:
