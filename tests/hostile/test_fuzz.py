@@ -111,7 +111,7 @@ def archive(
     address, parties = postgres.create_database(name), Parties(NOW)
     events = History(1, date(2026, 4, 1), 2, 8).events()
     files = write_files(folder, events, stamped(parties, events))
-    asyncio.run(_fill(address, files))
+    asyncio.run(_fill(address, files, parties))
     process = archive_process(address, parties, folder)
     process.spawn()
     try:
@@ -122,12 +122,12 @@ def archive(
         postgres.drop_database(name)
 
 
-async def _fill(address: str, files: tuple[Path, Path]) -> None:
+async def _fill(address: str, files: tuple[Path, Path], parties: Parties) -> None:
     await migrated(address)
     connection = await asyncpg.connect(address)
     try:
         await prepare_connection(connection)
-        await import_files(connection, *files, CENTRE, NOW)
+        await import_files(connection, files[0], CENTRE, NOW, (files[1], parties.rules))
     finally:
         await connection.close()
 

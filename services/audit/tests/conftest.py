@@ -20,7 +20,6 @@ from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.kit.pool import Connection, prepare_connection
 from madoguchi_wire.stamp_chain import ChainRules
 from madoguchi_wire.stamps import StampRecord
-from madoguchi_wire.trust_list import signed_trust_list
 
 
 @pytest.fixture
@@ -44,8 +43,7 @@ def parties() -> Parties:
 @pytest.fixture(scope="session")
 def rules(parties: Parties) -> ChainRules:
     """Give by what stamps are judged."""
-    trust = signed_trust_list(parties.trust_list, parties.root.private.public_key())
-    return ChainRules(centre=CENTRE, keys=trust.key_set())
+    return parties.rules
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
-from madoguchi_wire.trust_list import TrustList
+from madoguchi_wire.stamp_chain import ChainRules
+from madoguchi_wire.trust_list import TrustList, signed_trust_list
 
 CENTRE = "centre.madoguchi.example"
 MUNICIPALITIES = ("122033", "131130", "132047")
@@ -44,6 +45,12 @@ class Parties:
             keys=tuple(keys),
             builds=(),
         ).signed_by(self.root)
+
+    @property
+    def rules(self) -> ChainRules:
+        """By what stamps are judged."""
+        trust = signed_trust_list(self.trust_list, self.root.private.public_key())
+        return ChainRules(centre=CENTRE, keys=trust.key_set())
 
     def save(self, folder: Path) -> tuple[Path, Path]:
         """Write trust list and root into a folder; return their paths."""
