@@ -109,8 +109,8 @@ async def test_a_new_key_counts_as_soon_as_the_list_names_it(
     files[1].write_bytes(b"".join(record.canonical() + b"\n" for record in records))
     counts = await import_files(connection, files[0], CENTRE, NOW, (files[1], rules))
     assert (counts.stamps, counts.dead) == (0, {UNVERIFIED: len(records)})
-    assert await judge_again(connection, files[1].name, rules, NOW) == 0
+    assert await judge_again(connection, rules, NOW) == 0
     trust = signed_trust_list(rotated.trust_list, rotated.root.private.public_key())
     newer = ChainRules(centre=CENTRE, keys=trust.key_set())
-    assert await judge_again(connection, files[1].name, newer, NOW) == len(records)
+    assert await judge_again(connection, newer, NOW) == len(records)
     assert (await verify(connection, newer, NOW)).holds

@@ -3,19 +3,24 @@
 import csv
 import re
 from collections import Counter
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pypdfium2  # pyright: ignore[reportMissingTypeStubs]  (the wheel has no types)
 import pytest
+from audit.consuming.files import import_files
+from audit.recall.papers import Wanted, recalled, unstamped_in
 from audit.reports.counting import TROUBLE
 from audit.reports.facts import Facts
 from audit.reports.merging import SMALLEST_TOLD, merged
 from audit.reports.quarter import Quarter
 from audit.reports.reading import quarter_facts
 from audit.reports.rendering import rendered
-from audit_testing.parties import MUNICIPALITIES
+from audit_testing.parties import CENTRE, MUNICIPALITIES, NOW
 from hypothesis import given
 from hypothesis import strategies as st
 from madoguchi_wire.clock import JAPAN, japan_day
@@ -39,7 +44,7 @@ def _own(events: list[AuditEvent], municipality: str, kind: str) -> list[AuditEv
 async def test_its_numbers_are_those_of_a_naive_count(
     archive: Connection, events: list[AuditEvent], municipality: str
 ) -> None:
-    facts = await quarter_facts(archive, municipality, QUARTER)
+    facts = await quarter_facts(archive, municipality, QUARTER, NOW)
     completed = _own(events, municipality, "issuance.completed")
     kinds = Counter(event.data["kind"] for event in completed)
     assert {kind: one.papers for kind, one in facts.issued.items()} == kinds
@@ -62,7 +67,7 @@ async def test_its_numbers_are_those_of_a_naive_count(
 async def test_each_quarantine_and_stop_is_told_with_its_end(
     archive: Connection, events: list[AuditEvent], municipality: str
 ) -> None:
-    facts = await quarter_facts(archive, municipality, QUARTER)
+    facts = await quarter_facts(archive, municipality, QUARTER, NOW)
     held = _own(events, municipality, "issuance.quarantined")
     assert [one.issuance for one in facts.quarantines] == [event.subject for event in held]
     ended = {e.subject: e.data["decided_by"] for e in events if e.data.get("decided_by")}
@@ -79,13 +84,44 @@ async def test_each_quarantine_and_stop_is_told_with_its_end(
 async def test_an_outage_is_told_from_its_first_failure_to_the_next_document(
     archive: Connection, events: list[AuditEvent]
 ) -> None:
-    (outage,) = (await quarter_facts(archive, "122033", QUARTER)).outages
+    (outage,) = (await quarter_facts(archive, "122033", QUARTER, NOW)).outages
     assert outage.began.astimezone(JAPAN).strftime("%m-%d %H:%M") == "04-20 12:00"
     assert outage.failed == 6
     prepared = _own(events, "122033", "issuance.prepared")
     assert outage.ended == min(e.time for e in prepared if e.time > outage.began)
     # Two failures in a row are none.
-    assert (await quarter_facts(archive, "131130", QUARTER)).outages == []
+    assert (await quarter_facts(archive, "131130", QUARTER, NOW)).outages == []
+
+
+async def test_what_no_stamp_covers_counts_nowhere_and_is_told(
+    archive: Connection, events: list[AuditEvent], tmp_path: Path
+) -> None:
+    before = await quarter_facts(archive, "122033", QUARTER, NOW)
+    wanted = Wanted(municipality="122033")
+    papers = [paper async for paper in recalled(archive, wanted)]
+    # As whoever reaches the topic can write them: of another paper, and with another fee.
+    copied = [
+        _own(events, "122033", kind)[0].model_copy(update={"id": str(uuid4()), "subject": "x"})
+        for kind in ("issuance.accepted", "issuance.completed")
+    ]
+    copied[1] = copied[1].model_copy(update={"data": copied[1].data | {"fee": [777_777]}})
+    forged = tmp_path / "forged.jsonl"
+    forged.write_bytes(b"".join(event.canonical() + b"\n" for event in copied))
+    assert (await import_files(archive, forged, CENTRE, NOW)).events == 2
+    after = await quarter_facts(archive, "122033", QUARTER, NOW)
+    assert replace(after, unstamped=0) == before
+    assert (before.unstamped, after.unstamped) == (0, 2)
+    assert "under complete stamps" in rendered(before, "html").decode()
+    assert "Not yet stamped: 2 events, not counted" in rendered(after, "html").decode()
+    assert [paper async for paper in recalled(archive, wanted)] == papers
+    assert await unstamped_in(archive, wanted) == 1
+
+
+async def test_a_quarter_that_is_not_over_says_so(archive: Connection) -> None:
+    for now, is_over in ((datetime(2026, 6, 30, 14, tzinfo=UTC), False), (NOW, True)):
+        page = rendered(await quarter_facts(archive, "122033", QUARTER, now), "html").decode()
+        assert ("not over yet" in page) is not is_over
+        assert f"Made at {now.astimezone(JAPAN):%Y-%m-%d %H:%M}" in page
 
 
 @given(st.dictionaries(st.text("abcdef", min_size=1), st.integers(1, 40), max_size=8))
@@ -104,7 +140,7 @@ def test_no_count_below_ten_is_told_or_can_be_found_out(counts: dict[str, int]) 
 
 @pytest.fixture
 async def facts(archive: Connection) -> Facts:
-    return await quarter_facts(archive, "122033", QUARTER)
+    return await quarter_facts(archive, "122033", QUARTER, NOW)
 
 
 def test_the_page_asks_the_network_for_nothing(facts: Facts) -> None:

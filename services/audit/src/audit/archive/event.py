@@ -19,7 +19,7 @@ FIRST_DAY = date(2010, 2, 2)
 """When convenience stores first issued certificates: no event is older."""
 DEEPEST = 16
 """Objects and lists within each other in one event; those of the gateway have three."""
-_OURS = frozenset({"digest", "removed"})
+_OURS = frozenset({"digest", "removed", "stamped"})
 """What the archive says beside an event when it shows it."""
 AHEAD = timedelta(days=1)
 """By which what is archived may be ahead of our clock."""

@@ -38,6 +38,8 @@ _KEEP_STAMPS = """
                          $6::text[])
     ON CONFLICT DO NOTHING
 """
+_COVER = "INSERT INTO covered SELECT DISTINCT unnest($1::text[]) ON CONFLICT DO NOTHING"
+_VERIFIED = "INSERT INTO verified_records SELECT unnest($1::text[]) ON CONFLICT DO NOTHING"
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,10 @@ async def keep_events(connection: Connection, events: Sequence[ArchivedEvent]) -
 
 
 async def keep_stamps(connection: Connection, stamps: Sequence[ArchivedStamp]) -> int:
-    """Keep the records that are new; return how many were."""
+    """Keep the records that are new, and what they cover; return how many were new.
+
+    Call it inside a transaction.
+    """
     if not stamps:
         return 0
     told = await connection.execute(
@@ -92,6 +97,8 @@ async def keep_stamps(connection: Connection, stamps: Sequence[ArchivedStamp]) -
         [stamp.record for stamp in stamps],
         [stamp.record_digest for stamp in stamps],
     )
+    await connection.execute(_COVER, [leaf for stamp in stamps for leaf in stamp.leaves])
+    await connection.execute(_VERIFIED, [stamp.record_digest for stamp in stamps])
     return int(told.rpartition(" ")[2])
 
 

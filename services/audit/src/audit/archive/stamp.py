@@ -36,7 +36,7 @@ _NOT_SIGNED = frozenset(
 
 @dataclass(frozen=True)
 class ArchivedStamp:
-    """A stamp record as a row; the fields are the columns in order."""
+    """A stamp record as it is kept."""
 
     centre: str
     number: int
@@ -45,6 +45,8 @@ class ArchivedStamp:
     stamped_at: datetime
     record: bytes
     record_digest: str
+    leaves: tuple[str, ...]
+    """Digests of the events that it covers."""
 
 
 def read_stamp(value: bytes, rules: ChainRules, now: datetime) -> ArchivedStamp:
@@ -77,6 +79,7 @@ def read_stamp(value: bytes, rules: ChainRules, now: datetime) -> ArchivedStamp:
         stamped_at=stamp.stamped_at,
         record=value,
         record_digest=sha256_hex(value),
+        leaves=record.leaves,
     )
 
 

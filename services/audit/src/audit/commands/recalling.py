@@ -29,7 +29,7 @@ from audit.recall.cardholders import (
     papers_of_cardholder,
 )
 from audit.recall.csv import as_csv
-from audit.recall.papers import Wanted, recalled, removed_in
+from audit.recall.papers import Wanted, recalled, removed_in, unstamped_in
 from audit.reports.quarter import Quarter
 from audit.reports.reading import quarter_facts
 from audit.reports.rendering import FORMATS, rendered
@@ -75,12 +75,21 @@ async def recall(asked: argparse.Namespace) -> int:
         await record_access(connection, person(asked), "recall", asdict(wanted))
         papers = [paper async for paper in recalled(connection, wanted)]
         removed = await removed_in(connection, wanted)
+        unstamped = await unstamped_in(connection, wanted)
     if asked.json:
-        say_json({"papers": [asdict(paper) for paper in papers], "removed": removed})
+        say_json(
+            {
+                "papers": [asdict(paper) for paper in papers],
+                "removed": removed,
+                "unstamped": unstamped,
+            }
+        )
     else:
         sys.stdout.write(as_csv(papers))
     if removed:
         sys.stderr.write(f"{removed} papers of the period cannot be told: payloads were removed\n")
+    if unstamped:
+        sys.stderr.write(f"not yet stamped: {unstamped} events that fit, not counted\n")
     return FINE if papers else FOUND
 
 
@@ -110,9 +119,11 @@ async def report(asked: argparse.Namespace) -> int:
     if kind not in FORMATS:
         raise ValueError(f"a report ends with one of .{', .'.join(FORMATS)}")
     about = {"municipality": asked.municipality, "quarter": asked.quarter, "format": kind}
-    async with connected(DatabaseSettings.from_environment()) as connection:
+    settings = DatabaseSettings.from_environment()
+    now = settings.common.clock().now()
+    async with connected(settings) as connection:
         await record_access(connection, person(asked), "report", about)
-        facts = await quarter_facts(connection, asked.municipality, asked.quarter)
+        facts = await quarter_facts(connection, asked.municipality, asked.quarter, now)
     asked.out.write_bytes(rendered(facts, kind))
     say(f"{asked.out} is written: {facts.papers} papers, {len(facts.quarantines)} quarantines")
     return FINE

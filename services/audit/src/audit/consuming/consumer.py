@@ -99,8 +99,8 @@ class Consumer:
             await partitions.wake()
             if rules is not self._judged_by:
                 async with self._pool.acquire() as connection:
-                    topic, now = self._topics.stamps, self._clock.now()
-                    self.metrics.counts.stamps += await judge_again(connection, topic, rules, now)
+                    kept = await judge_again(connection, rules, self._clock.now())
+                self.metrics.counts.stamps += kept
                 self._judged_by = rules
         return fault
 

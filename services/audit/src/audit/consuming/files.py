@@ -8,6 +8,7 @@ from pathlib import Path
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.stamp_chain import ChainRules
 
+from audit.archive.again import judge_again
 from audit.archive.batch import Counts, Message, judge_events, judge_stamps, keep
 from audit.archive.keeping import Months
 
@@ -47,6 +48,7 @@ async def import_files(
         counts.add(await keep(connection, judge_events(batch, centre, now), months))
     if stamped is not None:
         stamps, rules = stamped
+        counts.stamps += await judge_again(connection, rules, now)
         for batch in _batches(stamps):
             counts.add(await keep(connection, judge_stamps(batch, rules, now), months))
     return counts

@@ -29,7 +29,8 @@ class Events(BaseModel):
     """A page of events, in the order of their time."""
 
     events: list[dict[str, Any]]
-    """CloudEvents with their digest; one without payload has `removed`."""
+    """CloudEvents with their digest, and whether a verified stamp covers them (`stamped`): nobody
+    can tell who wrote one that none covers. One without payload has `removed`."""
     next: str | None = None
     """For `after`, where there is more."""
 

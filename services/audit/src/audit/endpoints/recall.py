@@ -17,7 +17,7 @@ from audit.endpoints.days import DayText
 from audit.endpoints.documented import Named, Shared, problems
 from audit.recall.cardholders import NOT_TOLD, cardholder_of, papers_of_cardholder
 from audit.recall.csv import as_csv
-from audit.recall.papers import Paper, Wanted, recalled, removed_in
+from audit.recall.papers import Paper, Wanted, recalled, removed_in, unstamped_in
 
 router = APIRouter(prefix="/v1", tags=["recall"], route_class=JsonRoute)
 Word = Annotated[str | None, Query(max_length=200)]
@@ -44,6 +44,8 @@ class Recalled(BaseModel):
     papers: list[PaperView]
     removed: int
     """Papers of the period that cannot be told apart, because their payload was removed."""
+    unstamped: int
+    """Events that fit and are left out: no verified stamp covers them, or none yet."""
 
 
 class SameCardholder(BaseModel):
@@ -84,9 +86,10 @@ async def recall(
         await record_access(connection, person, "recall", asdict(asked))
         papers: list[Paper] = [paper async for paper in recalled(connection, asked)]
         removed = await removed_in(connection, asked)
+        unstamped = await unstamped_in(connection, asked)
     if format == "csv":
         return Response(as_csv(papers), media_type="text/csv; charset=utf-8")
-    return Recalled(papers=_views(papers), removed=removed)
+    return Recalled(papers=_views(papers), removed=removed, unstamped=unstamped)
 
 
 @router.get(

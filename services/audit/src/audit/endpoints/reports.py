@@ -43,7 +43,9 @@ async def report(
     asked = {"municipality": municipality, "quarter": quarter, "format": format}
     async with parts.pool.acquire() as connection:
         await record_access(connection, person, "report", asked)
-        facts = await quarter_facts(connection, municipality, Quarter.of(quarter))
+        facts = await quarter_facts(
+            connection, municipality, Quarter.of(quarter), parts.clock.now()
+        )
     return Response(await asyncio.to_thread(rendered, facts, format), media_type=FORMATS[format])
 
 

@@ -12,7 +12,8 @@ from madoguchi_wire.kit.pool import Executor
 PAGE = 1000
 _SELECT = """
     SELECT day, source, event_id, type, subject, sequence, time, municipality, canonical, digest,
-           terminal, site, kind
+           terminal, site, kind,
+           EXISTS (SELECT FROM covered WHERE covered.digest = events.digest) AS is_stamped
     FROM events
     WHERE ($1::text IS NULL OR subject = $1)
       AND ($2::text IS NULL OR terminal = $2)
@@ -85,14 +86,15 @@ def as_shown(row: asyncpg.Record) -> bytes:
     canonical: bytes | None = row["canonical"]
     if canonical is None:
         return canonical_json(as_told(row))
-    return canonical[:-1] + b',"digest":' + canonical_json(row["digest"]) + b"}"
+    beside = canonical_json({"digest": row["digest"], "stamped": row["is_stamped"]})
+    return canonical[:-1] + b"," + beside[1:]
 
 
 def as_told(row: asyncpg.Record) -> dict[str, Any]:
     """Return an event as it is shown; of one whose payload was removed, what is left of it."""
     if row["canonical"] is not None:
         event: dict[str, Any] = strict_json(row["canonical"])
-        return {**event, "digest": row["digest"]}
+        return {**event, "digest": row["digest"], "stamped": row["is_stamped"]}
     return {
         "id": row["event_id"],
         "source": row["source"],
@@ -102,5 +104,6 @@ def as_told(row: asyncpg.Record) -> dict[str, Any]:
         "time": row["time"].isoformat(),
         "municipality": row["municipality"],
         "digest": row["digest"],
+        "stamped": row["is_stamped"],
         "removed": True,
     }

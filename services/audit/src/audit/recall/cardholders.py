@@ -15,11 +15,11 @@ from audit.recall.papers import Paper, papers_of
 
 NOT_TOLD = "No archived event tells whose this issuance is, or its payload was removed."
 _OF_ISSUANCE = """
-    SELECT cardholder_of(canonical) FROM events
+    SELECT cardholder_of(canonical) FROM events JOIN covered USING (digest)
     WHERE subject = $1 AND type = 'madoguchi.issuance.accepted.v1'
 """
 _CHOSEN = """
-    SELECT subject FROM events
+    SELECT DISTINCT subject FROM events JOIN covered USING (digest)
     WHERE type = 'madoguchi.issuance.accepted.v1' AND cardholder_of(canonical) = $1
       AND subject IS DISTINCT FROM $2
 """

@@ -8,9 +8,8 @@ from typing import Any, LiteralString
 import asyncpg
 from madoguchi_wire.kit.pool import Connection
 
-_CHOSEN = """
-    SELECT DISTINCT subject FROM events
-    WHERE type = CASE WHEN coalesce($1, $2, $3, $4) IS NULL
+_WANTED = """
+    type = CASE WHEN coalesce($1, $2, $3, $4) IS NULL
                       THEN 'madoguchi.issuance.accepted.v1'
                       ELSE 'madoguchi.issuance.prepared.v1' END
       AND ($1::text IS NULL OR build = $1) AND ($2::text IS NULL OR fonts = $2)
@@ -18,15 +17,20 @@ _CHOSEN = """
       AND ($5::text IS NULL OR terminal = $5) AND ($6::text IS NULL OR municipality = $6)
       AND ($7::date IS NULL OR day >= $7) AND ($8::date IS NULL OR day <= $8)
 """
+_CHOSEN = f"SELECT DISTINCT subject FROM events JOIN covered USING (digest) WHERE {_WANTED}"  # noqa: S608 (ours)
+_UNSTAMPED = f"""
+    SELECT count(*) FROM events WHERE {_WANTED}
+      AND NOT EXISTS (SELECT FROM covered WHERE covered.digest = events.digest)
+"""  # noqa: S608 (ours)
 _STATES = """
     SELECT DISTINCT ON (subject) subject AS issuance, municipality, kind, terminal, site, day,
            split_part(type, '.', 3) AS state, time AS since
-    FROM events JOIN chosen USING (subject)
+    FROM events JOIN chosen USING (subject) JOIN covered USING (digest)
     WHERE type LIKE 'madoguchi.issuance.%'
     ORDER BY subject, sequence DESC
 """
 _REMOVED = """
-    SELECT count(*) FROM events
+    SELECT count(*) FROM events JOIN covered USING (digest)
     WHERE canonical IS NULL AND type = 'madoguchi.issuance.prepared.v1'
       AND ($1::text IS NULL OR municipality = $1)
       AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3)
@@ -97,6 +101,12 @@ async def removed_in(connection: Connection, wanted: Wanted) -> int:
     found: int = await connection.fetchval(
         _REMOVED, wanted.municipality, wanted.first_day, wanted.last_day
     )
+    return found
+
+
+async def unstamped_in(connection: Connection, wanted: Wanted) -> int:
+    """Return how many events fit, and are left out because no verified stamp covers them."""
+    found: int = await connection.fetchval(_UNSTAMPED, *wanted.arguments())
     return found
 
 

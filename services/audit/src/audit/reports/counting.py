@@ -26,8 +26,8 @@ TROUBLE = frozenset(
 class QuarterCounter:
     """Counts one municipality's quarter, and follows to their end what began in it."""
 
-    def __init__(self, municipality: str, quarter: Quarter) -> None:
-        self._facts = Facts(municipality, quarter)
+    def __init__(self, municipality: str, quarter: Quarter, now: datetime) -> None:
+        self._facts = Facts(municipality, quarter, now)
         self._facts.weeks = dict.fromkeys(quarter.weeks, 0)
         self._refused: Counter[str] = Counter()
         self._failures: list[datetime] = []
@@ -62,6 +62,10 @@ class QuarterCounter:
         """Count an event whose payload was removed: what its envelope tells."""
         self._facts.removed += 1
         self.add(kind, time, subject, {})
+
+    def unstamped(self) -> None:
+        """Leave out an event that no verified stamp covers."""
+        self._facts.unstamped += 1
 
     def facts(self) -> Facts:
         """Return what was counted."""

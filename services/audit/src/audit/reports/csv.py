@@ -4,7 +4,7 @@ import csv
 from io import StringIO
 
 from audit.reports.facts import Facts
-from audit.reports.heading import heading
+from audit.reports.heading import heading, notes
 from audit.reports.table import Cell, tables
 from audit.reports.words import Words
 
@@ -17,6 +17,8 @@ def as_csv(facts: Facts) -> str:
     writer = csv.writer(out)
     title = heading(facts)
     writer.writerow(["part", "区分", title.ja, title.en])
+    for note in notes(facts):
+        writer.writerow(["note", "注記", note.ja, note.en])
     for table in tables(facts):
         writer.writerow([table.name, "列", *(f"{c.ja} / {c.en}" for c in table.columns)])
         for row in table.rows:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from madoguchi_wire.clock import japan_day
+
 from audit.reports.quarter import Quarter
 
 
@@ -72,6 +74,8 @@ class Facts:
 
     municipality: str
     quarter: Quarter
+    made_at: datetime
+    """What the archive knew then is what is told."""
     issued: dict[str, Issued] = field(default_factory=dict[str, Issued])
     """Completed papers, by kind."""
     voided: int = 0
@@ -84,8 +88,15 @@ class Facts:
     outages: list[Outage] = field(default_factory=list[Outage])
     weeks: dict[date, int] = field(default_factory=dict[date, int])
     """Completed papers, by the first day of each week."""
+    unstamped: int = 0
+    """Events of the quarter, or of what follows it, that no verified stamp covers: not counted."""
     removed: int = 0
     """Events of the quarter whose payload was removed by the rules of retention."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the quarter had ended when the report was made."""
+        return japan_day(self.made_at) > self.quarter.last_day
 
     @property
     def papers(self) -> int:

@@ -1,5 +1,7 @@
 """What stands above a report."""
 
+from madoguchi_wire.clock import JAPAN
+
 from audit.reports.facts import Facts
 from audit.reports.words import Words
 
@@ -22,6 +24,16 @@ def notes(facts: Facts) -> tuple[Words, ...]:
             f"From {first} to {last}, Japan's days; made from the audit trail alone.",
         )
     ]
+    made = f"{facts.made_at.astimezone(JAPAN):%Y-%m-%d %H:%M}"
+    told.append(Words(f"作成: {made} (日本時間)。", f"Made at {made}, Japan's time."))
+    if not facts.is_over:
+        told.append(
+            Words(
+                "この四半期はまだ終わっていません。途中までの数字です。",
+                "This quarter is not over yet: these are the numbers so far.",
+            )
+        )
+    told.append(_stamped(facts.unstamped))
     if facts.removed:
         told.append(
             Words(
@@ -30,3 +42,15 @@ def notes(facts: Facts) -> tuple[Words, ...]:
             )
         )
     return tuple(told)
+
+
+def _stamped(unstamped: int) -> Words:
+    if not unstamped:
+        return Words(
+            "記録はすべて、センターと2団体以上の署名がある証跡に含まれています。",
+            "All its events are under complete stamps: signed by the centre and two witnesses.",
+        )
+    return Words(
+        f"署名済みの証跡に含まれない記録が {unstamped:,} 件あり、数えていません。",
+        f"Not yet stamped: {unstamped:,} events, not counted.",
+    )

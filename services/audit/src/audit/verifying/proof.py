@@ -9,6 +9,7 @@ from madoguchi_wire.stamps import StampRecord
 _DIGEST = "SELECT digest FROM event_keys WHERE source = $1 AND event_id = $2"
 _RECORD = """
     SELECT number, record FROM stamp_records
+    JOIN verified_records USING (record_digest)
     WHERE centre = $1 AND stamped_at >= $2 AND position($3::bytea in record) > 0
     ORDER BY stamped_at, archived_at DESC LIMIT 1
 """
