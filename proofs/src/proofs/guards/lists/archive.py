@@ -4,6 +4,7 @@ from proofs.guards.guard import Cut, Guard, gone, holds, never
 
 _ROOM = "services/audit/src/audit"
 EVENT, KEEPING = f"{_ROOM}/archive/event.py", f"{_ROOM}/archive/keeping.py"
+STAMP, READING = f"{_ROOM}/archive/stamp.py", f"{_ROOM}/reports/reading.py"
 VERIFY, ROWS = f"{_ROOM}/verifying/verify.py", f"{_ROOM}/verifying/rows.py"
 ORDER, PARTS = f"{_ROOM}/verifying/order.py", f"{_ROOM}/verifying/chain.py"
 SCRIPT = f"{_ROOM}/package/verify.py"
@@ -29,11 +30,25 @@ _ARCHIVED = (
             ("spelling", "canonical_json(read) != value", "another spelling"),
             (
                 "time",
-                "japan_day(envelope.time) < FIRST_DAY or envelope.time > now + _AHEAD",
+                "japan_day(envelope.time) < FIRST_DAY or envelope.time > now + AHEAD",
                 "a time to come",
             ),
             ("size", "len(value) > MAXIMUM_BYTES", "too large"),
+            ("depth", "_is_deeper(read, DEEPEST)", "nested"),
         )
+    ),
+    _of(
+        "stamp.signed",
+        _KEPT,
+        never(STAMP, "fault.name in _NOT_SIGNED"),
+        f"{_TESTS}/archive/test_stamp.py"
+        "::test_what_others_signed_is_set_aside_and_the_archive_verifies[other keys]",
+    ),
+    _of(
+        "report.stamped",
+        _KEPT,
+        never(READING, 'not row["is_stamped"]'),
+        f"{_TESTS}/reports/test_reports.py::test_what_no_stamp_covers_counts_nowhere_and_is_told",
     ),
     _of(
         "event.other-bytes",
