@@ -5,10 +5,11 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from gateway.audit.backlogs import Backlogs, measures_of
-from gateway.audit.caller_failures import OWN_EVENTS
+from gateway.audit.caller_failures import CASH_COUNTS, OWN_ALARMS, OWN_EVENTS
 from gateway.audit.trail import Trail
 from gateway.composition import open_gateway, read_files
 from gateway.settings import Settings
@@ -19,13 +20,14 @@ from madoguchi_wire.errors import AuditBehind
 from madoguchi_wire.keys import KeyPurpose, SigningKey
 from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.pool import Pool
-from madoguchi_wire.reports import Completed, Paid
+from madoguchi_wire.reports import CashCounted, Completed, NotMine, Paid
 from store_terminal_sim.testing.honest_city import PAGES
 
 AGED = "UPDATE outbox SET created_at = created_at - interval '5 h'"
 PUBLISHED = "UPDATE outbox SET published_at = madoguchi_now(), stamp = 1"
 """And stamped, as relays and stamper do."""
 BEHIND = "audit-behind"
+_CASH = "SELECT count(*) FROM reports WHERE event = 'cash_counted'"
 
 
 @asynccontextmanager
@@ -193,3 +195,27 @@ async def test_garbage_of_strangers_and_of_one_terminal_adds_a_handful_of_events
         return (merged or 0) + added == 600 and strangers == 600
 
     await eventually(counted, 5)
+
+
+async def test_reports_and_keys_of_one_terminal_add_a_handful_of_events_a_minute(
+    world: World,
+) -> None:
+    key = str(uuid4())
+    customer, issuance = await world.completed()
+    first, other = await world.opened(), await world.opened()
+    assert (await first.order(key=key)).status == 201
+    kept = 0
+    for number in range(40):
+        reused = customer.at.signed(issuance, NotMine(), sequence=1)
+        assert (await customer.at.send(reused)).status == 409
+        assert (await other.order(key=key)).status == 422
+        counted = await customer.at.report(None, CashCounted(yen=number))
+        assert counted.status in (200, 503)
+        kept += counted.status == 200
+    # The test may run across the end of a minute.
+    assert CASH_COUNTS <= kept <= 2 * CASH_COUNTS
+    assert await world.pool.fetchval(_CASH) == kept
+    books = await read_books(world.pool)
+    for alarm in ("report_sequence_reused", "idempotency_key_from_elsewhere"):
+        assert OWN_ALARMS <= books.alarms.count(alarm) <= 2 * OWN_ALARMS
+    assert len(books.named("request.refused")) <= 2 * OWN_EVENTS

@@ -2,7 +2,7 @@
 
 Of strangers a minute has at most one event for each problem type, whatever the number of requests
 and replicas. A known terminal's requests have events of their own, but only the first few of a
-minute; the rest are merged as well.
+minute; the rest are merged as well. So do alarms that such a request causes.
 """
 
 from collections import Counter
@@ -18,6 +18,10 @@ from gateway.terminals.terminal import Terminal
 
 OWN_EVENTS = 10
 """Of one terminal in one minute, on one replica."""
+OWN_ALARMS = 3
+"""Of one kind, as before: the refusals behind the others are counted with all refusals."""
+CASH_COUNTS = 10
+"""Of one terminal in one minute, on one replica: no machine is counted by hand so often."""
 
 
 class CallerFailures:
@@ -27,7 +31,7 @@ class CallerFailures:
         self.strangers = MergedMinutes("caller_failures", ["slug"])
         self.terminals = MergedMinutes("terminal_failures", ["terminal", "site", "slug"])
         self._minute: datetime | None = None
-        self._own: Counter[str] = Counter()
+        self._own: Counter[tuple[str, str]] = Counter()
 
     def count(self, slug: str) -> None:
         """Count one request of a stranger that ended in the problem `slug`."""
@@ -35,14 +39,25 @@ class CallerFailures:
 
     def has_own_event(self, terminal: Terminal, slug: str, now: datetime) -> bool:
         """Tell whether a terminal's request gets an event of its own; count it if not."""
-        minute = now.replace(second=0, microsecond=0)
-        if minute != self._minute:
-            self._minute, self._own = minute, Counter()
-        self._own[terminal.terminal] += 1
-        if self._own[terminal.terminal] <= OWN_EVENTS:
+        if self._is_among_first(OWN_EVENTS, terminal, "refusal", now):
             return True
         self.terminals.add(terminal.terminal, terminal.site, slug)
         return False
+
+    def has_own_alarm(self, terminal: Terminal, alarm: str, now: datetime) -> bool:
+        """Tell whether a request that is refused gets an alarm beside its refusal."""
+        return self._is_among_first(OWN_ALARMS, terminal, f"alarm {alarm}", now)
+
+    def may_count_cash(self, terminal: Terminal, now: datetime) -> bool:
+        """Tell whether a terminal's count of cash is taken in this minute."""
+        return self._is_among_first(CASH_COUNTS, terminal, "cash", now)
+
+    def _is_among_first(self, limit: int, terminal: Terminal, of: str, now: datetime) -> bool:
+        minute = now.replace(second=0, microsecond=0)
+        if minute != self._minute:
+            self._minute, self._own = minute, Counter()
+        self._own[terminal.terminal, of] += 1
+        return self._own[terminal.terminal, of] <= limit
 
     async def flush(self, pool: Pool) -> None:
         """Add what was counted to the present minute; keep it if that fails."""

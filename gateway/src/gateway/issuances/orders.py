@@ -58,8 +58,10 @@ async def find(
         return None
     known = KnownOrder(**dict(row.items()))
     if (known.session_id, known.terminal) != (opened.session_id, terminal.terminal):
-        data = {"terminal": terminal.terminal, "site": terminal.site}
-        await gateway.trail.alarm("idempotency_key_from_elsewhere", data, opened.municipality)
+        alarm = "idempotency_key_from_elsewhere"
+        if gateway.failures.has_own_alarm(terminal, alarm, gateway.clock.now()):
+            data = {"terminal": terminal.terminal, "site": terminal.site}
+            await gateway.trail.alarm(alarm, data, opened.municipality)
         raise IdempotencyKeyReused()
     if known.body_digest != body_digest:
         raise IdempotencyKeyReused()

@@ -9,6 +9,7 @@ from madoguchi_wire.errors import (
     IssuanceChanging,
     IssuanceUnknown,
     ReportSequenceReused,
+    ServiceUnavailable,
     SignatureRefused,
 )
 from madoguchi_wire.events import EventType
@@ -47,6 +48,7 @@ async def receive(gateway: Gateway, terminal: Terminal, token: str) -> ReportAns
         IssuanceUnknown: about an issuance of another terminal, or none.
         IssuanceChanging: others move it at this moment.
         ReportSequenceReused: the number was used for another report (with an alarm).
+        ServiceUnavailable: more counts of cash in this minute than anybody makes.
 
     """
     report = verified_report(token, gateway.trust.key_set, gateway.clock.now())
@@ -57,6 +59,8 @@ async def receive(gateway: Gateway, terminal: Terminal, token: str) -> ReportAns
     kept = KeptReport(report, token)
     try:
         if report.issuance is None:
+            if not gateway.failures.may_count_cash(terminal, gateway.clock.now()):
+                raise ServiceUnavailable()
             return await _keep_free(gateway, terminal, kept)
         return await _about_issuance(gateway, terminal, kept, _uuid(report.issuance))
     except asyncpg.UniqueViolationError:
@@ -140,8 +144,10 @@ async def _repeated(gateway: Gateway, terminal: Terminal, kept: KeptReport) -> R
     row = await gateway.pool.fetchrow(_KNOWN, report.terminal, report.sequence)
     earlier = _Earlier(**dict(row.items())) if row is not None else None
     if earlier is None or earlier.token != kept.token:
-        data = {"terminal": terminal.terminal, "report_sequence": report.sequence}
-        await gateway.trail.alarm("report_sequence_reused", data, None)
+        alarm = "report_sequence_reused"
+        if gateway.failures.has_own_alarm(terminal, alarm, gateway.clock.now()):
+            data = {"terminal": terminal.terminal, "report_sequence": report.sequence}
+            await gateway.trail.alarm(alarm, data, None)
         raise ReportSequenceReused()
     if earlier.issuance_id is None:
         return ReportAnswer(issuance=None, state=None, go=False)
