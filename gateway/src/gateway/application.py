@@ -1,15 +1,16 @@
 """The FastAPI application: the rooms' routers, the one place of problems, the body limit."""
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from madoguchi_wire.kit.application import NO_FRAMEWORK_SPANS, complete
 from madoguchi_wire.kit.health import Health
-from starlette.types import Lifespan
+from starlette.types import Lifespan, Scope
 
 from gateway.audit.refusals import record_refusal
 from gateway.cardholders.endpoints import router as cardholders
 from gateway.issuances.endpoints import router as issuances
 from gateway.municipalities.endpoints import router as municipalities
 from gateway.problem_pages.endpoints import router as problem_pages
+from gateway.terminals.authentication import terminal_of_request
 from gateway.terminals.endpoints import router as terminals
 
 MAXIMUM_BODY_BYTES = 256 * 1024
@@ -44,4 +45,9 @@ def assemble(health: Health, lifespan: Lifespan[FastAPI] | None = None) -> FastA
     )
     for router in (terminals, municipalities, cardholders, issuances, problem_pages):
         app.include_router(router)
-    return complete(app, health, MAXIMUM_BODY_BYTES, record_refusal)
+    return complete(app, health, MAXIMUM_BODY_BYTES, record_refusal, _is_terminal)
+
+
+def _is_terminal(scope: Scope) -> bool:
+    """Tell whether a terminal with a good token sends this, whose trace goes on in here."""
+    return terminal_of_request(Request(scope), scope["app"].state.gateway) is not None

@@ -17,6 +17,7 @@ from madoguchi_wire.kit.logs import configure_logs
 from madoguchi_wire.kit.server import serve
 from madoguchi_wire.kit.telemetry import configure_telemetry
 from pydantic import BaseModel
+from starlette.types import Scope
 
 
 class Person(BaseModel):
@@ -59,6 +60,10 @@ async def large() -> Response:
     return Response(b"x" * 20_000_000)
 
 
+def _is_known(scope: Scope) -> bool:
+    return (b"authorization", b"known") in scope["headers"]
+
+
 def main(port: int) -> None:
     configure_logs("sample")
     configure_telemetry("sample")
@@ -78,7 +83,7 @@ def main(port: int) -> None:
     app.add_api_route("/waiting/{seconds}", wait)
     refused = structlog.get_logger()
     serve(
-        complete(app, health, 10_000),
+        complete(app, health, 10_000, may_name_trace=_is_known),
         "127.0.0.1",
         port,
         health,

@@ -18,6 +18,8 @@ SERVICE = Path(__file__).with_name("sample_service.py")
 NAME = "山田太郎"
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 TRACEPARENT = f"00-{TRACE}-{SPAN}-01"
+SECRET = "4f3c2b1a9d8e7f60"
+STATES = {"tracestate": f"card={SECRET}", "baggage": f"card={SECRET}"}
 Start = Callable[..., ManagedProcess]
 
 
@@ -77,7 +79,7 @@ async def test_one_trace_from_the_caller_to_the_log_and_on_to_others(start: Star
         "POST",
         "/people/7",
         json={"name": "a"},
-        headers={"traceparent": TRACEPARENT},
+        headers={"traceparent": TRACEPARENT, "Authorization": "known", **STATES},
     )
     lines, spans = written(service)
     inner, served = spans
@@ -93,6 +95,24 @@ async def test_one_trace_from_the_caller_to_the_log_and_on_to_others(start: Star
     greeted = next(line for line in lines if line["event"] == "greeted")
     assert (greeted["trace_id"], greeted["span_id"]) == (TRACE, span_id)
     assert greeted["service"] == "sample"
+    assert set(passed_on) == {"traceparent"}
+    assert SECRET not in service.log.read_text()
+
+
+async def test_a_stranger_names_no_trace(start: Start) -> None:
+    service = start(OTEL_TRACES_EXPORTER="console")
+    _, passed_on = await answered(
+        service,
+        "POST",
+        "/people/7",
+        json={"name": "a"},
+        headers={"traceparent": TRACEPARENT, **STATES},
+    )
+    lines, spans = written(service)
+    assert len({span["context"]["trace_id"] for span in spans}) == 1
+    told = json.dumps([lines, spans, passed_on]) + service.log.read_text()
+    assert not [one for one in (TRACE, SPAN, SECRET) if one in told]
+    assert set(passed_on) == {"traceparent"}
 
 
 async def test_without_being_asked_to_it_traces_nothing(start: Start) -> None:

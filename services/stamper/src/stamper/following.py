@@ -72,9 +72,9 @@ class Follower:
                 self.fault, self._after = None, stamp.number
 
     def _tell(self, error: Exception) -> None:
-        # Of an unknown fault the type only: a driver's message may hold an address.
+        # The type only: the text is another organisation's, and a driver's may hold an address.
         known = isinstance(error, MadoguchiError)
-        words = error.detail if isinstance(error, MadoguchiError) else type(error).__name__
+        words = error.slug if isinstance(error, MadoguchiError) else type(error).__name__
         fault = f"{self.name}: {words}"
         if isinstance(error, StampConflict):
             self._metrics.conflicts.labels(self.name).inc()

@@ -12,7 +12,7 @@ from madoguchi_wire.errors import MadoguchiError, ServiceUnavailable
 from madoguchi_wire.kit.body_limit import BodyLimit
 from madoguchi_wire.kit.health import Health, health_routes
 from madoguchi_wire.kit.problems import MEDIA_TYPE, OnProblem, install_problems
-from madoguchi_wire.kit.spans import ServerSpans
+from madoguchi_wire.kit.spans import MayNameTrace, ServerSpans
 
 NO_FRAMEWORK_SPANS: Any = {"tracing": False}
 """For `FastAPI(telemetry=…)`: our own spans tell what an operator needs, at less of a cost."""
@@ -31,16 +31,29 @@ _log = structlog.get_logger()
 
 
 def complete(
-    app: FastAPI, health: Health, maximum_body_bytes: int, on_problem: OnProblem | None = None
+    app: FastAPI,
+    health: Health,
+    maximum_body_bytes: int,
+    on_problem: OnProblem | None = None,
+    may_name_trace: MayNameTrace = lambda _: False,
 ) -> FastAPI:
-    """Add health, problems, body limit, spans and the API description to an application."""
+    """Add health, problems, body limit, spans and the API description to an application.
+
+    Args:
+        app: with its routes.
+        health: what its probes ask.
+        maximum_body_bytes: of a request.
+        on_problem: hears of every problem that a caller gets.
+        may_name_trace: whose traces are gone on with; by default every request begins its own.
+
+    """
     app.include_router(health_routes(health))
     # An address has one spelling; a redirect would also leave it without a problem document.
     app.router.redirect_slashes = False
     install_problems(app, on_problem)
     _answer_when_unavailable(app)
     app.add_middleware(BodyLimit, maximum_bytes=maximum_body_bytes, on_problem=on_problem)
-    app.add_middleware(ServerSpans)
+    app.add_middleware(ServerSpans, may_name_trace=may_name_trace)
     app.openapi = lambda: _description(app)
     return app
 

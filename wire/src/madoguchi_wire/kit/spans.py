@@ -1,18 +1,27 @@
-"""One server span for each request, inside the trace that its traceparent names."""
+"""One server span for each request: inside the trace of a caller who may name it, else its own.
+
+A trace id has room for a card's serial number, and events tell it. So nobody names it who is not
+known; tracestate and baggage, which have room for more, are taken from nobody.
+"""
+
+from collections.abc import Callable
 
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from madoguchi_wire.kit import telemetry
 
+MayNameTrace = Callable[[Scope], bool]
+"""Tells whether the caller of a request is one whose trace it goes on in."""
 _SILENT = ("/livez", "/readyz", "/startupz")
 
 
 class ServerSpans:
     """ASGI middleware; nothing is done while tracing is off, nor for health probes."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, may_name_trace: MayNameTrace) -> None:
         self._app = app
+        self._may_name_trace = may_name_trace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request inside its span."""
@@ -22,8 +31,10 @@ class ServerSpans:
         headers = {
             name.decode("latin-1"): value.decode("latin-1")
             for name, value in scope["headers"]
-            if name in (b"traceparent", b"tracestate")
+            if name == b"traceparent"
         }
+        if headers and not self._may_name_trace(scope):
+            headers = {}
         # The path has ids in it; the span is named after the method alone until it is routed.
         with (
             telemetry.extracted(headers),
