@@ -16,12 +16,13 @@ from madoguchi_wire.order import HouseholdRequest, Order
 from madoguchi_wire.reports import NotMine, TerminalReport
 from madoguchi_wire.session import SessionStatement, SignedSession
 from madoguchi_wire.signed import Statement
-from madoguchi_wire.stamps import Countersignature, Stamp
+from madoguchi_wire.stamps import Countersignature, Head, Stamp
 from madoguchi_wire.trust_list import TrustList
 
 KINDS: list[type[Statement]] = [
     Attestation,
     Countersignature,
+    Head,
     HouseholdRequest,
     HouseholdStatement,
     Order,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import aiohttp
+from madoguchi_wire.clock import instant_text
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.signed import token_digest
 from madoguchi_wire.stamps import NO_STAMP, Stamp
@@ -57,9 +58,10 @@ class AskedWitness:
         ) as answer:
             return await _answered(answer)
 
-    async def head(self) -> Answered:
+    async def head(self, as_of: datetime | None = None) -> Answered:
         """Ask for its head."""
-        async with self.http.get(f"{self.address}/v1/stamps/head", params=self._which) as answer:
+        asked = self._which if as_of is None else self._which | {"as_of": instant_text(as_of)}
+        async with self.http.get(f"{self.address}/v1/stamps/head", params=asked) as answer:
             return await _answered(answer)
 
     @property

@@ -14,7 +14,7 @@ import yaml
 from local_stack.processes import ManagedProcess
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.signed import token_digest
-from madoguchi_wire.stamps import Countersignature
+from madoguchi_wire.stamps import Countersignature, Head
 from madoguchi_wire_testing.commands import Said, run_command
 from municipal_adapter.commands.main import main
 from municipal_adapter_testing.asking import Answered
@@ -51,6 +51,12 @@ def said(answered: Answered, centre: Centre) -> Countersignature:
     return Countersignature.verified(answered.json["countersignature"], key)
 
 
+def last(answered: Answered, centre: Centre) -> Head:
+    assert answered.status == 200, answered.json
+    key = centre.witnesses[ICHIKAWA].private.public_key()
+    return Head.verified(answered.json["head"], key)
+
+
 async def test_stamp_after_stamp_is_signed_and_the_same_again(
     witness: AskedWitness, chain: StampingCentre, centre: Centre
 ) -> None:
@@ -64,11 +70,11 @@ async def test_stamp_after_stamp_is_signed_and_the_same_again(
             token_digest(token),
             2 * number,
         )
-        head = said(await witness.head(), centre)
+        head = last(await witness.head(), centre)
         assert (head.number, head.stamp) == (number, token_digest(token))
     for number, token in enumerate(tokens, start=1):
         assert said(await witness.show(token), centre).number == number
-    assert said(await witness.head(), centre).number == 5
+    assert last(await witness.head(), centre).number == 5
 
 
 async def test_the_first_that_is_seen_may_have_any_number(
@@ -78,6 +84,24 @@ async def test_the_first_that_is_seen_may_have_any_number(
     chain.goes_on(late)
     assert said(await witness.show(late), centre).number == 41
     assert said(await witness.show(chain.stamp()), centre).number == 42
+
+
+async def test_a_head_is_as_of_the_moment_that_was_asked_for(
+    witness: AskedWitness, chain: StampingCentre, centre: Centre
+) -> None:
+    now = datetime.now(UTC)
+    for minutes in (30, 20, 10):
+        token = chain.stamp(stamped_at=now - timedelta(minutes=minutes))
+        chain.goes_on(token)
+        said(await witness.show(token), centre)
+    # Before the first stamp it says the first: later than asked, never older.
+    for minutes, number in ((40, 1), (25, 1), (15, 2), (5, 3)):
+        head = last(await witness.head(now - timedelta(minutes=minutes)), centre)
+        assert head.number == number
+        assert now - head.as_of - timedelta(minutes=minutes) < timedelta(milliseconds=1)
+    assert last(await witness.head(), centre).as_of >= now - timedelta(milliseconds=1)
+    refused = await witness.head(now + timedelta(minutes=5))
+    assert (refused.status, refused.slug) == (422, "invalid-fields")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +131,7 @@ async def test_what_does_not_go_on_is_a_conflict_and_changes_nothing(
         refused = await witness.show(chain.stamp(**lie))
         assert (refused.status, refused.slug) == (409, "stamp-conflict")
         assert words in refused.json["detail"]
-    assert said(await witness.head(), centre).number == 2
+    assert last(await witness.head(), centre).number == 2
     assert said(await witness.show(honest), centre).number == 3
 
 
@@ -153,7 +177,7 @@ async def test_replicas_and_requests_at_once_see_one_chain(
         assert len(signed) == 1
         assert {one.status for one in answers} == {200, 409}
         chain.goes_on(signed[0])
-    assert said(await both[1].head(), centre).number == 10
+    assert last(await both[1].head(), centre).number == 10
 
 
 async def test_witnesses_of_one_process_are_apart_and_have_to_be_named(
@@ -239,14 +263,14 @@ async def test_after_a_restored_database_it_goes_on_from_what_another_witness_sa
         return await run_command(main, adapter_environment, *asked)
 
     forged = StampingCentre(SigningKey.generate()).stamp()
-    assert "witness-restored:" in (await restored({"countersignature": forged})).errors
+    assert "witness-restored:" in (await restored({"head": forged})).errors
     assert "no answer of" in (await restored({"status": 404})).errors
-    elsewhere = Countersignature.verified(
-        (await other.head()).json["countersignature"],
+    elsewhere = Head.verified(
+        (await other.head()).json["head"],
         centre.witnesses[SHIBUYA].private.public_key(),
     ).model_copy(update={"centre": "another.centre"})
     token = elsewhere.signed_by(centre.witnesses[SHIBUYA])
-    assert "another centre" in (await restored({"countersignature": token})).errors
+    assert "another centre" in (await restored({"head": token})).errors
     old = (await witness.head()).json
     assert "only a newer one helps" in (await restored(old)).errors
     head = (await other.head()).json
@@ -254,7 +278,7 @@ async def test_after_a_restored_database_it_goes_on_from_what_another_witness_sa
     assert (await witness.show(chain.stamp())).slug == "stamp-conflict"
 
     assert "goes on after stamp 4" in (await restored(head)).out
-    assert said(await witness.head(), centre).number == 4
+    assert last(await witness.head(), centre).number == 4
     assert (await witness.show(chain.stamp(previous="f" * 64))).slug == "stamp-conflict"
     assert said(await witness.show(chain.stamp()), centre).number == 5
     words = await run_command(main, adapter_environment, "witness", "--municipality", ICHIKAWA)

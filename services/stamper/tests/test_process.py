@@ -59,7 +59,7 @@ async def _heads(witnesses: dict[str, ManagedProcess]) -> list[str]:
         for process in witnesses.values():
             address = process.ready_url.replace("/livez", "/v1/stamps/head")
             async with http.get(address) as answer:
-                heads.append((await answer.json())["countersignature"])
+                heads.append((await answer.json())["head"])
     return heads
 
 

@@ -119,6 +119,13 @@ class ShownStamp(_Shape):
     """The signed stamp (`stamps.Stamp`, JWS)."""
 
 
+class ShownHead(_Shape):
+    """The witness says what it has seen last."""
+
+    head: str
+    """`stamps.Head` (JWS) by the municipality's own key."""
+
+
 class Countersigned(_Shape):
     """The witness has seen a stamp, and says so."""
 

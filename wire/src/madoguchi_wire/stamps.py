@@ -44,7 +44,7 @@ class Stamp(Statement):
 
 
 class Countersignature(Statement):
-    """What a municipality says of a stamp (version 1): it is the newest of the chain known here."""
+    """What a municipality says of a stamp (version 1): it continues the chain known here."""
 
     typ: ClassVar[str] = "madoguchi-countersignature+jws"
 
@@ -56,6 +56,26 @@ class Countersignature(Statement):
     """Token digest of the stamp."""
     total: Annotated[int, Field(ge=1, strict=True)]
     seen_at: Instant
+
+
+class Head(Statement):
+    """What a municipality says of a whole chain (version 1): this stamp was its newest at `as_of`.
+
+    It is no countersignature, and none stands in its place: those are kept beside each stamp, so
+    that whoever cuts off the end still has those of the stamp that is the last one then.
+    """
+
+    typ: ClassVar[str] = "madoguchi-stamp-head+jws"
+
+    version: Literal[1] = 1
+    municipality: MunicipalityCode
+    centre: str
+    number: Annotated[int, Field(ge=1, strict=True)]
+    stamp: Digest
+    """Token digest of the newest stamp that was made up to then (of the first seen, if later)."""
+    total: Annotated[int, Field(ge=1, strict=True)]
+    as_of: Instant
+    """The moment that was asked for; a witness answers for none that is still to come."""
 
 
 class StampRecord(BaseModel):
@@ -106,3 +126,17 @@ def verified_countersignature(token: str, keys: KeySet) -> Countersignature:
         owner=said.municipality,
     )
     return Countersignature.verified(token, key)
+
+
+def verified_head(token: str, keys: KeySet) -> Head:
+    """Return what a witness saw last, signed with a key that was the municipality's at that time.
+
+    Raises:
+        SignatureRefused: it is none; a countersignature is none.
+
+    """
+    said = Head.parsed(unverified_payload(token))
+    _, key = keys.find(
+        Head.kid_of(token), KeyPurpose.COUNTERSIGNING, said.as_of, owner=said.municipality
+    )
+    return Head.verified(token, key)

@@ -9,7 +9,7 @@ from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.keys import KeyPurpose, KeySet, SigningKey
 from madoguchi_wire.signed import token_digest
 from madoguchi_wire.stamp_chain import ChainRules
-from madoguchi_wire.stamps import NO_STAMP, Countersignature, Stamp, StampRecord
+from madoguchi_wire.stamps import NO_STAMP, Countersignature, Head, Stamp, StampRecord
 
 from madoguchi_wire_testing.cast import GATEWAY, ICHIKAWA, NOW, SHIBUYA, trusted
 
@@ -39,6 +39,19 @@ def countersigned(stamp: str, municipality: str) -> str:
         stamp=token_digest(stamp),
         total=said.total,
         seen_at=said.stamped_at,
+    ).signed_by(WITNESS_KEYS[municipality])
+
+
+def head(stamp: str, municipality: str, as_of: datetime = NOW) -> str:
+    """Return what a witness says whose newest stamp this is."""
+    said = Stamp.verified(stamp, STAMPING_KEY.private.public_key())
+    return Head(
+        municipality=municipality,
+        centre=said.centre,
+        number=said.number,
+        stamp=token_digest(stamp),
+        total=said.total,
+        as_of=as_of,
     ).signed_by(WITNESS_KEYS[municipality])
 
 

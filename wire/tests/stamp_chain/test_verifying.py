@@ -1,7 +1,7 @@
 """A chain holds only as it was stamped and seen; each fault is named with its place."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -11,28 +11,30 @@ from madoguchi_wire.keys import KeyPurpose, KeySet, SigningKey
 from madoguchi_wire.signed import token_digest
 from madoguchi_wire.stamp_chain import (
     BEGINNING,
+    HEAD_TOLERANCE,
     ChainPoint,
     ChainRules,
     ChainVerdict,
+    SeenToTheEnd,
     verify_chain,
 )
 from madoguchi_wire.stamps import Countersignature, Stamp, StampRecord
-from madoguchi_wire_testing.cast import GATEWAY, ICHIKAWA, SHIBUYA, trusted
+from madoguchi_wire_testing.cast import GATEWAY, ICHIKAWA, NOW, SHIBUYA, trusted
 from madoguchi_wire_testing.stamped import (
     RULES,
     STAMP_KEYS,
     STAMPING_KEY,
     WITNESS_KEYS,
     Stamping,
-    countersigned,
     digests_of,
+    head,
     record_of,
     stamped,
 )
 
 BATCHES = [digests_of(*((number, place) for place in range(number % 4 + 1))) for number in range(6)]
 RECORDS = stamped(BATCHES)
-HEADS = [countersigned(RECORDS[-1].stamp, code) for code in (ICHIKAWA, SHIBUYA)]
+HEADS = [head(RECORDS[-1].stamp, code) for code in (ICHIKAWA, SHIBUYA)]
 EXAMPLES = settings(max_examples=100, deadline=None)
 
 
@@ -239,3 +241,51 @@ def test_nothing_is_whole_unless_somebody_saw_more() -> None:
     assert verify_chain([], RULES).end == BEGINNING
     assert judged([]) == {("tail-cut", 1)}
     assert judged([], heads=["made up"]) == {("head-refused", 0)}
+
+
+def test_the_countersignatures_of_the_last_stamp_that_is_left_are_no_heads() -> None:
+    stored = RECORDS[-3].countersignatures
+    assert judged(RECORDS[:-2], heads=stored) == {("head-refused", len(RECORDS) - 2)}
+    assert _ends(RECORDS[:-2], stored) == ["heads-missing"]
+
+
+def _ends(records: Sequence[StampRecord], heads: Sequence[str]) -> list[str]:
+    """Judge the end a day after the last stamp."""
+    seen = SeenToTheEnd(heads, RULES, LATER)
+    for record in records:
+        stamp = Stamp.verified(record.stamp, STAMPING_KEY.private.public_key())
+        seen.add(stamp.number, stamp.stamped_at)
+    return [fault.name.value for fault in seen.finish(len(records))]
+
+
+LATER = NOW + timedelta(days=1)
+_ENDS: dict[str, tuple[list[tuple[int, str, datetime]], list[str]]] = {
+    "both": ([(-1, ICHIKAWA, LATER), (-1, SHIBUYA, LATER)], []),
+    "a little older": (
+        [(-1, ICHIKAWA, LATER - HEAD_TOLERANCE), (-1, SHIBUYA, LATER - HEAD_TOLERANCE)],
+        [],
+    ),
+    "nobody": ([], ["heads-missing"]),
+    "one three times": ([(-1, ICHIKAWA, LATER)] * 3, ["heads-missing"]),
+    "too old": (
+        [(-1, ICHIKAWA, LATER), (-1, SHIBUYA, LATER - 2 * HEAD_TOLERANCE)],
+        ["heads-missing"],
+    ),
+    "behind": ([(-1, ICHIKAWA, LATER), (-2, SHIBUYA, LATER)], ["heads-missing"]),
+}
+
+
+@pytest.mark.parametrize("case", list(_ENDS))
+def test_the_end_needs_two_municipalities_as_of_its_moment(case: str) -> None:
+    said, expected = _ENDS[case]
+    heads = [head(RECORDS[at].stamp, code, as_of) for at, code, as_of in said]
+    assert _ends(RECORDS, heads) == expected
+
+
+def test_a_stamp_that_was_made_after_the_moment_need_not_have_been_seen() -> None:
+    late = Stamping(stamps=[record.stamp for record in RECORDS])
+    late.total = sum(map(len, BATCHES))
+    leaves = digests_of("late")
+    records = [*RECORDS, record_of(late.stamp(leaves, LATER + timedelta(seconds=1)), leaves)]
+    heads = [head(RECORDS[-1].stamp, code, LATER) for code in (ICHIKAWA, SHIBUYA)]
+    assert _ends(records, heads) == []

@@ -6,11 +6,11 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from madoguchi_wire.adapter_api import Countersigned
+from madoguchi_wire.adapter_api import ShownHead
 from madoguchi_wire.clock import JAPAN
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.kit.trust import Trust
-from madoguchi_wire.stamps import verified_countersignature
+from madoguchi_wire.stamps import verified_head
 from pydantic import ValidationError
 
 from municipal_adapter.officers.desk import Desk
@@ -37,7 +37,7 @@ async def restore(desk: Desk, asked: argparse.Namespace) -> None:
         SignatureRefused: no witness in force signed it, or it is about another centre.
 
     """
-    said = verified_countersignature(_head_in(asked.head), _trust(desk).key_set)
+    said = verified_head(_head_in(asked.head), _trust(desk).key_set)
     if said.centre != desk.file.gateway:
         raise SignatureRefused("This is about the stamps of another centre.")
     await desk.witness_book.restore(said, asked.officer, asked.reason)
@@ -50,7 +50,7 @@ def _head_in(path: Path) -> str:
     if not text.startswith("{"):
         return text
     try:
-        return Countersigned.model_validate(json.loads(text)).countersignature
+        return ShownHead.model_validate(json.loads(text)).head
     except (ValueError, ValidationError):
         raise ValueError(f"{path}: is no answer of /v1/stamps/head") from None
 

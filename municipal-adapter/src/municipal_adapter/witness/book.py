@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import asyncpg
 from madoguchi_wire.kit.pool import Connection, Pool
 from madoguchi_wire.signed import token_digest
-from madoguchi_wire.stamps import Countersignature, Stamp
+from madoguchi_wire.stamps import Head, Stamp
 
 from municipal_adapter.officers.named import by_name_and_reason
 from municipal_adapter.witness.chain import Seen, fault_of_first, fault_of_next
@@ -18,6 +18,10 @@ _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _COLUMNS = "number, digest, total, stamped_at, seen_at"
 _HEAD = f"SELECT {_COLUMNS} FROM witnessed_stamps ORDER BY number DESC LIMIT 1"  # noqa: S608
 _OLDEST = f"SELECT {_COLUMNS} FROM witnessed_stamps ORDER BY number LIMIT 1"  # noqa: S608
+_AS_OF = f"""
+    SELECT {_COLUMNS} FROM witnessed_stamps WHERE stamped_at <= $1
+    ORDER BY stamped_at DESC, number DESC LIMIT 1
+"""  # noqa: S608 (names of ours)
 _ONE = f"SELECT {_COLUMNS} FROM witnessed_stamps WHERE number = $1 AND digest = $2"  # noqa: S608
 _ADD = f"""
     INSERT INTO witnessed_stamps (number, digest, total, stamped_at) VALUES ($1, $2, $3, $4)
@@ -75,6 +79,10 @@ class WitnessBook:
         """Return the newest stamp that was seen here."""
         return _seen(await self._pool.fetchrow(_HEAD))
 
+    async def head_as_of(self, moment: datetime) -> Seen | None:
+        """Return the newest stamp that was made up to a moment; the oldest, if all came later."""
+        return _seen(await self._pool.fetchrow(_AS_OF, moment)) or await self.oldest()
+
     async def oldest(self) -> Seen | None:
         """Return the stamp from which on the chain was seen here."""
         return _seen(await self._pool.fetchrow(_OLDEST))
@@ -94,7 +102,7 @@ class WitnessBook:
             await connection.execute(_CONFLICT, digest, stamp.number, token, why)
             return Refused(why)
 
-    async def restore(self, said: Countersignature, officer: str, reason: str) -> None:
+    async def restore(self, said: Head, officer: str, reason: str) -> None:
         """Go on from a stamp that a witness saw, after this database came from a backup.
 
         Raises:

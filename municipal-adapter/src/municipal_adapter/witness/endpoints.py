@@ -3,8 +3,10 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from madoguchi_wire.adapter_api import Countersigned, ShownStamp
+from madoguchi_wire.adapter_api import Countersigned, ShownHead, ShownStamp
+from madoguchi_wire.clock import Instant
 from madoguchi_wire.errors import (
+    InvalidFields,
     MunicipalityUnknown,
     NoStampYet,
     SignatureRefused,
@@ -23,6 +25,11 @@ router = APIRouter(tags=["witness"], route_class=JsonRoute)
 WhichMunicipality = Annotated[
     MunicipalityCode | None,
     Query(description="Which witness; needed only where one process serves several."),
+]
+
+AsOf = Annotated[
+    Instant | None,
+    Query(description="The newest stamp that was made up to this moment; by default, of now."),
 ]
 
 
@@ -64,9 +71,9 @@ async def countersign(body: ShownStamp, witness: TheWitness) -> Countersigned:
 
 @router.get(
     "/v1/stamps/head",
-    summary="A fresh countersignature of the newest stamp seen here",
-    responses=problems(WitnessRefused, NoStampYet),
+    summary="What was seen here last, as of now or of a moment that you name",
+    responses=problems(WitnessRefused, NoStampYet, InvalidFields),
 )
-async def head(witness: TheWitness) -> Countersigned:
+async def head(witness: TheWitness, as_of: AsOf = None) -> ShownHead:
     """Anybody may ask: an auditor compares it with the chain that the centre shows."""
-    return Countersigned(countersignature=await witness.head())
+    return ShownHead(head=await witness.head(as_of))

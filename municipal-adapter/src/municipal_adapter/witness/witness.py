@@ -1,13 +1,13 @@
 """One municipality's witness: verifies stamps of its centre, keeps them, countersigns them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from madoguchi_wire.clock import Clock
-from madoguchi_wire.errors import NoStampYet, SignatureRefused, StampConflict
+from madoguchi_wire.errors import InvalidFields, NoStampYet, SignatureRefused, StampConflict
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.kit.trust import Trust
-from madoguchi_wire.stamps import Countersignature, verified_stamp
+from madoguchi_wire.stamps import Countersignature, Head, verified_stamp
 
 from municipal_adapter.witness.book import Refused, WitnessBook
 from municipal_adapter.witness.chain import Seen
@@ -55,17 +55,29 @@ class Witness:
             raise StampConflict(f"{StampConflict.advice} Here: {added.why}.")
         return self._signed(added)
 
-    async def head(self) -> str:
-        """Return a fresh countersignature of the newest stamp that was seen here.
+    async def head(self, as_of: datetime | None = None) -> str:
+        """Say what was seen here last as of a moment, by default of now.
 
         Raises:
             NoStampYet: there is none.
+            InvalidFields: the moment is still to come: nobody may have the end vouched for before.
 
         """
-        head = await self._book.head()
+        now = self._clock.now()
+        if as_of is not None and as_of > now + CLOCK_TOLERANCE:
+            raise InvalidFields("as_of is still to come: compare the clocks.")
+        head = await (self._book.head() if as_of is None else self._book.head_as_of(as_of))
         if head is None:
             raise NoStampYet()
-        return self._signed(head)
+        said = Head(
+            municipality=self._municipality,
+            centre=self._centre,
+            number=head.number,
+            stamp=head.digest,
+            total=head.total,
+            as_of=as_of or now,
+        )
+        return said.signed_by(self._key)
 
     def _signed(self, seen: Seen) -> str:
         said = Countersignature(

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from madoguchi_wire.events import AuditEvent, event_digest
 from madoguchi_wire.merkle import root
-from madoguchi_wire.signed import token_digest
-from madoguchi_wire.stamps import NO_STAMP, Countersignature, Stamp, StampRecord
+from madoguchi_wire.signed import token_digest, unverified_payload
+from madoguchi_wire.stamps import NO_STAMP, Countersignature, Head, Stamp, StampRecord
 
 from audit_testing.parties import CENTRE, Parties
 
@@ -45,7 +45,7 @@ def stamped(
 def countersigned(
     parties: Parties, municipality: str, stamp: Stamp, token: str, seen_at: datetime
 ) -> str:
-    """Return a witness's word that this stamp is the newest it knows."""
+    """Return a witness's word that this stamp goes on from those it knows."""
     return Countersignature(
         municipality=municipality,
         centre=stamp.centre,
@@ -53,6 +53,19 @@ def countersigned(
         stamp=token_digest(token),
         total=stamp.total,
         seen_at=seen_at,
+    ).signed_by(parties.countersigning[municipality])
+
+
+def head(parties: Parties, municipality: str, record: StampRecord, as_of: datetime) -> str:
+    """Return a witness's word that this stamp was the newest it knew then."""
+    stamp = Stamp.parsed(unverified_payload(record.stamp))
+    return Head(
+        municipality=municipality,
+        centre=stamp.centre,
+        number=stamp.number,
+        stamp=token_digest(record.stamp),
+        total=stamp.total,
+        as_of=as_of,
     ).signed_by(parties.countersigning[municipality])
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from audit.commands.main import main
 from audit.database.migrate import migrate
 from audit_testing.parties import Parties
+from audit_testing.stamping import head
 from madoguchi_wire.events import AuditEvent
+from madoguchi_wire.stamps import StampRecord
 
 NAMED = ["--by", "sato", "--why", "the commission asks"]
 Run = Callable[..., tuple[int, str, str]]
@@ -48,12 +51,25 @@ def filled(run: Run, files: tuple[Path, Path]) -> Run:
     return run
 
 
-def test_import_verify_and_look(filled: Run, events: list[AuditEvent]) -> None:
-    code, told, _ = filled("verify", *NAMED)
+@pytest.fixture
+def heads(parties: Parties, stamps: list[StampRecord], tmp_path: Path) -> tuple[str, str]:
+    """Give the arguments that name what two municipalities say now."""
+    path = tmp_path / "heads.txt"
+    said = [head(parties, code, stamps[-1], datetime.now(UTC)) for code in ("122033", "131130")]
+    path.write_text("\n".join(said), "ascii")
+    return "--heads", str(path)
+
+
+def test_import_verify_and_look(
+    filled: Run, heads: tuple[str, str], events: list[AuditEvent]
+) -> None:
+    code, told, _ = filled("verify", *heads, *NAMED)
     assert code == 0, told
     assert f"{len(events)} events under" in told
-    assert "no witness was asked" in told
-    assert json.loads(filled("verify", "--json", *NAMED)[1])["verified"] is True
+    assert "122033 saw stamp" in told
+    assert json.loads(filled("verify", "--json", *heads, *NAMED)[1])["verified"] is True
+    code, told, _ = filled("verify", *NAMED)
+    assert (code, "WRONG  heads-missing" in told) == (1, True)
 
     issuance = next(e.subject for e in events if e.type == "madoguchi.issuance.completed.v1")
     code, told, _ = filled("issuance", issuance, "--json", *NAMED)
@@ -101,7 +117,7 @@ def test_a_cardholders_papers_by_one_of_them_or_by_the_card(
     assert whose["pseudonym"] not in looks
 
 
-def test_holds_and_retention(filled: Run) -> None:
+def test_holds_and_retention(filled: Run, heads: tuple[str, str]) -> None:
     code, hold, _ = filled("hold", "--municipality", "122033", *NAMED)
     assert code == 0
     assert filled("retain", "122033", "30", *NAMED)[0] == 0
@@ -110,8 +126,8 @@ def test_holds_and_retention(filled: Run) -> None:
     assert filled("lift", hold.strip(), *NAMED)[0] == 0
     assert "122033: 0 " not in filled("empty", *NAMED)[1]
     assert "122033  30 days" in filled("retentions", *NAMED)[1]
-    code, told, _ = filled("verify", *NAMED)
-    assert code == 0
+    code, told, _ = filled("verify", *heads, *NAMED)
+    assert code == 0, told
     assert not told.startswith("0 payloads")
 
 

@@ -4,23 +4,20 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from audit.package.packing import Contents, pack
 from audit_testing.parties import CENTRE, NOW, Parties
-from audit_testing.stamping import countersigned, stamped
+from audit_testing.stamping import head, stamped
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.kit.pool import Connection
-from madoguchi_wire.signed import unverified_payload
-from madoguchi_wire.stamps import Stamp, StampRecord
+from madoguchi_wire.stamps import StampRecord
 from madoguchi_wire_testing.timestamp_authority import TimestampAuthority
 
-
-def _head(parties: Parties, code: str, record: StampRecord) -> str:
-    stamp = Stamp.parsed(unverified_payload(record.stamp))
-    return countersigned(parties, code, stamp, record.stamp, stamp.stamped_at)
+WITNESSES = ("122033", "131130")
 
 
 async def _packed(
@@ -38,7 +35,7 @@ async def _packed(
         last_day=None,
         trust_list=parties.trust_list,
         trust_root=root.read_text("ascii"),
-        heads=[_head(parties, code, stamps[-1]) for code in ("122033", "131130")],
+        heads=[head(parties, code, stamps[-1], NOW) for code in WITNESSES],
     )
     await pack(archive, contents, folder / "package.zip", NOW)
     with zipfile.ZipFile(folder / "package.zip") as zipped:
@@ -81,11 +78,16 @@ def _write(package: Path, name: str, lines: list[bytes]) -> None:
     (package / name).write_bytes(b"".join(lines))
 
 
-def test_a_whole_package_holds(package: Path, events: list[AuditEvent]) -> None:
+def test_a_whole_package_holds(
+    package: Path, events: list[AuditEvent], stamps: list[StampRecord]
+) -> None:
     code, told = _verify(package)
     assert code == 0, told
     assert f"events: {len(events)} whole" in told
     assert "Everything that was checked holds." in told
+    assert "complete as of (compare it): 2026-06-30T23:59:00.000Z" in told
+    for code in WITNESSES:
+        assert f"{code} saw stamp {len(stamps)} last, as of 2026-07-01T00:00:00.000Z" in told
     readme = (package / "README.md").read_text("utf-8")
     assert "信頼の起点" in readme
     assert "Compare the printed trust root" in readme
@@ -156,8 +158,75 @@ def test_a_cut_tail_is_named(package: Path) -> None:
     assert _wrong(package) == [
         f"stamp {last}: the end is cut: {code} has seen stamp {last},"
         f" the package ends at {last - 1}"
-        for code in ("122033", "131130")
+        for code in WITNESSES
     ]
+    # What whoever cut it has without any key: the countersignatures of the stamp that is last now.
+    stored = json.loads(stamps[-2])["countersignatures"]
+    _write(package, "heads.jsonl", [f"{token}\n".encode() for token in stored])
+    refused = "a witness's head is refused: it is no madoguchi-stamp-head+jws"
+    few = "0 municipalities say what they saw last as of 2026-06-30T23:59:00.000Z, 2 are needed"
+    assert _wrong(package) == [refused, refused, f"{few}: the end may be cut"]
+
+
+def test_an_auditor_brings_what_municipalities_told_him(
+    package: Path, parties: Parties, stamps: list[StampRecord], tmp_path: Path
+) -> None:
+    """Old words, one municipality's thrice, and none do not do."""
+    (package / "heads.jsonl").write_text("", "ascii")
+    told = tmp_path / "heads.txt"
+
+    def verified(*heads: str) -> int:
+        # As curl leaves answers: one after the other, without a line between them.
+        told.write_text("".join(json.dumps({"head": one}) for one in heads), "ascii")
+        return _verify(package, "--heads", str(told))[0]
+
+    one, other = (head(parties, code, stamps[-1], NOW) for code in WITNESSES)
+    assert verified(one, other) == 0
+    assert verified(one, one, one) == 1
+    assert verified() == 1
+    old = [head(parties, code, stamps[-1], NOW - timedelta(days=1)) for code in WITNESSES]
+    assert verified(*old) == 1
+    behind = [head(parties, code, stamps[-2], NOW) for code in WITNESSES]
+    assert verified(*behind) == 1
+
+
+def test_a_beginning_that_is_gone_is_named(package: Path) -> None:
+    stamps, lines = _lines(package, "stamps.jsonl"), _lines(package, "events.jsonl")
+    cut = len(json.loads(stamps[0])["leaves"])
+    _write(package, "stamps.jsonl", stamps[1:])
+    _write(package, "events.jsonl", lines[cut:])
+    assert "stamp 1: missing: nothing limits the beginning of this package" in _wrong(package)
+
+
+def test_an_event_that_is_hidden_as_anothers_is_named(package: Path) -> None:
+    lines, stamps = _lines(package, "events.jsonl"), _lines(package, "stamps.jsonl")
+    digest = json.loads(stamps[0])["leaves"][4]
+    lines[4] = json.dumps({"digest": digest, "why": "other"}).encode() + b"\n"
+    _write(package, "events.jsonl", lines)
+    hidden = "line 5: a bare digest of another municipality, and all are packed"
+    assert hidden in _wrong(package)
+
+
+async def test_what_no_stamp_names_is_packed_and_named_when_it_is_overdue(
+    archive: Connection, parties: Parties, stamps: list[StampRecord], tmp_path: Path
+) -> None:
+    last = len(stamps)
+    async with archive.transaction():
+        await archive.execute("SET LOCAL session_replication_role = replica")
+        await archive.execute("DELETE FROM stamp_records WHERE number = $1", last)
+    package = await _packed(archive, parties, stamps[:-1], tmp_path)
+    wrong = _wrong(package)
+    assert len(wrong) == len(stamps[-1].leaves)
+    assert all("no stamp names it, though it is of 2026-0" in line for line in wrong)
+    manifest = json.loads((package / "manifest.json").read_bytes())
+    lines = _lines(package, "events.jsonl")
+    first = datetime.fromisoformat(json.loads(lines[-len(wrong)])["time"])
+    soon = first + timedelta(hours=1)
+    manifest["made_at"] = soon.isoformat()
+    (package / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    code, told = _verify(package)
+    assert code == 0, told
+    assert f"{len(wrong)} not stamped yet" in told
 
 
 def test_a_history_rewritten_with_the_centres_key_is_named(

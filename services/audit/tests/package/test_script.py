@@ -13,7 +13,7 @@ from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.merkle import root
 from madoguchi_wire.signed import token_digest
-from madoguchi_wire.stamps import NO_STAMP, Stamp
+from madoguchi_wire.stamps import NO_STAMP, Head, Stamp
 
 BATCHES = [tuple(sha256_hex(f"{n}/{place}".encode()) for place in range(3)) for n in range(3)]
 WITNESSES = ("122033", "131130")
@@ -63,7 +63,14 @@ class Told:
     def head(self, number: int) -> str:
         """Return what a witness says of a stamp."""
         token = self.records[number - 1]["stamp"]
-        return countersigned(self.parties, "122033", self.stamp(number), token, NOW)
+        return Head(
+            municipality="122033",
+            centre=CENTRE,
+            number=number,
+            stamp=token_digest(token),
+            total=self.stamp(number).total,
+            as_of=NOW,
+        ).signed_by(self.parties.countersigning["122033"])
 
     def faults(self) -> list[str]:
         """Return what the script says."""
@@ -85,7 +92,7 @@ def _signed_as(told: Told, key: SigningKey) -> None:
 
 def _type(told: Told) -> None:
     """A countersignature of the right words, as what it is not."""
-    told.heads = [told.records[0]["stamp"]]
+    told.heads = [told.records[2]["countersignatures"][0]]
 
 
 def _validity(told: Told) -> None:
@@ -109,7 +116,7 @@ def _witness(told: Told) -> None:
 
 LIES: dict[str, tuple[Callable[[Told], object], str]] = {
     "signature": (_signature, "stamp 3: refused: the signature is wrong"),
-    "type": (_type, "a witness's head is refused: it is no madoguchi-countersignature+jws"),
+    "type": (_type, "a witness's head is refused: it is no madoguchi-stamp-head+jws"),
     "purpose": (
         lambda told: _signed_as(told, told.parties.countersigning["122033"]),
         "stamp 3: refused: its key is not trusted for this",
@@ -174,8 +181,8 @@ def test_an_event_that_nobody_stamped_is_named() -> None:
     told.records = [
         {"stamp": told.records[0]["stamp"], "leaves": [verify.line_digest(lines[0])[0]]}
     ]
-    assert list(verify.check_events(told.records, lines[:1])) == []
-    assert list(verify.check_events(told.records, lines)) == [
+    assert list(verify.check_events(told.records, lines[:1], NOW)) == []
+    assert list(verify.check_events(told.records, lines, NOW)) == [
         "line 2 of events.jsonl was never stamped, or comes twice"
     ]
 

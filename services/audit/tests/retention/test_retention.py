@@ -11,10 +11,12 @@ from audit.holds.holds import Held, HoldUnknown, lift, list_holds, place
 from audit.retention.rules import empty_payloads, list_rules, set_rule
 from audit.verifying.verify import verify
 from audit_testing.parties import CENTRE, NOW, Parties
+from audit_testing.stamping import head
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.stamp_chain import ChainRules
+from madoguchi_wire.stamps import StampRecord
 from madoguchi_wire.trust_list import signed_trust_list
 
 SATO = Person.of("sato", "the retention period is over")
@@ -35,7 +37,10 @@ def _of(events: list[AuditEvent], municipality: str) -> set[str]:
 
 
 async def test_only_past_payloads_of_the_municipality_go_and_verify_still_holds(
-    archive: Connection, events: list[AuditEvent], parties: Parties
+    archive: Connection,
+    events: list[AuditEvent],
+    parties: Parties,
+    stamps: list[StampRecord],
 ) -> None:
     middle = japan_day(events[len(events) // 2].time)
     await set_rule(archive, "122033", await archive.fetchval(DAYS_BACK, middle), SATO)
@@ -45,7 +50,9 @@ async def test_only_past_payloads_of_the_municipality_go_and_verify_still_holds(
     assert counts == {"122033": len(gone)}
     assert await archive.fetchval(LEFT_OVER) == 0
     trust = signed_trust_list(parties.trust_list, parties.root.private.public_key())
-    verdict = await verify(archive, ChainRules(centre=CENTRE, keys=trust.key_set()), NOW)
+    rules = ChainRules(centre=CENTRE, keys=trust.key_set())
+    heads = [head(parties, code, stamps[-1], NOW) for code in ("122033", "131130")]
+    verdict = await verify(archive, rules, NOW, heads=heads)
     assert (verdict.faults, verdict.removed) == ((), len(gone))
 
 

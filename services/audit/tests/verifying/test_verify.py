@@ -1,23 +1,28 @@
 """Each harm to an archive is found, and its exact place is named."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from audit.verifying.faults import Fault
+from audit.verifying.heads import asked_heads
 from audit.verifying.verdict import Verdict
 from audit.verifying.verify import verify
 from audit_testing.parties import CENTRE, NOW, Parties
-from audit_testing.stamping import countersigned, stamped
+from audit_testing.stamping import head, stamped
+from local_stack.ports import free_port
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.events import AuditEvent, event_digest
 from madoguchi_wire.kit.pool import Connection
-from madoguchi_wire.signed import token_digest, unverified_payload
+from madoguchi_wire.signed import token_digest
 from madoguchi_wire.stamp_chain import ChainRules
-from madoguchi_wire.stamps import Stamp, StampRecord
+from madoguchi_wire.stamps import StampRecord
 from madoguchi_wire.trust_list import TrustList, signed_trust_list
 from madoguchi_wire_testing.timestamp_authority import TimestampAuthority
 
@@ -33,23 +38,22 @@ def _rules(parties: Parties) -> ChainRules:
 Verified = Callable[..., Awaitable[Verdict]]
 
 
+WITNESSES = ("122033", "131130")
+
+
 @pytest.fixture
-def verified(archive: Connection, parties: Parties) -> Verified:
-    async def run(**more: object) -> Verdict:
-        return await verify(archive, _rules(parties), NOW, **more)  # pyright: ignore[reportArgumentType]
+def verified(archive: Connection, parties: Parties, stamps: list[StampRecord]) -> Verified:
+    """Give a function that verifies, with what two witnesses say today of the last stamp."""
+    seen = [head(parties, code, stamps[-1], NOW) for code in WITNESSES]
+
+    async def run(heads: Sequence[str] = seen, now: datetime = NOW, **more: Any) -> Verdict:
+        return await verify(archive, _rules(parties), now, heads=heads, **more)
 
     return run
 
 
-@pytest.fixture
-def heads(parties: Parties, stamps: list[StampRecord]) -> list[str]:
-    """Give what two witnesses say of the last stamp."""
-    token = stamps[-1].stamp
-    stamp = Stamp.parsed(unverified_payload(token))
-    return [
-        countersigned(parties, code, stamp, token, stamp.stamped_at)
-        for code in ("122033", "131130")
-    ]
+def _from_end(verdict: Verdict) -> set[tuple[str, int | None, str | None]]:
+    return {(fault.name, fault.stamp, fault.witness) for fault in verdict.faults}
 
 
 async def _harm(archive: Connection, statement: str, *arguments: object) -> None:
@@ -80,9 +84,9 @@ def _place(number: int) -> tuple[int, int]:
 
 
 async def test_a_whole_archive_holds(
-    verified: Verified, events: list[AuditEvent], stamps: list[StampRecord], heads: list[str]
+    verified: Verified, events: list[AuditEvent], stamps: list[StampRecord]
 ) -> None:
-    verdict = await verified(heads=heads)
+    verdict = await verified()
     assert verdict.faults == ()
     assert (verdict.events, verdict.stamps, verdict.witnesses) == (len(events), len(stamps), 2)
     assert (verdict.unstamped, verdict.on_the_way, verdict.removed) == (0, 0, 0)
@@ -156,8 +160,10 @@ async def test_a_gap_within_an_issuance_is_found(
     gone = next(event for event in events if event.sequence == 2)
     kept = [event for event in events if event is not gone]
     await _harm(archive, "DELETE FROM events WHERE event_id = $1", gone.id)
-    await _stamped_as(archive, stamped(parties, kept, batch=BATCH))
-    fault = _only(await verified())
+    again = stamped(parties, kept, batch=BATCH)
+    await _stamped_as(archive, again)
+    seen = [head(parties, code, again[-1], NOW) for code in WITNESSES]
+    fault = _only(await verified(heads=seen))
     assert (fault.name, fault.subject, fault.sequence) == ("sequence-gap", gone.subject, 3)
 
 
@@ -168,8 +174,10 @@ async def test_an_issuance_that_was_stamped_in_another_order_is_found(
     others = [event for event in events if event is not second]
     first = next(at for at, one in enumerate(others) if one.subject == second.subject)
     others.insert(first, second)
-    await _stamped_as(archive, stamped(parties, others, batch=BATCH))
-    fault = _only(await verified())
+    again = stamped(parties, others, batch=BATCH)
+    await _stamped_as(archive, again)
+    seen = [head(parties, code, again[-1], NOW) for code in WITNESSES]
+    fault = _only(await verified(heads=seen))
     assert (fault.name, fault.subject) == ("event-out-of-order", second.subject)
 
 
@@ -204,17 +212,72 @@ async def test_two_swapped_leaves_of_a_stamp_are_found_and_named(
 
 
 async def test_a_cut_tail_is_found_by_what_witnesses_saw(
-    archive: Connection, verified: Verified, stamps: list[StampRecord], heads: list[str]
+    archive: Connection, verified: Verified, parties: Parties, stamps: list[StampRecord]
 ) -> None:
     last = len(stamps)
     for digest in stamps[-1].leaves:
         await _harm(archive, "DELETE FROM events WHERE digest = $1", digest)
         await _harm(archive, "DELETE FROM event_keys WHERE digest = $1", digest)
     await _harm(archive, "DELETE FROM stamp_records WHERE number = $1", last)
-    faults = (await verified(heads=heads)).faults
-    assert {(fault.name, fault.stamp) for fault in faults} == {("tail-cut", last)}
-    assert {fault.witness for fault in faults} == {"122033", "131130"}
-    assert (await verified()).witnesses == 0
+    assert _from_end(await verified()) == {("tail-cut", last, code) for code in WITNESSES}
+    # What whoever cut it has without any key: the countersignatures of the stamp that is last now.
+    stored = await verified(heads=stamps[-2].countersignatures)
+    assert _from_end(stored) == {
+        ("head-refused", last - 1, None),
+        ("heads-missing", last - 1, None),
+    }
+    old = [head(parties, code, stamps[-2], NOW - timedelta(days=1)) for code in WITNESSES]
+    assert _from_end(await verified(heads=old)) == {("heads-missing", last - 1, None)}
+    once = [head(parties, "122033", stamps[-2], NOW)] * 3
+    assert _from_end(await verified(heads=once)) == {("heads-missing", last - 1, None)}
+    assert _from_end(await verified(heads=())) == {("heads-missing", last - 1, None)}
+
+
+async def test_a_witness_that_is_away_or_answers_for_another_is_named(
+    parties: Parties, verified: Verified, stamps: list[StampRecord]
+) -> None:
+    asked: list[dict[str, str]] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(dict(request.query))
+        return web.json_response({"head": head(parties, "122033", stamps[-1], NOW)})
+
+    app = web.Application()
+    app.router.add_get("/v1/stamps/head", answer)
+    async with TestServer(app) as server:
+        here = str(server.make_url("")).rstrip("/")
+        nobody = f"http://127.0.0.1:{free_port()}"
+        addresses = {"122033": here, "131130": here, "132047": nobody}
+        said = await asked_heads(addresses, NOW)
+    assert {one["municipality"] for one in asked} == {"122033", "131130"}
+    assert {one["as_of"] for one in asked} == {"2026-07-01T00:00:00.000Z"}
+    verdict = await verified(heads=said.tokens, away=said.away)
+    assert _from_end(verdict) == {
+        ("head-missing", None, "131130"),
+        ("head-missing", None, "132047"),
+        ("heads-missing", len(stamps), None),
+    }
+    assert "by 122033" in next(fault.what for fault in verdict.faults)
+
+
+async def test_what_no_stamp_names_for_hours_is_named_though_stamps_stopped(
+    archive: Connection, verified: Verified, parties: Parties, stamps: list[StampRecord]
+) -> None:
+    """Counted from now: nobody may delete what is unstamped by holding stamps back."""
+    await _harm(archive, "DELETE FROM stamp_records WHERE number = $1", len(stamps))
+    last = await archive.fetchval("SELECT max(time) FROM events")
+    # As if the last stamp but one were of the same minute.
+    await _harm(
+        archive, "UPDATE events SET time = $1 WHERE digest = ANY ($2)", last, stamps[-1].leaves
+    )
+
+    async def names(now: datetime) -> set[str]:
+        heads = [head(parties, code, stamps[-2], now) for code in WITNESSES]
+        faults = (await verified(heads=heads, now=now)).faults
+        return {one.name for one in faults if one.name.startswith("event-")}
+
+    assert await names(last + timedelta(hours=3)) == set()
+    assert await names(last + timedelta(hours=5)) == {"event-unstamped"}
 
 
 async def test_a_history_rewritten_with_the_centres_key_is_found(
@@ -222,7 +285,6 @@ async def test_a_history_rewritten_with_the_centres_key_is_found(
     verified: Verified,
     parties: Parties,
     events: list[AuditEvent],
-    heads: list[str],
 ) -> None:
     gone = events[BATCH * 4 + 7]
     kept = [event for event in events if event.subject != gone.subject]
@@ -230,7 +292,7 @@ async def test_a_history_rewritten_with_the_centres_key_is_found(
     await _harm(archive, "DELETE FROM events WHERE subject = $1", gone.subject)
     await _harm(archive, "DELETE FROM event_keys WHERE digest NOT IN (SELECT digest FROM events)")
     await _stamped_as(archive, rewritten)
-    faults = (await verified(heads=heads)).faults
+    faults = (await verified()).faults
     named = {fault.name for fault in faults}
     assert "countersignatures-missing" in named
     assert named & {"history-rewritten", "tail-cut"}

@@ -29,6 +29,8 @@ class ChainFaultName(StrEnum):
     """A municipality has seen later stamps."""
     HEAD_REFUSED = "head-refused"
     """What is shown as a witness's word is none."""
+    HEADS_MISSING = "heads-missing"
+    """Fewer municipalities than needed have said that they saw no more: the end may be cut."""
 
     TIMESTAMP_REFUSED = "timestamp-refused"
     TIMESTAMP_MISSING = "timestamp-missing"

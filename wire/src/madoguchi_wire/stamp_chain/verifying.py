@@ -45,8 +45,8 @@ def verify_chain(
         records: read once, one after another.
         rules: whose keys count, and what is needed.
         start: what was verified before them.
-        heads: tokens of `Countersignature` that witnesses give today; without them nobody can
-            tell that the end was cut off.
+        heads: tokens of `Head`, of what witnesses saw last; without them nobody can tell that the
+            end was cut off. Whether they are enough is for `SeenToTheEnd`.
 
     """
     chain, witnesses = _Chain(rules, start), Heads(heads, rules)

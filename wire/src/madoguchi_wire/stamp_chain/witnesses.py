@@ -9,9 +9,11 @@ from madoguchi_wire.stamp_chain.faults import ChainFault, ChainFaultName
 from madoguchi_wire.stamp_chain.rules import ChainPoint, ChainRules
 from madoguchi_wire.stamps import (
     Countersignature,
+    Head,
     Stamp,
     StampRecord,
     verified_countersignature,
+    verified_head,
 )
 
 _N = ChainFaultName
@@ -45,11 +47,11 @@ class Heads:
     """What witnesses give as the newest stamp that they have seen."""
 
     def __init__(self, tokens: Sequence[str], rules: ChainRules) -> None:
-        self._at: defaultdict[int, list[Countersignature]] = defaultdict(list)
+        self._at: defaultdict[int, list[Head]] = defaultdict(list)
         self._refused: list[str] = []
         for token in tokens:
             try:
-                said = verified_countersignature(token, rules.keys)
+                said = verified_head(token, rules.keys)
             except SignatureRefused as error:
                 self._refused.append(error.detail)
                 continue
@@ -76,5 +78,7 @@ class Heads:
                 yield _about(_N.TAIL_CUT, end.number + 1, said, what)
 
 
-def _about(name: ChainFaultName, number: int, said: Countersignature, what: str) -> ChainFault:
+def _about(
+    name: ChainFaultName, number: int, said: Countersignature | Head, what: str
+) -> ChainFault:
     return ChainFault(name, number, what, municipality=said.municipality)

@@ -7,6 +7,7 @@ EVENT, KEEPING = f"{_ROOM}/archive/event.py", f"{_ROOM}/archive/keeping.py"
 STAMP, READING = f"{_ROOM}/archive/stamp.py", f"{_ROOM}/reports/reading.py"
 VERIFY, ROWS = f"{_ROOM}/verifying/verify.py", f"{_ROOM}/verifying/rows.py"
 ORDER, PARTS = f"{_ROOM}/verifying/order.py", f"{_ROOM}/verifying/chain.py"
+HEADS = f"{_ROOM}/verifying/heads.py"
 SCRIPT = f"{_ROOM}/package/verify.py"
 _TESTS = "services/audit/tests"
 _BAD = f"{_TESTS}/archive/test_event.py::test_what_does_not_belong_is_refused_with_its_reason"
@@ -109,8 +110,26 @@ _VERIFIED = (
     _of(
         "verify.unstamped",
         _PROOF,
-        holds(ORDER, 'not row["is_late"]'),
+        holds(ORDER, 'not (row["is_late"] or row["is_overdue"])'),
         f"{_T}::test_a_change_with_all_digests_made_to_fit_is_found",
+    ),
+    _of(
+        "verify.overdue",
+        _PROOF,
+        Cut(ORDER, ' or row["is_overdue"]', ""),
+        f"{_T}::test_what_no_stamp_names_for_hours_is_named_though_stamps_stopped",
+    ),
+    _of(
+        "verify.end",
+        _PROOF,
+        gone(PARTS, "self.faults += map(Fault.of, self.seen.finish(self.end.number))"),
+        f"{_T}::test_a_cut_tail_is_found_by_what_witnesses_saw",
+    ),
+    _of(
+        "verify.answer-of-another",
+        _PROOF,
+        never(HEADS, "said.municipality != municipality"),
+        f"{_T}::test_a_witness_that_is_away_or_answers_for_another_is_named",
     ),
     _of(
         "verify.gaps",
@@ -195,10 +214,38 @@ _BY_AUDITORS = (
             ),
         )
     ),
+    *(
+        _of(f"package.{name}", _OFFLINE, cut, f"{_PACKAGE}::{test}")
+        for name, cut, test in (
+            ("end", never(SCRIPT, "told < NEEDED"), "test_a_cut_tail_is_named"),
+            (
+                "end.old",
+                holds(SCRIPT, 'at(said["as_of"]) >= moment - TOLERANCE'),
+                "test_an_auditor_brings_what_municipalities_told_him",
+            ),
+            (
+                "beginning",
+                Cut(SCRIPT, "*check_beginning(records, manifest),", ""),
+                "test_a_beginning_that_is_gone_is_named",
+            ),
+            (
+                "hidden",
+                Cut(SCRIPT, '*check_bare(lines, manifest["municipality"]),', ""),
+                "test_an_event_that_is_hidden_as_anothers_is_named",
+            ),
+            (
+                "overdue",
+                Cut(SCRIPT, "elif when < moment - OVERDUE:", "elif False:"),
+                "test_what_no_stamp_names_is_packed_and_named_when_it_is_overdue",
+            ),
+        )
+    ),
     _of(
         "package.events.changed",
         _OFFLINE,
-        Cut(SCRIPT, 'yield f"{name}: changed: line {at + 1} is not what was stamped"', "pass"),
+        Cut(
+            SCRIPT, 'yield f"{name}: changed: line {next_line + 1} is not what was stamped"', "pass"
+        ),
         f"{_PACKAGE}::test_one_changed_byte_is_named",
     ),
     _of(
@@ -212,14 +259,14 @@ _BY_AUDITORS = (
         _OFFLINE,
         gone(
             SCRIPT,
-            'yield f"{name}: out of order: it stands in line {places[leaf]}, not {at + 1}"',
+            'yield f"{name}: out of order: it stands in line {places[leaf]}, not {next_line + 1}"',
         ),
         f"{_PACKAGE}::test_two_swapped_events_are_named",
     ),
     _of(
         "package.events.foreign",
         _OFFLINE,
-        Cut(SCRIPT, "range(at, len(found))", "range(0)"),
+        Cut(SCRIPT, "range(next_line, len(found))", "range(0)"),
         f"{_TESTS}/package/test_script.py::test_an_event_that_nobody_stamped_is_named",
     ),
     _of(

@@ -8,7 +8,7 @@ TIMESTAMPS = "wire/src/madoguchi_wire/timestamps.py"
 MERKLE = "wire/src/madoguchi_wire/merkle.py"
 _CHAIN = "wire/src/madoguchi_wire/stamp_chain"
 JUDGING, WITNESSES = f"{_CHAIN}/verifying.py", f"{_CHAIN}/witnesses.py"
-EVENTS = f"{_CHAIN}/events.py"
+EVENTS, ENDS = f"{_CHAIN}/events.py", f"{_CHAIN}/ends.py"
 _T = "wire/tests/stamp_chain/test_verifying.py"
 _E = "wire/tests/stamp_chain/test_events.py"
 _M = "wire/tests/test_merkle.py"
@@ -148,6 +148,36 @@ _CHAINED = (
         "chain.head.another-stamp",
         Cut(WITNESSES, "(said.stamp, said.total) != (point.digest, point.total)", "False"),
         _REWRITTEN,
+    ),
+    _of(
+        "chain.head.type",
+        Cut(STAMPS, "return Head.verified(token, key)", "return said"),
+        f"{_T}::test_the_countersignatures_of_the_last_stamp_that_is_left_are_no_heads",
+    ),
+    *(
+        _of(
+            f"chain.end.{name}",
+            cut,
+            f"{_T}::test_the_end_needs_two_municipalities_as_of_its_moment[{case}]",
+        )
+        for name, cut, case in (
+            ("enough", holds(ENDS, "len(told) >= self._needed"), "nobody"),
+            (
+                "different",
+                Cut(ENDS, "len(told) >= self._needed", "len(self._counted) >= self._needed"),
+                "one three times",
+            ),
+            (
+                "old",
+                Cut(ENDS, " if one.as_of >= moment - HEAD_TOLERANCE", ""),
+                "too old",
+            ),
+            (
+                "behind",
+                Cut(ENDS, " if number <= one.number or stamped_at > one.as_of", ""),
+                "behind",
+            ),
+        )
     ),
     _of(
         "chain.head.tail",

@@ -40,8 +40,8 @@ _SEEN = (
             ),
             Cut(
                 WITNESS,
-                "import Countersignature, verified_stamp",
-                "import Countersignature, Stamp\n"
+                "import Countersignature, Head, verified_stamp",
+                "import Countersignature, Head, Stamp\n"
                 "from madoguchi_wire.signed import unverified_payload",
             ),
         ),
@@ -51,6 +51,11 @@ _SEEN = (
         "future",
         never(WITNESS, "stamp.stamped_at > self._clock.now() + CLOCK_TOLERANCE"),
         _OWN_CENTRES,
+    ),
+    _witness(
+        "head-to-come",
+        never(WITNESS, "as_of is not None and as_of > now + CLOCK_TOLERANCE"),
+        f"{_SHOWN}::test_a_head_is_as_of_the_moment_that_was_asked_for",
     ),
     _witness(
         "continues",

@@ -1,9 +1,11 @@
 """Commands that prove: verify, the proof of one event, an auditor's package."""
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
+
+from madoguchi_wire.clock import instant_text
 
 from audit.access.accesses import record_access
 from audit.commands.asked import (
@@ -22,7 +24,7 @@ from audit.commands.asked import (
 from audit.package.packing import Contents, pack
 from audit.settings import DatabaseSettings, TrustSettings
 from audit.trusting import rules_of
-from audit.verifying.heads import asked_heads, heads_in
+from audit.verifying.heads import SaidHeads, asked_heads, heads_in, moment_of_heads
 from audit.verifying.proof import proof_of
 from audit.verifying.verdict import Verdict
 from audit.verifying.verify import verify
@@ -54,22 +56,26 @@ def _add_heads(parser: argparse.ArgumentParser) -> None:
     )
 
 
-async def _heads(asked: argparse.Namespace, settings: TrustSettings) -> Sequence[str]:
-    return heads_in(asked.heads) if asked.heads else await asked_heads(settings.witness_addresses)
+async def _heads(asked: argparse.Namespace, settings: TrustSettings, as_of: datetime) -> SaidHeads:
+    if asked.heads:
+        return SaidHeads(tuple(heads_in(asked.heads)))
+    return await asked_heads(settings.witness_addresses, as_of)
 
 
 async def verify_archive(asked: argparse.Namespace) -> int:
     """Verify; exit code 1 names each place where the archive is not whole."""
     settings = TrustSettings.from_environment()
     clock = settings.common.clock()
-    heads = await _heads(asked, settings)
+    now = clock.now()
+    said = await _heads(asked, settings, moment_of_heads(now))
     async with connected(settings) as connection:
         await record_access(connection, person(asked), "verify", {"first_day": asked.first_day})
         found = await verify(
             connection,
             rules_of(settings, clock),
-            clock.now(),
-            heads=heads,
+            now,
+            heads=said.tokens,
+            away=said.away,
             first_day=asked.first_day,
         )
     if asked.json:
@@ -83,8 +89,10 @@ def _tell(found: Verdict) -> None:
     say(f"{found.events} events under {found.stamps} stamps, the last is {found.last_stamp}")
     say(f"{found.removed} payloads removed by the rules of retention; their digests are proven")
     say(f"{found.unstamped} events not stamped yet, {found.on_the_way} stamped and on their way")
-    if not found.witnesses:
-        say("no witness was asked: a cut end would not show (--heads, or AUDIT_WITNESSES)")
+    for seen in found.heads:
+        say(f"{seen.municipality} saw stamp {seen.stamp} last, as of {instant_text(seen.as_of)}")
+    if not found.heads:
+        say("name witnesses in AUDIT_WITNESSES, or what they said by --heads FILE")
     if found.timed is None:
         say("time stamps were not looked at (AUDIT_TIMESTAMP_ROOTS names the authority's roots)")
     else:
@@ -112,6 +120,8 @@ async def proof(asked: argparse.Namespace) -> int:
 async def package(asked: argparse.Namespace) -> int:
     """Write the zip file."""
     settings = TrustSettings.from_environment()
+    now = settings.common.clock().now()
+    said = await _heads(asked, settings, moment_of_heads(now, asked.last_day))
     contents = Contents(
         centre=settings.centre,
         municipality=asked.municipality,
@@ -119,11 +129,13 @@ async def package(asked: argparse.Namespace) -> int:
         last_day=asked.last_day,
         trust_list=settings.trust_list.read_text("ascii").strip(),
         trust_root=settings.trust_root.read_text("ascii"),
-        heads=await _heads(asked, settings),
+        heads=said.tokens,
     )
     about = {name: getattr(asked, name) for name in ("municipality", "first_day", "last_day")}
     async with connected(settings) as connection:
         await record_access(connection, person(asked), "package", about)
-        await pack(connection, contents, asked.out, settings.common.clock().now())
+        await pack(connection, contents, asked.out, now)
     say(f"{asked.out} is written; unpack it and run: python verify.py")
-    return FINE
+    for fault in said.away:
+        say(f"WRONG  {fault}")
+    return FOUND if said.away else FINE

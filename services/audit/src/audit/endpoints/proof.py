@@ -1,6 +1,7 @@
 """Whether the archive is whole, and the proof of one event."""
 
 from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -12,7 +13,7 @@ from audit.access.accesses import record_access
 from audit.endpoints.days import DayText
 from audit.endpoints.documented import Named, Shared, problems
 from audit.trusting import rules_of
-from audit.verifying.heads import asked_heads
+from audit.verifying.heads import asked_heads, moment_of_heads
 from audit.verifying.proof import proof_of
 from audit.verifying.verify import verify
 
@@ -32,6 +33,14 @@ class FaultView(BaseModel):
     witness: str | None = None
 
 
+class SeenView(BaseModel):
+    """What one municipality saw last."""
+
+    municipality: str
+    stamp: int
+    as_of: datetime
+
+
 class VerdictView(BaseModel):
     """What was verified."""
 
@@ -42,8 +51,10 @@ class VerdictView(BaseModel):
     """Payloads that were removed by the rules of retention; their digests are proven."""
     unstamped: int
     on_the_way: int
+    heads: list[SeenView]
+    """What witnesses saw last; only those that count for the end."""
     witnesses: int
-    """0: nobody was asked, so that a cut end would not show."""
+    """Of how many municipalities; with fewer than two a cut end would not show, and it fails."""
     timed: int | None
     """Stamps whose time an authority (RFC 3161) signed; none: its roots are not configured."""
     last_stamp: int
@@ -73,10 +84,13 @@ async def verification(
         rules = rules_of(parts.settings, parts.clock)
     except SignatureRefused as error:
         raise ServiceUnavailable(f"The trust list does not hold: {error}") from error
-    heads = await asked_heads(parts.settings.witness_addresses)
+    now = parts.clock.now()
+    said = await asked_heads(parts.settings.witness_addresses, moment_of_heads(now))
     async with parts.pool.acquire() as connection:
         await record_access(connection, person, "verify", {"first_day": first_day})
-        found = await verify(connection, rules, parts.clock.now(), heads=heads, first_day=first_day)
+        found = await verify(
+            connection, rules, now, heads=said.tokens, away=said.away, first_day=first_day
+        )
     return VerdictView(**asdict(found), holds=found.holds)
 
 

@@ -19,7 +19,7 @@ from audit.package.packing import Contents, pack
 from audit.reports.quarter import Quarter
 from audit.reports.reading import quarter_facts
 from audit.reports.rendering import FORMATS, rendered
-from audit.verifying.heads import asked_heads
+from audit.verifying.heads import asked_heads, moment_of_heads
 
 router = APIRouter(prefix="/v1", tags=["reports"], route_class=JsonRoute)
 QuarterText = Annotated[str, InPath(pattern=r"^(2019|20[2-9][0-9])-Q[1-4]$")]
@@ -63,6 +63,9 @@ async def package(
     last_day: DayText | None = None,
 ) -> FileResponse:
     """Return events, stamps, trust list and the script that verifies them, as a zip file."""
+    now = parts.clock.now()
+    as_of = moment_of_heads(now, last_day)
+    said = await asked_heads(parts.settings.witness_addresses, as_of)
     contents = Contents(
         centre=parts.settings.centre,
         municipality=municipality,
@@ -70,14 +73,14 @@ async def package(
         last_day=last_day,
         trust_list=parts.settings.trust_list.read_text("ascii").strip(),
         trust_root=parts.settings.trust_root.read_text("ascii"),
-        heads=await asked_heads(parts.settings.witness_addresses),
+        heads=said.tokens,
     )
     asked = {"municipality": municipality, "first_day": first_day, "last_day": last_day}
     folder = Path(tempfile.mkdtemp(prefix="madoguchi-package-"))
     path = folder / "package.zip"
     async with parts.pool.acquire() as connection:
         await record_access(connection, person, "package", asked)
-        await pack(connection, contents, path, parts.clock.now())
+        await pack(connection, contents, path, now)
     return FileResponse(
         path, media_type="application/zip", background=BackgroundTask(_thrown_away, path)
     )

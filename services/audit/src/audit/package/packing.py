@@ -4,15 +4,24 @@ import json
 import zipfile
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import asyncpg
 from madoguchi_wire.clock import instant_text
 from madoguchi_wire.kit.pool import Connection
 
 from audit.archive.stamps import KnownStamp, stamps_in_order
 from audit.package.readme import readme
+from audit.verifying.stamped import Span
 
+_UNSTAMPED = """
+    SELECT digest, canonical, municipality, time FROM events
+    WHERE time >= $1 AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3)
+      AND NOT EXISTS (SELECT FROM stamped WHERE stamped.digest = events.digest)
+    ORDER BY time, subject, sequence
+"""
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _SCRIPT = Path(__file__).parent / "verify.py"
 _EVENTS = """
     SELECT events.digest, canonical, municipality FROM events
@@ -38,7 +47,7 @@ class Contents:
 class _Counts:
     stamps: int = 0
     events: dict[str, int] = field(
-        default_factory=lambda: {"whole": 0, "removed": 0, "other": 0, "missing": 0}
+        default_factory=lambda: {"whole": 0, "removed": 0, "other": 0, "missing": 0, "unstamped": 0}
     )
 
 
@@ -46,7 +55,7 @@ async def pack(connection: Connection, contents: Contents, path: Path, now: date
     """Write the package as a zip file."""
     counts = _Counts()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
+        async with connection.transaction(isolation="repeatable_read"):
             await _pack_stamps(connection, contents, zipped, counts)
             await _pack_events(connection, contents, zipped, counts)
         manifest = {
@@ -87,6 +96,23 @@ async def _pack_events(
                 line, what = _line(leaf, there.get(leaf), contents.municipality)
                 counts.events[what] += 1
                 file.write(line)
+        # Those that no stamp names stand at the end: the script tells which are overdue.
+        for row in await _unstamped(connection, contents):
+            known = (row["canonical"], row["municipality"])
+            line, _ = _line(row["digest"], known, contents.municipality, row["time"])
+            counts.events["unstamped"] += 1
+            file.write(line)
+
+
+async def _unstamped(connection: Connection, contents: Contents) -> Sequence[asyncpg.Record]:
+    span = Span()
+    await span.make_table(connection)
+    # Without an end: what was stamped after the last day is stamped.
+    async for stamp in stamps_in_order(connection, contents.centre, contents.first_day):
+        await span.add(connection, stamp.number, stamp.record)
+    await span.finish(connection)
+    since = _EVER if contents.first_day is None else span.first_at or _EVER
+    return await connection.fetch(_UNSTAMPED, since, contents.first_day, contents.last_day)
 
 
 def _stamps(connection: Connection, contents: Contents) -> AsyncIterator[KnownStamp]:
@@ -94,18 +120,22 @@ def _stamps(connection: Connection, contents: Contents) -> AsyncIterator[KnownSt
 
 
 def _line(
-    leaf: str, known: tuple[bytes | None, str | None] | None, only: str | None
+    leaf: str,
+    known: tuple[bytes | None, str | None] | None,
+    only: str | None,
+    time: datetime | None = None,
 ) -> tuple[bytes, str]:
     if known is None:
         # No line: the script finds by itself that the event is missing, and where.
         return b"", "missing"
     canonical, municipality = known
     if only is not None and municipality != only:
-        return _without(leaf, "other"), "other"
+        return _without(leaf, "other", time), "other"
     if canonical is None:
-        return _without(leaf, "removed"), "removed"
+        return _without(leaf, "removed", time), "removed"
     return canonical + b"\n", "whole"
 
 
-def _without(leaf: str, why: str) -> bytes:
-    return json.dumps({"digest": leaf, "why": why}).encode() + b"\n"
+def _without(leaf: str, why: str, time: datetime | None) -> bytes:
+    told = {"digest": leaf, "why": why} | ({"time": instant_text(time)} if time else {})
+    return json.dumps(told).encode() + b"\n"

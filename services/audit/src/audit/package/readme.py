@@ -18,16 +18,20 @@ Python 3.11 以上と `cryptography` だけで、ネットワークに接続せ�
 
     python verify.py
     python verify.py --root trust-root.pem   # 手元の信頼の起点で
+    python verify.py --heads heads.txt       # 団体から直接受け取った「最新の刻印」で
     python verify.py --timestamps times      # タイムスタンプ (RFC 3161) を取り出す
 
 表示される信頼の起点 (trust root) の値を、貴団体が別の経路で受け取った値と必ず比べてください。
 同じでなければ、以下の検証には意味がありません。
+表示される基準時刻 (complete as of) が、依頼した時点または期間の終わりであることも確かめてください。
+末尾の切捨てがないことは、2団体以上が基準時刻の最新の刻印を署名して初めて言えます。各団体に
+`https://ADAPTER/v1/stamps/head?municipality=CODE&as_of=基準時刻` で直接聞けます。
 
 | ファイル | 内容 |
 |---|---|
 | `events.jsonl` | 証跡。1行が1件、刻印された順。内容のない行は理由 `why` を示す (下記) |
 | `stamps.jsonl` | 刻印。センターが署名し、センター外の2者が副署したもの |
-| `heads.jsonl` | 副署する団体が見た最新の刻印 (末尾の切捨ての検出に使う。空のこともある) |
+| `heads.jsonl` | 各団体が基準時刻に見ていた最新の刻印 (団体の署名。末尾の切捨ての検出に使う) |
 | `trust-list.jws` | 署名鍵の一覧 (信頼の起点が署名) |
 | `trust-root.pem` | 信頼の起点の公開鍵 |
 | `manifest.json` | 範囲と件数 |
@@ -40,7 +44,11 @@ Python 3.11 以上と `cryptography` だけで、ネットワークに接続せ�
 
 Needs Python 3.11 and `cryptography`, no network, and nothing of the system that made this.
 Compare the printed trust root with the one that you got by another way: without that, nothing
-below it proves anything. A line of `events.jsonl` without a payload says why: `removed` by the
+below it proves anything. Compare the printed moment (complete as of) with when you asked, or with
+the end of your period. That the end was not cut is said by two municipalities: by their signed
+heads of that moment, never by countersignatures. Ask them yourself at
+`https://ADAPTER/v1/stamps/head?municipality=CODE&as_of=MOMENT`, put the answers into a file, and
+give it by `--heads FILE`. A line of `events.jsonl` without a payload says why: `removed` by the
 rules of retention, or of `other` municipalities, which are not yours to read. Their digests are
 salted, so they tell nothing, and yet the proof over the whole holds.
 Exit code 0: what was checked holds. 1: it does not, and the place is named. 2: unreadable.

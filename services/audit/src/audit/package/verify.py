@@ -1,4 +1,4 @@
-"""Verifies an auditor's package, offline: python verify.py [FOLDER] [--root trust-root.pem].
+"""Verifies an auditor's package, offline: python verify.py [FOLDER] [--root FILE] [--heads FILE].
 
 Needs Python 3.11 and the library `cryptography`, and nothing of the system that made the package.
 Exit code 0: all that was checked holds. 1: something does not. 2: the package cannot be read.
@@ -8,10 +8,11 @@ import argparse
 import base64
 import hashlib
 import json
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 NEEDED = 2
-"""Countersignatures of a stamp."""
+"""Municipalities that countersign a stamp, and that say what they saw last."""
+HEAD = "madoguchi-stamp-head+jws"
+TOLERANCE = timedelta(minutes=5)
+"""A head may be so much older than the package's moment."""
+SETTLE = timedelta(minutes=1)
+"""What was stamped so shortly before the package was made may not be in it."""
+OVERDUE = timedelta(hours=4)
+"""An event may be so long without a stamp: issuing stops after as long."""
 FIRST_PREVIOUS = "0" * 64
 
 
@@ -50,7 +58,9 @@ def opened(token: str, typ: str, keys: "Keys", purpose: str) -> tuple[dict[str, 
     if header.get("alg") != "ES256" or header.get("typ") != typ or len(raw) != 64:
         raise Refused(f"it is no {typ}")
     public, owner = keys.find(
-        header.get("kid"), purpose, said.get("stamped_at", said.get("seen_at"))
+        header.get("kid"),
+        purpose,
+        next((said[name] for name in ("stamped_at", "seen_at", "as_of") if name in said), None),
     )
     der = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
     try:
@@ -107,7 +117,7 @@ def check_stamps(
 ) -> Iterator[str]:
     """Find what is wrong with the chain of stamps."""
     seen = defaultdict[int, list[dict[str, Any]]](list)
-    yield from _open_heads(heads, keys, seen)
+    yield from _open_heads(heads, centre, keys, seen)
     before: dict[str, Any] | None = None
     previous = ""
     for record in records:
@@ -146,14 +156,89 @@ def _end(last: int, seen: dict[int, list[dict[str, Any]]]) -> Iterator[str]:
 
 
 def _open_heads(
-    heads: Sequence[str], keys: Keys, seen: defaultdict[int, list[dict[str, Any]]]
+    heads: Sequence[str],
+    centre: str,
+    keys: Keys,
+    seen: defaultdict[int, list[dict[str, Any]]],
 ) -> Iterator[str]:
     for head in heads:
         try:
-            said, owner = opened(head, "madoguchi-countersignature+jws", keys, "countersigning")
-            seen[said["number"]].append(said | {"municipality": owner})
+            said = _head(head, centre, keys)
+            seen[said["number"]].append(said)
         except Refused as error:
             yield f"a witness's head is refused: {error}"
+
+
+def _head(token: str, centre: str, keys: Keys) -> dict[str, Any]:
+    said, owner = opened(token, HEAD, keys, "countersigning")
+    if said["centre"] != centre or said["municipality"] != owner:
+        raise Refused("it is of another centre, or in the name of another municipality")
+    return said
+
+
+def seen_to_the_end(
+    records: Sequence[dict[str, Any]],
+    heads: Sequence[str],
+    centre: str,
+    keys: Keys,
+    moment: datetime,
+) -> list[dict[str, Any]]:
+    """Return the heads of witnesses who should have seen every stamp, as of the moment."""
+    known = list[dict[str, Any]]()
+    for token in heads:
+        try:
+            said = _head(token, centre, keys)
+        except Refused:
+            continue  # `check_stamps` tells it
+        if at(said["as_of"]) >= moment - TOLERANCE:
+            known.append(said)
+    for record in records:
+        made = stamp_in(record)
+        known = [
+            one
+            for one in known
+            if made["number"] <= one["number"] or at(made["stamped_at"]) > at(one["as_of"])
+        ]
+    return known
+
+
+def check_end(known: Sequence[dict[str, Any]], moment: datetime) -> Iterator[str]:
+    """Find that too few municipalities vouch for the end."""
+    told = len({said["municipality"] for said in known})
+    if told < NEEDED:
+        yield (
+            f"{told} municipalities say what they saw last as of {spelt(moment)},"
+            f" {NEEDED} are needed: the end may be cut"
+        )
+
+
+def check_beginning(records: Sequence[dict[str, Any]], manifest: dict[str, Any]) -> Iterator[str]:
+    """Find that the first stamp is not there, though the package begins with it."""
+    if manifest["first_day"] is None and (not records or stamp_in(records[0])["number"] != 1):
+        yield "stamp 1: missing: nothing limits the beginning of this package"
+
+
+def moment_of(manifest: dict[str, Any]) -> datetime:
+    """Return as of when a package claims to have everything."""
+    made = at(manifest["made_at"]) - SETTLE
+    if manifest["last_day"] is None:
+        return made
+    return min(made, datetime.fromisoformat(f"{manifest['last_day']}T23:59:59.999+09:00"))
+
+
+def at(text: str) -> datetime:
+    """Read a moment."""
+    return datetime.fromisoformat(text)
+
+
+def spelt(moment: datetime) -> str:
+    """Spell a moment as witnesses are asked."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def stamp_in(record: dict[str, Any]) -> dict[str, Any]:
+    """Return what a stamp says; whether it is signed is for `check_stamps`."""
+    return json.loads(decoded(record["stamp"].split(".")[1]))
 
 
 def _place(stamp: dict[str, Any], before: dict[str, Any] | None, previous: str) -> Iterator[str]:
@@ -196,29 +281,49 @@ def line_digest(line: bytes) -> tuple[str, str]:
     return sha256(b"madoguchi/event/v2\n" + line), ""
 
 
-def check_events(records: Sequence[dict[str, Any]], lines: Sequence[bytes]) -> Iterator[str]:
+def check_events(
+    records: Sequence[dict[str, Any]], lines: Sequence[bytes], moment: datetime
+) -> Iterator[str]:
     """Find where the events differ from what was stamped."""
     found = [line_digest(line)[0] for line in lines]
     places = {digest: number for number, digest in reversed(list(enumerate(found, start=1)))}
     stamped = {leaf for record in records for leaf in record["leaves"]}
-    at = 0
+    next_line = 0
     for record in records:
-        number = json.loads(decoded(record["stamp"].split(".")[1]))["number"]
+        number = stamp_in(record)["number"]
         for place, leaf in enumerate(record["leaves"], start=1):
-            here = found[at] if at < len(found) else None
+            here = found[next_line] if next_line < len(found) else None
             name = f"stamp {number}, event {place}"
             if here == leaf:
-                at += 1
+                next_line += 1
             elif leaf in places:
-                yield f"{name}: out of order: it stands in line {places[leaf]}, not {at + 1}"
-                at += 1
+                yield f"{name}: out of order: it stands in line {places[leaf]}, not {next_line + 1}"
+                next_line += 1
             elif here is None or here in stamped:
                 yield f"{name}: missing"
             else:
-                yield f"{name}: changed: line {at + 1} is not what was stamped"
-                at += 1
-    for number in range(at, len(found)):
-        yield f"line {number + 1} of events.jsonl was never stamped, or comes twice"
+                yield f"{name}: changed: line {next_line + 1} is not what was stamped"
+                next_line += 1
+    for number in range(next_line, len(found)):
+        when = _time(lines[number])
+        if found[number] in stamped or when is None:
+            yield f"line {number + 1} of events.jsonl was never stamped, or comes twice"
+        elif when < moment - OVERDUE:
+            yield f"line {number + 1}: no stamp names it, though it is of {spelt(when)}"
+
+
+def _time(line: bytes) -> datetime | None:
+    try:
+        return datetime.fromisoformat(json.loads(line)["time"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def check_bare(lines: Sequence[bytes], municipality: str | None) -> Iterator[str]:
+    """Find events that are hidden as another municipality's, where nobody is another."""
+    for number, line in enumerate(lines, start=1):
+        if line_digest(line)[1] == "other" and municipality is None:
+            yield f"line {number}: a bare digest of another municipality, and all are packed"
 
 
 def check_sequences(lines: Sequence[bytes]) -> Iterator[str]:
@@ -243,7 +348,7 @@ def write_timestamps(records: Sequence[dict[str, Any]], folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     for record in records:
         if record.get("timestamp"):
-            number = json.loads(decoded(record["stamp"].split(".")[1]))["number"]
+            number = stamp_in(record)["number"]
             (folder / f"{number}.stamp").write_text(record["stamp"], "ascii")
             (folder / f"{number}.tst").write_bytes(decoded(record["timestamp"]))
     return (
@@ -258,6 +363,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent)
     parser.add_argument("--root", type=Path, help="the trust root that you know, PEM")
+    parser.add_argument("--heads", type=Path, help="what municipalities told you they saw last")
     parser.add_argument("--timestamps", type=Path, help="write the time stamps into this folder")
     asked = parser.parse_args()
     folder: Path = asked.folder
@@ -266,28 +372,37 @@ def main() -> int:
         stamps = (folder / "stamps.jsonl").read_bytes().splitlines()
         records = [json.loads(line) for line in stamps]
         lines = (folder / "events.jsonl").read_bytes().splitlines()
-        heads = (folder / "heads.jsonl").read_text("ascii").split()
+        said = asked.heads or folder / "heads.jsonl"
+        heads = re.findall(r"[\w-]+\.[\w-]+\.[\w-]+", said.read_text("ascii"), re.ASCII)
         root = serialization.load_pem_public_key(
             (asked.root or folder / "trust-root.pem").read_bytes()
         )
         keys = Keys(root)  # type: ignore[arg-type]
         keys.load((folder / "trust-list.jws").read_text("ascii").strip())
+        moment, centre = moment_of(manifest), manifest["centre"]
+        known = seen_to_the_end(records, heads, centre, keys, moment)
     except (OSError, ValueError, KeyError, Refused) as error:
         sys.stdout.write(f"The package cannot be read: {error}\n")
         return 2
     faults = [
-        *check_stamps(records, heads, manifest["centre"], keys),
-        *check_events(records, lines),
+        *check_stamps(records, heads, centre, keys),
+        *check_beginning(records, manifest),
+        *check_end(known, moment),
+        *check_events(records, lines, moment),
+        *check_bare(lines, manifest["municipality"]),
         *check_sequences(lines),
     ]
     why = [line_digest(line)[1] for line in lines]
     say = sys.stdout.write
     say(f"trust root (compare it): {keys.fingerprint}{'' if asked.root else ', as packed'}\n")
-    say(f"stamps: {len(records)}, witnesses' heads: {len(heads)}\n")
+    say(f"complete as of (compare it): {spelt(moment)}\n")
+    say(f"stamps: {len(records)}\n")
+    for one in known:
+        say(f"{one['municipality']} saw stamp {one['number']} last, as of {one['as_of']}\n")
     say(f"events: {why.count('')} whole, {why.count('removed')} removed by the rules of retention,")
-    say(f" {why.count('other')} of others (digests only)\n")
-    if not heads:
-        say("No head of a witness was packed: whether the end was cut cannot be told.\n")
+    say(f" {why.count('other')} of others (digests only),")
+    stamped = sum(len(record["leaves"]) for record in records)
+    say(f" {max(0, len(lines) - stamped)} not stamped yet\n")
     if any(record.get("timestamp") for record in records):
         say("Time stamps (RFC 3161) are packed, and not checked here: --timestamps FOLDER\n")
     if asked.timestamps:

@@ -14,6 +14,8 @@ class Name(StrEnum):
     EVENT_MISSING = "event-missing"
     EVENT_FOREIGN = "event-foreign"
     """No stamp names it, though later ones are stamped."""
+    EVENT_UNSTAMPED = "event-unstamped"
+    """It should have long been stamped, and was not."""
     EVENT_OUT_OF_ORDER = "event-out-of-order"
     """It was stamped before an earlier one of its issuance."""
     SEQUENCE_GAP = "sequence-gap"
@@ -22,6 +24,8 @@ class Name(StrEnum):
     """A column says something else than the event's bytes."""
     PAYLOAD_MISSING = "payload-missing"
     """It was emptied, and no rule of retention did it."""
+    HEAD_MISSING = "head-missing"
+    """A witness that was asked does not say what it saw last."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ _MISSING = """
     WHERE events.event_id IS NULL ORDER BY number, place
 """
 _UNSTAMPED = """
-    SELECT event_id, subject, sequence, time < $2 AS is_late FROM events
+    SELECT event_id, subject, sequence, time < $2 AS is_late, time < $3 AS is_overdue
+    FROM events
     WHERE time >= $1 AND NOT EXISTS (SELECT FROM stamped WHERE stamped.digest = events.digest)
       AND EXISTS (SELECT FROM event_keys AS keys
                   WHERE (keys.source, keys.event_id, keys.digest)
@@ -41,6 +42,13 @@ _ORDER = """
 """
 LATE = timedelta(minutes=10)
 """An event that is older than the last stamp by so much should have been stamped."""
+OVERDUE = timedelta(hours=4)
+"""So old an event must have been, though no later one was: issuing stops after as long."""
+_FOREIGN = Name.EVENT_FOREIGN, "no stamp names it, though later ones are stamped"
+_UNSTAMPED_FOR_LONG = (
+    Name.EVENT_UNSTAMPED,
+    f"no stamp names it for more than {OVERDUE // timedelta(hours=1)} h: stamps stopped coming",
+)
 
 
 async def faults_of_missing(
@@ -56,17 +64,18 @@ async def faults_of_missing(
 
 
 async def faults_of_unstamped(
-    connection: Connection, since: datetime, last_at: datetime | None
+    connection: Connection, since: datetime, last_at: datetime | None, now: datetime
 ) -> AsyncIterator[Fault | None]:
     """Find events that should have been stamped; None: one that is too new for it."""
     late = since if last_at is None else last_at - LATE
-    async for row in connection.cursor(_UNSTAMPED, since, late):
-        if not row["is_late"]:
+    async for row in connection.cursor(_UNSTAMPED, since, late, now - OVERDUE):
+        if not (row["is_late"] or row["is_overdue"]):
             yield None
             continue
+        name, what = _FOREIGN if row["is_late"] else _UNSTAMPED_FOR_LONG
         yield Fault(
-            Name.EVENT_FOREIGN,
-            "no stamp names it, though later ones are stamped",
+            name,
+            what,
             event_id=row["event_id"],
             subject=row["subject"],
             sequence=row["sequence"],

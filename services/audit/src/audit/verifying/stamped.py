@@ -33,8 +33,10 @@ class Span:
         """Begin; inside a transaction, at whose end the table is gone."""
         await connection.execute(_TABLE)
 
-    async def add(self, connection: Connection, number: int, record: StampRecord) -> None:
-        """Add the leaves of a stamp."""
+    async def add(
+        self, connection: Connection, number: int, record: StampRecord
+    ) -> datetime | None:
+        """Add the leaves of a stamp; return when it says that it was made."""
         stamped_at = _time(record)
         if stamped_at is not None:
             self.first_at = self.first_at or stamped_at
@@ -43,6 +45,7 @@ class Span:
         self.leaves += len(record.leaves)
         if len(self._waiting) >= _AT_ONCE:
             await self._write(connection)
+        return stamped_at
 
     async def finish(self, connection: Connection) -> None:
         """Write the rest."""

@@ -1,8 +1,18 @@
 """What `verify` found."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from audit.verifying.faults import Fault
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one municipality saw last."""
+
+    municipality: str
+    stamp: int
+    as_of: datetime
 
 
 @dataclass(frozen=True)
@@ -19,8 +29,10 @@ class Verdict:
     """Events that no stamp names yet."""
     on_the_way: int
     """Events of the newest stamps that have not arrived yet."""
+    heads: tuple[Seen, ...]
+    """What witnesses say they saw last; only those that count for the end."""
     witnesses: int
-    """How many heads the end of the chain was held against; 0: a cut end would not show."""
+    """Of how many municipalities; with fewer than two a cut end would not show, and it fails."""
     timed: int | None
     """Stamps whose time an authority signed; None: its roots are not known, so nobody looked."""
     last_stamp: int

@@ -1,7 +1,8 @@
 """Proves that nothing is missing, changed or reordered, or names each place where it is."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.stamp_chain import BEGINNING, ChainPoint, ChainRules
@@ -9,13 +10,12 @@ from madoguchi_wire.stamp_chain import BEGINNING, ChainPoint, ChainRules
 from audit.archive.stamps import stamps_in_order
 from audit.verifying.chain import ChainInParts
 from audit.verifying.faults import Fault
+from audit.verifying.heads import SETTLE, moment_of_heads
 from audit.verifying.order import faults_of_missing, faults_of_order, faults_of_unstamped
 from audit.verifying.rows import Looked, faults_of_rows
 from audit.verifying.stamped import Span
-from audit.verifying.verdict import Verdict
+from audit.verifying.verdict import Seen, Verdict
 
-SETTLE = timedelta(minutes=1)
-"""How long the events of a stamp may take to arrive after it."""
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -25,6 +25,7 @@ async def verify(
     now: datetime,
     *,
     heads: Sequence[str] = (),
+    away: Sequence[Fault] = (),
     first_day: date | None = None,
 ) -> Verdict:
     """Verify the archive, from a day on or whole.
@@ -32,14 +33,16 @@ async def verify(
     Args:
         connection: outside of a transaction.
         rules: whose keys count.
-        now: what is older than a minute has settled.
-        heads: what witnesses say today; without them a cut end does not show.
+        now: what is older than a minute has settled; the end is claimed as of then.
+        heads: what witnesses say they saw last; a cut end shows only by two municipalities'.
+        away: witnesses that were asked, and gave none.
         first_day: Japan's; stamps and events before it are taken for verified.
 
     """
     # Repeatable read: events and stamps that arrive meanwhile are not looked at by half.
     async with connection.transaction(isolation="repeatable_read"):
-        return await _verify(connection, rules, now, heads, first_day)
+        found = await _verify(connection, rules, now, heads, first_day)
+    return replace(found, faults=(*away, *found.faults))
 
 
 async def _verify(
@@ -49,13 +52,13 @@ async def _verify(
     heads: Sequence[str],
     first_day: date | None,
 ) -> Verdict:
-    span, chain = Span(), ChainInParts(rules, BEGINNING, heads)
+    span, chain = Span(), ChainInParts(rules, BEGINNING, heads, moment_of_heads(now))
     await span.make_table(connection)
     async for stamp in stamps_in_order(connection, rules.centre, first_day):
         if first_day is not None and span.leaves == 0:
             chain.end = ChainPoint(stamp.number - 1, None, None)
-        chain.add(stamp.record)
-        await span.add(connection, stamp.number, stamp.record)
+        stamped_at = await span.add(connection, stamp.number, stamp.record)
+        chain.add(stamp.number, stamped_at, stamp.record)
     await span.finish(connection)
     chain.finish()
     faults = chain.faults
@@ -64,7 +67,7 @@ async def _verify(
     looked = Looked()
     faults += [fault async for fault in faults_of_rows(connection, since, looked)]
     on_the_way = await _gather(faults, faults_of_missing(connection, now - SETTLE))
-    unstamped = await _gather(faults, faults_of_unstamped(connection, since, span.last_at))
+    unstamped = await _gather(faults, faults_of_unstamped(connection, since, span.last_at, now))
     whole = first_day is None
     faults += [f async for f in faults_of_order(connection, since, from_the_beginning=whole)]
     return Verdict(
@@ -74,7 +77,8 @@ async def _verify(
         removed=looked.removed,
         unstamped=unstamped,
         on_the_way=on_the_way,
-        witnesses=len(heads),
+        heads=tuple(Seen(one.municipality, one.number, one.as_of) for one in chain.seen.heads),
+        witnesses=len({one.municipality for one in chain.seen.heads}),
         timed=chain.timed if rules.timestamp_roots else None,
         last_stamp=chain.end.number,
     )
