@@ -26,6 +26,11 @@ from store_terminal_sim.testing.honest_city import PAGES
 AGED = "UPDATE outbox SET created_at = created_at - interval '5 h'"
 PUBLISHED = "UPDATE outbox SET published_at = madoguchi_now(), stamp = 1"
 """And stamped, as relays and stamper do."""
+STAMP = """
+    INSERT INTO stamps (number, centre, token, digest, root, events, total, leaves)
+    VALUES (1, 'centre', 'a.b.c', 'd', 'r', 1, 1, ARRAY['e'])
+"""
+"""That no witness has signed yet."""
 BEHIND = "audit-behind"
 _CASH = "SELECT count(*) FROM reports WHERE event = 'cash_counted'"
 
@@ -133,6 +138,27 @@ async def test_what_is_published_and_not_stamped_stops_what_is_new_as_well(
             backlogs.check()
         assert "is a stamper running" in (await backlogs.words() or "")
         await pool.execute(PUBLISHED)
+        await backlogs.measure()
+        backlogs.check()
+
+
+async def test_stamps_that_no_witness_signs_stop_what_is_new_as_well(
+    gateway_settings: Settings,
+) -> None:
+    async with _backlogs(gateway_settings, 10_000_000) as (backlogs, pool):
+        await pool.execute(STAMP)
+        await backlogs.measure()
+        assert await backlogs.words() is None
+        await pool.execute("UPDATE stamps SET stamped_at = stamped_at - interval '3 h'")
+        await backlogs.measure()
+        backlogs.check()
+        assert "1 of 10000000 stamps" in (await backlogs.words() or "")
+        assert (await read_books(pool)).alarms.count("audit_countersigning_behind") == 1
+        await pool.execute("UPDATE stamps SET stamped_at = stamped_at - interval '2 h'")
+        await backlogs.measure()
+        with pytest.raises(AuditBehind):
+            backlogs.check()
+        await pool.execute("UPDATE stamps SET complete_at = madoguchi_now()")
         await backlogs.measure()
         backlogs.check()
 

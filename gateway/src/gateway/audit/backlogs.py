@@ -33,6 +33,11 @@ class Measure:
     seconds: float
     advice: str
     """What waits, and what to look at."""
+    what: str = "events"
+    rows_from: str = "outbox"
+    """Table of what waits; it has to have the next two columns."""
+    position: str = "position"
+    since: str = "created_at"
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,19 @@ def measures_of(settings: Settings) -> list[Measure]:
             settings.audit_lag_rows,
             settings.stamp_limit_seconds,
             "audit events wait to be stamped: is a stamper running, and is its key trusted?",
+        ),
+        Measure(
+            "countersigning",
+            "complete_at IS NULL",
+            settings.audit_lag_rows,
+            settings.stamp_limit_seconds,
+            "stamps wait for witnesses or the time-stamp authority, and no archive has their events"
+            " proven: ask /readyz of the stamper whose word is missing, and whether it is a"
+            " stamp-conflict",
+            what="stamps",
+            rows_from="stamps",
+            position="number",
+            since="stamped_at",
         ),
     ]
 
@@ -114,7 +132,9 @@ class Backlogs:
 
 
 async def _read(pool: Pool, measure: Measure) -> Reading:
-    waiting = f"SELECT position, created_at FROM outbox WHERE {measure.waiting} ORDER BY position"  # noqa: S608 (a condition of ours)
+    columns = f"{measure.position} AS position, {measure.since} AS created_at"
+    rows_from = f"FROM {measure.rows_from} WHERE {measure.waiting}"
+    waiting = f"SELECT {columns} {rows_from} ORDER BY {measure.position}"
     found = await pool.fetchrow(
         f"""
         SELECT newest.position - oldest.position + 1 AS rows,
@@ -127,14 +147,14 @@ async def _read(pool: Pool, measure: Measure) -> Reading:
     rows, seconds = found
     # Positions between the two are at most so many that wait: they are counted only if it matters.
     if rows >= WARNED_FROM * measure.rows:
-        counted = f"SELECT FROM outbox WHERE {measure.waiting} LIMIT $1"
+        counted = f"SELECT {rows_from} LIMIT $1"
         rows = await pool.fetchval(f"SELECT count(*) FROM ({counted}) AS counted", measure.rows)  # noqa: S608 (as above)
     return Reading(rows, seconds, max(rows / measure.rows, seconds / measure.seconds))
 
 
 def _figures(measure: Measure, reading: Reading) -> str:
     return (
-        f"{reading.rows} of {measure.rows} events, for {reading.seconds:.0f} of"
+        f"{reading.rows} of {measure.rows} {measure.what}, for {reading.seconds:.0f} of"
         f" {measure.seconds:.0f} s"
     )
 

@@ -295,6 +295,7 @@ stamps = Table(
     _moment("complete_at", nullable=True),
     _moment("published_at", nullable=True),
     Index("stamps_unpublished", "number", postgresql_where=text("published_at IS NULL")),
+    Index("stamps_incomplete", "number", postgresql_where=text("complete_at IS NULL")),
 )
 """The chain of stamps over the outbox: each a batch of events, in the order of `leaves`.
 

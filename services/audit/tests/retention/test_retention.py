@@ -1,6 +1,6 @@
 """Payloads go when their time is over, by one role alone; holds keep them; the proof stays."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import asyncpg
@@ -51,8 +51,9 @@ async def test_only_past_payloads_of_the_municipality_go_and_verify_still_holds(
     assert await archive.fetchval(LEFT_OVER) == 0
     trust = signed_trust_list(parties.trust_list, parties.root.private.public_key())
     rules = ChainRules(centre=CENTRE, keys=trust.key_set())
-    heads = [head(parties, code, stamps[-1], NOW) for code in ("122033", "131130")]
-    verdict = await verify(archive, rules, NOW, heads=heads)
+    now = datetime.now(UTC)
+    heads = [head(parties, code, stamps[-1], now) for code in ("122033", "131130")]
+    verdict = await verify(archive, rules, now, heads=heads)
     assert (verdict.faults, verdict.removed) == ((), len(gone))
 
 

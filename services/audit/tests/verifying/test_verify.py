@@ -331,6 +331,56 @@ async def test_a_payload_that_was_emptied_by_hand_is_found(
     assert (fault.name, fault.event_id) == ("payload-missing", events[9].id)
 
 
+_RULE = """
+    INSERT INTO retention_rules (municipality, days, set_by, reason, set_at)
+    SELECT coalesce(municipality, 'centre'), 30, 'sato', 'r', $2::timestamptz - interval '1 day'
+    FROM events WHERE event_id = $1
+"""
+_REMOVAL = """
+    INSERT INTO removals (municipality, before_day, events, removed_at)
+    SELECT coalesce(municipality, 'centre'), day + $2::int, 1, $3 FROM events WHERE event_id = $1
+"""
+_HOLD = """
+    INSERT INTO holds (hold_id, subject, placed_by, reason, placed_at)
+    SELECT gen_random_uuid(), subject, 'sato', 'r', $2::timestamptz - interval '1 h'
+    FROM events WHERE event_id = $1
+"""
+
+
+_PAST = NOW - timedelta(hours=1)
+_REMOVALS = {
+    "by a rule": ((_RULE,), 1, _PAST),
+    "no rule": ((), 1, _PAST),
+    "held": ((_RULE, _HOLD), 1, _PAST),
+    "to come": ((_RULE,), 1, NOW + timedelta(hours=1)),
+    "too early": ((_RULE,), 80, _PAST),
+}
+
+
+@pytest.mark.parametrize("case", list(_REMOVALS))
+async def test_a_removal_has_to_be_by_a_rule_past_and_free_of_holds(
+    archive: Connection, verified: Verified, events: list[AuditEvent], case: str
+) -> None:
+    before, days, removed_at = _REMOVALS[case]
+    event = events[9]
+    await _harm(
+        archive,
+        """UPDATE events SET canonical = NULL, terminal = NULL, site = NULL, kind = NULL,
+               build = NULL, fonts = NULL, templates = NULL, records_version = NULL
+           WHERE event_id = $1""",
+        event.id,
+    )
+    for statement in before:
+        await archive.execute(statement, event.id, removed_at)
+    await archive.execute(_REMOVAL, event.id, days, removed_at)
+    verdict = await verified()
+    if case == "by a rule":
+        assert (verdict.faults, verdict.removed) == ((), 1)
+    else:
+        fault = _only(verdict)
+        assert (fault.name, fault.event_id) == ("payload-missing", event.id)
+
+
 async def test_from_a_day_on_only_what_follows_is_looked_at(
     archive: Connection, verified: Verified, events: list[AuditEvent]
 ) -> None:

@@ -96,6 +96,18 @@ _VERIFIED = (
         f"{_T}::test_a_payload_that_was_emptied_by_hand_is_found",
     ),
     _of(
+        "verify.payload.held",
+        _PROOF,
+        Cut(ROWS, "holds.placed_at <= removals.removed_at", "false"),
+        f"{_T}::test_a_removal_has_to_be_by_a_rule_past_and_free_of_holds[held]",
+    ),
+    _of(
+        "verify.payload.to-come",
+        _PROOF,
+        Cut(ROWS, "removals.removed_at <= $2", "$2 IS NOT NULL"),
+        f"{_T}::test_a_removal_has_to_be_by_a_rule_past_and_free_of_holds[to come]",
+    ),
+    _of(
         "verify.columns",
         _PROOF,
         never(ROWS, "differing"),

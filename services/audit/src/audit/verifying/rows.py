@@ -18,7 +18,25 @@ _ROWS = f"""
            canonical IS NULL AND NOT EXISTS (
                SELECT FROM removals
                WHERE removals.municipality = coalesce(events.municipality, 'centre')
-                 AND events.day < removals.before_day) AS emptied_by_nobody,
+                 AND events.day < removals.before_day
+                 AND removals.removed_at <= $2
+                 AND removals.before_day <= (
+                     removals.removed_at AT TIME ZONE 'Asia/Tokyo')::date - (
+                     SELECT days FROM retention_rules AS rule
+                     WHERE rule.municipality = removals.municipality
+                       AND rule.set_at <= removals.removed_at
+                     ORDER BY rule.position DESC LIMIT 1)
+                 AND NOT EXISTS (
+                     SELECT FROM holds LEFT JOIN hold_liftings AS lifting USING (hold_id)
+                     WHERE holds.placed_at <= removals.removed_at
+                       AND (lifting.lifted_at IS NULL
+                            OR lifting.lifted_at > removals.removed_at)
+                       AND coalesce(holds.municipality, removals.municipality)
+                           = removals.municipality
+                       AND coalesce(holds.subject, events.subject) = events.subject
+                       AND coalesce(holds.first_day, events.day) <= events.day
+                       AND coalesce(holds.last_day, events.day) >= events.day)
+           ) AS emptied_by_nobody,
            stamped.number, stamped.place
     FROM events
     LEFT JOIN event_keys AS keys USING (source, event_id)
@@ -36,10 +54,10 @@ class Looked:
 
 
 async def faults_of_rows(
-    connection: Connection, since: datetime, looked: Looked
+    connection: Connection, since: datetime, now: datetime, looked: Looked
 ) -> AsyncIterator[Fault]:
     """Find events that are not what they were when they were archived."""
-    async for row in connection.cursor(_ROWS, since, prefetch=1000):
+    async for row in connection.cursor(_ROWS, since, now, prefetch=1000):
         looked.events += 1
         looked.removed += row["canonical"] is None
         found = _fault(row)
@@ -63,7 +81,10 @@ def _fault(row: asyncpg.Record) -> tuple[Name, str] | None:
         return Name.EVENT_CHANGED, "its digest is not the one that it was archived with"
     if row["canonical"] is None:
         if row["emptied_by_nobody"]:
-            return Name.PAYLOAD_MISSING, "it was emptied, and no rule of retention did it"
+            return (
+                Name.PAYLOAD_MISSING,
+                "no rule of retention in force emptied it, or a hold was on it",
+            )
         return None
     if event_digest(row["canonical"]) != row["digest"]:
         return Name.EVENT_CHANGED, "its bytes are not those that its digest says"

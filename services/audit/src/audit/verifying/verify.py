@@ -65,7 +65,7 @@ async def _verify(
 
     since = _EVER if first_day is None else span.first_at or _EVER
     looked = Looked()
-    faults += [fault async for fault in faults_of_rows(connection, since, looked)]
+    faults += [fault async for fault in faults_of_rows(connection, since, now, looked)]
     on_the_way = await _gather(faults, faults_of_missing(connection, now - SETTLE))
     unstamped = await _gather(faults, faults_of_unstamped(connection, since, span.last_at, now))
     whole = first_day is None
