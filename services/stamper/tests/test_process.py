@@ -243,6 +243,9 @@ async def test_a_chain_that_was_cut_is_refused_by_every_witness(
         ("history-rewritten", 3),
     }
     assert "stamp_not_signed" in stamper.log.read_text()
+    status, checks = await _checks(stamper)
+    assert status == 503
+    assert "stamp-conflict, look at once: " in checks["witnesses"]
 
 
 async def test_with_an_authority_each_stamp_has_its_time(

@@ -45,6 +45,8 @@ class Follower:
         self._after = 0
         self.fault: str | None = None
         """Why it has not given its word, in words; None while it does."""
+        self.is_in_conflict = False
+        """It knows another chain: no fault of the network, and a person has to look at once."""
 
     @property
     def name(self) -> str:
@@ -70,6 +72,7 @@ class Follower:
                     await self._party.ask(stamp)
                     asked.went_well()
                 self.fault, self._after = None, stamp.number
+                self.is_in_conflict = False
 
     def _tell(self, error: Exception) -> None:
         # The type only: the text is another organisation's, and a driver's may hold an address.
@@ -78,6 +81,7 @@ class Follower:
         fault = f"{self.name}: {words}"
         if isinstance(error, StampConflict):
             self._metrics.conflicts.labels(self.name).inc()
+            self.is_in_conflict = True
         if fault != self.fault:
             _log.error("stamp_not_signed", party=self.name, reason=words, known=known)
         self.fault = fault

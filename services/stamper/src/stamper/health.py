@@ -46,6 +46,9 @@ def add_checks(
         left = await evidence.incomplete()
         metrics.incomplete.set(left.stamps)
         metrics.incomplete_age.set(left.seconds)
+        others = [one.fault for one in stamper.followers if one.is_in_conflict and one.fault]
+        if others:
+            return f"stamp-conflict, look at once: {'; '.join(others)}"
         if left.seconds <= MAXIMUM_INCOMPLETE_SECONDS:
             return None
         why = "; ".join(one.fault for one in stamper.followers if one.fault) or "nobody says why"
