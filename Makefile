@@ -1,7 +1,8 @@
 # Madoguchi: `make demo` shows the whole system at work, `make test` checks it all.
 
 PYTHON ?= python3
-WORKERS ?= 2
+# Tests wait much: three keep two cores busy.
+WORKERS ?= 3
 VENV := .venv/bin
 LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 

@@ -10,13 +10,15 @@ from madoguchi_wire.stamps import NO_STAMP, Countersignature, Head, Stamp, Stamp
 
 from audit_testing.parties import CENTRE, Parties
 
+WITNESSES = ("122033", "131130")
+
 
 def stamped(
     parties: Parties,
     events: Sequence[AuditEvent],
     *,
     batch: int = 50,
-    witnesses: Sequence[str] = ("122033", "131130"),
+    witnesses: Sequence[str] = WITNESSES,
 ) -> list[StampRecord]:
     """Return the stamps over events in their order, `batch` of them in each."""
     records: list[StampRecord] = []
@@ -67,6 +69,11 @@ def head(parties: Parties, municipality: str, record: StampRecord, as_of: dateti
         total=stamp.total,
         as_of=as_of,
     ).signed_by(parties.countersigning[municipality])
+
+
+def heads(parties: Parties, record: StampRecord, as_of: datetime) -> list[str]:
+    """Return the word of two witnesses that this stamp was the newest they knew then."""
+    return [head(parties, code, record, as_of) for code in WITNESSES]
 
 
 def _batches(events: Sequence[AuditEvent], size: int) -> Iterator[Sequence[AuditEvent]]:

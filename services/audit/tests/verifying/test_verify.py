@@ -14,40 +14,30 @@ from audit.verifying.faults import Fault
 from audit.verifying.heads import asked_heads
 from audit.verifying.verdict import Verdict
 from audit.verifying.verify import verify
-from audit_testing.parties import CENTRE, NOW, Parties
-from audit_testing.stamping import head, stamped
+from audit_testing.parties import NOW, Parties
+from audit_testing.stamping import WITNESSES, head, heads, stamped
 from local_stack.ports import free_port
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.events import AuditEvent, event_digest
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.signed import token_digest
-from madoguchi_wire.stamp_chain import ChainRules
 from madoguchi_wire.stamps import StampRecord
-from madoguchi_wire.trust_list import TrustList, signed_trust_list
 from madoguchi_wire_testing.timestamp_authority import TimestampAuthority
 
 BATCH = 50
 """Events of a stamp."""
 
 
-def _rules(parties: Parties) -> ChainRules:
-    trust: TrustList = signed_trust_list(parties.trust_list, parties.root.private.public_key())
-    return ChainRules(centre=CENTRE, keys=trust.key_set())
-
-
 Verified = Callable[..., Awaitable[Verdict]]
-
-
-WITNESSES = ("122033", "131130")
 
 
 @pytest.fixture
 def verified(archive: Connection, parties: Parties, stamps: list[StampRecord]) -> Verified:
     """Give a function that verifies, with what two witnesses say today of the last stamp."""
-    seen = [head(parties, code, stamps[-1], NOW) for code in WITNESSES]
+    seen = heads(parties, stamps[-1], NOW)
 
     async def run(heads: Sequence[str] = seen, now: datetime = NOW, **more: Any) -> Verdict:
-        return await verify(archive, _rules(parties), now, heads=heads, **more)
+        return await verify(archive, parties.rules, now, heads=heads, **more)
 
     return run
 
@@ -272,8 +262,8 @@ async def test_what_no_stamp_names_for_hours_is_named_though_stamps_stopped(
     )
 
     async def names(now: datetime) -> set[str]:
-        heads = [head(parties, code, stamps[-2], now) for code in WITNESSES]
-        faults = (await verified(heads=heads, now=now)).faults
+        seen = heads(parties, stamps[-2], now)
+        faults = (await verified(heads=seen, now=now)).faults
         return {one.name for one in faults if one.name.startswith("event-")}
 
     assert await names(last + timedelta(hours=3)) == set()
@@ -407,7 +397,7 @@ async def test_a_stamp_that_the_authority_saw_long_after_its_time_is_named(
     token = to_base64url(authority.token(stamps[1].stamp))
     timed = [record.model_copy(update={"timestamp": token}) for record in stamps]
     await _stamped_as(archive, [stamps[0], timed[1], *stamps[2:3]])
-    rules = replace(_rules(parties), timestamp_roots=(*authority.roots,))
+    rules = replace(parties.rules, timestamp_roots=(*authority.roots,))
     verdict = await verify(archive, rules, NOW)
     # Written in spring, and seen by the authority at the time of this machine's clock.
     chain = [(fault.name, fault.stamp) for fault in verdict.faults if "timestamp" in fault.name]
