@@ -19,6 +19,13 @@ ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(mi
 MOMENTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=ZONES)  # noqa: DTZ001 (bounds have no zone)
 
 
+@pytest.mark.parametrize("given", ["0", "0.5", "1700000000", "1700000000.5", "2026-04-01"])
+def test_a_number_or_a_day_is_no_moment(given: str) -> None:
+    for spelled in (given, f'"{given}"'):
+        with pytest.raises(ValidationError):
+            INSTANT.validate_json(spelled)
+
+
 @given(MOMENTS)
 def test_a_moment_has_one_spelling_whatever_its_zone(moment: datetime) -> None:
     read = INSTANT.validate_python(moment)

@@ -33,8 +33,8 @@ class StampingCentre:
             "root": "a" * 64,
             "stamped_at": datetime.now(UTC),
         }
-        made = Stamp.model_validate(honest | changes)
-        return made.signed_by(self.key)
+        # What is altered is not validated: a liar signs what no honest centre could.
+        return Stamp.model_validate(honest).model_copy(update=changes).signed_by(self.key)
 
     def goes_on(self, token: str) -> None:
         """Take a stamp as the newest."""
@@ -58,9 +58,10 @@ class AskedWitness:
         ) as answer:
             return await _answered(answer)
 
-    async def head(self, as_of: datetime | None = None) -> Answered:
-        """Ask for its head."""
-        asked = self._which if as_of is None else self._which | {"as_of": instant_text(as_of)}
+    async def head(self, as_of: datetime | str | None = None) -> Answered:
+        """Ask for its head, as of a moment or of what is spelt like one."""
+        spelt = instant_text(as_of) if isinstance(as_of, datetime) else as_of
+        asked = self._which if spelt is None else self._which | {"as_of": spelt}
         async with self.http.get(f"{self.address}/v1/stamps/head", params=asked) as answer:
             return await _answered(answer)
 

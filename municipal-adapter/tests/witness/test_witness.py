@@ -102,6 +102,7 @@ async def test_a_head_is_as_of_the_moment_that_was_asked_for(
     assert last(await witness.head(), centre).as_of >= now - timedelta(milliseconds=1)
     refused = await witness.head(now + timedelta(minutes=5))
     assert (refused.status, refused.slug) == (422, "invalid-fields")
+    assert (await witness.head("0.5")).status == 422
 
 
 @pytest.mark.parametrize(
@@ -140,6 +141,15 @@ async def test_a_first_stamp_cannot_follow_anything(
 ) -> None:
     assert (await witness.show(chain.stamp(previous="d" * 64))).slug == "stamp-conflict"
     assert (await witness.show(chain.stamp(total=5))).slug == "stamp-conflict"
+    assert (await witness.head()).slug == "no-stamp-yet"
+
+
+@pytest.mark.parametrize("number", [0, 2**63, 10**32])
+async def test_a_number_that_no_stamp_can_have_is_refused(
+    witness: AskedWitness, chain: StampingCentre, number: int
+) -> None:
+    for lie in ({"number": number}, {"total": number}):
+        assert (await witness.show(chain.stamp(**lie))).slug == "signature-refused"
     assert (await witness.head()).slug == "no-stamp-yet"
 
 

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncGenerator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import product
 from uuid import uuid4
 
@@ -13,6 +13,8 @@ from gateway.database.partitions import ensure_partitions
 from gateway.issuances.life import TRANSITIONS, Guard, Transition
 from gateway.issuances.moving import move, step
 from gateway.issuances.rows import Issuance
+from gateway_testing.issuance import ICHIKAWA as CITY
+from gateway_testing.issuance import ISSUANCE, NOW, TERMINAL
 from local_stack.testing import MakeMigrated
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.kit.pool import Pool, open_pool
@@ -20,10 +22,8 @@ from madoguchi_wire.order import Kind
 from proofs.model.lane import Row, Stops
 from proofs.model.statement import guard_holds
 
-NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
 _EITHER = (False, True)
-CITY, TERMINAL = "122033", "tokiwa-0001-1"
 ROWS = [row for row in TRANSITIONS if row.source is not None]
 _INSERT = """
     INSERT INTO issuances (issuance_id, municipality, accepted_on, order_id, session_id,
@@ -49,28 +49,13 @@ async def pool(migrated_database: MakeMigrated) -> AsyncGenerator[Pool]:
 
 async def _there_is(pool: Pool, row: Transition, facts: Row) -> Issuance:
     assert row.source is not None
-    one = Issuance(
+    one = replace(
+        ISSUANCE,
         issuance_id=uuid4(),
-        municipality=CITY,
-        accepted_on=japan_day(NOW),
-        order_id=uuid4(),
         order_digest=secrets.token_hex(32),
-        session_digest="0" * 64,
-        copy_number=1,
-        terminal=TERMINAL,
-        site="tokiwa-0001",
-        chain="tokiwa",
-        place="市内",
         kind=Kind.SEAL_REGISTRATION,
         state=row.source,
-        fee=250,
-        tariff_version="2010-02",
-        configuration_version=1,
         deadline=NOW - HOUR if facts.late else NOW + HOUR,
-        attestation=None,
-        pages=None,
-        problem=None,
-        event_sequence=1,
         accepted_at=NOW - HOUR,
         paid_at=NOW - HOUR if facts.paid else None,
     )

@@ -1,13 +1,15 @@
 """Time that is passed in: zone-aware, Japan's days, shiftable only in simulation."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Protocol
 
-from pydantic import AfterValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 JAPAN = timezone(timedelta(hours=9), "JST")
 """Japan Standard Time; Japan has no summer time."""
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]")
 
 
 class Clock(Protocol):
@@ -55,6 +57,13 @@ def instant_text(moment: datetime) -> str:
     return f"{text.removesuffix('+00:00')}Z"
 
 
+def _spelled(given: object) -> object:
+    """Refuse what is no moment as described: pydantic takes a number for seconds since 1970."""
+    if isinstance(given, datetime) or (isinstance(given, str) and _DATED.match(given)):
+        return given
+    raise ValueError("a moment is spelled 2026-04-01T00:00:00Z")
+
+
 def _aware_milliseconds(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
@@ -67,6 +76,7 @@ def _aware_milliseconds(moment: datetime) -> datetime:
 
 Instant = Annotated[
     datetime,
+    BeforeValidator(_spelled),
     AfterValidator(_aware_milliseconds),
     PlainSerializer(instant_text, return_type=str, when_used="json"),
 ]

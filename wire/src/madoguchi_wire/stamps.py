@@ -21,6 +21,8 @@ NO_STAMP = "0" * 64
 MAXIMUM_EVENTS = 1000
 """In one batch."""
 NEEDED_COUNTERSIGNATURES = 2
+_Count = Annotated[int, Field(ge=1, lt=2**63, strict=True)]
+"""What a column of a database can hold."""
 
 
 class Stamp(Statement):
@@ -31,12 +33,12 @@ class Stamp(Statement):
     version: Literal[1] = 1
     centre: str
     """The source of the events: the gateway's name."""
-    number: Annotated[int, Field(ge=1, strict=True)]
+    number: _Count
     previous: Digest
     """Token digest of the stamp before it; `NO_STAMP` for number 1."""
     events: Annotated[int, Field(ge=1, le=MAXIMUM_EVENTS, strict=True)]
     """In this batch."""
-    total: Annotated[int, Field(ge=1, strict=True)]
+    total: _Count
     """In this batch and all before it."""
     root: Digest
     """Merkle root over the events' digests, in their order."""
@@ -51,10 +53,10 @@ class Countersignature(Statement):
     version: Literal[1] = 1
     municipality: MunicipalityCode
     centre: str
-    number: Annotated[int, Field(ge=1, strict=True)]
+    number: _Count
     stamp: Digest
     """Token digest of the stamp."""
-    total: Annotated[int, Field(ge=1, strict=True)]
+    total: _Count
     seen_at: Instant
 
 
@@ -70,10 +72,10 @@ class Head(Statement):
     version: Literal[1] = 1
     municipality: MunicipalityCode
     centre: str
-    number: Annotated[int, Field(ge=1, strict=True)]
+    number: _Count
     stamp: Digest
     """Token digest of the newest stamp that was made up to then (of the first seen, if later)."""
-    total: Annotated[int, Field(ge=1, strict=True)]
+    total: _Count
     as_of: Instant
     """The moment that was asked for; a witness answers for none that is still to come."""
 
