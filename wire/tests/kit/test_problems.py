@@ -11,6 +11,7 @@ from madoguchi_wire.errors import (
     NotFound,
     RequestRefused,
     ServiceUnavailable,
+    TooManyReports,
     all_errors,
 )
 from madoguchi_wire.gateway_api import Problem
@@ -161,6 +162,11 @@ async def test_callers_are_told_how_to_go_on(call: Call) -> None:
         call, an_application(ServiceUnavailable(), []), '{"name": "a", "copies": 1}'
     )
     assert headers["retry-after"] == "1"
+    assert document["retryable"] is True
+    _, headers, document = await answered(
+        call, an_application(TooManyReports(), []), '{"name": "a", "copies": 1}'
+    )
+    assert headers["retry-after"] == "60"
     assert document["retryable"] is True
 
 

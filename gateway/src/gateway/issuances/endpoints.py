@@ -23,6 +23,7 @@ from madoguchi_wire.errors import (
     ReportSequenceReused,
     SessionUnknown,
     SignatureRefused,
+    TooManyReports,
 )
 from madoguchi_wire.gateway_api import (
     IssuanceView,
@@ -161,6 +162,7 @@ async def document(
         IssuanceRefused,
         IssuanceChanging,
         ReportSequenceReused,
+        TooManyReports,
         *WITH_BODY,
     ),
 )

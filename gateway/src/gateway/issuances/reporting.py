@@ -9,8 +9,8 @@ from madoguchi_wire.errors import (
     IssuanceChanging,
     IssuanceUnknown,
     ReportSequenceReused,
-    ServiceUnavailable,
     SignatureRefused,
+    TooManyReports,
 )
 from madoguchi_wire.events import EventType
 from madoguchi_wire.gateway_api import ReportAnswer
@@ -48,7 +48,7 @@ async def receive(gateway: Gateway, terminal: Terminal, token: str) -> ReportAns
         IssuanceUnknown: about an issuance of another terminal, or none.
         IssuanceChanging: others move it at this moment.
         ReportSequenceReused: the number was used for another report (with an alarm).
-        ServiceUnavailable: more counts of cash in this minute than anybody makes.
+        TooManyReports: more counts of cash in this minute than anybody makes.
 
     """
     report = verified_report(token, gateway.trust.key_set, gateway.clock.now())
@@ -60,7 +60,7 @@ async def receive(gateway: Gateway, terminal: Terminal, token: str) -> ReportAns
     try:
         if report.issuance is None:
             if not gateway.failures.may_count_cash(terminal, gateway.clock.now()):
-                raise ServiceUnavailable()
+                raise TooManyReports()
             return await _keep_free(gateway, terminal, kept)
         return await _about_issuance(gateway, terminal, kept, _uuid(report.issuance))
     except asyncpg.UniqueViolationError:

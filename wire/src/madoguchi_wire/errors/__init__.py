@@ -72,6 +72,7 @@ from madoguchi_wire.errors.issuances import (
     IssuanceRefused,
     IssuanceUnknown,
     ReportSequenceReused,
+    TooManyReports,
 )
 from madoguchi_wire.errors.orders import (
     CardIssuedToday,
@@ -167,6 +168,7 @@ __all__ = [
     "TerminalSuspended",
     "TerminalUnknown",
     "TooManyIssued",
+    "TooManyReports",
     "UnderAge",
     "UnsupportedMediaType",
     "WitnessRefused",

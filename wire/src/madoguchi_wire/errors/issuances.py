@@ -67,6 +67,18 @@ class ReportSequenceReused(IssuanceRefused):
     advice_ja = "新しい報告には次の番号を付け、再送は同じ内容で行ってください。"
 
 
+class TooManyReports(IssuanceRefused):
+    """More counts of cash came in this minute than anybody makes; none of the rest is kept."""
+
+    slug = "too-many-reports"
+    status = 429
+    title = "This terminal has reported too often in this minute"
+    title_ja = "この端末からの報告が多すぎます"
+    advice = "Keep the report, wait a minute, and send the same bytes again."
+    advice_ja = "報告を保存し、1分後に同じ内容を再送してください。"
+    retryable = True
+
+
 class IssuanceQuarantined(IssuanceRefused):
     """The issuance is held until a named person decides."""
 

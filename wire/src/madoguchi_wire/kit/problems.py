@@ -23,6 +23,8 @@ from madoguchi_wire.kit.unexpected import UnexpectedErrors
 
 MEDIA_TYPE = "application/problem+json"
 OnProblem = Callable[[Request, MadoguchiError], Awaitable[None]]
+_RETRY_AFTER = {429: "60", 503: "1"}
+"""Seconds, by status: what is limited is limited by the minute."""
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 _log = structlog.get_logger()
 
@@ -122,7 +124,8 @@ def _allowed(request: Request) -> str:
 def _headers(error: MadoguchiError) -> Mapping[str, str]:
     if error.status == 401:
         return {"WWW-Authenticate": "Bearer"}
-    return {"Retry-After": "1"} if error.status == 503 else {}
+    wait = _RETRY_AFTER.get(error.status)
+    return {"Retry-After": wait} if wait else {}
 
 
 def _fields(error: RequestValidationError) -> str:
