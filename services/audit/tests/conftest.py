@@ -11,6 +11,7 @@ from audit.consuming.files import import_files
 from audit.database.migrate import migrated
 from audit_testing.history import History
 from audit_testing.parties import CENTRE, NOW, Parties
+from audit_testing.service_user import service_user
 from audit_testing.serving import archive_process
 from audit_testing.stamping import stamped
 from audit_testing.writing import write_files
@@ -25,6 +26,13 @@ from madoguchi_wire.stamps import StampRecord
 @pytest.fixture
 async def database_url(migrated_database: MakeMigrated) -> str:
     return await migrated_database(migrated)
+
+
+@pytest.fixture
+async def service_url(database_url: str) -> AsyncIterator[str]:
+    """Give the archive's address for a user with the service's rights alone."""
+    async with service_user(database_url) as url:
+        yield url
 
 
 @pytest.fixture
@@ -75,13 +83,13 @@ async def archive(
 
 @pytest.fixture
 def make_audit(
-    database_url: str, parties: Parties, tmp_path: Path
+    service_url: str, parties: Parties, tmp_path: Path
 ) -> Iterator[Callable[..., ManagedProcess]]:
     """Give a function that makes an archive's process, not yet started."""
     made: list[ManagedProcess] = []
 
     def make(name: str = "audit", **environment: str) -> ManagedProcess:
-        made.append(archive_process(database_url, parties, tmp_path, name, **environment))
+        made.append(archive_process(service_url, parties, tmp_path, name, **environment))
         return made[-1]
 
     yield make
