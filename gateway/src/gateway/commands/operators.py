@@ -5,6 +5,7 @@ import asyncio
 import re
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import asyncpg
 from madoguchi_wire.kit.pool import Connection, prepare_connection, server_settings
 from madoguchi_wire.reports import Money
 
+from gateway.audit.clearing import clear
 from gateway.commands import disclosing
 from gateway.issuances.deciding import Decision, decide
 from gateway.issuances.life import State
@@ -56,6 +58,9 @@ def add_parsers(commands: AddParser) -> None:
     card = add("pseudonyms", disclosing.HELP, disclosing.pseudonyms)
     disclosing.add_arguments(card)
     _add_by(card)
+    gone = add("clear", "remove a past month's events from the outbox", _clear)
+    gone.add_argument("month", type=_month, help="as 2026-04; over for a month at least")
+    _add_by(gone)
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -93,6 +98,13 @@ def _name(text: str) -> str:
     if not _NAME.fullmatch(text):
         raise argparse.ArgumentTypeError("2 to 64 letters, digits, and . _ @ -")
     return text
+
+
+def _month(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise argparse.ArgumentTypeError("a month is written as 2026-04") from None
 
 
 def _reason(text: str) -> str:
@@ -155,3 +167,11 @@ async def _decide(
     decision = Decision(asked.issuance, target, asked.by, asked.reason, money)
     await decide(connection, decision, settings.name, settings.common.clock().now())
     sys.stdout.write(f"{asked.issuance} is {target.value}\n")
+
+
+async def _clear(
+    connection: Connection, settings: DatabaseSettings, asked: argparse.Namespace
+) -> None:
+    now = settings.common.clock().now()
+    count = await clear(connection, asked.month, asked.by, settings.name, now)
+    sys.stdout.write(f"{count} events of {asked.month:%Y-%m} removed from the outbox\n")

@@ -130,6 +130,16 @@ class CardholderAsked(EventData):
     asked_by: Person
 
 
+class OutboxCleared(EventData):
+    """A past month's events left the gateway's outbox; the archive and the stamps have them."""
+
+    month: Annotated[
+        str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$"), Field(examples=["2026-04"])
+    ]
+    events: Annotated[Count, Field(examples=[120_000])]
+    cleared_by: Person
+
+
 class AlarmRaised(Traced):
     """Something that a person has to look at; with an issuance's facts if it is about one."""
 
