@@ -46,9 +46,10 @@ async def clear(connection: Connection, month: date, by: str, source: str, now: 
         raise ValueError("there is no such month in the outbox")
     async with connection.transaction():
         await connection.execute(f"LOCK TABLE {partition} IN ACCESS EXCLUSIVE MODE")
-        found = await connection.fetchrow(_WAITING.format(partition=partition))
+        (found,) = await connection.fetch(_WAITING.format(partition=partition))
+        events: int = found["events"]
         waiting = {name: count for name, count in found.items() if name != "events" and count}
-        if not found["events"]:
+        if not events:
             raise ValueError("the outbox has no event of this month")
         if waiting:
             told = ", ".join(f"{count} {name}" for name, count in waiting.items())
@@ -61,9 +62,9 @@ async def clear(connection: Connection, month: date, by: str, source: str, now: 
             municipality=None,
             data={
                 "month": f"{month:%Y-%m}",
-                "events": found["events"],
+                "events": events,
                 "cleared_by": by,
             },
         )
         await insert_events(connection, [event])
-    return found["events"]
+    return events
