@@ -8,6 +8,7 @@ import signal
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import jsonschema_rs
 import pytest
 import yaml
 from aiokafka import AIOKafkaConsumer  # pyright: ignore[reportMissingTypeStubs] (it has none)
+from gateway.audit.outbox import free_row, insert_events
 from gateway_testing.customer import PRICE, Customer, StandIn
 from gateway_testing.world import eventually
 from local_stack.databases import PostgresServer
@@ -30,10 +32,12 @@ from local_stack.system import LocalSystem
 from local_stack.tripwire import places
 from local_stack.tripwire.persons import searchers
 from local_stack.tripwire.watch import check
+from madoguchi_wire.clock import japan_day
 from madoguchi_wire.encoding import strict_json
 from madoguchi_wire.event_data import check_data
 from madoguchi_wire.events import AuditEvent, EventType
 from madoguchi_wire.gateway_api import AccessToken, Menu
+from madoguchi_wire.kit.pool import open_pool
 from madoguchi_wire.reports import (
     CashCounted,
     Completed,
@@ -68,6 +72,15 @@ _ONE_TERMINAL = """
     INSERT INTO terminal_failures (minute, terminal, site, slug, count)
     VALUES (date_trunc('minute', now() - interval '1 day'), 'machikado-urayasu-1',
             'machikado-urayasu', 'not-found', 3)
+"""
+
+
+_PAST_MONTH = "SELECT ensure_month_partitions($1, 1)"
+_ELSEWHERE = """
+    SELECT (SELECT count(*) FROM outbox AS event
+            LEFT JOIN stamps ON stamps.number = event.stamp
+            WHERE event.recorded_on < $1
+              AND (event.published_at IS NULL OR stamps.published_at IS NULL))
 """
 
 
@@ -173,6 +186,8 @@ async def everything(system: LocalSystem) -> None:
     dsn = system.installation.facts.gateway_database
     await run_sql(dsn, _STRANGERS)
     await run_sql(dsn, _ONE_TERMINAL)
+    past = system.clock.now() - timedelta(days=100)
+    await told_then(system, past)
     async with aiohttp.ClientSession() as http:
         here, there = [await terminal(system, http, name) for name in TERMINALS]
         async with customer(system, here, "large-household") as asking:
@@ -200,6 +215,7 @@ async def everything(system: LocalSystem) -> None:
     await release_stops(system.installation.facts, system.clock)
     asked = ["pseudonyms", ICHIKAWA, "jpki-card", "--by", "sato"]
     await gateway_command(system, asked, b"1a2b\n")
+    await emptied(system, past)
     for state in ("quarantined", "in_doubt"):
         await eventually(partial(there_is, dsn, state), PATIENCE_S)
         for issuance in await ids(dsn, state):
@@ -215,6 +231,34 @@ async def late(system: LocalSystem, at: StandIn) -> None:
             await waiting.order()
         finally:
             os.kill(pid, signal.SIGCONT)
+
+
+async def told_then(system: LocalSystem, moment: datetime) -> None:
+    """Leave an event of a month that is long over."""
+    row = free_row(
+        source="centre.madoguchi.example",
+        type=EventType.CARDHOLDER_ASKED,
+        moment=moment,
+        municipality=ICHIKAWA,
+        data={"municipality": ICHIKAWA, "asked_by": "sato"},
+    )
+    dsn = system.installation.facts.gateway_database
+    async with await open_pool(dsn, system.clock.offset) as pool, pool.acquire() as connection:
+        await connection.execute(_PAST_MONTH, row.recorded_on)
+        await insert_events(connection, [row])
+
+
+async def emptied(system: LocalSystem, moment: datetime) -> None:
+    """Remove that month's payloads from the outbox, once they are elsewhere."""
+    month = japan_day(moment).replace(day=1)
+    following = month + timedelta(days=31)
+
+    async def elsewhere() -> bool:
+        (row,) = await run_sql(system.installation.facts.gateway_database, _ELSEWHERE, following)
+        return row[0] == 0
+
+    await eventually(elsewhere, PATIENCE_S)
+    await gateway_command(system, ["empty", f"{month:%Y-%m}", "--by", "sato"])
 
 
 async def decide(system: LocalSystem, issuance: str) -> None:

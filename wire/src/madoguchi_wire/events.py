@@ -38,8 +38,8 @@ class EventType(StrEnum):
     STOP_RELEASED = "madoguchi.stop.released.v1"
     CARDHOLDER_ASKED = "madoguchi.cardholder.asked.v1"
     """A named person had the pseudonyms of a card made, in a municipality."""
-    OUTBOX_CLEARED = "madoguchi.outbox.cleared.v1"
-    """A named person removed a past month's events from the gateway's outbox."""
+    OUTBOX_EMPTIED = "madoguchi.outbox.emptied.v1"
+    """A named person had a past month's payloads removed from the gateway's outbox."""
     ALARM_RAISED = "madoguchi.alarm.raised.v1"
     CONFIGURATION_LOADED = "madoguchi.configuration.loaded.v1"
 

@@ -13,7 +13,7 @@ import asyncpg
 from madoguchi_wire.kit.pool import Connection, prepare_connection, server_settings
 from madoguchi_wire.reports import Money
 
-from gateway.audit.clearing import clear
+from gateway.audit.emptying import empty_month
 from gateway.commands import disclosing
 from gateway.issuances.deciding import Decision, decide
 from gateway.issuances.life import State
@@ -58,7 +58,7 @@ def add_parsers(commands: AddParser) -> None:
     card = add("pseudonyms", disclosing.HELP, disclosing.pseudonyms)
     disclosing.add_arguments(card)
     _add_by(card)
-    gone = add("clear", "remove a past month's events from the outbox", _clear)
+    gone = add("empty", "remove a past month's payloads from the outbox", _empty)
     gone.add_argument("month", type=_month, help="as 2026-04; over for a month at least")
     _add_by(gone)
 
@@ -169,9 +169,11 @@ async def _decide(
     sys.stdout.write(f"{asked.issuance} is {target.value}\n")
 
 
-async def _clear(
+async def _empty(
     connection: Connection, settings: DatabaseSettings, asked: argparse.Namespace
 ) -> None:
     now = settings.common.clock().now()
-    count = await clear(connection, asked.month, asked.by, settings.name, now)
-    sys.stdout.write(f"{count} events of {asked.month:%Y-%m} removed from the outbox\n")
+    found = await empty_month(connection, asked.month, asked.by, settings.name, now)
+    sys.stdout.write(f"{found.events} payloads of {asked.month:%Y-%m} removed from the outbox\n")
+    if found.left:
+        sys.stdout.write(f"{found.left} stay: not published, not stamped, or set aside\n")

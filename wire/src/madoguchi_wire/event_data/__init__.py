@@ -38,7 +38,7 @@ DATA: Mapping[EventType, type[EventData]] = MappingProxyType(
         EventType.STOP_RAISED: others.StopRaised,
         EventType.STOP_RELEASED: others.StopReleased,
         EventType.CARDHOLDER_ASKED: others.CardholderAsked,
-        EventType.OUTBOX_CLEARED: others.OutboxCleared,
+        EventType.OUTBOX_EMPTIED: others.OutboxEmptied,
         EventType.ALARM_RAISED: others.AlarmRaised,
         EventType.CONFIGURATION_LOADED: others.ConfigurationLoaded,
     }

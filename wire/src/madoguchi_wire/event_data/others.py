@@ -130,14 +130,14 @@ class CardholderAsked(EventData):
     asked_by: Person
 
 
-class OutboxCleared(EventData):
-    """A past month's events left the gateway's outbox; the archive and the stamps have them."""
+class OutboxEmptied(EventData):
+    """A past month's payloads left the gateway's outbox; stream and stamps have the events."""
 
     month: Annotated[
         str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$"), Field(examples=["2026-04"])
     ]
     events: Annotated[Count, Field(examples=[120_000])]
-    cleared_by: Person
+    emptied_by: Person
 
 
 class AlarmRaised(Traced):
