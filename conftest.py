@@ -1,6 +1,7 @@
 """Fixtures that every member's tests share, and which worker runs what, and when."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs]
 from xdist.scheduler import (  # pyright: ignore[reportMissingTypeStubs]
     LoadFileScheduling,
@@ -11,6 +12,10 @@ import loadtests
 import proofs
 
 pytest_plugins = ["local_stack.testing"]
+
+# How fast examples are made tells how busy the machine is, and nothing about them.
+settings.register_profile("any machine", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 INSTALLED = (gateway, loadtests, proofs)
 """Imported here first, or pytest would give their names to the folders that hold their tests."""

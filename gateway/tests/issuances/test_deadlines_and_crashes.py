@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from gateway_testing.books import read_books
@@ -20,6 +20,13 @@ _DIE = """
     UPDATE orders SET leased_until = madoguchi_now() - interval '1 second'
     WHERE EXISTS (SELECT FROM issuances WHERE issuances.order_id = orders.order_id
                   AND state = 'accepted')
+"""
+_OVER = """
+    UPDATE issuances SET deadline = madoguchi_now() - interval '1 second' WHERE issuance_id = $1
+"""
+_WAITING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 _MOMENTS = """
     SELECT issuances.accepted_at, issuances.prepared_at, orders.created_at AS ordered_at
@@ -104,6 +111,22 @@ async def test_at_the_deadline_a_paper_is_either_delivered_or_expired(two_replic
     for name, slugs in outcomes.items():
         expected = {"delivered": {"bytes"}, "expired": {"issuance-expired"}}
         assert slugs == expected[books.states[name]]
+
+
+async def test_a_document_whose_deadline_passes_while_it_is_fetched_stays_here(
+    world: World,
+) -> None:
+    customer, issuance = await world.prepared()
+    async with world.pool.acquire() as other, other.transaction():
+        await other.execute(_OVER, UUID(issuance))
+        fetching = asyncio.create_task(customer.at.document(issuance))
+        await eventually(lambda: _somebody_waits(world))
+    answered = await fetching
+    assert (answered.status, answered.slug) == (410, "issuance-expired")
+
+
+async def _somebody_waits(world: World) -> bool:
+    return bool(await world.pool.fetchval(_WAITING))
 
 
 async def _nothing_prepared(world: World) -> bool:

@@ -96,35 +96,68 @@ def test_a_font_that_draws_another_kanji_is_found(tmp_path: Path) -> None:
     assert what == "a character is not drawn as the approved font draws it"
 
 
-OVERLAYS = {
-    "text upon text": b"q BT /f0 14 Tf 1 0 0 1 200 752 Tm <0001000200030001> Tj ET Q",
-    "a filled area": b"q 1 g 50 400 300 200 re f Q",
-    "a curve": b"q 100 100 m 120 130 140 130 160 100 c S Q",
-    "a thick line": b"q 9 w 50 600 m 500 600 l S Q",
-    "a clipping path": b"q 0 0 10 10 re W n Q",
-    "a picture in the text": b"BI /W 1 /H 1 /CS /G /BPC 8 ID \x00 EI",
-    "something turned": b"q 0 1 -1 0 0 0 cm Q",
-    "invisible": b"q BT 3 Tr /f0 9 Tf 1 0 0 1 300 300 Tm <0001> Tj ET Q",
-    "light": b"q 0.9 g BT /f0 9 Tf 1 0 0 1 300 300 Tm <0001> Tj ET Q",
-    "tiny": b"q BT /f0 1 Tf 1 0 0 1 300 300 Tm <0001> Tj ET Q",
-    "off the paper": b"q BT /f0 9 Tf 1 0 0 1 900 300 Tm <0001> Tj ET Q",
-    "without a font": b"q BT /f9 9 Tf 1 0 0 1 300 300 Tm <0001> Tj ET Q",
-    "a code without text": b"q BT /f0 9 Tf 1 0 0 1 300 300 Tm <fffe> Tj ET Q",
-    "more words": b"q BT /f0 9 Tf 1 0 0 1 300 300 Tm <00010002> Tj ET Q",
-    "a state that never ends": b"q",
-    "an end too many": b"Q Q Q Q",
-    "a comment": b"% hello\n",
-    "a filled area beside everything": b"q 1 g 300 300 40 40 re f Q",
-    "a thick line beside everything": b"q 9 w 300 300 m 340 300 l S Q",
-    "a slanting line beside everything": b"q 300 300 m 340 340 l S Q",
-    "a pattern": b"q /Pattern cs Q",
+OVERLAYS: dict[str, tuple[bytes, str]] = {
+    "text upon text": (
+        b"q BT /f0 14 Tf 1 0 0 1 200 752 Tm <0001000200030001> Tj ET Q",
+        "text upon text",
+    ),
+    "a filled area": (b"q 1 g 50 400 300 200 re f Q", "a filled area"),
+    "a curve": (
+        b"q 100 100 m 120 130 140 130 160 100 c S Q",
+        "an operation that no page of ours has: c",
+    ),
+    "a thick line": (b"q 9 w 50 600 m 500 600 l S Q", "a thick line"),
+    "a clipping path": (b"q 0 0 10 10 re W n Q", "an operation that no page of ours has: W"),
+    "a picture in the text": (
+        b"BI /W 1 /H 1 /CS /G /BPC 8 ID \x00 EI",
+        "an operation that no page of ours has: BI",
+    ),
+    "something turned": (b"q 0 1 -1 0 0 0 cm Q", "something turned or slanted"),
+    "invisible": (
+        b"q BT 3 Tr /f0 9 Tf 1 0 0 1 300 300 Tm <0001> Tj ET Q",
+        "text in an invisible or raised rendering",
+    ),
+    "light": (
+        b"q 0.9 g BT /f0 9 Tf 1 0 0 1 300 300 Tm <0001> Tj ET Q",
+        "text too light to be read",
+    ),
+    "tiny": (b"q BT /f0 1 Tf 1 0 0 1 300 300 Tm <0001> Tj ET Q", "text too small to be read"),
+    "off the paper": (b"q BT /f0 9 Tf 1 0 0 1 900 300 Tm <0001> Tj ET Q", "text off the paper"),
+    "without a font": (b"q BT /f9 9 Tf 1 0 0 1 300 300 Tm <0001> Tj ET Q", "text without a font"),
+    "a code without text": (
+        b"q BT /f0 9 Tf 1 0 0 1 300 300 Tm <fffe> Tj ET Q",
+        "a character that has no text",
+    ),
+    "more words": (
+        b"q BT /f0 9 Tf 1 0 0 1 300 300 Tm <00010002> Tj ET Q",
+        "page 1: something else",
+    ),
+    "a state that never ends": (b"q", "a content stream that does not end"),
+    "an end too many": (b"Q Q Q Q", "a content stream that ends too early"),
+    "a comment": (b"% hello\n", "a content stream in a spelling of its own"),
+    "a filled area beside everything": (b"q 1 g 300 300 40 40 re f Q", "a filled area"),
+    "a thick line beside everything": (b"q 9 w 300 300 m 340 300 l S Q", "a thick line"),
+    "a slanting line beside everything": (b"q 300 300 m 340 340 l S Q", "a slanting line"),
+    "a pattern": (b"q /Pattern cs Q", "a pattern"),
 }
 
 
 @pytest.mark.parametrize("what", list(OVERLAYS))
 def test_whatever_is_drawn_beside_the_template_is_found(what: str) -> None:
     content = seal_registration(Case.ORDINARY)
-    assert where(appended(pdf_of(content), OVERLAYS[what]), content)
+    drawn, found = OVERLAYS[what]
+    assert where(appended(pdf_of(content), drawn), content) == found
+
+
+def test_a_seal_more_than_the_record_has_is_found() -> None:
+    def stamp(document: pikepdf.Pdf) -> None:
+        page = document.pages[0]
+        pictures: Any = page.obj.Resources.XObject
+        name = next(iter(pictures.keys()))
+        page.contents_add(b"q 60 0 0 60 300 310 cm %s Do Q" % name.encode())
+
+    content = seal_registration(Case.ORDINARY)
+    assert where(changed(pdf_of(content), stamp), content) == "number of pictures"
 
 
 def test_text_in_an_invisible_rendering_is_found() -> None:

@@ -55,6 +55,7 @@ CHARACTERS: dict[str, Callable[[], list[Box]]] = {
         *(level(y, 340, 354) for y in (704, 710, 716)),
         upright(347, 704, 716),
     ],
+    "a short stroke beside everything": lambda: [level(600, 300, 350)],
     "a box as large as a character": lambda: [
         *(level(y, 340, 354) for y in (704, 716)),
         *(upright(x, 704, 716) for x in (340, 354)),

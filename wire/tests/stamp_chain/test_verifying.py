@@ -249,6 +249,13 @@ def test_the_countersignatures_of_the_last_stamp_that_is_left_are_no_heads() -> 
     assert _ends(RECORDS[:-2], stored) == ["heads-missing"]
 
 
+def test_a_head_with_the_signature_of_another_is_none() -> None:
+    said, signature = HEADS[0].rpartition(".")[0], HEADS[1].rpartition(".")[2]
+    assert judged(RECORDS, heads=[HEADS[1], f"{said}.{signature}"]) == {
+        ("head-refused", len(RECORDS))
+    }
+
+
 def _ends(records: Sequence[StampRecord], heads: Sequence[str]) -> list[str]:
     """Judge the end a day after the last stamp."""
     seen = SeenToTheEnd(heads, RULES, LATER)

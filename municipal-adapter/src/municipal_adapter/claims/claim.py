@@ -138,9 +138,12 @@ def answer_found(found: Found, copy: Copy) -> Answer | None:
         raise IssuanceClosed()
     if found.state == "claimed":
         return None
-    if found.attestation is None or found.ciphertext is None or found.expires_at is None:
-        raise IssuanceExpired()
-    if found.paper is None:
+    if (
+        found.attestation is None
+        or found.ciphertext is None
+        or found.expires_at is None
+        or found.paper is None
+    ):
         raise IssuanceExpired()
     if found.is_stopped:
         raise Stopped(found.holder)

@@ -125,6 +125,20 @@ def test_a_process_that_somebody_ended_refuses_nobody(reader: ReaderApart) -> No
         assert len(reader.pages(PAPER, 1)) == 1
 
 
+def test_a_process_that_stands_still_holds_nobody(reader: ReaderApart) -> None:
+    reader.pages(PAPER, 1)
+    process = pid_of(reader)
+    later = threading.Timer(LONGEST_S, os.kill, (process, signal.SIGCONT))
+    os.kill(process, signal.SIGSTOP)
+    later.start()
+    try:
+        with pytest.raises(SourceUnavailable, match="in time"):
+            reader.pages(PAPER, 1)
+    finally:
+        later.cancel()
+    assert len(reader.pages(PAPER, 1)) == 1
+
+
 def test_where_none_can_be_started_it_is_said_and_tried_again(reader: ReaderApart) -> None:
     reader.pages(PAPER, 1)
     inside: Any = forkserver

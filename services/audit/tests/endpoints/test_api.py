@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from audit_testing.parties import SIGN_IN
 from local_stack.processes import ManagedProcess
-from madoguchi_wire.events import AuditEvent
+from madoguchi_wire.events import AuditEvent, event_digest
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.merkle import holds
 
@@ -126,6 +126,7 @@ async def test_the_archive_is_verified_and_one_event_proven(
         proof = await _json(client, f"/v1/events/{event.id}/proof")
         told = (proof["digest"], proof["place"], proof["count"], proof["steps"], proof["root"])
         assert holds(*told)
+        assert proof["digest"] == event_digest(proof["event"].encode())
 
 
 @pytest.mark.parametrize("day", ["0", "1775001600", "2026-04-01T00:00:00", "2026-4-1"])

@@ -104,7 +104,7 @@ async def test_what_no_stamp_covers_counts_nowhere_and_is_told(
         _own(events, "122033", kind)[0].model_copy(update={"id": str(uuid4()), "subject": "x"})
         for kind in ("issuance.accepted", "issuance.completed")
     ]
-    copied[1] = copied[1].model_copy(update={"data": copied[1].data | {"fee": [777_777]}})
+    copied[1] = copied[1].model_copy(update={"data": copied[1].data | {"fee": 777_777}})
     forged = tmp_path / "forged.jsonl"
     forged.write_bytes(b"".join(event.canonical() + b"\n" for event in copied))
     assert (await import_files(archive, forged, CENTRE, NOW)).events == 2

@@ -104,7 +104,7 @@ _VERIFIED = (
     _of(
         "verify.payload.to-come",
         _PROOF,
-        Cut(ROWS, "removals.removed_at <= $2", "$2 IS NOT NULL"),
+        Cut(ROWS, "removals.removed_at <= $2", "$2::timestamptz IS NOT NULL"),
         f"{_T}::test_a_removal_has_to_be_by_a_rule_past_and_free_of_holds[to come]",
     ),
     _of(

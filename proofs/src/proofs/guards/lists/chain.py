@@ -150,9 +150,9 @@ _CHAINED = (
         _REWRITTEN,
     ),
     _of(
-        "chain.head.type",
+        "chain.head.signature",
         Cut(STAMPS, "return Head.verified(token, key)", "return said"),
-        f"{_T}::test_the_countersignatures_of_the_last_stamp_that_is_left_are_no_heads",
+        f"{_T}::test_a_head_with_the_signature_of_another_is_none",
     ),
     *(
         _of(

@@ -79,7 +79,7 @@ _CHARACTERS = (
     _drawn(
         "lines.short",
         never(TABLE_LINES, "any(row.end - row.start < shortest for row in rows)"),
-        f"{_STROKE}[a box as large as a character]",
+        f"{_STROKE}[a short stroke beside everything]",
     ),
     _drawn(
         "lines.along",

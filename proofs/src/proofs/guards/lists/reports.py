@@ -128,7 +128,7 @@ _LIFE = (
         "life.document.moved-meanwhile",
         "§4 life",
         never(DELIVERY, "state not in _REPEATABLE"),
-        f"{_DEADLINES}::test_at_the_deadline_a_paper_is_either_delivered_or_expired",
+        f"{_DEADLINES}::test_a_document_whose_deadline_passes_while_it_is_fetched_stays_here",
     ),
     _one(
         "report.number",

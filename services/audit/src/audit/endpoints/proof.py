@@ -62,9 +62,11 @@ class VerdictView(BaseModel):
 
 
 class ProofView(BaseModel):
-    """All that a third party needs beside the event's bytes."""
+    """All that a third party needs beside the trust list."""
 
     event_id: str
+    event: str | None
+    """Its one spelling, whose digest is proven; none if the rules of retention removed it."""
     digest: str
     stamp_number: int
     place: int
