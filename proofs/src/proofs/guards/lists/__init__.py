@@ -17,6 +17,7 @@ from proofs.guards.lists import (
     pages,
     persons,
     reader,
+    relay,
     reports,
     requests,
     sessions,
@@ -54,6 +55,7 @@ GUARDS = named(
         *stamps.GUARDS,
         *chain.GUARDS,
         *archive.GUARDS,
+        *relay.GUARDS,
     )
 )
 """By name, in the order in which they are tried."""
