@@ -2,7 +2,7 @@
 
 import random
 import resource
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from madoguchi_wire.encoding import canonical_json, to_base64url
 from madoguchi_wire.event_data.examples import example_data
 from madoguchi_wire.events import EventType
 from madoguchi_wire.stamps import StampRecord
+from relay.outbox import Connection
 
 MOMENT = datetime(2026, 11, 23, 7, 20, 6, tzinfo=UTC)
 DAYS = (date(2026, 11, 30), date(2026, 12, 1))
@@ -66,6 +67,13 @@ async def database_url(migrated_database: MakeMigrated) -> str:
     await connection.execute("SELECT ensure_month_partitions($1, 2)", date(2026, 11, 1))
     await connection.close()
     return url
+
+
+@pytest.fixture
+async def connection(database_url: str) -> AsyncIterator[Connection]:
+    opened = await asyncpg.connect(database_url)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

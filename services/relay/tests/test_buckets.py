@@ -39,5 +39,6 @@ async def test_relays_that_share_have_each_bucket_once(
         held = await settled(*relays[:members])
         assert frozenset().union(*held) == ALL
         assert sum(map(len, held)) == len(ALL)
+        assert max(map(len, held)) - min(map(len, held)) <= 1
     for connection in connections:
         await connection.close()

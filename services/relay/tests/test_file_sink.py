@@ -1,9 +1,8 @@
 """The file is what the database says, or the sink says what is wrong and touches nothing."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-import asyncpg
 import pytest
 from gateway.audit.outbox import OutboxRow
 from relay.batch import Row
@@ -28,13 +27,6 @@ def _content(file: Path) -> bytes:
 def _write(file: Path, content: bytes) -> None:
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(content)
-
-
-@pytest.fixture
-async def connection(database_url: str) -> AsyncIterator[Connection]:
-    opened = await asyncpg.connect(database_url)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

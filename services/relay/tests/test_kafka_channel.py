@@ -54,7 +54,7 @@ async def test_each_batch_names_its_producer_and_its_place_so_brokers_know_a_rep
 ) -> None:
     topic = f"{audit_topic}.stamps"
     channel = Channel(kafka.servers, [topic])
-    await channel.open()
+    await channel.open(topic)
     assert await channel.send(topic, 0, MESSAGES) == 3
     assert await channel.send(topic, 0, MESSAGES[:2]) == 2
     await channel.close()
@@ -70,7 +70,7 @@ async def test_a_batch_counts_as_kept_when_all_replicas_in_sync_have_it_and_not_
 ) -> None:
     topic = f"{audit_topic}.stamps"
     channel = Channel(kafka.servers, [topic])
-    await channel.open()
+    await channel.open(topic)
     asked: list[int] = []
     on_its_way, answered = asyncio.Event(), asyncio.Event()
     client: Any = AIOKafkaClient

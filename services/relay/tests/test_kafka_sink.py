@@ -2,9 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
-import asyncpg
 import pytest
 from gateway.audit.outbox import OutboxRow
 from local_stack.kafka_cluster import KafkaCluster, Topic, audit_topics
@@ -13,6 +13,7 @@ from madoguchi_wire.events import event_digest
 from relay.batch import Row
 from relay.buckets import EVENTS
 from relay.kafka_channel import Channel
+from relay.kafka_faults import Seen, look_at
 from relay.kafka_sink import KafkaSink
 from relay.outbox import Connection, Pages, measured_lag
 from relay.sink import Published, SinkFault
@@ -21,13 +22,6 @@ from relay.stamps import next_stamps
 Insert = Callable[[Sequence[OutboxRow]], Awaitable[None]]
 Events = Callable[[int], list[OutboxRow]]
 CONTENT_TYPE = b"application/cloudevents+json; charset=UTF-8"
-
-
-@pytest.fixture
-async def connection(database_url: str) -> AsyncIterator[Connection]:
-    opened = await asyncpg.connect(database_url)
-    yield opened
-    await opened.close()
 
 
 async def rows_of(connection: Connection) -> list[Row]:
@@ -74,7 +68,7 @@ async def test_the_partition_is_the_one_that_every_client_chooses(
     kafka: KafkaCluster, audit_topic: str
 ) -> None:
     channel = Channel(kafka.servers, [audit_topic])
-    await channel.open()
+    await channel.open(audit_topic)
     # Hashes of keys as Kafka's own client makes them (murmur2).
     known = {
         "21": -973932308,
@@ -139,17 +133,91 @@ async def test_where_even_the_dead_letter_is_too_large_it_says_where_the_event_s
     assert await connection.fetchval("SELECT canonical FROM outbox WHERE sequence = 1") == large
 
 
-async def test_a_topic_that_is_missing_is_named_and_nothing_is_marked(
+async def test_without_the_topic_of_events_it_is_named_and_nothing_is_marked(
     connection: Connection, kafka: KafkaCluster, audit_topic: str, events: Events, insert: Insert
 ) -> None:
     await insert(events(1))
-    for sink, missing in (
-        (KafkaSink(kafka.servers, f"{audit_topic}.none"), f"{audit_topic}.none"),
-        (KafkaSink(kafka.servers, f"{audit_topic}.stamps"), f"{audit_topic}.stamps.stamps"),
-    ):
-        with pytest.raises(SinkFault, match=f"topic {missing} is missing: create it"):
-            await publish(connection, sink)
+    sink = KafkaSink(kafka.servers, f"{audit_topic}.none")
+    with pytest.raises(SinkFault, match=rf"topic {audit_topic}.none is missing: create it"):
+        await publish(connection, sink)
     assert (await measured_lag(connection)).rows == 1
+
+
+async def test_without_the_other_topics_events_go_on_and_what_needs_them_waits_for_them(
+    connection: Connection,
+    kafka: KafkaCluster,
+    audit_topic: str,
+    events: Events,
+    insert: Insert,
+    stamps: Callable[..., Awaitable[list[bytes]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("relay.kafka_channel.LOOK_SECONDS", 0)
+    name = f"{audit_topic}.alone"
+    kafka.create_topics(Topic(name, 3))
+    poison, other = events(3), events(3)
+    await insert([*other, *poison])
+    large = enlarged(poison[1], 9_000_000)
+    await connection.execute(
+        "UPDATE outbox SET canonical = $2 WHERE event_id = $1", poison[1].event_id, large
+    )
+    await stamps(1)
+    sink = KafkaSink(kafka.servers, name)
+    await sink.open(connection)
+    assert await sink.publish(connection, await rows_of(connection)) == Published(
+        4, 0, await sink.lacks()
+    )
+    stamped = await sink.publish_stamps(connection, await next_stamps(connection))
+    assert stamped == Published(0, 0, await sink.lacks())
+    for missing in ("stamps", "dead-letter"):
+        assert f"topic {name}.{missing} is missing: create it" in (await sink.lacks() or "")
+
+    kafka.create_topics(*audit_topics(name)[1:])
+    assert await sink.lacks() is None
+    assert await sink.publish(connection, await rows_of(connection)) == Published(0, 1)
+    assert await sink.publish(connection, await rows_of(connection)) == Published(1)
+    assert await sink.publish_stamps(connection, await next_stamps(connection)) == Published(1)
+    await sink.close()
+    found = values_by_key(await read_topic(kafka.servers, name))
+    assert found == {
+        poison[0].subject: [poison[0].canonical, poison[2].canonical],
+        other[0].subject: [row.canonical for row in other],
+    }
+
+
+async def test_partitions_without_a_leader_wait_and_the_others_do_not_wait_for_them(
+    connection: Connection,
+    kafka: KafkaCluster,
+    audit_topic: str,
+    events: Events,
+    insert: Insert,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = await look_at(kafka.servers, [audit_topic])
+    closed = frozenset((audit_topic, number) for number in range(6))
+    leaderless = replace(seen, closed=closed, fault="partition 0 has no leader")
+
+    async def half(*_: object) -> Seen:
+        return leaderless
+
+    issuances = [events(2) for _ in range(40)]
+    await insert([row for rows in issuances for row in rows])
+    sink = KafkaSink(kafka.servers, audit_topic)
+    with monkeypatch.context() as broken:
+        broken.setattr("relay.kafka_channel.look_at", half)
+        await sink.open(connection)
+        published = await sink.publish(connection, await rows_of(connection))
+        found = await read_topic(kafka.servers, audit_topic)
+        assert {message.partition for message in found} <= set(range(6, 12))
+        assert 0 < len(found) < 80
+        assert published == Published(len(found), 0, leaderless.fault)
+        waiting = await rows_of(connection)
+        # Nothing new for the others: this is no reason to begin anew.
+        assert await sink.publish(connection, waiting) == Published(0, 0, leaderless.fault)
+    monkeypatch.setattr("relay.kafka_channel.LOOK_SECONDS", 0)
+    assert await sink.lacks() is None
+    assert await sink.publish(connection, waiting) == Published(80 - len(found))
+    await sink.close()
 
 
 async def test_a_topic_that_lacks_replicas_takes_nothing_and_it_is_said(
@@ -173,7 +241,7 @@ async def test_stamps_go_in_order_and_wait_for_one_that_is_not_complete(
     records = await stamps(1, 2, 4, incomplete=[3])
     sink = KafkaSink(kafka.servers, audit_topic)
     await sink.open(connection)
-    await sink.publish_stamps(connection, await next_stamps(connection))
+    assert await sink.publish_stamps(connection, await next_stamps(connection)) == Published(2)
     assert await next_stamps(connection) == []
     await connection.execute("UPDATE stamps SET complete_at = stamped_at")
     await sink.publish_stamps(connection, await next_stamps(connection))

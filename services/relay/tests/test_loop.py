@@ -29,6 +29,9 @@ class CountingSink:
     async def open(self, connection: Connection) -> None:
         """Need nothing."""
 
+    async def lacks(self) -> None:
+        """Lack nothing."""
+
     async def publish(self, connection: Connection, rows: Sequence[Row]) -> Published:
         """Mark them."""
         await mark_published(connection, rows)
@@ -38,8 +41,13 @@ class CountingSink:
             self.complete.set()
         return Published(events=len(rows))
 
-    async def publish_stamps(self, connection: Connection, stamps: Sequence[CompleteStamp]) -> None:
+    async def publish_stamps(
+        self,
+        connection: Connection,  # noqa: ARG002 (other sinks need it)
+        stamps: Sequence[CompleteStamp],
+    ) -> Published:
         """Get none here."""
+        return Published(len(stamps))
 
     async def close(self) -> None:
         """Need nothing."""

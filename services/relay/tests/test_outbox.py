@@ -64,16 +64,14 @@ async def test_an_event_waits_for_its_predecessor_and_holds_up_nobody_else(
 
 
 async def test_a_batch_that_somebody_else_marked_is_not_marked_again(
-    database_url: str, events: Events, insert: Insert
+    connection: Connection, events: Events, insert: Insert
 ) -> None:
-    connection = await asyncpg.connect(database_url)
     await insert(events(3))
     batch = await next_batch(connection, 10)
     await mark_published(connection, batch[:1])
     with pytest.raises(MarkedByOthers):
         await mark_published(connection, batch)
     assert (await measured_lag(connection)).rows == 2
-    await connection.close()
 
 
 async def test_the_lag_is_told_in_rows_and_seconds(

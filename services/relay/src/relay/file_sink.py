@@ -24,16 +24,22 @@ class FileSink:
         await self._events.open(connection)
         await self._stamps.open(connection)
 
+    async def lacks(self) -> None:
+        """Return None: a file has no parts."""
+
     async def publish(self, connection: Connection, rows: Sequence[Row]) -> Published:
         """Append the rows, wait until they are on the disk, commit length and marks together."""
         lines = b"".join(row.canonical + b"\n" for row in rows)
         await _keep(self._events, connection, lines, lambda: mark_published(connection, rows))
         return Published(events=len(rows))
 
-    async def publish_stamps(self, connection: Connection, stamps: Sequence[CompleteStamp]) -> None:
+    async def publish_stamps(
+        self, connection: Connection, stamps: Sequence[CompleteStamp]
+    ) -> Published:
         """Append the stamps, as events are."""
         lines = b"".join(stamp.canonical + b"\n" for stamp in stamps)
         await _keep(self._stamps, connection, lines, lambda: mark_stamps(connection, stamps))
+        return Published(events=len(stamps))
 
     async def close(self) -> None:
         """Close the files, which lets another process have them."""

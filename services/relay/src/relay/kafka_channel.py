@@ -7,6 +7,7 @@ and a new one is made, because a batch that failed leaves a hole in the old one'
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from aiokafka.partitioner import (  # pyright: ignore[reportMissingTypeStubs] (i
     murmur2,  # pyright: ignore[reportUnknownVariableType]
 )
 
-from relay.kafka_faults import NOT_REACHED, fault_of_topics
+from relay.kafka_faults import NOT_ACKNOWLEDGED, NOT_REACHED, Seen, look_at
 from relay.sink import SinkFault
 
 PATIENCE_SECONDS = 10
@@ -27,6 +28,8 @@ PATIENCE_SECONDS = 10
 BATCH_BYTES = 512 * 1024
 _REQUEST_MS = 5000
 _CLOSE_SECONDS = 2
+LOOK_SECONDS = 5
+"""How often topics are looked at again while something is wrong with them."""
 CONTENT_TYPE = ("content-type", b"application/cloudevents+json; charset=UTF-8")
 # What goes wrong is told in our words, once, and not at each of the client's repeats.
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
@@ -41,6 +44,10 @@ class Message:
     headers: tuple[tuple[str, bytes], ...] = (CONTENT_TYPE,)
 
 
+class NotSent(KafkaError):
+    """Nothing was sent, as nothing there takes it: the topic or a leader of its is missing."""
+
+
 class Channel:
     """One producer at a time to the cluster at `servers`, for these topics."""
 
@@ -48,13 +55,19 @@ class Channel:
         self._servers = servers
         self._topics = tuple(topics)
         self._producer: Any = None  # aiokafka's, which has no types
-        self._partitions: dict[str, int] = {}
+        self._seen = Seen({}, frozenset(), None)
+        self._looked = float("-inf")
 
-    async def open(self) -> None:
-        """Connect, and look whether the topics are there; raises SinkFault."""
-        fault = await fault_of_topics(self._servers, self._topics)
-        if fault is not None:
-            raise SinkFault(fault)
+    async def open(self, needed: str) -> None:
+        """Connect, and look which topics are there.
+
+        Raises:
+            SinkFault: Kafka does not answer, or no partition of the topic `needed` takes anything.
+
+        """
+        await self._look()
+        if not self._seen.takes(needed):
+            raise SinkFault(self._seen.fault or NOT_ACKNOWLEDGED)
         await self._connect()
 
     async def reopen(self) -> None:
@@ -80,21 +93,42 @@ class Channel:
             await producer.client.close()
 
     def partition_of(self, topic: str, key: str) -> int:
-        """Return the partition that every Kafka client would choose for this key."""
-        return _hash(key) % self._partitions[topic]
+        """Return the partition that every Kafka client would choose for this key.
+
+        Raises:
+            NotSent: the topic is missing.
+
+        """
+        if topic not in self._seen.partitions:
+            raise NotSent(topic)
+        return _hash(key) % self._seen.partitions[topic]
 
     async def fault(self) -> str | None:
-        """Return what is wrong with the topics, in words."""
-        return await fault_of_topics(self._servers, self._topics)
+        """Look at the topics, and return what is wrong with them in words."""
+        try:
+            await self._look()
+        except SinkFault as fault:
+            return str(fault)
+        return self._seen.fault
+
+    async def lacks(self) -> str | None:
+        """Return what was wrong with the topics a moment ago, in words."""
+        waited = time.monotonic() - self._looked
+        if self._seen.fault is not None and waited >= LOOK_SECONDS:
+            return await self.fault()
+        return self._seen.fault
 
     async def send(self, topic: str, partition: int, messages: Sequence[Message]) -> int:
         """Send the first of these messages as one batch; return how many fitted into it.
 
         Raises:
+            NotSent: the topic or partition takes nothing now; others do.
             KafkaError, TimeoutError: it is not acknowledged; no later one may be sent before
                 `reopen`.
 
         """
+        if topic not in self._seen.partitions or (topic, partition) in self._seen.closed:
+            raise NotSent(topic)
         if self._producer is None:
             raise KafkaError("not connected")
         batch = self._producer.create_batch()
@@ -107,6 +141,10 @@ class Channel:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await (await self._producer.send_batch(batch, topic, partition=partition))
         return count
+
+    async def _look(self) -> None:
+        self._looked = time.monotonic()
+        self._seen = await look_at(self._servers, self._topics)
 
     async def _connect(self) -> None:
         producer: Any = AIOKafkaProducer(
@@ -121,8 +159,6 @@ class Channel:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await producer.start()
-                for topic in self._topics:
-                    self._partitions[topic] = len(await producer.partitions_for(topic))
         except (KafkaError, OSError, TimeoutError) as error:
             raise SinkFault(NOT_REACHED.format(type(error).__name__)) from error
 

@@ -1,7 +1,8 @@
 """What is wrong with Kafka, in words that say what to do."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aiokafka.admin import (  # pyright: ignore[reportMissingTypeStubs] (it has none)
@@ -21,6 +22,8 @@ from aiokafka.errors import (  # pyright: ignore[reportMissingTypeStubs] (it has
     UnknownError,
     UnsupportedForMessageFormatError,
 )
+
+from relay.sink import SinkFault
 
 NOT_REACHED = (
     "Kafka does not answer ({}): are the brokers running, and is KAFKA_BOOTSTRAP_SERVERS right?"
@@ -56,8 +59,30 @@ def refused_for_good(error: BaseException) -> bool:
     return type(error) in REASONS
 
 
-async def fault_of_topics(servers: str, topics: Sequence[str]) -> str | None:
-    """Return what keeps the topics from taking events, in words; None if nothing is seen."""
+@dataclass(frozen=True)
+class Seen:
+    """What a look at topics found."""
+
+    partitions: Mapping[str, int]
+    """How many each topic has that is there."""
+    closed: frozenset[tuple[str, int]]
+    """Partitions that take nothing now."""
+    fault: str | None
+    """What keeps topics, or some of their partitions, from taking messages, in words."""
+
+    def takes(self, topic: str) -> bool:
+        """Tell whether any partition of the topic takes messages."""
+        numbers = range(self.partitions.get(topic, 0))
+        return any((topic, number) not in self.closed for number in numbers)
+
+
+async def look_at(servers: str, topics: Sequence[str]) -> Seen:
+    """Return what is there of the topics, and what keeps them from taking messages.
+
+    Raises:
+        SinkFault: the brokers do not answer.
+
+    """
     admin: Any = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=5000)
     try:
         async with asyncio.timeout(_SECONDS):
@@ -65,27 +90,39 @@ async def fault_of_topics(servers: str, topics: Sequence[str]) -> str | None:
             described = await admin.describe_topics(list(topics))
             needed = await _needed_replicas(admin, topics)
     except (KafkaError, OSError, TimeoutError) as error:
-        return NOT_REACHED.format(type(error).__name__)
+        raise SinkFault(NOT_REACHED.format(type(error).__name__)) from error
     finally:
         await admin.close()
-    there: dict[str, Any] = {found["topic"]: found for found in described}
-    for topic in topics:
-        fault = _fault_of(topic, there.get(topic), needed.get(topic, 1))
-        if fault is not None:
-            return fault
-    return None
+    return seen_in(described, topics, needed)
 
 
-def _fault_of(topic: str, found: dict[str, Any] | None, needed: int) -> str | None:
-    if found is None or found["error_code"] or not found["partitions"]:
-        return _MISSING.format(topic)
-    for partition in sorted(found["partitions"], key=lambda one: one["partition"]):
-        number, in_sync = partition["partition"], len(partition["isr"])
-        if partition["leader"] < 0:
-            return _LEADERLESS.format(topic, number)
-        if in_sync < needed:
-            return _FEW.format(topic, number, in_sync, needed)
-    return None
+def seen_in(
+    described: Sequence[dict[str, Any]], topics: Sequence[str], needed: Mapping[str, int]
+) -> Seen:
+    """Judge what brokers say of topics; `needed` in-sync replicas by topic, one where unknown."""
+    there = {
+        found["topic"]: found["partitions"]
+        for found in described
+        if found["partitions"] and not found["error_code"]
+    }
+    closed = {
+        (topic, partition["partition"]): fault
+        for topic in topics
+        for partition in sorted(there.get(topic, ()), key=lambda one: one["partition"])
+        if (fault := _fault_of(topic, partition, needed.get(topic, 1))) is not None
+    }
+    faults = [_MISSING.format(topic) for topic in topics if topic not in there]
+    # The first of a topic's partitions stands for the others, which have the same cause.
+    faults += list({topic: fault for (topic, _), fault in reversed(closed.items())}.values())
+    partitions = {topic: len(found) for topic, found in there.items()}
+    return Seen(partitions, frozenset(closed), "; ".join(faults) or None)
+
+
+def _fault_of(topic: str, partition: dict[str, Any], needed: int) -> str | None:
+    number, in_sync = partition["partition"], len(partition["isr"])
+    if partition["leader"] < 0:
+        return _LEADERLESS.format(topic, number)
+    return _FEW.format(topic, number, in_sync, needed) if in_sync < needed else None
 
 
 async def _needed_replicas(admin: Any, topics: Sequence[str]) -> dict[str, int]:  # noqa: ANN401

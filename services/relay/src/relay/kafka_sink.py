@@ -15,7 +15,7 @@ from aiokafka.errors import (  # pyright: ignore[reportMissingTypeStubs] (it has
 
 from relay.batch import Row
 from relay.dead_letters import send_dead_letter
-from relay.kafka_channel import Channel, Message
+from relay.kafka_channel import Channel, Message, NotSent
 from relay.kafka_faults import NOT_ACKNOWLEDGED, REASONS
 from relay.kafka_work import Head, Work
 from relay.outbox import Connection, mark_published
@@ -39,8 +39,12 @@ class KafkaSink:
         self._channel = Channel(servers, (topic, self._stamps, self._dead_letters))
 
     async def open(self, connection: Connection) -> None:  # noqa: ARG002 (other sinks need it)
-        """Connect to the brokers; raises SinkFault."""
-        await self._channel.open()
+        """Connect to the brokers; raises SinkFault if no event can go there."""
+        await self._channel.open(self._topic)
+
+    async def lacks(self) -> str | None:
+        """Return which topics or partitions are missing, in words."""
+        return await self._channel.lacks()
 
     async def close(self) -> None:
         """Disconnect."""
@@ -50,27 +54,30 @@ class KafkaSink:
         """Send the rows, in one batch for each partition, and mark what was acknowledged.
 
         Raises:
-            SinkFault: nothing was.
+            SinkFault: nothing was, and something was tried.
 
         """
         work = Work(rows, lambda row: self._channel.partition_of(self._topic, row.subject))
+        tried = False
         try:
             while work.left:
-                await self._send_heads(work)
+                tried |= await self._send_heads(work)
         except SinkFault:
             # The cluster went away in the middle; what it acknowledged before is not sent again.
-            work.failed = True
+            tried = work.failed = True
         if work.kept or work.aside:
             await mark_published(connection, work.kept, work.aside)
         if not work.failed:
             return Published(len(work.kept), len(work.aside))
-        fault = await self._channel.fault() or NOT_ACKNOWLEDGED
-        if not work.kept and not work.aside:
-            raise SinkFault(fault)
-        return Published(len(work.kept), len(work.aside), fault)
+        fault = await self._channel.fault() if tried else await self._channel.lacks()
+        if tried and not work.kept and not work.aside:
+            raise SinkFault(fault or NOT_ACKNOWLEDGED)
+        return Published(len(work.kept), len(work.aside), fault or NOT_ACKNOWLEDGED)
 
-    async def publish_stamps(self, connection: Connection, stamps: Sequence[CompleteStamp]) -> None:
-        """Send the stamps in the order of their numbers; raises SinkFault."""
+    async def publish_stamps(
+        self, connection: Connection, stamps: Sequence[CompleteStamp]
+    ) -> Published:
+        """Send the stamps in the order of their numbers; a fault of theirs holds up no event."""
         left = list(stamps)
         try:
             while left:
@@ -79,25 +86,32 @@ class KafkaSink:
                 count = await self._channel.send(self._stamps, partition, messages)
                 await mark_stamps(connection, left[:count])
                 left = left[count:]
+        except NotSent:
+            return Published(len(stamps) - len(left), fault=await self._channel.lacks())
         except (KafkaError, OSError, TimeoutError) as error:
+            await self._channel.reopen()
             why = f"{self._stamps}: a stamp was {REASONS.get(type(error), 'not acknowledged')}"
-            raise SinkFault(await self._channel.fault() or why) from error
+            return Published(len(stamps) - len(left), fault=await self._channel.fault() or why)
+        return Published(len(stamps))
 
-    async def _send_heads(self, work: Work) -> None:
+    async def _send_heads(self, work: Work) -> bool:
+        """Send the next batch of each partition; tell whether one was not taken that was sent."""
         answers = await asyncio.gather(*(self._send(*head) for head in work.heads()))
         refused = [found for head, answer in answers if (found := work.take(head, answer))]
-        if any(isinstance(answer, Exception) for _, answer in answers):
-            # A batch that was not taken leaves a hole in the producer's numbers.
+        tried = any(_left_a_hole(answer) for _, answer in answers)
+        if tried:
             await self._channel.reopen()
         for row, reason in refused:
             try:
                 await send_dead_letter(self._channel, self._dead_letters, row, reason)
-            except (KafkaError, OSError, TimeoutError):
+            except (KafkaError, OSError, TimeoutError) as error:
                 # Its letter is missing, so it stays, and its successors must not go before it.
                 work.drop(row)
-                await self._channel.reopen()
+                if _left_a_hole(error):
+                    await self._channel.reopen()
             else:
                 work.aside.append((row, reason))
+        return tried
 
     async def _send(self, partition: int, batch: list[Row]) -> tuple[Head, int | Exception]:
         head = (partition, batch)
@@ -108,3 +122,8 @@ class KafkaSink:
             return head, await self._channel.send(self._topic, partition, messages)
         except (KafkaError, OSError, TimeoutError) as error:
             return head, error
+
+
+def _left_a_hole(answer: int | Exception) -> bool:
+    """Tell whether a batch was sent and not taken: the producer's numbers go on behind it."""
+    return isinstance(answer, Exception) and not isinstance(answer, NotSent)

@@ -51,7 +51,7 @@ class Relay:
         self._sink = sink
         self._stop = asyncio.Event()
         self.fault: str | None = "the relay has not started yet"
-        """What keeps it from carrying events, in words; None while it carries them."""
+        """What keeps it from carrying all events, in words; None while it carries them."""
         self.published = self.set_aside = self.stamps = 0
         """Events and stamps since it started."""
         self.buckets = 0
@@ -100,19 +100,17 @@ class Relay:
         return False
 
     async def _carry(self, connection: Connection, buckets: Buckets) -> None:
-        pages, seen = Pages(connection), _Faults()
+        pages, seen, fault = Pages(connection), _Faults(), None
         while await self._join(buckets):
             self.buckets = len(buckets.events)
-            rows = await pages.next(buckets.events)
+            rows = await pages.next(buckets.events, past_what_waits=fault is not None)
             published = await self._publish(connection, rows)
-            stamps = await self._stamps(connection) if STAMPS in buckets.held else 0
-            self._say(seen.after(pages.passes, published.fault))
-            carried = published.events or published.set_aside or stamps
-            if published.fault and not carried:
-                await self._pause(WAIT_SECONDS)
-            elif not pages.goes_on and not stamps:
+            stamps = await self._stamps(connection) if STAMPS in buckets.held else Published()
+            fault = published.fault or stamps.fault
+            self._say(seen.after(pages.passes, fault) or await self._sink.lacks())
+            if not pages.goes_on and not stamps.events:
                 # Each batch costs a commit and a write to the disk: a few events wait for others.
-                await self._pause(POLL_SECONDS)
+                await self._pause(WAIT_SECONDS if fault else POLL_SECONDS)
 
     async def _publish(self, connection: Connection, rows: Sequence[Row]) -> Published:
         if not rows:
@@ -125,18 +123,18 @@ class Relay:
             _log.error("relay_set_events_aside", events=published.set_aside)
         return published
 
-    async def _stamps(self, connection: Connection) -> int:
+    async def _stamps(self, connection: Connection) -> Published:
         stamps = await next_stamps(connection)
-        if stamps:
-            await self._sink.publish_stamps(connection, stamps)
-            self.stamps += len(stamps)
-        return len(stamps)
+        if not stamps:
+            return Published()
+        published = await self._sink.publish_stamps(connection, stamps)
+        self.stamps += published.events
+        return published
 
     def _say(self, fault: str | None) -> None:
-        if fault is None:
-            self.fault = None
-        else:
-            self._tell(fault)
+        if fault is not None and fault != self.fault:
+            _log.warning("relay_carries_what_it_can", reason=fault)
+        self.fault = fault
 
     def _tell(self, fault: str, **fields: str) -> None:
         if fault != self.fault:

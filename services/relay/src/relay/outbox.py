@@ -116,10 +116,18 @@ class Pages:
         """Whether more rows wait behind the page that was read last."""
         return self._after > 0
 
-    async def next(self, buckets: Iterable[int]) -> list[Row]:
-        """Return rows that may be published now, in order; none if this pass has no more."""
+    async def next(self, buckets: Iterable[int], *, past_what_waits: bool = False) -> list[Row]:
+        """Return rows that may be published now, in order; none if this pass has no more.
+
+        Args:
+            buckets: whose rows.
+            past_what_waits: whether the page before waits for the sink: the pass goes on, or many
+                such pages at its beginning would keep all behind them waiting.
+
+        """
         while True:
-            if self._after == 0 or time.monotonic() - self._began > _PASS_SECONDS:
+            is_over = time.monotonic() - self._began > _PASS_SECONDS and not past_what_waits
+            if self._after == 0 or is_over:
                 self._after, self._began, self.passes = 0, time.monotonic(), self.passes + 1
             found = await self._connection.fetch(
                 _UNPUBLISHED, self._after, sorted(buckets), self._rows, PAGE_BYTES

@@ -35,16 +35,22 @@ class Sink(Protocol):
         """Prepare for publishing; raises SinkFault."""
         ...
 
+    async def lacks(self) -> str | None:
+        """Return what of the sink is missing while the rest works, in words."""
+        ...
+
     async def publish(self, connection: Connection, rows: Sequence[Row]) -> Published:
         """Keep the rows in this order for good, then mark them as published.
 
         Raises:
-            SinkFault: none could be kept.
+            SinkFault: none could be kept, and the sink has to be opened anew.
 
         """
         ...
 
-    async def publish_stamps(self, connection: Connection, stamps: Sequence[CompleteStamp]) -> None:
+    async def publish_stamps(
+        self, connection: Connection, stamps: Sequence[CompleteStamp]
+    ) -> Published:
         """Keep the stamps in this order for good, then mark them; raises SinkFault."""
         ...
 

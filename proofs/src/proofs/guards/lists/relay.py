@@ -4,6 +4,7 @@ from proofs.guards.guard import Cut, Guard, gone, holds, never
 
 _ROOM = "services/relay/src/relay"
 CHANNEL, WORK = f"{_ROOM}/kafka_channel.py", f"{_ROOM}/kafka_work.py"
+SINK = f"{_ROOM}/kafka_sink.py"
 BATCH, OUTBOX, BUCKETS = f"{_ROOM}/batch.py", f"{_ROOM}/outbox.py", f"{_ROOM}/buckets.py"
 FILE, STAMPS = f"{_ROOM}/committed_file.py", f"{_ROOM}/stamps.py"
 _TESTS = "services/relay/tests"
@@ -133,6 +134,24 @@ _ASIDE = (
         Cut(WORK, "if r.subject != row.subject", "if r is not row"),
         f"{_ON_WORK}"
         "::test_without_its_dead_letter_an_event_keeps_its_successors_back_and_nobody_else",
+    ),
+    _of(
+        "aside.letter-first",
+        _LOST,
+        Cut(SINK, "work.drop(row)", "work.aside.append((row, reason))"),
+        "test_kafka_sink.py"
+        "::test_without_the_other_topics_events_go_on_and_what_needs_them_waits_for_them",
+    ),
+    _of(
+        "kept.only-the-acknowledged",
+        _LOST,
+        Cut(
+            SINK,
+            "mark_published(connection, work.kept, work.aside)",
+            "mark_published(connection, rows)",
+        ),
+        "test_kafka_sink.py"
+        "::test_partitions_without_a_leader_wait_and_the_others_do_not_wait_for_them",
     ),
     _of(
         "kept.as-far-as-answered",
