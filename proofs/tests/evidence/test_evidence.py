@@ -56,7 +56,7 @@ def test_all_runs_together_give_the_numbers_and_the_bound() -> None:
     text = page({}, [run(1), run(2)])
     assert "2,000 issuances" in text
     assert "opened all 1,802 papers: **0 showed another person**" in text
-    assert "below 1.7e-03 (one in 602)" in text
+    assert "below 1.7e-3 (one in 602)" in text
     assert ">2</text>" in picture([run(1), run(2)])
     assert "Seeds: 1, 2." in text
 

@@ -8,6 +8,9 @@ from proofs.evidence.sums import bound_of, issuances, papers, wrong
 from proofs.evidence.unheld import unheld, why
 from proofs.soak.ledger import Entry
 
+_NOWHERE = ("", "—")
+"""Of a case that no city has reported."""
+
 
 def opening(kept: dict[str, Kept], runs: Sequence[Entry]) -> Iterator[str]:
     """Yield what was run, how often, and what came of it; nothing of what was not run."""
@@ -26,15 +29,19 @@ def opening(kept: dict[str, Kept], runs: Sequence[Entry]) -> Iterator[str]:
 
 def _of_runs(runs: Sequence[Entry]) -> tuple[str, str]:
     """Return what all soaks together say, in Japanese and in English."""
-    count, opened, others = issuances(runs).total(), papers(runs), wrong(runs)
+    ends, opened, others = issuances(runs), papers(runs), wrong(runs)
+    count, out = ends.total(), ends["completed"]
+    commits = len({run.commit for run in runs})
     strikes = sum(len(run.struck) for run in runs)
     japanese = (
-        f"実プロセスで{count:,}件の交付を行い、その最中に{strikes:,}回の障害"
+        f"実プロセスで交付の申請{count:,}件を処理し（うち交付済み{out:,}件）、その最中に{strikes:,}回の障害"
         "（強制終了、回線断、遅延、回答の取り違え、時計ずれ、ディスク満杯、停電など）を起こしました。"
-        f"独立した検査プログラムが紙{opened:,}枚をすべて開き、別人の記載は{others}枚でした。"
+        f"独立した検査プログラムが紙{opened:,}枚をすべて開き、別人の記載は{others}枚でした"
+        f"（{commits}つの版のコードの合計）。"
     )
     english = (
-        f"{count:,} issuances were made by real processes while {strikes:,} faults struck. "
+        f"Real processes handled {count:,} issuances, {out:,} of which came out on paper, "
+        f"while {strikes:,} faults struck (the code of {commits} commits together). "
         f"An independent program opened all {opened:,} papers: **{others} showed another person**."
     )
     without, ja = _unheld(runs)
@@ -56,17 +63,25 @@ def _unheld(runs: Sequence[Entry]) -> tuple[str, str]:
 
 
 def _of_cases(cases: Sequence[dict[str, Any]]) -> tuple[str, str]:
-    """Return what the incidents say, in Japanese and in English."""
-    without = sum(case["wrong_without_defence"] for case in cases)
+    """Return what the incidents say, in Japanese and in English: the real ones, then the others."""
+    real = [case for case in cases if case["where"] not in _NOWHERE]
+    others = [case for case in cases if case["where"] in _NOWHERE]
+    happened, imagined = _without(real), _without(others)
     delivered = sum(case["wrong_delivered"] for case in cases)
     charged = sum(case["charged_for_refused"] for case in cases)
     japanese = (
-        "2020年から2024年に実際に起きた原因を再現すると、対策なしでは別人の証明書が"
-        f"{without:,}枚、対策ありでは{delivered}枚、交付なしの課金は{charged}件でした。"
+        f"2020年から2024年に実際に起きた原因{len(real)}例を再現すると、対策なしでは別人の証明書が"
+        f"{happened:,}枚、想定上の故障と悪意ある参加者{len(others)}例では{imagined:,}枚出ました。"
+        f"対策ありではいずれも合わせて{delivered}枚、交付なしの課金は{charged}件でした。"
     )
     english = (
-        f"The known causes of real mis-issues, rebuilt, gave {without:,} wrong papers without our "
-        f"checks and **{delivered} with them**; {charged} fees were kept for a paper that did not "
-        "come out."
+        f"The {len(real)} known causes of real mis-issues, rebuilt, gave {happened:,} wrong papers "
+        f"without our checks, and {len(others)} faults and traitors that nobody has seen yet "
+        f"{imagined:,}; all together gave **{delivered} with them**, and {charged} fees were kept "
+        "for a paper that did not come out."
     )
     return japanese, english
+
+
+def _without(cases: Sequence[dict[str, Any]]) -> int:
+    return sum(case["wrong_without_defence"] for case in cases)

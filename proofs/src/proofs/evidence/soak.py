@@ -39,7 +39,7 @@ def _in_japanese(runs: Sequence[Entry]) -> str:
         "システム全体を実プロセスで動かし、負荷をかけながら"
         f"{len(kinds)}種類の障害を次々に起こす試験を"
         f"{len(runs)}回、合計{minutes(runs):,.0f}分行いました。障害は{_struck(runs).total():,}回、"
-        f"交付は{issuances(runs).total():,}件です。終了後、独立した検査プログラムが記録を突き合わせ、"
+        f"交付の申請は{issuances(runs).total():,}件です。終了後、独立した検査プログラムが記録を突き合わせ、"
         f"紙{papers(runs):,}枚をすべて開きました。別人の記載は{wrong(runs)}枚、"
         f"不合格の実行は{len(unheld(runs))}回でした。"
     )

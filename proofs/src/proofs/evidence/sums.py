@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from proofs.soak.ledger import Entry, upper_bound
+from proofs.soak.ledger import Entry, bound_text, upper_bound
 
 
 def issuances(runs: Sequence[Entry]) -> Counter[str]:
@@ -34,7 +34,7 @@ def bound_of(opened: int, others: int) -> str:
     if others or not opened:
         return ""
     return (
-        f"So the share of wrong papers is below {upper_bound(opened):.1e} "
-        f"(one in {1 / upper_bound(opened):,.0f}) with 95 % confidence, each paper counted "
+        f"So the share of wrong papers is below {bound_text(opened)} "
+        f"(one in {int(1 / upper_bound(opened)):,}) with 95 % confidence, each paper counted "
         "as one trial, under faults as dense as these."
     )

@@ -1,8 +1,8 @@
 """The ledger of evidence: what each run showed, added up over all of them."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
+from decimal import ROUND_UP, Context
 from pathlib import Path
 from typing import Self
 
@@ -89,26 +89,41 @@ class Entry(BaseModel):
 def add(ledger: Path, entry: Entry) -> None:
     """Append a run."""
     ledger.parent.mkdir(parents=True, exist_ok=True)
-    with ledger.open("a", encoding="utf-8") as file:
-        file.write(entry.model_dump_json() + "\n")
+    with ledger.open("ab+") as file:
+        # A crash may have cut the last line short: it goes, or this one would not be whole either.
+        file.seek(0)
+        file.truncate(file.read().rfind(b"\n") + 1)
+        file.write(f"{entry.model_dump_json()}\n".encode())
 
 
 def read(ledger: Path) -> list[Entry]:
-    """Return all runs; a line that a crash cut short is none, nor one of an earlier format."""
-    entries: list[Entry] = []
+    """Return all runs; what a crash cut short is none.
+
+    Raises:
+        ValueError: a whole line is no run of this format: one that is left out would not count.
+
+    """
     if not ledger.exists():
-        return entries
-    for line in ledger.read_text("utf-8").splitlines():
-        try:
-            entries.append(Entry.model_validate(json.loads(line)))
-        except ValueError:
-            continue
-    return entries
+        return []
+    whole, _, _ = ledger.read_text("utf-8").rpartition("\n")
+    return [_entry(ledger, number, line) for number, line in enumerate(whole.splitlines(), 1)]
+
+
+def _entry(ledger: Path, number: int, line: str) -> Entry:
+    try:
+        return Entry.model_validate_json(line)
+    except ValueError as error:
+        raise ValueError(f"{ledger}, line {number} is no run: {error}") from None
 
 
 def upper_bound(trials: int) -> float:
     """Return below which share the true one lies, with 95 % confidence, if none of them failed."""
     return 1.0 if trials == 0 else 1 - (1 - CONFIDENCE) ** (1 / trials)
+
+
+def bound_text(trials: int) -> str:
+    """Return the upper bound with two digits, rounded up: what is said has to hold."""
+    return f"{Context(prec=2, rounding=ROUND_UP).create_decimal_from_float(upper_bound(trials)):e}"
 
 
 def together(entries: Sequence[Entry]) -> Counter[str]:
@@ -141,6 +156,6 @@ def summary(entries: Sequence[Entry]) -> str:
     lines += [f"{count} of all runs never finished: {kind}" for kind, count in ends.items()]
     lines += [f"NEVER OCCURRED: {name}" for name in never(seen)]
     if wrong == 0:
-        bound = f"{upper_bound(papers):.1e}"
-        lines.append(f"the share of wrong papers is below {bound} with 95 % confidence")
+        told = f"the share of wrong papers is below {bound_text(papers)} with 95 % confidence"
+        lines.append(told)
     return "\n".join(lines)
