@@ -28,6 +28,25 @@ def test_a_document_that_was_delivered_after_its_time(planted: Planted) -> None:
     assert planted.found() == {N.RELEASED_TOO_LATE: {issuance}}
 
 
+@pytest.mark.parametrize("spoil", ["moments", "order"])
+def test_an_answer_that_came_after_the_adapters_time(planted: Planted, spoil: str) -> None:
+    """As the print queue of Yokohama took one in 2023; nothing else in the books differs."""
+    issuance = planted.issuance()
+    if spoil == "moments":
+        planted.sql(
+            """
+            UPDATE issuances SET prepared_at = prepared_at + interval '5 min',
+                delivered_at = delivered_at + interval '5 min',
+                paid_at = paid_at + interval '5 min', ended_at = ended_at + interval '5 min'
+            WHERE issuance_id = $1::text::uuid
+            """,
+            issuance,
+        )
+    else:
+        planted.sql("DELETE FROM orders WHERE order_digest = $1", planted.order_of(issuance))
+    assert planted.found()[N.RELEASED_TOO_LATE] >= {issuance}
+
+
 def _stop(planted: Planted, issuance: str, terminal: str | None, *, released: bool = False) -> None:
     planted.sql(
         """

@@ -18,7 +18,7 @@ def check_moments(evidence: Evidence) -> Iterator[Fault]:
     """Find steps that were taken in another order, too late, or while a stop was in force."""
     for issuance in evidence.books.issuances:
         yield from _check_order(issuance)
-        yield from _check_deadline(issuance)
+        yield from _check_deadlines(issuance, evidence.books)
     yield from _check_stops(evidence.books)
 
 
@@ -31,12 +31,16 @@ def _check_order(issuance: Issuance) -> Iterator[Fault]:
             yield Fault(name=FaultName.MOMENTS_OUT_OF_ORDER, where=issuance.issuance_id, what=what)
 
 
-def _check_deadline(issuance: Issuance) -> Iterator[Fault]:
-    for name in ("prepared_at", "delivered_at"):
-        moment = getattr(issuance, name)
-        if moment is not None and moment >= issuance.deadline:
-            what = f"{name} lies after its deadline"
-            yield Fault(name=FaultName.RELEASED_TOO_LATE, where=issuance.issuance_id, what=what)
+def _check_deadlines(issuance: Issuance, books: Books) -> Iterator[Fault]:
+    where, answered = issuance.issuance_id, issuance.prepared_at
+    # The issuance's own deadline is another one by now: the terminal's, to fetch the document.
+    until = books.answer_deadlines.get(issuance.order_id)
+    if answered is not None and (until is None or answered >= until):
+        what = "prepared_at lies after the time that its order gave the adapter"
+        yield Fault(name=FaultName.RELEASED_TOO_LATE, where=where, what=what)
+    if issuance.delivered_at is not None and issuance.delivered_at >= issuance.deadline:
+        what = "delivered_at lies after its deadline"
+        yield Fault(name=FaultName.RELEASED_TOO_LATE, where=where, what=what)
 
 
 def _check_stops(books: Books) -> Iterator[Fault]:

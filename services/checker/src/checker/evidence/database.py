@@ -63,8 +63,10 @@ async def _books(connection: _Connection) -> Books:
         "SELECT municipality, version, loaded_at, body::text FROM municipality_versions"
     )
     lines = await connection.fetch(_LEDGER_LINES)
+    orders = await connection.fetch("SELECT order_id, deadline FROM orders")
     return Books(
         issuances=await _table(connection, "issuances", Issuance),
+        answer_deadlines={str(row["order_id"]): row["deadline"] for row in orders},
         metering=await _table(connection, "metering_records", MeteringRecord),
         transfers=await _table(connection, "ledger_transfers", Transfer),
         ledger_lines=tuple(_made(LedgerLine, row) for row in lines),

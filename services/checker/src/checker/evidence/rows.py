@@ -26,6 +26,7 @@ class Issuance:
     tariff_version: str
     configuration_version: int
     deadline: datetime
+    """The adapter's time until it has answered; from then on the terminal's, to fetch."""
     report_deadline: datetime | None
     attestation: str | None
     certificate_number: str | None
@@ -164,6 +165,8 @@ class Books:
     """Everything that the gateway's database holds about issuances."""
 
     issuances: tuple[Issuance, ...]
+    answer_deadlines: dict[str, datetime]
+    """Until when the adapter had time, by order: nothing moves it later."""
     metering: tuple[MeteringRecord, ...]
     transfers: tuple[Transfer, ...]
     ledger_lines: tuple[LedgerLine, ...]
