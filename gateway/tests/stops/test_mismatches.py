@@ -2,15 +2,24 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 from aiohttp import web
 from gateway.settings import Settings
-from gateway.stops.releasing import NothingToRelease, Release, list_stops, release
-from gateway.stops.rules import Finding
+from gateway.stops.releasing import (
+    NothingToRelease,
+    Release,
+    Seen,
+    StruckSince,
+    list_stops,
+    release,
+)
+from gateway.stops.rules import Finding, Suspect, on_mismatch
+from gateway.stops.stopping import put_in_force
 from gateway_testing.books import read_books
 from gateway_testing.customer import PRICE
 from gateway_testing.world import ICHIKAWA, OTHER_STORE, SHIBUYA, STORE, World, eventually
@@ -19,6 +28,7 @@ from madoguchi_wire.reports import Completed, Money, Paid, Voided, VoidReason
 from store_terminal_sim.testing.honest_city import PAGES, unaltered
 
 HELD = "municipality-stopped"
+FUNABASHI = "122041"
 _STOP = """
     INSERT INTO stops (stop_id, incident, municipality, cause, what)
     VALUES (gen_random_uuid(), gen_random_uuid(), $1, 'mismatch', 'test')
@@ -130,11 +140,11 @@ async def test_a_named_person_releases_an_incident_or_one_municipality_of_it(
     await _mismatch(world)
     own, other = sorted(await _stops(world), key=lambda one: one.municipality)
     assert own.incident == other.incident
-    assert await _release(world, other.stop_id) == 1
+    assert await _release(world, Seen(other.stop_id, 1)) == 1
     assert [one.municipality for one in await _stops(world)] == [ICHIKAWA]
-    assert await _release(world, own.incident) == 1
+    assert await _release(world, Seen(own.incident, 1)) == 1
     with pytest.raises(NothingToRelease):
-        await _release(world, own.incident)
+        await _release(world, Seen(own.incident, 1))
 
     async def issues_again() -> bool:
         menu = await world.terminal().call("GET", f"/v1/municipalities/{ICHIKAWA}/menu")
@@ -145,6 +155,56 @@ async def test_a_named_person_releases_an_incident_or_one_municipality_of_it(
     told = books.named("stop.released")
     assert {(one["released_by"], one["finding"]) for one in told} == {("suzuki", "cause-mended")}
     assert "reason" not in told[0]
+
+
+async def test_what_two_incidents_hold_is_open_after_both_were_released(world: World) -> None:
+    for code in (ICHIKAWA, SHIBUYA):
+        await _strike(world, code, (ICHIKAWA, SHIBUYA, FUNABASHI))
+    first, second = {one.incident for one in await _stops(world) if one.municipality == FUNABASHI}
+    assert await _release(world, Seen(first, 1)) == 3
+    held = {one.municipality: one.incident for one in await _stops(world)}
+    assert held == dict.fromkeys((ICHIKAWA, SHIBUYA, FUNABASHI), second)
+    assert await _release(world, Seen(second, 1)) == 3
+    assert await _stops(world) == []
+
+
+async def test_what_struck_since_it_was_looked_at_is_not_released(world: World) -> None:
+    await _strike(world, ICHIKAWA, (ICHIKAWA, SHIBUYA))
+    seen = await _stops(world)
+    # Proven of nobody else, so that of the incident only one stop is struck again.
+    again = await _strike(world, ICHIKAWA, ())
+    with pytest.raises(StruckSince):
+        await _release(world, Seen(seen[0].incident, 1))
+    own = next(one for one in seen if one.origin is None)
+    with pytest.raises(StruckSince):
+        await _release(world, Seen(own.stop_id, 1))
+    assert [one.strikes for one in await _stops(world)] == [2, 1], "nothing was released"
+    # Nor though what was struck again has been released by itself meanwhile.
+    assert await _release(world, Seen(own.stop_id, 2)) == 1
+    with pytest.raises(StruckSince):
+        await _release(world, Seen(own.incident, 1))
+    assert await _release(world, Seen(own.incident, 2)) == 1
+    told = await world.pool.fetch("SELECT issuance_id FROM doubts")
+    assert {row["issuance_id"] for row in told} == {own.issuance_id, again}
+
+
+async def test_one_issuance_strikes_a_stop_once(world: World) -> None:
+    """Whoever says the same again and again keeps nobody from releasing."""
+    same = uuid4()
+    for _ in range(3):
+        await _strike(world, ICHIKAWA, (), same)
+    (stop,) = await _stops(world)
+    assert stop.strikes == 1
+
+
+async def _strike(
+    world: World, code: str, alike: tuple[str, ...], issuance: UUID | None = None
+) -> UUID:
+    suspect = Suspect(issuance or uuid4(), date(2026, 11, 26), code, STORE, "tokiwa-0001")
+    async with world.pool.acquire() as connection, connection.transaction():
+        stops = on_mismatch(suspect, "attestation-refused", alike)
+        await put_in_force(connection, stops, "test", datetime.now(UTC))
+    return suspect.issuance
 
 
 async def test_what_was_seen_stops_the_municipality_though_the_issuance_has_ended(
@@ -210,8 +270,8 @@ async def _stops(world: World) -> list[Any]:
         return list(await list_stops(connection))
 
 
-async def _release(world: World, *ids: Any) -> int:
-    decision = Release(ids, "suzuki", Finding.CAUSE_MENDED, "the queue keeps its lock now")
+async def _release(world: World, *seen: Seen) -> int:
+    decision = Release(seen, "suzuki", Finding.CAUSE_MENDED, "the queue keeps its lock now")
     async with world.pool.acquire() as connection:
         return len(await release(connection, decision, "test", datetime.now(UTC)))
 

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import asyncpg
-from gateway.stops.releasing import KnownStop, Release, list_stops, release
+from gateway.stops.releasing import KnownStop, Release, Seen, StruckSince, list_stops, release
 from gateway.stops.rules import Finding
 from madoguchi_wire.clock import SystemClock
 from madoguchi_wire.kit.pool import prepare_connection, server_settings
@@ -27,12 +28,14 @@ async def release_stops(facts: Facts, clock: SystemClock) -> Sequence[KnownStop]
     )
     try:
         await prepare_connection(connection)
-        stops = await list_stops(connection)
-        if stops:
-            ids = [one.stop_id for one in stops]
-            careless = Release(ids, "careless", Finding.CAUSE_MENDED, "a drill, nothing was mended")
-            await release(connection, careless, GATEWAY_NAME, clock.now())
-            await asyncio.sleep(_UNTIL_HEARD_S)
+        while stops := await list_stops(connection):
+            seen = [Seen(one.stop_id, one.strikes) for one in stops]
+            reason = "a drill, nothing was mended"
+            careless = Release(seen, "careless", Finding.CAUSE_MENDED, reason)
+            with suppress(StruckSince):
+                await release(connection, careless, GATEWAY_NAME, clock.now())
+                await asyncio.sleep(_UNTIL_HEARD_S)
+                break
         return stops
     finally:
         await connection.close()

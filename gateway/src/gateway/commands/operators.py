@@ -18,7 +18,7 @@ from gateway.commands import disclosing
 from gateway.issuances.deciding import Decision, decide
 from gateway.issuances.life import State
 from gateway.settings import DatabaseSettings
-from gateway.stops.releasing import KnownStop, Release, list_stops, release
+from gateway.stops.releasing import KnownStop, Release, Seen, list_stops, release
 from gateway.stops.rules import Cause, Finding, Stop
 from gateway.stops.stopping import put_in_force
 
@@ -42,7 +42,9 @@ def add_parsers(commands: AddParser) -> None:
     stop.add_argument("municipality", help="its code, six digits")
     _add_named(stop)
     freed = add("release", "release stops; that it worked a second time is no reason", _release)
-    freed.add_argument("ids", nargs="+", type=UUID, help="of stops, or of incidents")
+    freed.add_argument(
+        "seen", nargs="+", type=_seen, help="stops or incidents, as `stops` prints them: ID:STRIKES"
+    )
     findings = [one.value for one in Finding]
     freed.add_argument("--finding", required=True, choices=findings, help="what was found")
     _add_named(freed)
@@ -100,6 +102,16 @@ def _name(text: str) -> str:
     return text
 
 
+def _seen(text: str) -> Seen:
+    known, _, strikes = text.partition(":")
+    try:
+        return Seen(UUID(known), int(strikes))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            "name what you looked at as `gateway stops` prints it, ID:STRIKES"
+        ) from None
+
+
 def _month(text: str) -> date:
     try:
         return datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC).date()
@@ -126,12 +138,15 @@ def _line(stop: KnownStop) -> str:
         stop.municipality if stop.terminal is None else f"{stop.municipality} at {stop.terminal}"
     )
     since = stop.stopped_at.isoformat(timespec="seconds")
-    line = f"{stop.stop_id}  {where}  {stop.cause}: {stop.what}  since {since}"
+    line = f"{stop.stop_id}:{stop.strikes}  {where}  {stop.cause}: {stop.what}  since {since}"
     if stop.strikes > 1:
-        line += f"  struck {stop.strikes} times"
+        last = stop.last_struck_at.isoformat(timespec="seconds")
+        line += f"  struck {stop.strikes} times, the last time {last}"
     if stop.issuance_id is not None:
         line += f"  issuance {stop.issuance_id}"
-    line += f"  incident {stop.incident}"
+    if stop.origin is not None:
+        line += f" of {stop.origin}"
+    line += f"  incident {stop.incident}:{stop.incident_strikes}"
     if stop.released_at is not None:
         line += f"  released by {stop.released_by}: {stop.finding}"
     return line + "\n"
@@ -151,7 +166,7 @@ async def _stop(
 async def _release(
     connection: Connection, settings: DatabaseSettings, asked: argparse.Namespace
 ) -> None:
-    decision = Release(asked.ids, asked.by, Finding(asked.finding), asked.reason)
+    decision = Release(asked.seen, asked.by, Finding(asked.finding), asked.reason)
     now = settings.common.clock().now()
     for released in await release(connection, decision, settings.name, now):
         sys.stdout.write(f"released: {released}\n")

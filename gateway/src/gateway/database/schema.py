@@ -331,6 +331,7 @@ stops = Table(
     _text("terminal", nullable=True),
     _text("site", nullable=True),
     _text("cause"),
+    _text("origin", nullable=True),
     _text("what"),
     Column("issuance_id", UUID),
     Column("accepted_on", Date),
@@ -346,6 +347,7 @@ stops = Table(
         "municipality",
         text("coalesce(terminal, '')"),
         "cause",
+        text("coalesce(origin, '')"),
         unique=True,
         postgresql_where=text("released_at IS NULL"),
     ),
@@ -360,7 +362,7 @@ doubts = Table(
     _text("site"),
     _text("card", nullable=True),
 )
-"""Which issuances gave rise to the stop of a path: where, and by which card's pseudonym."""
+"""Which issuances struck a stop of their own municipality: where, and by which card's pseudonym."""
 
 decisions = Table(
     "decisions",

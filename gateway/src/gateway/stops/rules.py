@@ -72,6 +72,16 @@ class Stop:
     """Only this terminal's path to the municipality; None: the whole municipality."""
     suspect: Suspect | None = None
 
+    @property
+    def origin(self) -> str | None:
+        """Return whose incident it is; None: the municipality's own.
+
+        Each incident has its own stop, so that what two of them hold is open after both only.
+        """
+        if self.suspect is None or self.suspect.municipality == self.municipality:
+            return None
+        return self.suspect.municipality
+
 
 def on_mismatch(suspect: Suspect, what: str, alike: Collection[str]) -> list[Stop]:
     """Return the stops of a mismatch.

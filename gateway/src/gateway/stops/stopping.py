@@ -14,10 +14,14 @@ from gateway.stops.rules import Cause, EarlierDoubt, Stop
 
 _PUT = """
     INSERT INTO stops (stop_id, incident, municipality, terminal, site, cause, what, issuance_id,
-                       accepted_on)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-    ON CONFLICT (municipality, (coalesce(terminal, '')), cause) WHERE released_at IS NULL
-    DO UPDATE SET strikes = stops.strikes + 1, last_struck_at = madoguchi_now()
+                       accepted_on, origin)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    ON CONFLICT (municipality, (coalesce(terminal, '')), cause, (coalesce(origin, '')))
+    WHERE released_at IS NULL
+    DO UPDATE SET last_struck_at = madoguchi_now(), strikes = stops.strikes + CASE WHEN EXISTS (
+        SELECT FROM doubts
+        WHERE doubts.stop_id = stops.stop_id AND doubts.issuance_id = excluded.issuance_id)
+        THEN 0 ELSE 1 END
     RETURNING stop_id
 """
 _log = structlog.get_logger()
@@ -47,6 +51,9 @@ async def put_in_force(
     connection: Connection, stops: Sequence[Stop], source: str, now: datetime
 ) -> None:
     """Put stops in force inside the caller's transaction; one that is in force counts a strike.
+
+    An issuance strikes a stop once, however often it is doubted: nobody keeps a city closed by
+    saying the same again.
 
     Args:
         connection: in a transaction.
@@ -92,8 +99,9 @@ async def _put(connection: Connection, stop: Stop, stop_id: UUID, incident: UUID
         stop.what,
         suspect.issuance if suspect else None,
         suspect.accepted_on if suspect else None,
+        stop.origin,
     )
-    if stop.terminal is not None and suspect is not None:
+    if stop.origin is None and suspect is not None:
         await connection.execute(_DOUBT, put, suspect.issuance, suspect.site, suspect.card)
     return put
 

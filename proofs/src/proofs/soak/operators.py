@@ -11,11 +11,12 @@ from local_stack.installation.facts import GATEWAY_NAME
 from proofs.soak.stage import Stage
 
 _UNTIL_HEARD_S = 0.3
+_LOOKS = 5
 _HELD = """
     SELECT issuance_id::text AS issuance, delivered_at IS NULL AS unseen
     FROM issuances WHERE state = 'quarantined'
 """
-_STOPS = "SELECT stop_id::text AS stop FROM stops WHERE released_at IS NULL"
+_STOPS = "SELECT stop_id || ':' || strikes AS stop FROM stops WHERE released_at IS NULL"
 _NAMED = (
     "--by",
     "a.drill@centre.example",
@@ -42,11 +43,23 @@ class Operators:
         """Decide what is held, release every stop; return how many issuances were decided."""
         held = await self.stage.rows(_HELD)
         await asyncio.gather(*(self._void(row["issuance"], unseen=row["unseen"]) for row in held))
-        stops = [row["stop"] for row in await self.stage.rows(_STOPS)]
-        if stops:
-            await self._gateway("release", *stops, "--finding", finding, *_NAMED)
-            await asyncio.sleep(_UNTIL_HEARD_S)
+        await self._release(finding)
         return len(held)
+
+    async def _release(self, finding: str) -> None:
+        for look in range(_LOOKS):
+            stops = [row["stop"] for row in await self.stage.rows(_STOPS)]
+            if not stops:
+                return
+            try:
+                await self._gateway("release", *stops, "--finding", finding, *_NAMED)
+            except CommandFailed:
+                # One of them was struck again since: it has to be looked at once more.
+                if look == _LOOKS - 1:
+                    raise
+                continue
+            await asyncio.sleep(_UNTIL_HEARD_S)
+            return
 
     async def _void(self, issuance: str, *, unseen: bool) -> None:
         # Nobody pays for what no terminal ever had.

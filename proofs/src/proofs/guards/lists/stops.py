@@ -17,6 +17,7 @@ SUSPECTING = f"{_ISSUANCES}/suspecting.py"
 RULES = "gateway/src/gateway/stops/rules.py"
 TRUST_LIST = "wire/src/madoguchi_wire/trust_list.py"
 STOPPING = "gateway/src/gateway/stops/stopping.py"
+RELEASED = "gateway/src/gateway/stops/releasing.py"
 _TESTS = "gateway/tests"
 _LIES = f"{_TESTS}/issuances/test_adapters_that_fail_or_lie.py"
 _MISMATCHES = f"{_TESTS}/stops/test_mismatches.py"
@@ -176,6 +177,40 @@ GUARDS = (
         Cut(ATTESTATION, "proven=about_this", "proven=True"),
         f"{_PROOF}::test_a_genuine_attestation_that_is_repeated_for_another_issuance"
         "_holds_nobody_else",
+    ),
+    _gateways(
+        "stop.each-incident",
+        "§3 until a named person releases them",
+        Cut(STOPPING, "        stop.origin,\n", "        None,\n"),
+        f"{_MISMATCHES}::test_what_two_incidents_hold_is_open_after_both_were_released",
+    ),
+    _gateways(
+        "stop.release.as-seen",
+        "§3 until a named person releases them",
+        never(RELEASED, "struck.get(one.id, one.strikes) != one.strikes"),
+        f"{_MISMATCHES}::test_what_struck_since_it_was_looked_at_is_not_released",
+    ),
+    _gateways(
+        "stop.release.whole-incident",
+        "§3 until a named person releases them",
+        Cut(
+            RELEASED,
+            "WHERE incident = ANY ($1::uuid[]) GROUP BY incident",
+            "WHERE incident = ANY ($1::uuid[]) AND released_at IS NULL GROUP BY incident",
+        ),
+        f"{_MISMATCHES}::test_what_struck_since_it_was_looked_at_is_not_released",
+    ),
+    _gateways(
+        "stop.strikes",
+        "§3 until a named person releases them",
+        Cut(STOPPING, "THEN 0 ELSE 1 END", "THEN 0 ELSE 0 END"),
+        f"{_MISMATCHES}::test_what_struck_since_it_was_looked_at_is_not_released",
+    ),
+    _gateways(
+        "stop.strikes.once",
+        "§2 one false report cannot close a city",
+        Cut(STOPPING, "THEN 0 ELSE 1 END", "THEN 1 ELSE 1 END"),
+        f"{_MISMATCHES}::test_one_issuance_strikes_a_stop_once",
     ),
     _gateways(
         "stop.called",
