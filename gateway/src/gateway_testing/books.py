@@ -58,6 +58,11 @@ class Books:
         """Problem types of refused requests of known terminals."""
         return sorted(data["problem"] for data in self.named("request.refused"))
 
+    def refused_of(self, municipality: str | None) -> list[str]:
+        """Return those of them that its report counts, or with None that no report does."""
+        told = self.named("request.refused")
+        return [data["problem"] for data in told if data.get("municipality") == municipality]
+
     @property
     def stops(self) -> list[tuple[str, str | None, str]]:
         """Municipality, terminal and cause of every stop that was raised."""

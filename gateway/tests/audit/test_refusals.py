@@ -56,7 +56,7 @@ async def test_a_known_terminals_refusals_name_it_and_nothing_that_it_typed(
             "terminal": "tokiwa-0001-1",
             "site": "tokiwa-0001",
             "trace": None,
-        }
+        } | ({"municipality": "122033"} if event["problem"] == "adapter-unreachable" else {})
 
 
 async def test_strangers_are_counted_by_problem_type(

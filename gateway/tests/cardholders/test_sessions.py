@@ -11,7 +11,7 @@ import pytest
 from cryptography.x509 import ReasonFlags
 from gateway_testing.books import read_books
 from gateway_testing.customer import Answered, Customer
-from gateway_testing.world import OTHER_STORE, PIN, SHIBUYA, World, eventually
+from gateway_testing.world import ICHIKAWA, OTHER_STORE, PIN, SHIBUYA, World, eventually
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.sealing import SealingSuite
@@ -51,6 +51,7 @@ async def test_a_card_that_does_not_count_is_refused(world: World, card: str, sl
     }
     customer = await world.customer(card=cards[card]())
     await _is_refused(world, await customer.open(), 403, slug)
+    assert (await read_books(world.pool)).refused_of(ICHIKAWA) == [slug]
 
 
 @pytest.mark.parametrize(

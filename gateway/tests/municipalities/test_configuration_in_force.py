@@ -116,6 +116,7 @@ async def test_versions_are_numbered_only_when_something_changed(
         (None, "tokiwa"),
         (None, "tokiwa"),
     ]
+    assert data[0]["name"] == "市川市"
 
 
 async def test_loads_side_by_side_number_one_after_the_other(

@@ -35,7 +35,7 @@ async def record_refusal(request: Request, error: MadoguchiError) -> None:
         "site": terminal.site,
     }
     try:
-        await gateway.trail.record(EventType.REQUEST_REFUSED, data)
+        await gateway.trail.record(EventType.REQUEST_REFUSED, data, error.municipality)
     except Exception as failure:
         # The caller gets its problem document all the same; the log keeps what the trail lost.
         _log.error("refusal_not_recorded", kind=type(failure).__name__, **data)

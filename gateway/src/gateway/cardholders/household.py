@@ -9,7 +9,9 @@ from madoguchi_wire.gateway_api import AskHousehold, HouseholdAnswer
 from madoguchi_wire.order import ResidentRecordOptions, verified_household_request
 
 from gateway.adapters.adapters import Errand
+from gateway.audit.concerning import concerning
 from gateway.cardholders import sessions
+from gateway.cardholders.sessions import OpenSession
 from gateway.municipalities.rules.offers import offer_at
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
@@ -30,6 +32,13 @@ async def show_household(
 
     """
     opened = await sessions.find(gateway, terminal, session_id)
+    with concerning(opened.municipality):
+        return await _show(gateway, terminal, opened, asked)
+
+
+async def _show(
+    gateway: Gateway, terminal: Terminal, opened: OpenSession, asked: AskHousehold
+) -> HouseholdAnswer:
     version = gateway.municipalities.live(opened.municipality)
     gateway.stops.check(opened.municipality, terminal.terminal)
     # Who lives in a household is told only where and when its members can be chosen.
@@ -57,6 +66,6 @@ async def show_household(
         SealedHousehold,
         _WITHIN.total_seconds(),
     )
-    data = {"session": str(session_id), "terminal": terminal.terminal, "site": terminal.site}
+    data = {"session": str(opened.session_id), "terminal": terminal.terminal, "site": terminal.site}
     await gateway.trail.record(EventType.HOUSEHOLD_SHOWN, data, opened.municipality)
     return HouseholdAnswer(ciphertext=sealed.ciphertext)

@@ -23,6 +23,7 @@ from madoguchi_wire.session import (
 from madoguchi_wire.signed import unverified_payload
 
 from gateway.audit import outbox
+from gateway.audit.concerning import concerning
 from gateway.cardholders.pseudonym import card_pseudonym
 from gateway.municipalities.rules.challenge import Shown, check_challenge
 from gateway.parts import Gateway
@@ -71,6 +72,11 @@ async def open_session(gateway: Gateway, terminal: Terminal, token: str) -> Sess
 
     """
     claimed = SignedSession.parsed(unverified_payload(token)).statement.municipality
+    with concerning(claimed):
+        return await _open(gateway, terminal, token, claimed)
+
+
+async def _open(gateway: Gateway, terminal: Terminal, token: str, claimed: str) -> SessionOpened:
     version = gateway.municipalities.live(claimed)
     gateway.stops.check(claimed, terminal.terminal)
     gateway.backlogs.check()

@@ -6,6 +6,7 @@ from madoguchi_wire.encoding import canonical_json, sha256_hex
 from madoguchi_wire.errors import OrderReplayed
 from madoguchi_wire.gateway_api import OrderAnswer, PlaceOrder
 
+from gateway.audit.concerning import concerning
 from gateway.cardholders import sessions
 from gateway.cardholders.sessions import OpenSession
 from gateway.issuances import orders, rows
@@ -33,12 +34,13 @@ async def place(
     """
     opened = await sessions.find(gateway, terminal, session_id)
     digest = sha256_hex(canonical_json(body.model_dump(mode="json")))
-    known = await orders.find(gateway, terminal, opened, key, digest)
-    if known is None:
-        known = await _begin(gateway, terminal, opened, key, digest, body)
-    else:
-        await _resume(gateway, terminal, opened, known, body)
-    return answer_of(known.order_id, await rows.of_order(gateway.pool, known.order_id))
+    with concerning(opened.municipality):
+        known = await orders.find(gateway, terminal, opened, key, digest)
+        if known is None:
+            known = await _begin(gateway, terminal, opened, key, digest, body)
+        else:
+            await _resume(gateway, terminal, opened, known, body)
+        return answer_of(known.order_id, await rows.of_order(gateway.pool, known.order_id))
 
 
 async def _begin(

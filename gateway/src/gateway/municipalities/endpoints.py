@@ -12,6 +12,7 @@ from madoguchi_wire.errors import (
 from madoguchi_wire.gateway_api import Menu, MunicipalityListed
 from madoguchi_wire.kit.json_route import JsonRoute
 
+from gateway.audit.concerning import concerning
 from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, example, problems
 from gateway.municipalities.examples import LISTED, MENU
 from gateway.municipalities.menu import listed, menu_of
@@ -62,9 +63,10 @@ async def menu(
 
     `code` is the municipality's six digits; a wrong check digit is answered as unknown.
     """
-    version = gateway.municipalities.live(code)
-    gateway.stops.check(code, terminal.terminal)
-    beacon = await gateway.beacons.beacon_of(code, version.body.adapters)
+    with concerning(code):
+        version = gateway.municipalities.live(code)
+        gateway.stops.check(code, terminal.terminal)
+        beacon = await gateway.beacons.beacon_of(code, version.body.adapters)
     now = gateway.clock.now()
     shown = Shown(terminal.terminal, code, beacon.beacon)
     challenge = new_challenge(gateway.challenge_secret, shown, now)

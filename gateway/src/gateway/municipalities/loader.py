@@ -112,7 +112,12 @@ class _Load:
             return
         version = 1 if newest is None else newest["version"] + 1
         await self._connection.execute(_ADD, municipality.code, version, digest, body)
-        data = {"municipality": municipality.code, "version": version, "digest": digest}
+        data = {
+            "municipality": municipality.code,
+            "version": version,
+            "name": municipality.name.ja,
+            "digest": digest,
+        }
         self._note(f"municipality {municipality.code} version {version}", municipality.code, data)
 
     def _note(self, line: str, municipality: str | None, data: Mapping[str, object]) -> None:

@@ -19,4 +19,6 @@ class MadoguchiError(Exception):
         self.detail = detail or self.advice
         self.evidence = evidence
         """A signed statement (JWS) of whoever found it, for whoever has to act on it."""
+        self.municipality: str | None = None
+        """Whose certificate was asked for, where that was known; for the trail, never told."""
         super().__init__(self.detail)

@@ -70,6 +70,8 @@ class RequestRefused(AtTerminal):
         str, StringConstraints(pattern=r"^[!-~]{1,200}$"), Field(examples=["/v1/sessions"])
     ]
     """As the API describes it, without what was typed; `unknown`: no such address."""
+    municipality: Municipality | None = None
+    """Whose certificate was asked for; none where that was not known yet."""
 
 
 _Minute = Annotated[
@@ -167,6 +169,8 @@ class ConfigurationLoaded(EventData):
     municipality: Annotated[Municipality | None, Field(examples=["122033"])] = None
     version: Annotated[Count | None, Field(examples=[3])] = None
     """Of the municipality's configuration."""
+    name: Annotated[Label | None, Field(examples=["市川市"])] = None
+    """The municipality's, in Japanese, from this version on."""
     digest: Annotated[Sha256 | None, Field(examples=["7c" * 32])] = None
     """SHA-256 of the file's values in their one spelling."""
     chain: Name | None = None

@@ -1,7 +1,7 @@
 """What the data of events are made of: every text has a shape in which no person's name fits.
 
-Two texts are a municipality's own words, the label of a place and the version of a tariff; they are
-short, and come from its configuration, never from a record.
+Three texts are a municipality's own words, its name, the label of a place and the version of a
+tariff; they are short, and come from its configuration, never from a record.
 """
 
 from typing import Annotated

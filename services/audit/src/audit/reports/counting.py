@@ -30,6 +30,7 @@ class QuarterCounter:
         self._facts = Facts(municipality, quarter, now)
         self._facts.weeks = dict.fromkeys(quarter.weeks, 0)
         self._refused: Counter[str] = Counter()
+        self._turned_away: Counter[str] = Counter()
         self._failures: list[datetime] = []
         self._held: dict[str, Quarantine] = {}
         self._stops: dict[str, Stop] = {}
@@ -51,6 +52,8 @@ class QuarterCounter:
                 self._facts.voided += 1
             case EventType.ISSUANCE_IN_DOUBT:
                 self._facts.in_doubt += 1
+            case EventType.REQUEST_REFUSED:
+                self._turned_away[str(data.get("problem", "unknown"))] += 1
             case EventType.ISSUANCE_QUARANTINED:
                 self._quarantined(time, subject, data)
             case EventType.STOP_RAISED:
@@ -71,6 +74,7 @@ class QuarterCounter:
         """Return what was counted."""
         self._answered(None)
         self._facts.refusals = merged(self._refused)
+        self._facts.turned_away = merged(self._turned_away)
         return self._facts
 
     def _completed(self, day: date, data: Mapping[str, Any]) -> None:

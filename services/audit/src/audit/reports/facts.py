@@ -83,6 +83,8 @@ class Facts:
     in_doubt: int = 0
     """Issuances that came to be in doubt, however they ended."""
     refusals: tuple[Refusals, ...] = ()
+    turned_away: tuple[Refusals, ...] = ()
+    """Requests that were refused before an issuance existed."""
     quarantines: list[Quarantine] = field(default_factory=list[Quarantine])
     stops: list[Stop] = field(default_factory=list[Stop])
     outages: list[Outage] = field(default_factory=list[Outage])

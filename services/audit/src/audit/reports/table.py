@@ -6,7 +6,7 @@ from datetime import datetime
 
 from madoguchi_wire.clock import JAPAN
 
-from audit.reports.facts import Facts, Outage, Quarantine, Stop
+from audit.reports.facts import Facts, Outage, Quarantine, Refusals, Stop
 from audit.reports.words import (
     CAUSES,
     FEWER,
@@ -37,7 +37,7 @@ class Table:
 
 def tables(facts: Facts) -> tuple[Table, ...]:
     """Return the parts of a report in their order."""
-    return (_issued(facts), _ends(facts), _refusals(facts), *_troubles(facts))
+    return (_issued(facts), _ends(facts), *_refusals(facts), *_troubles(facts))
 
 
 def _issued(facts: Facts) -> Table:
@@ -72,27 +72,42 @@ def _ends(facts: Facts) -> Table:
     )
 
 
-def _refusals(facts: Facts) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        (problem_words(one.reason), FEWER if one.count is None else one.count)
-        for one in facts.refusals
-    ]
-    return Table(
+def _refusals(facts: Facts) -> Iterator[Table]:
+    rare = Words(
+        "10件未満の理由は個人の特定を避けるため合算し、合計は示しません。",
+        "Reasons below 10 are merged so that none points at a person; no total is told.",
+    )
+    columns = (Words("理由", "Reason"), Words("件数", "Count"))
+    yield Table(
         "refusals",
         Words("3 交付しなかった理由", "3 Refusals by reason"),
-        (Words("理由", "Reason"), Words("件数", "Count")),
-        tuple(rows),
+        columns,
+        _reasons(facts.refusals),
+        rare,
+    )
+    yield Table(
+        "turned-away",
+        Words("4 申請の受付前に断った手続", "4 Requests refused before an issuance existed"),
+        columns,
+        _reasons(facts.turned_away),
         Words(
-            "10件未満の理由は個人の特定を避けるため合算し、合計は示しません。",
-            "Reasons below 10 are merged so that none points at a person; no total is told.",
+            f"{rare.ja}同じ端末で1分間に10件を超えた分と、団体が定まる前のものは含みません。",
+            f"{rare.en} Left out: what went beyond ten a minute at one terminal, and what came"
+            " before the municipality was known.",
         ),
+    )
+
+
+def _reasons(refusals: Sequence[Refusals]) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(
+        (problem_words(one.reason), FEWER if one.count is None else one.count) for one in refusals
     )
 
 
 def _troubles(facts: Facts) -> Iterator[Table]:
     yield Table(
         "quarantines",
-        Words("4 隔離した交付と終了の経緯", "4 Quarantined issuances, and how each was closed"),
+        Words("5 隔離した交付と終了の経緯", "5 Quarantined issuances, and how each was closed"),
         (
             Words("交付番号", "Issuance"),
             Words("発生", "Began"),
@@ -104,7 +119,7 @@ def _troubles(facts: Facts) -> Iterator[Table]:
     )
     yield Table(
         "stops",
-        Words("5 交付の停止", "5 Stops"),
+        Words("6 交付の停止", "6 Stops"),
         (
             Words("開始", "From"),
             Words("解除", "Until"),
@@ -116,7 +131,7 @@ def _troubles(facts: Facts) -> Iterator[Table]:
     )
     yield Table(
         "outages",
-        Words("6 障害", "6 Outages"),
+        Words("7 障害", "7 Outages"),
         (Words("開始", "From"), Words("回復", "Until"), Words("影響した申請", "Orders failed")),
         tuple(_outage(one) for one in facts.outages),
         Words(
