@@ -47,6 +47,10 @@ class FaultName(StrEnum):
     PRICE_WRONG = "price-wrong"
     TARIFF_NOT_IN_FORCE = "tariff-not-in-force"
     PLACE_WRONG = "place-wrong"
+    DECISION_MISSING = "decision-missing"
+    """It left quarantine, and no named person's decision says so."""
+    DECISION_UNTRUE = "decision-untrue"
+    """A decision about what nobody had to decide, or that says another end."""
 
     EVENT_MISSING = "event-missing"
     EVENT_TWICE = "event-twice"

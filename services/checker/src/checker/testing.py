@@ -7,10 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from madoguchi_wire.events import AuditEvent, event_digest
 
 from checker.evidence.evidence import gather
 from checker.fault import FaultName
 from checker.verdict import Verdict, judge
+
+_INSERT = """
+    INSERT INTO outbox (recorded_on, event_id, subject, sequence, type, canonical, digest, stamp)
+    VALUES ($1, $2::text::uuid, $3, $4, $5, $6, $7, $8)
+"""
+_COUNT = "UPDATE issuances SET event_sequence = $2 WHERE issuance_id = $1::text::uuid"
 
 
 class Planted:
@@ -79,6 +86,35 @@ class Planted:
         """Put changed lines into the audit stream."""
         lines = change(self.stream.read_bytes().splitlines())
         self.stream.write_bytes(b"".join(line + b"\n" for line in lines))
+
+    def rewrite_events(
+        self, issuance: str, change: Callable[[list[AuditEvent]], list[AuditEvent]]
+    ) -> None:
+        """Let an issuance have other events: numbered, with fitting digests, in the stream, too.
+
+        Only stamps tell that they were others.
+        """
+        rows = self.sql("SELECT * FROM outbox WHERE subject = $1 ORDER BY sequence", issuance)
+        was = [AuditEvent.model_validate_json(row["canonical"]) for row in rows]
+        self.sql("DELETE FROM outbox WHERE subject = $1", issuance)
+        lines: list[bytes] = []
+        for number, event in enumerate(change(was), start=1):
+            one = event.model_copy(update={"sequence": number})
+            lines.append(one.canonical())
+            self.sql(
+                _INSERT,
+                rows[0]["recorded_on"],
+                one.id,
+                issuance,
+                number,
+                one.type.value,
+                lines[-1],
+                event_digest(lines[-1]),
+                rows[0]["stamp"],
+            )
+        self.sql(_COUNT, issuance, len(lines))
+        old = {event.canonical() for event in was}
+        self.rewrite_stream(lambda kept: [x for x in kept if x not in old] + lines)
 
     def terminal_of(self, issuance: str) -> str:
         """Return the terminal of an issuance."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from madoguchi_wire.signed import token_digest
 
+from checker.checks.decisions import decided_issuances
 from checker.checks.life import FINAL
 from checker.evidence.adapters import Ending
 from checker.evidence.evidence import Evidence
@@ -38,7 +39,7 @@ class _Said:
     def __init__(self, evidence: Evidence) -> None:
         books = evidence.books
         self.outcomes = {outcome.issuance_id: outcome for outcome in books.outcomes}
-        self.decided = {decision.issuance_id for decision in books.decisions}
+        self.decided = decided_issuances(evidence)
         self.reports: dict[str, dict[str, str]] = {}
         """Event by SHA-256 of each report."""
         for report in books.reports:

@@ -16,6 +16,7 @@ from madoguchi_wire.reports import (
     verified_report,
 )
 
+from checker.checks.decisions import decided_issuances
 from checker.checks.gaps import gaps
 from checker.checks.life import is_completed, money_stayed, was_paid
 from checker.evidence.evidence import Evidence
@@ -34,7 +35,7 @@ def check_reports(evidence: Evidence) -> Iterator[Fault]:
             reports.append(report)
     yield from _check_sequences(reports)
     said = _by_issuance(reports)
-    decided = {decision.issuance_id for decision in evidence.books.decisions}
+    decided = decided_issuances(evidence)
     for issuance in evidence.books.issuances:
         about = said.get(issuance.issuance_id, _Said([], [], []))
         yield from _check(issuance, about, is_decided=issuance.issuance_id in decided)

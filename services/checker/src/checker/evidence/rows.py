@@ -147,6 +147,7 @@ class Decision:
 
     issuance_id: str
     state: str
+    decided_by: str
 
 
 @dataclass(frozen=True, slots=True)
