@@ -1,6 +1,7 @@
 """Arrivals are served as they come, and timed from when they were to come."""
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -29,10 +30,10 @@ class Counter:
         self._visits = visits
         each = len(terminals) // len(SHARES)
         self._free = {
-            code: [
+            code: deque(
                 (terminal, f"resident-{card:02d}")
                 for card, terminal in enumerate(terminals[at * each : (at + 1) * each], start=1)
-            ]
+            )
             for at, code in enumerate(SHARES)
         }
 
@@ -58,7 +59,8 @@ class Counter:
         free = self._free[arrival.municipality]
         if not free:
             return "no terminal was free"
-        terminal, card = free.pop()
+        # Everybody in turn, so that nobody reaches the most papers that a person may have a day.
+        terminal, card = free.popleft()
         try:
             served = await self._visits.serve(
                 Visit(terminal, arrival.municipality, card, arrival.kind)
