@@ -146,6 +146,29 @@ def test_an_item_that_the_register_says_otherwise(planted: Planted, item: str, o
     assert planted.verdict().wrong_person == 1
 
 
+def test_a_page_with_another_residents_address_and_days_under_the_right_name(
+    planted: Planted,
+) -> None:
+    """The papers are right, and the register says that this is somebody else's by the same name."""
+    issuance = planted.issuance("terminal = 'komorebi-ichikawa-yawata-1'")
+    holder = asked_for(planted, issuance)
+    was = dict[str, Any]()
+
+    def change(register: dict[str, Any]) -> None:
+        own = next(one for one in register["persons"] if one["resident"] == holder[0])
+        was.update(own)
+        own |= {"address": "千葉県市川市見本町9番9号", "birth_date": "1999-09-09"}
+        register["persons"].append(was | {"resident": "another", "household": "another"})
+
+    change_register(planted, change)
+    verdict = planted.verdict()
+    found = {fault.what for fault in verdict.faults if fault.name is N.FOREIGN_PERSON}
+    assert found == {
+        "page 1 shows an address of somebody who was not asked for",
+        "page 1 shows a day that nobody who was asked for has",
+    }
+
+
 def test_cash_that_is_short_by_a_fee(planted: Planted) -> None:
     """Signed by the terminal's own key: only the sum is wrong."""
     terminal = "ichikawa-city-hall-1"

@@ -125,5 +125,11 @@ def _person(
         address=household.address,
         head_of_household=household.head_name,
         head_of_family_register=resident.family_head or None,
+        previous_address=resident.previous_address,
+        honseki=resident.honseki or None,
+        days=(
+            resident.became_resident_on,
+            resident.moved_here_on or resident.became_resident_on,
+        ),
         seal=seal,
     )

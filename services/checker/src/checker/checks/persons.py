@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from madoguchi_wire.attestation import Attestation, card_commitment
 from madoguchi_wire.encoding import from_base64url, sha256_hex
 
+from checker.checks.facts import Facts, without
 from checker.checks.japanese_dates import spellings
 from checker.checks.pictures import check_pictures
 from checker.evidence.askings import Asking
@@ -22,6 +23,7 @@ class People:
         self.register = register
         self.by_id = {person.resident: person for person in register.persons}
         self.names = frozenset(squeezed(person.name) for person in register.persons)
+        self.addresses = frozenset(squeezed(person.address) for person in register.persons)
         self._cards: dict[str, list[tuple[bytes, str]]] = defaultdict(list)
         """Certificate and holder, by municipality."""
         for card in register.cards:
@@ -81,15 +83,22 @@ def _check(
             yield Fault(name=FaultName.PERSON_MISSING, where=where, what=what)
     allowed = _names_allowed(issuance, people, holder, wanted, asking)
     strangers = people.names - allowed
+    may_be_shown = wanted
+    if asking is None and issuance.kind == "resident_record":
+        may_be_shown = people.household_of(holder)
+    facts = Facts.of(may_be_shown, issuance, people.addresses)
     for number, page in enumerate(pages, start=1):
         # A stranger's name may be part of a right one; what is right is taken out first.
-        rest = _without(page, allowed)
+        rest = without(page, allowed)
         if any(name in rest for name in strangers):
             what = f"page {number} names somebody who was not asked for"
             yield Fault(name=FaultName.FOREIGN_PERSON, where=where, what=what)
-        elif not any(squeezed(person.name) in page for person in wanted):
-            what = f"page {number} names nobody who was asked for"
+        elif not any(not list(_missing_on(person, page)) for person in may_be_shown):
+            what = f"page {number} shows nobody who was asked for, with all that is theirs"
             yield Fault(name=FaultName.PERSON_MISSING, where=where, what=what)
+        for foreign in facts.foreign(page):
+            what = f"page {number} shows {foreign}"
+            yield Fault(name=FaultName.FOREIGN_PERSON, where=where, what=what)
 
 
 def _wanted(
@@ -124,17 +133,15 @@ def _names_allowed(
     return allowed
 
 
-def _missing(person: RegisteredPerson, pages: Sequence[str]) -> Iterator[str]:
-    text = "".join(pages)
-    if squeezed(person.name) not in text:
+def _missing(person: RegisteredPerson, pages: Sequence[str]) -> list[str]:
+    """Return what the page with most of a person lacks: what stands on another is another's."""
+    return min((list(_missing_on(person, page)) for page in pages), key=len, default=["page"])
+
+
+def _missing_on(person: RegisteredPerson, page: str) -> Iterator[str]:
+    if squeezed(person.name) not in page:
         yield "name"
-    if squeezed(person.address) not in text:
+    if squeezed(person.address) not in page:
         yield "address"
-    if not any(spelling in text for spelling in spellings(person.birth_date)):
+    if not any(spelling in page for spelling in spellings(person.birth_date)):
         yield "birth date"
-
-
-def _without(page: str, names: set[str]) -> str:
-    for name in sorted(names, key=len, reverse=True):
-        page = page.replace(name, "□")
-    return page

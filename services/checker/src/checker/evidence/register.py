@@ -31,6 +31,13 @@ class RegisteredPerson(_Part):
     """Name of the 世帯主."""
     head_of_family_register: str | None = None
     """Name of the 筆頭者, if the person is Japanese."""
+    previous_address: str | None = None
+    """前住所."""
+    honseki: str | None = None
+    """本籍, or 国籍・地域."""
+    days: tuple[date, ...] = ()
+    """What else a paper dates: 住民となった年月日 and 住所を定めた年月日; a register that was made
+    before it had them says nothing of days."""
     seal: Digest | None = None
     """Of the picture of the registered seal (印影), if the person ever had one."""
 
