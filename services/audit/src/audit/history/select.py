@@ -20,6 +20,7 @@ _SELECT = """
       AND ($3::text IS NULL OR municipality = $3)
       AND ($4::date IS NULL OR day >= $4) AND ($5::date IS NULL OR day <= $5)
       AND ($6::text IS NULL OR (day, time, subject, sequence, event_id) > ($7, $8, $9, $10, $6))
+      AND ($12::text[] IS NULL OR type = ANY ($12))
     ORDER BY day, time, subject, sequence, event_id LIMIT $11
 """
 
@@ -62,18 +63,23 @@ class Place:
 
 
 async def selected(
-    connection: Executor, selection: Selection, after: Place | None = None
+    connection: Executor,
+    selection: Selection,
+    after: Place | None = None,
+    types: Sequence[str] | None = None,
 ) -> Sequence[asyncpg.Record]:
-    """Return a page of events, in the order of their time, those after a place."""
+    """Return a page of events (of some types), in the order of their time, those after a place."""
     last: tuple[Any, ...] = (None,) * 5 if after is None else astuple(after)
-    return await connection.fetch(_SELECT, *selection.arguments(), *last, PAGE)
+    return await connection.fetch(_SELECT, *selection.arguments(), *last, PAGE, types)
 
 
-async def all_selected(connection: Executor, selection: Selection) -> AsyncIterator[asyncpg.Record]:
+async def all_selected(
+    connection: Executor, selection: Selection, types: Sequence[str] | None = None
+) -> AsyncIterator[asyncpg.Record]:
     """Give all events of a selection in the order of their time, a page in memory at a time."""
     last: Place | None = None
     while True:
-        page = await selected(connection, selection, last)
+        page = await selected(connection, selection, last, types)
         for row in page:
             yield row
         if len(page) < PAGE:

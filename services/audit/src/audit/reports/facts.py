@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from madoguchi_wire.clock import japan_day
 
@@ -57,15 +58,28 @@ class Stop:
     finding: str | None = None
 
 
-@dataclass
+class OutageEnd(StrEnum):
+    """What tells when an outage ended."""
+
+    DOCUMENT = "document"
+    """The next document."""
+    LAST_FAILURE = "last-failure"
+    """Nothing: no document came since, and nothing is known after the last order that failed."""
+    EDGE = "edge"
+    """It went on beyond the quarter, or beyond the moment of the report."""
+
+
+@dataclass(frozen=True)
 class Outage:
-    """The municipality's adapter answered nobody for a while."""
+    """The municipality's adapter answered nobody for a while; what of it lies in the quarter."""
 
     began: datetime
-    ended: datetime | None
-    """When the next document came; None: not in this quarter."""
+    ended: datetime
+    end: OutageEnd
     failed: int
-    """Orders that ended without a document."""
+    """Orders of the quarter that ended without a document."""
+    began_before: bool = False
+    """Before the quarter, with which `began` begins then."""
 
 
 @dataclass
@@ -76,6 +90,8 @@ class Facts:
     quarter: Quarter
     made_at: datetime
     """What the archive knew then is what is told."""
+    name: str | None = None
+    """The municipality's, in Japanese, at the end of the quarter; None: no event told it."""
     issued: dict[str, Issued] = field(default_factory=dict[str, Issued])
     """Completed papers, by kind."""
     voided: int = 0

@@ -62,7 +62,7 @@ def _lanes(facts: Facts) -> Iterator[str]:
         yield _line(_LEFT, y + 10, _WIDTH - _RIGHT, y + 10, _GRID)
         for began, ended in spans:
             left = _at(facts, began)
-            right = _at(facts, ended) if ended is not None else _WIDTH - _RIGHT
+            right = _at(facts, ended or facts.made_at)
             yield _box(left - 2, y + 3, max(4.0, right - left), 14, colour)
 
 
@@ -76,7 +76,7 @@ def _x(facts: Facts, day: date) -> float:
 
 
 def _at(facts: Facts, moment: datetime) -> float:
-    return min(_x(facts, japan_day(moment)), float(_WIDTH - _RIGHT))
+    return min(max(_x(facts, japan_day(moment)), float(_LEFT)), float(_WIDTH - _RIGHT))
 
 
 def _text(x: float, y: float, size: int, fill: str, text: str, *, anchor: str = "start") -> str:

@@ -1,7 +1,9 @@
 """The quarters of a fiscal year (年度): April to June is the first, January to March the fourth."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+
+from madoguchi_wire.clock import JAPAN
 
 _FIRST_MONTH = 4
 _REIWA = 2018
@@ -44,6 +46,16 @@ class Quarter:
         """Japan's last day of it."""
         following = Quarter(self.year + self.number // 4, self.number % 4 + 1)
         return following.first_day - timedelta(days=1)
+
+    @property
+    def begins(self) -> datetime:
+        """Its first moment."""
+        return datetime.combine(self.first_day, time(0), JAPAN)
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment after it."""
+        return datetime.combine(self.last_day + timedelta(days=1), time(0), JAPAN)
 
     @property
     def weeks(self) -> tuple[date, ...]:

@@ -7,12 +7,15 @@ from datetime import datetime
 from madoguchi_wire.clock import JAPAN
 
 from audit.reports.facts import Facts, Outage, Quarantine, Refusals, Stop
+from audit.reports.quarter import Quarter
 from audit.reports.words import (
+    BEFORE,
     CAUSES,
     FEWER,
     FINDINGS,
     KINDS,
     OPEN,
+    OUTAGE_ENDS,
     STATES,
     WHOLE,
     Words,
@@ -33,6 +36,10 @@ class Table:
     columns: tuple[Words, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: Words | None = None
+
+    def is_number(self, column: int) -> bool:
+        """Tell whether a column holds numbers, which stand to the right under their head."""
+        return any(isinstance(row[column], int) for row in self.rows)
 
 
 def tables(facts: Facts) -> tuple[Table, ...]:
@@ -115,7 +122,7 @@ def _troubles(facts: Facts) -> Iterator[Table]:
             Words("理由", "Why"),
             Words("終了", "Closed"),
         ),
-        tuple(_quarantine(one) for one in facts.quarantines),
+        tuple(_quarantine(one, facts.quarter) for one in facts.quarantines),
     )
     yield Table(
         "stops",
@@ -127,7 +134,7 @@ def _troubles(facts: Facts) -> Iterator[Table]:
             Words("原因", "Cause"),
             Words("解除の判断", "Release"),
         ),
-        tuple(_stop(one) for one in facts.stops),
+        tuple(_stop(one, facts.quarter) for one in facts.stops),
     )
     yield Table(
         "outages",
@@ -135,33 +142,44 @@ def _troubles(facts: Facts) -> Iterator[Table]:
         (Words("開始", "From"), Words("回復", "Until"), Words("影響した申請", "Orders failed")),
         tuple(_outage(one) for one in facts.outages),
         Words(
-            "貴団体のシステムから続けて3件以上回答がなかった時間帯です。",
-            "Times in which three orders or more in a row got no document from your system.",
+            "貴団体のシステムから続けて3件以上回答がなかった時間帯です。最初の失敗から次の文書までを、"
+            "期間の両端と作成時点で区切って示します。",
+            "Three orders or more in a row that got no document from your system: from the first"
+            " failure to the next document, cut at the quarter's edges and at when this was made.",
         ),
     )
 
 
-def _quarantine(one: Quarantine) -> tuple[Cell, ...]:
+def _quarantine(one: Quarantine, quarter: Quarter) -> tuple[Cell, ...]:
     closed: Cell = OPEN
     if one.closed is not None and one.closed_at is not None:
         how, when = words_of(STATES, one.closed), moment(one.closed_at)
         closed = Words(f"{when} {how.ja} ({one.closed_by})", f"{how.en} by {one.closed_by}")
     kind, why = words_of(KINDS, one.kind), problem_words(one.problem)
-    return (one.issuance, moment(one.began), kind, why, closed)
+    return (one.issuance, _began(one.began, quarter), kind, why, closed)
 
 
-def _stop(one: Stop) -> tuple[Cell, ...]:
+def _stop(one: Stop, quarter: Quarter) -> tuple[Cell, ...]:
     release: Cell = OPEN
     if one.finding is not None:
         found = words_of(FINDINGS, one.finding)
         release = Words(f"{found.ja} ({one.released_by})", f"{found.en}, by {one.released_by}")
     until = OPEN if one.released is None else moment(one.released)
     cause = words_of(CAUSES, one.cause)
-    return (moment(one.raised), until, one.terminal or WHOLE, cause, release)
+    return (_began(one.raised, quarter), until, one.terminal or WHOLE, cause, release)
 
 
 def _outage(one: Outage) -> tuple[Cell, ...]:
-    return (moment(one.began), OPEN if one.ended is None else moment(one.ended), one.failed)
+    began, ended = moment(one.began), moment(one.ended)
+    note = OUTAGE_ENDS.get(one.end)
+    until = Words(f"{ended} ({note.ja})", note.en) if note else ended
+    since = Words(f"{began} ({BEFORE.ja})", BEFORE.en) if one.began_before else began
+    return (since, until, one.failed)
+
+
+def _began(time: datetime, quarter: Quarter) -> Cell:
+    said = moment(time)
+    return Words(f"{said} ({BEFORE.ja})", BEFORE.en) if time < quarter.begins else said
 
 
 def moment(time: datetime) -> str:

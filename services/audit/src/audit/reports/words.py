@@ -33,6 +33,11 @@ FINDINGS = {
     "cause-mended": Words("原因を特定し是正", "cause mended"),
     "shown-unfounded": Words("誤りのないことを確認", "shown unfounded"),
 }
+OUTAGE_ENDS = {
+    "last-failure": Words("最後の失敗。以後の文書なし", "the last failure; no document since"),
+    "edge": Words("以後も継続", "it went on"),
+}
+BEFORE = Words("期間前から", "since before the quarter")
 MERGED = Words("その他 (各10件未満の理由を合算)", "Other (reasons below 10 each, merged)")
 FEWER = Words("10件未満", "fewer than 10")
 OPEN = Words("未終了", "still open")
