@@ -9,9 +9,10 @@ from audit.reports.words import Words
 def heading(facts: Facts) -> Words:
     """Return the title."""
     quarter, code = facts.quarter, facts.municipality
+    named = f"{facts.name} " if facts.name else ""
     return Words(
-        f"コンビニ交付 {quarter.japanese} 報告 (団体コード {code})",
-        f"Certificates at convenience stores: quarter {quarter} of municipality {code}",
+        f"コンビニ交付 {quarter.japanese} 報告 {named}(団体コード {code})",
+        f"Certificates at convenience stores: quarter {quarter} of {named}(municipality {code})",
     )
 
 
