@@ -24,7 +24,8 @@ from audit_testing.parties import CENTRE, MUNICIPALITIES, NOW
 from hypothesis import given
 from hypothesis import strategies as st
 from madoguchi_wire.clock import JAPAN, japan_day
-from madoguchi_wire.events import AuditEvent
+from madoguchi_wire.event_data.examples import example_event
+from madoguchi_wire.events import AuditEvent, EventType, event_digest
 from madoguchi_wire.kit.pool import Connection
 
 QUARTER = Quarter(2026, 1)
@@ -81,6 +82,20 @@ async def test_each_quarantine_and_stop_is_told_with_its_end(
     }
 
 
+async def test_what_is_still_open_is_told_in_the_next_quarter_too(archive: Connection) -> None:
+    following = await quarter_facts(archive, "122033", Quarter(2026, 2), NOW)
+    began = await quarter_facts(archive, "122033", QUARTER, NOW)
+    open_then = {one.stop for one in began.stops if one.released is None}
+    assert open_then
+    first = Quarter(2026, 2).begins
+    assert {one.stop for one in following.stops if one.raised < first} == open_then
+    assert {one.issuance for one in following.quarantines if one.began < first} == {
+        one.issuance for one in began.quarantines if one.closed is None
+    }
+    page = rendered(following, "csv").decode()
+    assert page.count("since before the quarter") == 2 * len(open_then)
+
+
 async def test_an_outage_is_told_from_its_first_failure_to_the_next_document(
     archive: Connection, events: list[AuditEvent]
 ) -> None:
@@ -115,6 +130,29 @@ async def test_what_no_stamp_covers_counts_nowhere_and_is_told(
     assert "Not yet stamped: 2 events, not counted" in rendered(after, "html").decode()
     assert [paper async for paper in recalled(archive, wanted)] == papers
     assert await unstamped_in(archive, wanted) == 1
+
+
+async def test_beside_the_code_stands_the_name_of_that_time(
+    archive: Connection, tmp_path: Path
+) -> None:
+    def loaded(day: date, name: str) -> AuditEvent:
+        moment = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+        changes = {"time": moment, "data": {"municipality": "122033", "name": name}}
+        event = example_event(EventType.CONFIGURATION_LOADED).model_copy(update=changes)
+        return event.model_copy(update={"id": str(uuid4()), "source": CENTRE})
+
+    days = (date(2026, 3, 1), date(2026, 6, 30), date(2026, 7, 1))
+    told = [loaded(day, name) for day, name in zip(days, ("前町", "市川市", "後市"), strict=True)]
+    lines = tmp_path / "names.jsonl"
+    lines.write_bytes(b"".join(event.canonical() + b"\n" for event in told))
+    await import_files(archive, lines, CENTRE, NOW)
+    assert (await quarter_facts(archive, "122033", QUARTER, NOW)).name is None
+    await archive.executemany(
+        "INSERT INTO covered VALUES ($1)", [[event_digest(event.canonical())] for event in told]
+    )
+    facts = await quarter_facts(archive, "122033", QUARTER, NOW)
+    assert facts.name == "市川市"
+    assert "市川市 (団体コード 122033)" in rendered(facts, "html").decode()
 
 
 async def test_a_quarter_that_is_not_over_says_so(archive: Connection) -> None:
@@ -156,6 +194,24 @@ def test_the_pdf_has_every_part_in_both_languages(facts: Facts) -> None:
     for words in ("交付件数", "Certificates issued", "隔離した交付", "障害", "Outages"):
         assert words in text
     assert rendered(facts, "pdf") == rendered(facts, "pdf")
+
+
+def test_the_pdf_sets_heads_over_their_numbers_and_on_every_page(facts: Facts) -> None:
+    [held, *_] = facts.quarantines
+    long = replace(facts, quarantines=[held] * 30)
+    document: Any = pypdfium2.PdfDocument(BytesIO(rendered(long, "pdf")))
+    pages = [page.get_textpage() for page in document]
+    rows = [page for page in pages if held.issuance[:8] in page.get_text_bounded()]
+    assert len(rows) > 2
+    assert all("5 隔離した交付" in page.get_text_bounded() for page in rows)
+
+    def right_of(words: str) -> float:
+        found = pages[0].search(words).get_next()
+        return pages[0].get_charbox(found[0] + found[1] - 1)[2]
+
+    assert right_of("Fees (yen)") == pytest.approx(right_of(f"{facts.yen:,}"), abs=1)
+    after, before = pages[0].search("令和8").get_next()[0] + 2, right_of("令和")
+    assert pages[0].get_charbox(after)[0] - before < 3
 
 
 def test_the_csv_has_every_row(facts: Facts) -> None:

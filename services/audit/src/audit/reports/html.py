@@ -1,5 +1,6 @@
 """A report as one HTML file that asks the network for nothing."""
 
+from collections.abc import Sequence
 from html import escape
 
 from audit.reports.facts import Facts
@@ -16,7 +17,7 @@ h1{font-size:1.5rem;margin-bottom:0}h2{font-size:1.1rem;margin:2rem 0 .4rem}
 h2 span.en,th span.en{font-weight:normal}
 table{border-collapse:collapse;width:100%}
 th,td{border-bottom:1px solid #d5dbe2;padding:.35rem .5rem;text-align:left;vertical-align:top}
-th{background:#f3f5f8}td.n{text-align:right;font-variant-numeric:tabular-nums}
+th{background:#f3f5f8}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}
 td{overflow-wrap:anywhere}svg{max-width:100%;height:auto}
 @media print{body{margin:0;font-size:12px}h2{break-after:avoid}tr{break-inside:avoid}}
 """
@@ -39,8 +40,9 @@ def as_html(facts: Facts) -> str:
 
 
 def _table(table: Table) -> str:
-    head = "".join(f"<th>{_both(column)}</th>" for column in table.columns)
-    rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in table.rows)
+    places = [' class="n"' if table.is_number(n) else "" for n in range(len(table.columns))]
+    head = _cells("th", table.columns, places)
+    rows = "".join(f"<tr>{_cells('td', row, places)}</tr>" for row in table.rows)
     if not table.rows:
         rows = f"<tr><td colspan='{len(table.columns)}'>{_both(Words('なし', 'none'))}</td></tr>"
     note = f"<p class='en'>{_both(table.note)}</p>" if table.note else ""
@@ -50,9 +52,9 @@ def _table(table: Table) -> str:
     )
 
 
-def _cell(cell: Cell) -> str:
-    number = " class='n'" if isinstance(cell, int) else ""
-    return f"<td{number}>{_both(cell)}</td>"
+def _cells(tag: str, cells: Sequence[Cell], places: Sequence[str]) -> str:
+    pairs = zip(cells, places, strict=True)
+    return "".join(f"<{tag}{place}>{_both(cell)}</{tag}>" for cell, place in pairs)
 
 
 def _both(cell: Cell) -> str:

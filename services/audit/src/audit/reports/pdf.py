@@ -12,8 +12,8 @@ from audit.reports.picture import FONT, picture
 from audit.reports.table import Table, tables, texts
 
 _TEMPLATE = Path(__file__).parent / "report.typ"
-_ID_CHARACTERS = 36
-_WIDE = {"quarantines": (3, 2, 2, 3, 3), "stops": (2, 2, 2, 3, 3)}
+_LONG_NAME = 12
+_WIDE = {"quarantines": (3, 2, 2, 3, 3), "stops": (2, 2, 2, 3, 3), "outages": (3, 3, 1)}
 
 
 def as_pdf(facts: Facts) -> bytes:
@@ -44,10 +44,7 @@ def _plain(table: Table) -> dict[str, object]:
         "title": texts(table.title),
         "columns": [texts(column) for column in table.columns],
         "widths": _WIDE.get(table.name, (3, *(1,) * (len(table.columns) - 1))),
-        "numbers": [
-            bool(table.rows) and isinstance(table.rows[0][n], int)
-            for n in range(len(table.columns))
-        ],
+        "numbers": [table.is_number(n) for n in range(len(table.columns))],
         "rows": [
             [{"texts": list(map(_breakable, texts(cell)))} for cell in row] for row in table.rows
         ],
@@ -56,5 +53,6 @@ def _plain(table: Table) -> dict[str, object]:
 
 
 def _breakable(text: str) -> str:
-    """Return an id so that a narrow column may break it; other texts as they are."""
-    return text.replace("-", "-\u200b") if len(text) == _ID_CHARACTERS else text
+    """Return an id or a terminal's name so that a narrow column may break it."""
+    is_name = len(text) >= _LONG_NAME and text.isascii() and " " not in text
+    return text.replace("-", "-\u200b") if is_name else text
