@@ -37,6 +37,11 @@ def truthful(prepared: Prepared) -> Prepared:
     return prepared
 
 
+def acknowledging(done: Acknowledged) -> Acknowledged:
+    """Leave an acknowledgement as it is."""
+    return done
+
+
 @dataclass
 class City:
     """What one municipality answers; tests change its behaviour through its fields."""
@@ -52,6 +57,9 @@ class City:
     asked: list[PrepareStatement] = field(default_factory=list[PrepareStatement])
     outcomes: list[OutcomeStatement] = field(default_factory=list[OutcomeStatement])
     acknowledges: bool = True
+    acknowledges_when: asyncio.Event | None = None
+    """Until then an outcome that was told is not answered."""
+    acknowledged: Callable[[Acknowledged], Acknowledged] = acknowledging
     answers: dict[str, Prepared] = field(default_factory=dict[str, Prepared])
     copies: dict[tuple[str, int], str] = field(default_factory=dict[tuple[str, int], str])
 
@@ -122,7 +130,10 @@ class _Handlers:
         self._city.outcomes.append(told)
         if not self._city.acknowledges:
             return web.Response(status=500)
-        return _json(Acknowledged(issuance=told.issuance, outcome=told.outcome))
+        if self._city.acknowledges_when is not None:
+            await self._city.acknowledges_when.wait()
+        done = Acknowledged(issuance=told.issuance, outcome=told.outcome)
+        return _json(self._city.acknowledged(done))
 
 
 @asynccontextmanager

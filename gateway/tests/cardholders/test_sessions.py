@@ -163,6 +163,14 @@ async def test_a_session_that_says_something_else_is_refused(
     await _is_refused(world, answered, 404 if slug == "municipality-unknown" else 403, slug)
 
 
+async def test_a_terminals_clock_that_is_ahead_makes_no_session_longer(world: World) -> None:
+    customer = await world.customer()
+    token = customer.sign(opened_at=datetime.now(UTC) + timedelta(seconds=20))
+    answered = await customer.open(token)
+    ends = datetime.fromisoformat(answered.json["expires_at"])
+    assert ends <= datetime.now(UTC) + timedelta(minutes=5)
+
+
 async def test_the_challenge_of_another_terminal_is_refused(world: World) -> None:
     here, there = await world.customer(), await world.customer(terminal=OTHER_STORE)
     answered = await here.open(here.sign(challenge=there.menu.challenge))

@@ -1,5 +1,6 @@
 """What only a named person may end: issuances in doubt and in quarantine."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -36,6 +37,38 @@ async def test_a_paid_paper_in_quarantine_is_completed_metered_and_booked(world:
         return "completed" in [outcome.outcome for outcome in world.city.outcomes]
 
     await eventually(told)
+
+
+async def test_what_a_person_decides_while_a_city_acknowledges_is_told_again(world: World) -> None:
+    told = world.city.outcomes
+    world.city.acknowledges_when = asyncio.Event()
+    customer, issuance = await world.delivered()
+    await customer.at.report(issuance, REJECTED)
+
+    async def of_its_quarantine() -> bool:
+        return [one.outcome for one in told] == ["quarantined"]
+
+    await eventually(of_its_quarantine)
+    await _decide(world, issuance, State.VOIDED, Money.NOT_TAKEN)
+    world.city.acknowledges_when.set()
+
+    async def of_its_end() -> bool:
+        return told[-1].outcome == "voided"
+
+    await eventually(of_its_end)
+
+
+@pytest.mark.parametrize("other", [{"issuance": str(UUID(int=7))}, {"outcome": "voided"}])
+async def test_the_acknowledgement_of_something_else_is_none(
+    world: World, other: dict[str, str]
+) -> None:
+    world.city.acknowledged = lambda done: done.model_copy(update=other)
+    await world.completed()
+
+    async def told_again() -> bool:
+        return len(world.city.outcomes) > 1
+
+    await eventually(told_again)
 
 
 async def test_a_paper_in_quarantine_is_voided_and_its_refund_booked(world: World) -> None:

@@ -5,10 +5,14 @@ from uuid import uuid4
 
 from gateway_testing.books import read_books
 from gateway_testing.customer import PRICE
-from gateway_testing.world import World, eventually
+from gateway_testing.world import ICHIKAWA, World, eventually
 from madoguchi_wire.reports import Completed, Money, NotMine, Paid, Voided, VoidReason
 from store_terminal_sim.testing.honest_city import PAGES
 
+_STOP = """
+    INSERT INTO stops (stop_id, incident, municipality, cause, what)
+    VALUES (gen_random_uuid(), gen_random_uuid(), $1, 'mismatch', 'test')
+"""
 CROWD = 50
 
 
@@ -107,6 +111,22 @@ async def test_a_go_is_not_given_again_once_something_else_happened(world: World
     await customer.at.report(issuance, Voided(reason=VoidReason.RESTARTED, money=Money.REFUNDED))
     again = await customer.at.send(paid)
     assert (again.status, again.json["state"], again.json["go"]) == (200, "voided", False)
+
+
+async def test_a_go_is_not_given_again_while_its_municipality_is_stopped(world: World) -> None:
+    customer, issuance = await world.delivered()
+    paid = customer.at.signed(issuance, Paid(yen=PRICE))
+    assert (await customer.at.send(paid)).json["go"] is True
+    await world.pool.execute(_STOP, ICHIKAWA)
+    again = (await customer.at.send(paid)).json
+    assert (again["state"], again["go"]) == ("paid", False)
+
+
+async def test_only_the_report_that_was_paid_gets_the_go(world: World) -> None:
+    customer, issuance = await world.paid()
+    for body in (Paid(yen=PRICE), NotMine()):
+        kept = (await customer.at.report(issuance, body)).json
+        assert (kept["state"], kept["go"]) == ("paid", False)
 
 
 async def test_reports_come_in_any_order_and_gaps_are_allowed(world: World) -> None:

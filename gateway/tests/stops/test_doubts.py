@@ -162,6 +162,12 @@ async def test_what_was_never_on_paper_freezes_nothing(world: World) -> None:
     assert len(books.named("report.kept")) == len(unpaid)
 
 
+async def test_what_never_left_the_gateway_stops_nothing_by_being_rejected(world: World) -> None:
+    customer, issuance = await world.prepared()
+    assert (await customer.at.report(issuance, REJECTED)).json["state"] == "quarantined"
+    assert (await read_books(world.pool)).stops == []
+
+
 async def test_two_who_pay_nothing_close_no_city(world: World) -> None:
     """The attack: order, fetch, cancel, and say of what was never printed that it is not mine."""
     for terminal in (STORE, TOWN_HALL):
@@ -221,6 +227,19 @@ async def test_a_stored_attestation_that_does_not_hold_stops_the_municipality(
         other = said.signed_by(SigningKey(SigningKey.generate().private, key.kid))
     await world.pool.execute(
         "UPDATE issuances SET attestation = $2 WHERE issuance_id = $1::uuid", issuance, other
+    )
+    await customer.at.report(issuance, NotMine())
+    assert (ICHIKAWA, None, "mismatch") in (await read_books(world.pool)).stops
+
+
+@pytest.mark.parametrize("same", ["document_sha256", "ciphertext_sha256"])
+async def test_two_papers_with_one_document_stop_the_municipality(world: World, same: str) -> None:
+    await world.completed(terminal=OTHER_STORE)
+    customer, issuance = await world.completed()
+    await world.pool.execute(
+        f"UPDATE issuances SET {same} = own.{same} FROM issuances AS own"
+        " WHERE own.issuance_id = $1::uuid AND issuances.issuance_id <> $1::uuid",
+        issuance,
     )
     await customer.at.report(issuance, NotMine())
     assert (ICHIKAWA, None, "mismatch") in (await read_books(world.pool)).stops

@@ -103,7 +103,8 @@ async def test_what_is_stopped_opens_no_session(world: World) -> None:
     assert await world.pool.fetchval("SELECT count(*) FROM sessions") == 1, "the mismatch's own"
 
 
-async def test_what_is_stopped_is_not_resumed(world: World) -> None:
+@pytest.mark.parametrize("slug", [HELD, "municipality-not-live"])
+async def test_what_is_stopped_is_not_resumed(world: World, slug: str) -> None:
     customer = await world.opened()
     order, key = customer.signed_order(), "c5b7f4de-33a1-4d6c-9c35-4a6f4c0f0d1b"
     world.city.delay_s = 4
@@ -113,12 +114,20 @@ async def test_what_is_stopped_is_not_resumed(world: World) -> None:
         return list((await read_books(world.pool)).states.values()) == ["accepted"]
 
     await eventually(accepted)
-    await world.pool.execute(_STOP, ICHIKAWA)
-    await eventually(lambda: _heard(world), 3)
+    if slug == HELD:
+        await world.pool.execute(_STOP, ICHIKAWA)
+    else:
+        await world.configure(state="suspended")
+
+    async def heard() -> bool:
+        menu = await world.terminal().call("GET", f"/v1/municipalities/{ICHIKAWA}/menu")
+        return menu.slug == slug
+
+    await eventually(heard, 3)
     world.city.delay_s = 0
     # As if its replica had died, and nobody renewed its lease any more.
     await world.pool.execute("UPDATE orders SET leased_until = madoguchi_now()")
-    assert (await customer.order(order, key=key)).slug == HELD
+    assert (await customer.order(order, key=key)).slug == slug
     assert len(world.city.asked) == 1
     await dying
 

@@ -92,5 +92,19 @@ _ANSWERS = (
         Cut(ASKING, "isinstance(named, PASSED_ON) and not isinstance(named, OURS)", "named"),
         f"{_LIES}::test_an_adapter_cannot_speak_for_the_gateway",
     ),
+    _one(
+        "answer.not-elsewhere",
+        "§2 the gateway cannot misdirect",
+        Cut(ASKING, ", allow_redirects=False", ""),
+        f"{_LIES}::test_nonsense_refuses_the_issuance_and_a_repeat_gets_the_same_answer"
+        "[_elsewhere-502-adapter-nonsense]",
+    ),
+    _one(
+        "answer.of-a-proxy",
+        "§3 any mismatch in what an adapter returned",
+        never(ASKING, "good and response.content_type != _JSON"),
+        f"{_LIES}::test_nonsense_refuses_the_issuance_and_a_repeat_gets_the_same_answer"
+        "[_html-503-adapter-unreachable]",
+    ),
 )
 GUARDS = (*_ATTESTATION, *_ANSWERS)

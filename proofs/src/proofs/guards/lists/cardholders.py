@@ -71,6 +71,12 @@ _SESSION = (
         f"{_REFUSED}::test_an_order_after_its_sessions_end_is_refused",
     ),
     _one(
+        "session.ahead",
+        "§2 session: good for 5 minutes",
+        Cut(SESSIONS, "min(statement.opened_at, now)", "statement.opened_at"),
+        f"{_OPENING}::test_a_terminals_clock_that_is_ahead_makes_no_session_longer",
+    ),
+    _one(
         "session.terminals-own",
         "§2 session: terminal",
         Cut(

@@ -1,14 +1,17 @@
 """Delivery and reports: what a terminal is given, and what its reports may do."""
 
-from proofs.guards.guard import Cut, Guard, never
+from proofs.guards.guard import Cut, Guard, holds, never
 
 _ISSUANCES = "gateway/src/gateway/issuances"
+DECIDING = f"{_ISSUANCES}/deciding.py"
 DELIVERY = f"{_ISSUANCES}/delivery.py"
+OUTCOMES = f"{_ISSUANCES}/outcomes.py"
 REPORTING = f"{_ISSUANCES}/reporting.py"
 JUDGING = f"{_ISSUANCES}/rules/reporting.py"
 ROWS = f"{_ISSUANCES}/rows.py"
 _TESTS = "gateway/tests"
 _DEADLINES = f"{_TESTS}/issuances/test_deadlines_and_crashes.py"
+_DECISIONS = f"{_TESTS}/issuances/test_decisions.py"
 _REPEATS = f"{_TESTS}/issuances/test_repeats_and_races.py"
 _REPORTS = f"{_TESTS}/issuances/test_what_a_report_does.py"
 _FLOW = f"{_TESTS}/issuances/test_the_main_flow.py"
@@ -143,4 +146,94 @@ _LIFE = (
         f"{_DEADLINES}::test_a_report_of_another_terminal_or_key_is_refused",
     ),
 )
-GUARDS = (*_LIFE,)
+_GO = (
+    _one(
+        "life.go.stopped",
+        "§4 life",
+        Cut(
+            REPORTING,
+            "go = paid and issuance.state is State.PAID and may_release(gateway, issuance)",
+            "go = paid and issuance.state is State.PAID",
+        ),
+        f"{_REPEATS}::test_a_go_is_not_given_again_while_its_municipality_is_stopped",
+    ),
+    _one(
+        "life.go.new",
+        "§4 life",
+        Cut(
+            REPORTING,
+            "step.target is not State.PAID or was.state is State.PAID",
+            "step.target is not State.PAID",
+        ),
+        f"{_REPEATS}::test_only_the_report_that_was_paid_gets_the_go",
+    ),
+    _one(
+        "life.go.completed-before",
+        "§4 life",
+        Cut(
+            REPORTING,
+            "        paid\n        and issuance.state",
+            "        False\n        and issuance.state",
+        ),
+        f"{_REPEATS}::test_a_go_that_is_asked_for_again_finds_what_was_completed_before",
+    ),
+)
+_ENDS = (
+    _one(
+        "outcome.as-told",
+        "§3 the outcome is repeated until acknowledged",
+        Cut(OUTCOMES, " AND outcome = told.said", ""),
+        f"{_DECISIONS}::test_what_a_person_decides_while_a_city_acknowledges_is_told_again",
+    ),
+    _one(
+        "outcome.acknowledged.issuance",
+        "§3 the outcome is repeated until acknowledged",
+        Cut(
+            OUTCOMES,
+            "(answer.issuance, answer.outcome) == (statement.issuance, statement.outcome)",
+            "answer.outcome == statement.outcome",
+        ),
+        f"{_DECISIONS}::test_the_acknowledgement_of_something_else_is_none[other0]",
+    ),
+    _one(
+        "outcome.acknowledged.outcome",
+        "§3 the outcome is repeated until acknowledged",
+        Cut(
+            OUTCOMES,
+            "(answer.issuance, answer.outcome) == (statement.issuance, statement.outcome)",
+            "answer.issuance == statement.issuance",
+        ),
+        f"{_DECISIONS}::test_the_acknowledgement_of_something_else_is_none[other1]",
+    ),
+    _one(
+        "decided.moved",
+        "§3 left only by a named person",
+        Cut(
+            DECIDING, "not await move(connection, ending)", "await move(connection, ending) is None"
+        ),
+        f"{_DECISIONS}::test_a_paper_that_was_never_paid_cannot_be_completed",
+    ),
+)
+_FLOOD = (
+    _one(
+        "report.cash-counts",
+        "§5 garbage cannot fill the trail",
+        never(REPORTING, "not gateway.failures.may_count_cash(terminal, gateway.clock.now())"),
+        f"{_TESTS}/audit/test_backlogs.py"
+        "::test_reports_and_keys_of_one_terminal_add_a_handful_of_events_a_minute",
+    ),
+    _one(
+        "report.reused.called",
+        "§3 calls a person",
+        never(REPORTING, "gateway.failures.has_own_alarm(terminal, alarm, gateway.clock.now())"),
+        f"{_REPEATS}::test_a_report_number_is_used_once",
+    ),
+    _one(
+        "report.reused.merged",
+        "§5 garbage cannot fill the trail",
+        holds(REPORTING, "gateway.failures.has_own_alarm(terminal, alarm, gateway.clock.now())"),
+        f"{_TESTS}/audit/test_backlogs.py"
+        "::test_reports_and_keys_of_one_terminal_add_a_handful_of_events_a_minute",
+    ),
+)
+GUARDS = (*_LIFE, *_GO, *_ENDS, *_FLOOD)

@@ -10,6 +10,8 @@ _ISSUANCES = "gateway/src/gateway/issuances"
 ACCEPTING = f"{_ISSUANCES}/accepting.py"
 ORDERING = f"{_ISSUANCES}/ordering.py"
 PREPARING = f"{_ISSUANCES}/preparing.py"
+DELIVERY = f"{_ISSUANCES}/delivery.py"
+REPORTED_MOVES = f"{_ISSUANCES}/reported_moves.py"
 QUARANTINING = f"{_ISSUANCES}/quarantining.py"
 RECHECKING = f"{_ISSUANCES}/rechecking.py"
 RELEASING = f"{_ISSUANCES}/releasing.py"
@@ -17,6 +19,7 @@ SUSPECTING = f"{_ISSUANCES}/suspecting.py"
 RULES = "gateway/src/gateway/stops/rules.py"
 TRUST_LIST = "wire/src/madoguchi_wire/trust_list.py"
 STOPPING = "gateway/src/gateway/stops/stopping.py"
+REGISTRY = "gateway/src/gateway/stops/registry.py"
 RELEASED = "gateway/src/gateway/stops/releasing.py"
 _TESTS = "gateway/tests"
 _LIES = f"{_TESTS}/issuances/test_adapters_that_fail_or_lie.py"
@@ -56,7 +59,7 @@ GUARDS = (
     _gateways(
         "stop.looked-at",
         "§4 stop",
-        never("gateway/src/gateway/stops/registry.py", "self.stopped(municipality, terminal)"),
+        never(REGISTRY, "self.stopped(municipality, terminal)"),
         f"{_MISMATCHES}::test_what_is_stopped_opens_no_session",
     ),
     _gateways(
@@ -93,12 +96,75 @@ GUARDS = (
         "stop.resumed",
         "§4 stop",
         gone(ORDERING, "gateway.stops.check(opened.municipality, terminal.terminal)"),
-        f"{_MISMATCHES}::test_what_is_stopped_is_not_resumed",
+        f"{_MISMATCHES}::test_what_is_stopped_is_not_resumed[municipality-stopped]",
+    ),
+    _gateways(
+        "stop.live.resumed",
+        "§4 stop",
+        Cut(
+            ORDERING,
+            "gateway.municipalities.live(opened.municipality)",
+            "gateway.municipalities.in_force(opened.municipality)",
+        ),
+        f"{_MISMATCHES}::test_what_is_stopped_is_not_resumed[municipality-not-live]",
+    ),
+    _gateways(
+        "stop.live.session",
+        "§4 stop",
+        Cut(
+            SESSIONS,
+            "gateway.municipalities.live(claimed)",
+            "gateway.municipalities.in_force(claimed)",
+        ),
+        f"{_TESTS}/cardholders/test_sessions.py::test_a_suspended_municipality_opens_no_session",
+    ),
+    _gateways(
+        "stop.looked-at.path",
+        "§4 stop",
+        Cut(REGISTRY, " or (municipality, terminal) in self._stopped", ""),
+        f"{_DOUBTS}::test_not_mine_freezes_its_path_and_calls_a_person_and_closes_no_city",
+    ),
+    _gateways(
+        "stop.looked-at.whole",
+        "§4 stop",
+        Cut(REGISTRY, "(municipality, None) in self._stopped or ", ""),
+        f"{_MISMATCHES}::test_what_is_stopped_opens_no_session",
+    ),
+    _gateways(
+        "stop.looked-at.in-force",
+        "§3 until a named person releases them",
+        Cut(REGISTRY, " FROM stops WHERE released_at IS NULL", " FROM stops"),
+        f"{_MISMATCHES}::test_a_named_person_releases_an_incident_or_one_municipality_of_it",
+    ),
+    _gateways(
+        "stop.doubt.delivered",
+        "§2 no terminal alone can close a city",
+        holds(SUSPECTING, "issuance.state not in _NEVER_DELIVERED"),
+        f"{_DOUBTS}::test_what_never_left_the_gateway_stops_nothing_by_being_rejected",
     ),
     _gateways(
         "stop.live",
         "§4 stop",
         gone(RELEASING, "gateway.municipalities.live(issuance.municipality)"),
+        f"{_MISMATCHES}::test_a_suspended_municipality_releases_nothing_that_was_prepared",
+    ),
+    _gateways(
+        "stop.live.document",
+        "§4 stop",
+        Cut(
+            DELIVERY,
+            "check_release(gateway, issuance)\n    if ciphertext",
+            "pass\n    if ciphertext",
+        ),
+        f"{_MISMATCHES}::test_a_suspended_municipality_releases_nothing_that_was_prepared",
+    ),
+    _gateways(
+        "stop.live.paid",
+        "§4 stop",
+        never(
+            REPORTED_MOVES,
+            "judgement.target is State.PAID and not may_release(gateway, issuance)",
+        ),
         f"{_MISMATCHES}::test_a_suspended_municipality_releases_nothing_that_was_prepared",
     ),
     _gateways(
@@ -335,6 +401,34 @@ GUARDS = (
         "§2 the gateway's own re-check",
         never(RECHECKING, "await _has_twin(connection, issuance, attestation)"),
         f"{_DOUBTS}::test_two_papers_with_one_number_stop_the_municipality",
+    ),
+    *(
+        _gateways(
+            f"stop.recheck.twin.{name}",
+            "§2 the gateway's own re-check",
+            Cut(RECHECKING, old, new),
+            f"{_DOUBTS}::{test}",
+        )
+        for name, old, new, test in (
+            (
+                "document",
+                "document_sha256 = $4 OR ciphertext",
+                "$4::text IS NULL OR ciphertext",
+                "test_two_papers_with_one_document_stop_the_municipality[document_sha256]",
+            ),
+            (
+                "ciphertext",
+                "ciphertext_sha256 = $5 OR",
+                "$5::text IS NULL OR",
+                "test_two_papers_with_one_document_stop_the_municipality[ciphertext_sha256]",
+            ),
+        )
+    ),
+    _gateways(
+        "stop.doubt.told",
+        "§2 not mine keeps the evidence",
+        gone(SUSPECTING, "await connection.execute(_TELL_AGAIN, issuance.issuance_id)"),
+        f"{_DOUBTS}::test_the_municipality_hears_of_a_paper_that_is_disputed_after_its_end",
     ),
     _gateways(
         "stop.recheck.attestation",
