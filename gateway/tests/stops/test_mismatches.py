@@ -261,6 +261,38 @@ async def test_what_another_worker_has_prepared_meanwhile_is_quarantined_all_the
     assert [row["state"] for row in states] == ["quarantined"]
 
 
+@pytest.mark.parametrize("same", [True, False])
+async def test_an_issuance_with_two_documents_is_quarantined_and_with_one_twice_is_not(
+    world: World, *, same: bool
+) -> None:
+    customer = await world.opened()
+
+    async def prepared_meanwhile(request: web.Request) -> web.Response:
+        issuance, asked = request.match_info["issuance"], world.city.asked[-1]
+        held = world.city.prepare(asked)
+        if not same:
+            del world.city.answers[issuance]
+        await world.pool.execute(
+            "UPDATE issuances SET state = 'prepared', attestation = $2"
+            " WHERE issuance_id = $1::uuid",
+            issuance,
+            held.attestation,
+        )
+        body = world.city.prepare(asked).model_dump_json()
+        return web.Response(body=body, content_type="application/json")
+
+    world.city.misdeed = prepared_meanwhile
+    # The other replica has answered with the first one: a repeat gets the same.
+    assert (await customer.order()).status == 201
+    state = await world.pool.fetchval("SELECT state FROM issuances")
+    if same:
+        assert (state, await _stops(world)) == ("prepared", [])
+        return
+    books = await read_books(world.pool)
+    assert (state, books.alarms) == ("quarantined", ["attestation_refused"])
+    assert books.stops == [(ICHIKAWA, None, "mismatch"), (SHIBUYA, None, "same_build")]
+
+
 async def test_a_suspended_municipality_releases_nothing_that_was_prepared(world: World) -> None:
     waiting, prepared = await world.prepared()
     customer, delivered = await world.delivered()

@@ -26,6 +26,7 @@ from madoguchi_wire.session import VerifiedSession
 from madoguchi_wire.signed import token_digest
 
 from gateway.adapters.adapters import Errand
+from gateway.issuances import rows
 from gateway.issuances.life import Cause, State
 from gateway.issuances.moving import move, step
 from gateway.issuances.quarantining import quarantine
@@ -37,6 +38,7 @@ DELIVERY_TIME = timedelta(minutes=10)
 _IN_PROGRESS_PAUSE_SECONDS = 0.2
 MAXIMUM_NUMBER_CHARACTERS = 64
 _DATABASE_PAUSE_SECONDS = 0.05
+_ANOTHER = "Another document was attested for this issuance before: attestation."
 _NO_ANSWER = "What came as the answer is none that an adapter gives."
 
 
@@ -149,8 +151,16 @@ async def _take(
         changes=changes,
         ciphertext=ciphertext,
     )
-    # Not moved: the deadline passed, or another replica was faster. Then it belongs to nobody.
-    await move(gateway.pool, taken)
+    if not await move(gateway.pool, taken):
+        # The deadline passed, or another replica was faster: then it belongs to nobody.
+        await _check_same(gateway, issuance, prepared)
+
+
+async def _check_same(gateway: Gateway, issuance: Issuance, prepared: Prepared) -> None:
+    held = await rows.find(gateway.pool, issuance.issuance_id, issuance.terminal)
+    # The attestation names the digests of document and ciphertext: where it is the same, all is.
+    if held is not None and held.attestation not in (None, prepared.attestation):
+        raise AttestationRefused(_ANOTHER, proven=True)
 
 
 def _compared(

@@ -180,6 +180,22 @@ GUARDS = (
         f"{_LIES}::test_a_good_answer_that_makes_no_sense_is_a_mismatch[ciphertext that is none]",
     ),
     _gateways(
+        "stop.two-documents",
+        "§3 same id: the same bytes",
+        never(
+            PREPARING, "held is not None and held.attestation not in (None, prepared.attestation)"
+        ),
+        f"{_MISMATCHES}"
+        "::test_an_issuance_with_two_documents_is_quarantined_and_with_one_twice_is_not[False]",
+    ),
+    _gateways(
+        "stop.two-documents.same",
+        "§3 a repeated request gets the same bytes",
+        Cut(PREPARING, "not in (None, prepared.attestation)", "is not None"),
+        f"{_MISMATCHES}"
+        "::test_an_issuance_with_two_documents_is_quarantined_and_with_one_twice_is_not[True]",
+    ),
+    _gateways(
         "stop.quarantine",
         "§3 quarantined from anywhere before completed",
         gone(QUARANTINING, "await _hold(gateway, connection, issuance, error.slug)"),
