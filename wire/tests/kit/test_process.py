@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import signal
+import socket
+import struct
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from sys import executable
@@ -159,6 +161,25 @@ async def test_an_unexpected_error_is_found_by_the_trace_that_its_answer_names(
     assert problem["trace"] == error["trace_id"]
     assert spans[-1]["context"]["trace_id"] == f"0x{error['trace_id']}"
     assert spans[-1]["status"] == {"status_code": "ERROR"}
+
+
+async def test_who_hangs_up_within_a_body_calls_nobody(start: Start) -> None:
+    service = start(OTEL_TRACES_EXPORTER="console")
+    port = int(service.ready_url.split(":")[2].split("/")[0])
+    head = "POST /strict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    for reset in (True, False):
+        with socket.create_connection(("127.0.0.1", port)) as caller:
+            caller.sendall(f"{head}Content-Length: 500\r\n\r\n{{".encode())
+            # So that it is the application that waits for the body.
+            await asyncio.sleep(0.3)
+            if reset:
+                caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    assert (await answered(service, "POST", "/people/7", json={"name": "a"}))[0] == 200
+    lines, spans = written(service)
+    assert [line for line in lines if line["level"] not in ("info", "debug")] == []
+    told = [span["attributes"].get("http.response.status_code") for span in spans]
+    assert [told.count(499), told.count(200)] == [2, 1], "the application heard of each"
 
 
 async def until(true: Callable[[], Awaitable[bool]], seconds: float) -> None:

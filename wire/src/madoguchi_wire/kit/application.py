@@ -7,6 +7,7 @@ import asyncpg
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
+from starlette.requests import ClientDisconnect
 
 from madoguchi_wire.errors import MadoguchiError, ServiceUnavailable
 from madoguchi_wire.kit.body_limit import BodyLimit
@@ -26,6 +27,8 @@ _UNAVAILABLE = (
     asyncpg.InsufficientResourcesError,
     asyncpg.ObjectNotInPrerequisiteStateError,  # closed to connections for maintenance
 )
+CLIENT_CLOSED_REQUEST = 499
+"""What traces say of a caller who hung up; it is sent to nobody."""
 _PROBLEM = "#/components/schemas/Problem"
 _log = structlog.get_logger()
 
@@ -52,10 +55,16 @@ def complete(
     app.router.redirect_slashes = False
     install_problems(app, on_problem)
     _answer_when_unavailable(app)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_middleware(BodyLimit, maximum_bytes=maximum_body_bytes, on_problem=on_problem)
     app.add_middleware(ServerSpans, may_name_trace=may_name_trace)
     app.openapi = lambda: _description(app)
     return app
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    # Anybody can hang up before the body is whole: no error, nobody is called and none is told.
+    return Response(status_code=CLIENT_CLOSED_REQUEST)
 
 
 def _answer_when_unavailable(app: FastAPI) -> None:
