@@ -258,6 +258,11 @@ async def test_the_municipality_hears_of_a_paper_that_is_disputed_after_its_end(
     world: World,
 ) -> None:
     customer, issuance = await world.completed()
+
+    async def acknowledged() -> bool:
+        return await world.pool.fetchval("SELECT acknowledged_at IS NOT NULL FROM outcomes")
+
+    await eventually(acknowledged)
     report = customer.at.signed(issuance, NotMine())
     await customer.at.send(report)
 
