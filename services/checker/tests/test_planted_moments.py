@@ -99,7 +99,10 @@ def test_a_tariff_that_had_not_begun(planted: Planted) -> None:
             f"UPDATE {table} SET tariff_version = 'later' WHERE issuance_id = $1::text::uuid"
         )
         planted.sql(statement, issuance)
-    assert planted.found() == {N.TARIFF_NOT_IN_FORCE: {issuance}}
+    assert planted.found() == {
+        N.TARIFF_NOT_IN_FORCE: {issuance},
+        N.EVENT_DIFFERS: {issuance},  # the events tell the right one
+    }
 
 
 def test_a_tariff_that_another_had_replaced(planted: Planted) -> None:

@@ -17,6 +17,7 @@ def test_a_report_that_is_missing(planted: Planted) -> None:
         N.REPORT_GAP: {"komorebi-ichikawa-yawata-1"},
         N.REPORT_NOT_AT_GATEWAY: {issuance},
         N.OUTCOME_DIFFERS: {issuance},  # the adapter got it
+        N.EVENT_DIFFERS: {issuance},  # the event names it
         N.NOT_RECONCILED: {"122033"},
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pydantic import BaseModel, ConfigDict
 
 from checker.checks import CHECKS
+from checker.checks.contents import check_contents
 from checker.checks.events import check_events
 from checker.checks.ledger import accounts, is_balanced
 from checker.checks.papers import check_papers
@@ -65,7 +66,7 @@ def judge(evidence: Evidence, told: Callable[[str], None] = lambda _progress: No
     differences = list(check_reconciliation(reconciliation))
     faults += differences
     wrong = {fault.where for fault in faults if fault.name in WRONG_PERSON}
-    audited = not found[check_events] and not found[check_stream]
+    audited = not any(found[check] for check in (check_events, check_contents, check_stream))
     return Verdict(
         holds=not faults,
         faults=tuple(faults),

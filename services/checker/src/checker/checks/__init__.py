@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from checker.checks.askings import check_askings
 from checker.checks.attestations import check_attestations
 from checker.checks.claims import check_claims
+from checker.checks.contents import check_contents
 from checker.checks.decisions import check_decisions
 from checker.checks.events import check_events
 from checker.checks.journals import check_journals
@@ -34,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     check_journals,
     check_machines,
     check_events,
+    check_contents,
     check_decisions,
     check_stream,
     check_stamps,

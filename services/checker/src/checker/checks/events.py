@@ -13,7 +13,6 @@ from checker.evidence.rows import Issuance, OutboxRow
 from checker.fault import Fault, FaultName
 
 _PREFIX = "madoguchi.issuance."
-_SAME = ("municipality", "kind", "terminal", "site", "chain", "copy_number", "fee")
 _MOMENTS = {
     "prepared": "prepared_at",
     "delivered": "delivered_at",
@@ -111,7 +110,6 @@ def _check_walk(issuance: Issuance, trail: list[OutboxRow]) -> Iterator[Fault]:
             yield Fault(name=FaultName.EVENT_IMPOSSIBLE, where=where, what=what)
         state = entered
         walked.append(entered)
-        yield from _check_data(row, issuance, entered)
     yield from _check_end(issuance, walked)
 
 
@@ -127,13 +125,3 @@ def _check_end(issuance: Issuance, walked: list[str]) -> Iterator[Fault]:
         elif not happened and state in walked:
             what = f"{state}, which the issuance never was"
             yield Fault(name=FaultName.EVENT_IMPOSSIBLE, where=where, what=what)
-
-
-def _check_data(row: OutboxRow, issuance: Issuance, entered: str) -> Iterator[Fault]:
-    event = parsed_event(row.canonical)
-    if event is None:
-        return
-    for field in _SAME:
-        if event.data.get(field) != getattr(issuance, field):
-            what = f"{field} of {entered}"
-            yield Fault(name=FaultName.EVENT_DIFFERS, where=issuance.issuance_id, what=what)
