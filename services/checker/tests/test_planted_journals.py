@@ -110,6 +110,36 @@ def test_printing_without_the_answer_to_paid(planted: Planted, answer: str | Non
     assert planted.found() == {N.PRINTED_WITHOUT_GO: {issuance}}
 
 
+def _with_go(entries: Entries, paid: int | None, go: object) -> Entries:
+    """Let the answer to one report, or to all, tell another go, or none as in an old journal."""
+    for entry in entries:
+        if entry["entry"] == "report_answered" and paid in (None, entry["sequence"]):
+            entry["go"] = go
+            if go is None:
+                del entry["go"]
+    return entries
+
+
+@pytest.mark.parametrize("go", [False, None])
+def test_printing_after_an_answer_that_was_no_go(planted: Planted, *, go: bool | None) -> None:
+    issuance, terminal = _of(planted)
+
+    def change(entries: Entries) -> Entries:
+        paid = entries[_index(entries, issuance, "report_written", "paid")]["sequence"]
+        return _with_go(
+            [{"entry": "report_answered", "sequence": 0, "go": False}, *entries], paid, go
+        )
+
+    planted.rewrite_journal(terminal, change)
+    assert planted.found() == {N.PRINTED_WITHOUT_GO: {issuance}}
+
+
+def test_a_journal_from_before_it_kept_the_go_is_read(planted: Planted) -> None:
+    _, terminal = _of(planted)
+    planted.rewrite_journal(terminal, lambda entries: _with_go(entries, None, None))
+    assert planted.found() == {}
+
+
 def test_printing_that_the_gateway_gave_no_go_for(planted: Planted) -> None:
     issuance, _ = _of(planted)
     planted.sql("UPDATE issuances SET paid_at = NULL WHERE issuance_id = $1::text::uuid", issuance)

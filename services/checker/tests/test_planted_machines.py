@@ -1,5 +1,6 @@
 """Papers and coins that neither journal nor books explain."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -84,6 +85,35 @@ def test_coins_that_moved_twice(planted: Planted, what: str) -> None:
     coins = {"what": what, "issuance": issuance, "yen": 200}
     planted.rewrite_machine(terminal, lambda happenings: [*happenings, coins])
     assert planted.found() == {N.MONEY_DIFFERS: {issuance, terminal}}
+
+
+def test_a_paper_that_came_out_before_its_money_went_in(planted: Planted) -> None:
+    issuance, terminal = _of(planted)
+
+    def change(happenings: Happenings) -> Happenings:
+        own = [one for one in happenings if one["issuance"] == issuance]
+        rest = [one for one in happenings if one["issuance"] != issuance]
+        return [*sorted(own, key=lambda one: one["what"] != "printed"), *rest]
+
+    planted.rewrite_machine(terminal, change)
+    assert planted.found() == {N.MACHINE_OUT_OF_ORDER: {issuance}}
+
+
+@pytest.mark.parametrize(("what", "minutes"), [("inserted", 1), ("printed", -1)])
+def test_hands_that_moved_at_another_time_than_was_reported(
+    planted: Planted, what: str, minutes: int
+) -> None:
+    issuance, terminal = _of(planted)
+
+    def change(happenings: Happenings) -> Happenings:
+        for one in happenings:
+            if (one["what"], one["issuance"]) == (what, issuance):
+                moved = datetime.fromisoformat(one["at"]) + timedelta(minutes=minutes)
+                one["at"] = moved.isoformat()
+        return happenings
+
+    planted.rewrite_machine(terminal, change)
+    assert planted.found() == {N.MACHINE_OUT_OF_ORDER: {issuance}}
 
 
 def test_a_fee_that_was_handed_back_with_the_paper(planted: Planted) -> None:

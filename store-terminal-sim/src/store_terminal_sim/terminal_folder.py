@@ -111,4 +111,4 @@ def start_terminal(folder: Path, clock: Clock, addresses: Sequence[str] = ()) ->
     journal = FileJournal(folder / "journal.jsonl")
     terminal = Terminal.started(identity, clock, journal.entries)
     journal.entries.clear()  # they are many, and the terminal knows what they amount to
-    return StartedTerminal(terminal, journal, Machine(folder))
+    return StartedTerminal(terminal, journal, Machine(folder, clock=terminal.clock))

@@ -109,6 +109,8 @@ class FaultName(StrEnum):
     """The next was served while a paper may have lain in the tray."""
     MACHINE_DIFFERS = "machine-differs"
     """The machine printed something else than journal and books say."""
+    MACHINE_OUT_OF_ORDER = "machine-out-of-order"
+    """The paper came out before the money went in, or either at another time than reported."""
     MONEY_DIFFERS = "money-differs"
     """The machine took or handed back other coins than journal and books say."""
 

@@ -50,6 +50,8 @@ class ReportAnswered(_Entry):
     entry: Literal["report_answered"] = "report_answered"
     sequence: int
     refused: str | None = None
+    go: bool | None = None
+    """The gateway's go; None if it refused, or in a journal from before it was kept."""
 
 
 class HandedOver(_Entry):

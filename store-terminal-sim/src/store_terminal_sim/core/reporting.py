@@ -111,7 +111,8 @@ def _sent(terminal: Terminal, written: ReportWritten, deadline: datetime) -> Flo
             answered = ReportAnswered(sequence=written.sequence, refused=refused.slug)
             yield from terminal.keep(answered, durable=False)
         raise
-    yield from terminal.keep(ReportAnswered(sequence=written.sequence), durable=False)
+    answered = ReportAnswered(sequence=written.sequence, go=answer.go)
+    yield from terminal.keep(answered, durable=False)
     return answer
 
 

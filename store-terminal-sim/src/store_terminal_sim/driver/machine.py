@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from madoguchi_wire.clock import Clock
 from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.reports import Money
 
@@ -40,6 +41,8 @@ class Machine:
     """SHA-256 of each document that was printed, by issuance."""
     tray: list[str] = field(default_factory=list[str])
     """Issuances whose paper lies in the tray."""
+    clock: Clock | None = None
+    """With it the log says when."""
 
     def __post_init__(self) -> None:
         if self.folder is not None and self._log.exists():
@@ -105,6 +108,8 @@ class Machine:
 
     def _note(self, what: Happening, issuance: str, **facts: str | int) -> None:
         if self.folder is not None:
+            if self.clock is not None:
+                facts["at"] = self.clock.now().isoformat()
             line = json.dumps({"what": what, "issuance": issuance, **facts}) + "\n"
             descriptor = os.open(self._log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             try:

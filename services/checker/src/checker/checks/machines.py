@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from madoguchi_wire.reports import Paid
+
+from checker.checks.hands import check_sequence
 from checker.checks.life import is_completed, money_stayed
 from checker.checks.reports import last_counts, verified_reports
 from checker.checks.walk import PaperWalk, Walk
@@ -16,7 +19,9 @@ from checker.fault import Fault, FaultName
 def check_machines(evidence: Evidence) -> Iterator[Fault]:
     """Find papers and coins that journal and books do not explain."""
     issuances = {issuance.issuance_id: issuance for issuance in evidence.books.issuances}
-    counts = last_counts(verified_reports(evidence))
+    reports = verified_reports(evidence)
+    counts = last_counts(reports)
+    paid = {one.issuance or "": one for one in reports if isinstance(one.body, Paid)}
     printed: set[str] = set()
     for record in evidence.terminals.values():
         walk, _ = Walk.of(record)
@@ -26,6 +31,7 @@ def check_machines(evidence: Evidence) -> Iterator[Fault]:
             paper = walk.papers.get(where, PaperWalk())
             yield from _check_paper(where, acts, paper, issuances.get(where))
             yield from _check_money(where, acts, issuances.get(where))
+        yield from check_sequence(record, paid)
         yield from _check_total(record.terminal, done, counts)
     if evidence.terminals:
         yield from _check_trays(evidence, issuances, printed)

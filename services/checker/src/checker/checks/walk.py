@@ -29,7 +29,9 @@ class Walk:
     terminal: str
     papers: dict[str, PaperWalk] = field(default_factory=dict[str, PaperWalk])
     _last: int = 0
-    _answered: dict[int, str | None] = field(default_factory=dict[int, str | None])
+    _goes: dict[int, bool] = field(default_factory=dict[int, bool])
+    """Whether the answer to a report was a go."""
+    _tells_go: bool = False
     _tray_in_doubt: bool = False
 
     @classmethod
@@ -47,7 +49,7 @@ class Walk:
             case "report_written":
                 yield from self._written(entry)
             case "report_answered":
-                self._answered[entry.sequence or 0] = entry.refused
+                self._answered(entry)
             case "printing":
                 yield from self._printing(entry.issuance or "")
             case "tray_in_doubt":
@@ -100,6 +102,12 @@ class Walk:
             yield _disorder(issuance, "completed was reported and nothing was printed")
         paper.end = event
 
+    def _answered(self, entry: JournalEntry) -> None:
+        self._tells_go |= entry.go is not None
+        # In a journal from before it kept the go, any answer counts that does not refuse.
+        go = entry.go if self._tells_go else entry.refused is None
+        self._goes[entry.sequence or 0] = bool(go) and entry.refused is None
+
     def _printing(self, issuance: str) -> Iterator[Fault]:
         paper = self._paper(issuance)
         if paper.end is not None:
@@ -108,9 +116,8 @@ class Walk:
         if paper.printings > 0:
             what = "printing began twice"
             yield Fault(name=FaultName.PRINTED_TWICE, where=issuance, what=what)
-        # An answer that refused the report is none.
-        if paper.paid is None or self._answered.get(paper.paid, "unanswered") is not None:
-            what = "printing began before the gateway had answered paid"
+        if paper.paid is None or not self._goes.get(paper.paid, False):
+            what = "printing began before the gateway had answered paid with its go"
             yield Fault(name=FaultName.PRINTED_WITHOUT_GO, where=issuance, what=what)
         paper.printings += 1
 

@@ -6,6 +6,7 @@ Both are read line by line as they lie on the disk, without the terminal's own c
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ class JournalEntry:
     """SHA-256 of the signed report."""
     refused: str | None = None
     """The problem by which the gateway refused the report for good."""
+    go: bool | None = None
+    """The gateway's answer to the report; journals kept it not from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Happening:
     yen: int = 0
     sha256: str | None = None
     """Of the document that was printed."""
+    at: datetime | None = None
+    """By the terminal's clock; logs had it not from the beginning."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,7 @@ def _entry(line: dict[str, Any]) -> JournalEntry:
         event=line.get("event"),
         token=sha256_hex(token.encode()) if token is not None else None,
         refused=line.get("refused"),
+        go=line.get("go"),
     )
 
 
@@ -102,4 +108,5 @@ def _happening(line: dict[str, Any]) -> Happening:
         issuance=str(line.get("issuance")),
         yen=int(line.get("yen", 0)),
         sha256=line.get("sha256"),
+        at=datetime.fromisoformat(line["at"]) if "at" in line else None,
     )
