@@ -15,7 +15,8 @@ def test_a_claim_that_is_missing(planted: Planted) -> None:
     assert planted.found() == {N.CLAIM_MISSING: {issuance}}
 
 
-def test_a_copy_that_was_claimed_for_two_issuances(planted: Planted) -> None:
+@pytest.mark.parametrize("order", ["order_digest", "'the same, its signature spelt another way'"])
+def test_a_copy_that_was_claimed_for_two_issuances(planted: Planted, order: str) -> None:
     """The adapter's own keys forbid it; here somebody dropped them."""
     issuance, stray = planted.issuance(OF_CODE), "00000000-0000-4000-8000-000000000000"
     planted.adapter_sql(CODE, "ALTER TABLE claims DROP CONSTRAINT claims_pkey")
@@ -24,10 +25,10 @@ def test_a_copy_that_was_claimed_for_two_issuances(planted: Planted) -> None:
     )
     planted.adapter_sql(
         CODE,
-        """
+        f"""
         INSERT INTO claims (order_digest, copy_number, issuance_id, session_digest, nonce,
             terminal, state, lease_owner, lease_until, certificate_number)
-        SELECT order_digest, copy_number, $2::text::uuid, session_digest, nonce, terminal,
+        SELECT {order}, copy_number, $2::text::uuid, session_digest, nonce, terminal,
             'claimed', lease_owner, lease_until, '000000000000'
         FROM claims WHERE issuance_id = $1::text::uuid
         """,

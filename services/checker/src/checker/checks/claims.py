@@ -51,12 +51,15 @@ def _check_single(evidence: Evidence) -> Iterator[Fault]:
     copies: set[tuple[str, int]] = set()
     ids: set[str] = set()
     numbers: set[tuple[str, str]] = set()
+    nonces: set[tuple[str, str, int]] = set()
     for code, books in evidence.adapters.items():
         for claim in books.claims:
             copy = (claim.order_digest, claim.copy_number)
             number = (code, claim.certificate_number)
+            nonce = (claim.session_digest, claim.nonce, claim.copy_number)
             for seen, what, new in (
                 (copies, "the copy of its order", copy),
+                (nonces, "the nonce of its order", nonce),
                 (ids, "the issuance", claim.issuance_id),
                 (numbers, "the certificate number", number),
             ):
@@ -64,6 +67,7 @@ def _check_single(evidence: Evidence) -> Iterator[Fault]:
                     what = f"{what} has another claim, too"
                     yield Fault(name=FaultName.CLAIM_TWICE, where=claim.issuance_id, what=what)
             copies.add(copy)
+            nonces.add(nonce)
             ids.add(claim.issuance_id)
             numbers.add(number)
 

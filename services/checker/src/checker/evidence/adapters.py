@@ -11,7 +11,7 @@ import asyncpg
 from checker.evidence.database import read_rows
 
 _CLAIMS = """
-    SELECT order_digest, copy_number, issuance_id, session_digest, terminal, state,
+    SELECT order_digest, copy_number, issuance_id, session_digest, nonce, terminal, state,
         certificate_number, encode(sha256(convert_to(attestation, 'UTF8')), 'hex') AS attestation,
         ciphertext IS NOT NULL AS is_kept
     FROM claims
@@ -34,6 +34,8 @@ class Claim:
     copy_number: int
     issuance_id: str
     session_digest: str
+    nonce: str
+    """Of the order: its signature may be spelt another way, its nonce may not."""
     terminal: str
     state: str
     certificate_number: str
