@@ -164,6 +164,20 @@ async def test_evidence_that_changes_nothing_is_kept_and_told(world: World) -> N
     ]
 
 
+async def test_a_report_that_changes_no_state_moves_no_moment(world: World) -> None:
+    moments = """
+        SELECT issuance_id, prepared_at, delivered_at, paid_at, event_sequence
+        FROM issuances ORDER BY issuance_id
+    """
+    found = [await begun() for begun in (world.prepared, world.delivered, world.paid)]
+    before = [tuple(row.values()) for row in await world.pool.fetch(moments)]
+    for customer, issuance in found:
+        assert (await customer.at.report(issuance, NotMine())).status == 200
+    after = [tuple(row.values()) for row in await world.pool.fetch(moments)]
+    assert [row[:-1] for row in after] == [row[:-1] for row in before]
+    assert [row[-1] for row in after] == [row[-1] + 1 for row in before], "each report is told"
+
+
 async def test_a_terminal_sees_its_own_issuances_only(world: World) -> None:
     customer, issuance = await world.prepared()
     viewed = await customer.at.view(issuance)

@@ -24,6 +24,14 @@ _STOPPED = """EXISTS (
               SELECT FROM stops WHERE stops.released_at IS NULL
               AND stops.municipality = issuances.municipality
               AND (stops.terminal IS NULL OR stops.terminal = issuances.terminal))"""
+
+
+def _reached(state: str) -> str:
+    """Return how the moment is set: once, and not again by a report that changes no state."""
+    condition = f"$4 <> $5 AND $5 = '{state}'"
+    return f"{state}_at = CASE WHEN {condition} THEN madoguchi_now() ELSE {state}_at END"
+
+
 _MOVE = f"""
 WITH moved AS (
     UPDATE issuances SET
@@ -39,9 +47,9 @@ WITH moved AS (
         deadline = coalesce($15, deadline),
         report_deadline = CASE WHEN $16::interval IS NULL THEN report_deadline
                                ELSE madoguchi_now() + $16::interval END,
-        prepared_at = CASE WHEN $5 = 'prepared' THEN madoguchi_now() ELSE prepared_at END,
-        delivered_at = CASE WHEN $5 = 'delivered' THEN madoguchi_now() ELSE delivered_at END,
-        paid_at = CASE WHEN $5 = 'paid' THEN madoguchi_now() ELSE paid_at END,
+        {_reached("prepared")},
+        {_reached("delivered")},
+        {_reached("paid")},
         ended_at = CASE WHEN $17 THEN madoguchi_now() ELSE ended_at END
     WHERE municipality = $1 AND accepted_on = $2 AND issuance_id = $3
       AND state = $4 AND event_sequence = $6

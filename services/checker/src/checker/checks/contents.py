@@ -30,7 +30,6 @@ _MOMENTS = {
     **{name: f"{name}_at" for name in ("accepted", "prepared", "delivered", "paid")},
     **dict.fromkeys(("completed", "refused", "expired", "voided"), "ended_at"),
 }
-_WRITTEN_AGAIN = frozenset({"prepared", "delivered", "paid"})
 _ROUNDED = timedelta(milliseconds=1)
 """Events tell milliseconds."""
 _CLOCKS = timedelta(minutes=1)
@@ -132,16 +131,12 @@ def _of_body(report: TerminalReport) -> dict[str, object]:
 
 
 def _times(issuance: Issuance, moments: dict[str, list[datetime]]) -> Iterator[str]:
-    """Compare each moment of the row with the events that may have written it.
-
-    The gateway writes the moment of the present state again when it keeps a report.
-    """
+    """Compare each moment of the row with the first event that says its state."""
     for state, name in _MOMENTS.items():
         moment = getattr(issuance, name)
         if moment is None or state not in moments:
             continue
         # As it is accepted, row and event get one value, or the row the database's if that is less.
         after = _ROUNDED if state == "accepted" else _CLOCKS
-        told = moments[state] if state in _WRITTEN_AGAIN else moments[state][:1]
-        if not any(-_CLOCKS <= moment - one < after for one in told):
+        if not -_CLOCKS <= moment - moments[state][0] < after:
             yield f"time of {state}"

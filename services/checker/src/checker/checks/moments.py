@@ -2,12 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
-from madoguchi_wire.events import EventType
-
-from checker.checks.events import parsed_event
 from checker.evidence.evidence import Evidence
 from checker.evidence.rows import Books, Issuance, Stop
 from checker.fault import Fault, FaultName
@@ -19,10 +16,9 @@ _UNTIL_ALL_REPLICAS = timedelta(seconds=1)
 
 def check_moments(evidence: Evidence) -> Iterator[Fault]:
     """Find steps that were taken in another order, too late, or while a stop was in force."""
-    first = _first_prepared(evidence.books)
     for issuance in evidence.books.issuances:
         yield from _check_order(issuance)
-        yield from _check_deadlines(issuance, evidence.books, first)
+        yield from _check_deadlines(issuance, evidence.books)
     yield from _check_stops(evidence.books)
 
 
@@ -35,29 +31,8 @@ def _check_order(issuance: Issuance) -> Iterator[Fault]:
             yield Fault(name=FaultName.MOMENTS_OUT_OF_ORDER, where=issuance.issuance_id, what=what)
 
 
-def _first_prepared(books: Books) -> dict[str, datetime]:
-    """Return when those were prepared whose row has a later moment.
-
-    The gateway writes the moment again when it keeps a report about what is prepared still; the
-    event has the first.
-    """
-    prepared: dict[str, bytes] = {}
-    again: set[str] = set()
-    for row in books.outbox:
-        if row.type == EventType.ISSUANCE_PREPARED:
-            prepared[row.subject] = row.canonical
-        elif row.type == EventType.REPORT_KEPT:
-            event = parsed_event(row.canonical)
-            again |= {row.subject} if event and event.data.get("state") == "prepared" else set()
-    events = {where: parsed_event(prepared[where]) for where in again & prepared.keys()}
-    return {where: event.time for where, event in events.items() if event is not None}
-
-
-def _check_deadlines(
-    issuance: Issuance, books: Books, first: dict[str, datetime]
-) -> Iterator[Fault]:
-    where = issuance.issuance_id
-    answered = first.get(where, issuance.prepared_at)
+def _check_deadlines(issuance: Issuance, books: Books) -> Iterator[Fault]:
+    where, answered = issuance.issuance_id, issuance.prepared_at
     # The issuance's own deadline is another one by now: the terminal's, to fetch the document.
     until = books.answer_deadlines.get(issuance.order_id)
     if answered is not None and (until is None or answered >= until):
