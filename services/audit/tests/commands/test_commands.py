@@ -1,17 +1,18 @@
 """`python -m audit`, as an auditor and an operator type it."""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pyarrow.parquet as parquet  # pyright: ignore[reportMissingTypeStubs] (it has none)
 import pytest
 from audit.commands.main import main
 from audit.database.migrate import migrate
 from audit_testing.parties import Parties
+from audit_testing.service_user import service_user
 from audit_testing.stamping import head
 from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.stamps import StampRecord
@@ -184,17 +185,7 @@ def test_emptying_needs_its_role(
 
 
 @pytest.fixture
-async def postgres_url(run: Run) -> str:  # noqa: ARG001 (its database is made)
+async def postgres_url(run: Run) -> AsyncIterator[str]:  # noqa: ARG001 (its database is made)
     """Give the archive's address for somebody who is no member of the role."""
-    import os
-    from urllib.parse import urlsplit
-
-    url = os.environ["AUDIT_DATABASE_URL"]
-    connection = await asyncpg.connect(url)
-    await connection.execute(
-        "DO $$ BEGIN CREATE ROLE test_stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL;"
-        " END $$"
-    )
-    await connection.close()
-    parts = urlsplit(url)
-    return parts._replace(netloc=f"test_stranger@{parts.hostname}:{parts.port}").geturl()
+    async with service_user(os.environ["AUDIT_DATABASE_URL"]) as url:
+        yield url
