@@ -1,0 +1,1 @@
+"""What the field decides: periods, tax, who bears a refund."""

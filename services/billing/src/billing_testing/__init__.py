@@ -1,0 +1,1 @@
+"""Books and contracts for tests."""
