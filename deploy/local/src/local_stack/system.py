@@ -19,6 +19,7 @@ from local_stack.installation.addresses import Addresses, on_loopback
 from local_stack.installation.databases import Servers, drop_databases
 from local_stack.installation.extent import Extent
 from local_stack.installation.make import SAMPLE, Installation, make_installation
+from local_stack.kafka_cluster import KafkaCluster
 from local_stack.processes import ManagedProcess, start_all
 
 _LAST = ("relay", "stamper", "audit", "card-authority")
@@ -38,7 +39,9 @@ class LocalSystem:
     Args:
         folder: of the installation; thrown away and made anew.
         server: a running PostgreSQL.
-        centre: one of its own for the gateway's database, where no person may be; None: the same.
+        centre: one of its own for the gateway's and the archive's databases, where no person may
+            be; None: the same.
+        broker: the running Kafka of its audit stream; None: that of the environment, or a file.
         prefix: of the names of its databases.
         card_keys: folder that keeps RSA keys for the next time.
         environment: more variables for adapters, gateways, relay and stamper.
@@ -61,6 +64,7 @@ class LocalSystem:
         prefix: str,
         card_keys: Path,
         centre: PostgresServer | None = None,
+        broker: KafkaCluster | None = None,
         environment: Mapping[str, str] | None = None,
         told: Callable[[str], None] = lambda _step: None,
         extent: Extent = SAMPLE,
@@ -69,14 +73,16 @@ class LocalSystem:
     ) -> None:
         self.folder = folder.absolute()
         self.municipalities, self.centre = server, centre or server
-        """The servers of the municipalities' databases and of the gateway's."""
+        """The servers of the municipalities' databases, and of the gateway's and the archive's."""
+        self.broker = broker
         self.started_at = 0.0
         """Unix time."""
         self.last_pages: list[tuple[str, bytes]] = []
         """Metrics of processes that have ended, if somebody looked; with the names of the pages."""
         self._prefix = prefix
         self._card_keys = card_keys
-        self._environment = dict(environment or {})
+        streamed = {"KAFKA_BOOTSTRAP_SERVERS": broker.servers} if broker is not None else {}
+        self._environment = streamed | dict(environment or {})
         self._told = told
         self._extent, self._addresses, self._finish = extent, addresses, finish
         self._made: Installation | None = None

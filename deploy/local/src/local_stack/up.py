@@ -39,7 +39,7 @@ def run(console: Console, *, kafka: bool = False) -> int:
             server,
             prefix="madoguchi_local",
             card_keys=card_keys(),
-            environment={"KAFKA_BOOTSTRAP_SERVERS": cluster.servers} if cluster else {},
+            broker=cluster,
             told=console.print,
         ) as system:
             _show(console, system)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from gateway.audit.described import AMISS
+from local_stack.kafka import LocalKafka
 from local_stack.system import LocalSystem
 from local_stack.tripwire import places
 from local_stack.tripwire.places import Place
@@ -17,6 +18,7 @@ from local_stack.tripwire.watch import PersonalDataFound, search, watched
 Things = dict[str, bytes]
 Found = Callable[[list[Place]], set[tuple[str, str]]]
 KINDS = 7
+LOG_OF_KAFKA = ("log", "the log of Kafka")
 
 
 @contextmanager
@@ -58,13 +60,22 @@ def test_in_metrics(found: Found, things: Things) -> None:
         assert found(pages) == {(kind, "the metrics of gateway-1")}
 
 
-def test_in_any_folder_such_as_kafka_s(found: Found, things: Things, tmp_path: Path) -> None:
-    segment = tmp_path / "madoguchi.audit-3" / "00000000000000000000.log"
-    segment.parent.mkdir()
+def test_in_segments_and_log_of_its_kafka(
+    system: LocalSystem, things: Things, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker = LocalKafka(tmp_path)
+    monkeypatch.setattr(system, "broker", broker)
+    segment = broker.data / "madoguchi.audit-3" / "00000000000000000000.log"
+    segment.parent.mkdir(parents=True)
+    broker.log.touch()
+    search(system)
     for kind, thing in things.items():
-        with planted(segment, thing):
-            there = list(places.of_folder("Kafka", tmp_path))
-        assert found(there) == {(kind, f"Kafka/{segment.parent.name}/{segment.name}")}
+        for path, name in ((segment, f"Kafka/{segment.parent.name}/{segment.name}"), LOG_OF_KAFKA):
+            with (
+                planted(tmp_path / path, thing),
+                pytest.raises(PersonalDataFound, match=f"{kind} in {name}"),
+            ):
+                search(system)
 
 
 def test_a_stop_fails_and_names_what_was_found_where(system: LocalSystem, things: Things) -> None:

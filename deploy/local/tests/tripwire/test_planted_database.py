@@ -1,4 +1,4 @@
-"""Things of persons in the gateway's database: in its files, its log, its backup."""
+"""Things of persons in the centre's databases: in their files, their server's log, a backup."""
 
 import asyncio
 from collections.abc import Callable, Generator
@@ -17,10 +17,11 @@ Found = Callable[[list[Place]], set[tuple[str, str]]]
 Run = Callable[..., None]
 
 
-def test_in_the_gateway_s_database_and_its_dump_and_its_files(
-    system: LocalSystem, things: Things
+@pytest.mark.parametrize("whose", ["gateway", "archive"])
+def test_in_a_database_of_the_centre_and_its_dump_and_its_files(
+    system: LocalSystem, things: Things, whose: str
 ) -> None:
-    with sql(system) as run:
+    with sql(system, whose) as run:
         run("CREATE TABLE planted (what bytea)")
         run("CREATE TABLE squeezed (what text)")
         for thing in things.values():
@@ -28,11 +29,11 @@ def test_in_the_gateway_s_database_and_its_dump_and_its_files(
         # What is long and alike is kept compressed: only the dump shows it.
         run("INSERT INTO squeezed VALUES ($1)", things["a person's name"].decode() * 2000)
     told = findings(system)
-    run_away(system, "planted", "squeezed")
+    run_away(system, "planted", "squeezed", whose=whose)
     for kind in things:
-        assert f"{kind} in a dump of the gateway's database" in told
-        assert f"{kind} in the files of the gateway's PostgreSQL/base/" in told
-        assert f"{kind} in the files of the gateway's PostgreSQL/pg_wal/" in told
+        assert f"{kind} in a dump of the {whose}'s database" in told
+        assert f"{kind} in the files of the centre's PostgreSQL/base/" in told
+        assert f"{kind} in the files of the centre's PostgreSQL/pg_wal/" in told
     for thing in things.values():
         assert thing.decode("utf-8", "replace") not in told
 
@@ -43,7 +44,7 @@ def test_what_is_only_compressed_is_in_the_dump(
     with sql(system) as run:
         run("CREATE TABLE squeezed (what text)")
         run("INSERT INTO squeezed VALUES ($1)", "窓口" * 3000 + things["an address"].decode())
-        dump = places.of_dump(system.installation.facts.gateway_database)
+        dump = places.of_dump("gateway", system.installation.facts.gateway_database)
     run_away(system, "squeezed")
     assert found([dump]) == {("an address", dump[0])}
 
@@ -56,7 +57,7 @@ def test_what_was_deleted_is_still_in_the_files(
         run("INSERT INTO planted VALUES ($1)", things["a card certificate"])
         run("DELETE FROM planted")
     run_away(system, "planted")
-    dump = places.of_dump(system.installation.facts.gateway_database)
+    dump = places.of_dump("gateway", system.installation.facts.gateway_database)
     assert found([dump]) == set()
     spoiled_centre.checkpoint()
     files = list(places.of_folder("files", spoiled_centre.data))
@@ -81,9 +82,12 @@ def findings(system: LocalSystem) -> str:
 
 
 @contextmanager
-def sql(system: LocalSystem) -> Generator[Run]:
+def sql(system: LocalSystem, whose: str = "gateway") -> Generator[Run]:
+    facts = system.installation.facts
+    dsn = {"gateway": facts.gateway_database, "archive": facts.audit_database}[whose]
+
     async def once(statement: str, values: tuple[object, ...]) -> None:
-        connection = await asyncpg.connect(system.installation.facts.gateway_database)
+        connection = await asyncpg.connect(dsn)
         try:
             await connection.execute(statement, *values)
         finally:
@@ -95,9 +99,9 @@ def sql(system: LocalSystem) -> Generator[Run]:
     yield run
 
 
-def run_away(system: LocalSystem, *tables: str) -> None:
+def run_away(system: LocalSystem, *tables: str, whose: str = "gateway") -> None:
     """Remove tables, and all that was ever written from what is searched."""
-    with sql(system) as run:
+    with sql(system, whose) as run:
         for table in tables:
             run(f"DROP TABLE {table}")
         run("SELECT pg_switch_wal()")

@@ -73,7 +73,7 @@ def staged(folder: Path, extent: Extent, told: Told) -> Generator[Stage]:
                 server,
                 prefix=f"drill_{secrets.token_hex(4)}",
                 card_keys=card_keys(),
-                environment={"KAFKA_BOOTSTRAP_SERVERS": broker.servers},
+                broker=broker,
                 extent=extent,
             )
             with system:

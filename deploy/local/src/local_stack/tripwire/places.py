@@ -41,10 +41,10 @@ def of_folder(name: str, folder: Path, since: float = 0) -> Iterator[Place]:
                 yield f"{name}/{path.relative_to(folder)}", path.read_bytes()
 
 
-def of_dump(dsn: str) -> Place:
+def of_dump(whose: str, dsn: str) -> Place:
     """Return a database as a backup holds it: what its files keep compressed is legible here."""
     made = subprocess.run([program("pg_dump"), "--dbname", dsn], capture_output=True, check=True)
-    return "a dump of the gateway's database", made.stdout
+    return f"a dump of the {whose}'s database", made.stdout
 
 
 async def of_rows(connection: Executor) -> Place:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from gateway.audit.described import AMISS
 
 from local_stack.installation.make import Installation
+from local_stack.kafka import LocalKafka
 from local_stack.postgres import LocalPostgres
 from local_stack.processes import ManagedProcess
 from local_stack.system import LocalSystem
@@ -61,8 +62,11 @@ def search_installation(installation: Installation, more: Iterable[Place] = ()) 
     """
     layout = installation.layout
     known = [*searchers(installation.towns, layout), UNDESCRIBED]
-    dump = places.of_dump(installation.facts.gateway_database)
-    check(known, [*more, *places.of_installation(layout), dump])
+    dumps = [
+        places.of_dump("gateway", installation.facts.gateway_database),
+        places.of_dump("archive", installation.facts.audit_database),
+    ]
+    check(known, [*more, *places.of_installation(layout), *dumps])
 
 
 def check(known: Iterable[Searcher], there: Iterable[Place]) -> None:
@@ -89,7 +93,10 @@ def check(known: Iterable[Searcher], there: Iterable[Place]) -> None:
 def _files(system: LocalSystem) -> Iterable[Place]:
     if isinstance(system.centre, LocalPostgres) and system.centre is not system.municipalities:
         system.centre.checkpoint()
-        yield "the log of the gateway's PostgreSQL", system.centre.log.read_bytes()
+        yield "the log of the centre's PostgreSQL", system.centre.log.read_bytes()
         yield from places.of_folder(
-            "the files of the gateway's PostgreSQL", system.centre.data, system.started_at
+            "the files of the centre's PostgreSQL", system.centre.data, system.started_at
         )
+    if isinstance(system.broker, LocalKafka):
+        yield "the log of Kafka", system.broker.log.read_bytes()
+        yield from places.of_folder("Kafka", system.broker.data, system.started_at)
