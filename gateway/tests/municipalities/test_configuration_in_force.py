@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import yaml
 from gateway.database.changes import POLL_S, Follower
-from gateway.municipalities.files import ConfigurationFault
 from gateway.municipalities.loader import load_folder
 from gateway.municipalities.registry import MunicipalityRegistry
 from gateway.settings import Settings
 from gateway.terminals.registry import TerminalRegistry
 from madoguchi_wire.errors import MunicipalityNotLive, MunicipalityUnknown, ServiceUnavailable
 from madoguchi_wire.kit.pool import Pool, open_pool
+from madoguchi_wire.kit.strict_files import ConfigurationFault
 
 
 def _file(folder: Path, kind: str) -> Path:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 import yaml
-from gateway.municipalities.files import ConfigurationFault
 from gateway.municipalities.loader import read_folder
+from madoguchi_wire.kit.strict_files import ConfigurationFault
 
 VALID: dict[str, Any] = {
     "code": "122033",

@@ -8,12 +8,12 @@ from madoguchi_wire.clock import Clock, japan_day
 from madoguchi_wire.encoding import canonical_json, sha256_hex
 from madoguchi_wire.events import EventType
 from madoguchi_wire.kit.pool import Connection, prepare_connection, server_settings
+from madoguchi_wire.kit.strict_files import ConfigurationFault, read_files
 
 from gateway.audit.outbox import OutboxRow, free_row, insert_events
 from gateway.database.changes import CHANNEL
 from gateway.database.partitions import ensure_partitions
 from gateway.municipalities.chains import put_chain
-from gateway.municipalities.files import ConfigurationFault, read_files
 from gateway.municipalities.rules.chain import ChainFile
 from gateway.municipalities.rules.configuration import MunicipalityFile
 from gateway.settings import DatabaseSettings

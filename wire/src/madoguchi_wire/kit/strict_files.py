@@ -5,8 +5,9 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from madoguchi_wire.kit.yaml_file import load_yaml
 from pydantic import BaseModel, ValidationError
+
+from madoguchi_wire.kit.yaml_file import load_yaml
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -20,17 +21,27 @@ def read_files(folder: Path, kind: type[_M], faults: list[str]) -> list[_M]:
 
     Faults are added to `faults`, so that a reader sees those of all files at once.
     """
-    found: list[_M] = []
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            found.append(_read(path, kind))
-        except ConfigurationFault as fault:
-            faults.append(str(fault))
-    return found
+    found = (
+        _tried(path, f"{path.parent.name}/{path.name}", kind, faults)
+        for path in sorted(folder.glob("*.yaml"))
+    )
+    return [one for one in found if one is not None]
 
 
-def _read(path: Path, kind: type[_M]) -> _M:
-    name = f"{path.parent.name}/{path.name}"
+def read_file(path: Path, kind: type[_M], faults: list[str]) -> _M | None:
+    """Return what one file holds; None if it has faults, which are added to `faults`."""
+    return _tried(path, path.name, kind, faults)
+
+
+def _tried(path: Path, name: str, kind: type[_M], faults: list[str]) -> _M | None:
+    try:
+        return _read(path, name, kind)
+    except ConfigurationFault as fault:
+        faults.append(str(fault))
+        return None
+
+
+def _read(path: Path, name: str, kind: type[_M]) -> _M:
     try:
         values = load_yaml(path, name)
     except ValueError as error:
