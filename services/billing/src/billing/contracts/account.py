@@ -1,0 +1,41 @@
+"""A bank account as a transfer file names it."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from billing.rules.kana import bank_text
+
+OriginatorCode = Annotated[str, StringConstraints(pattern=r"^\d{10}$")]
+"""委託者コード: what the bank calls the payer, ten digits."""
+
+
+def _within(length: int) -> AfterValidator:
+    def fits(text: str) -> str:
+        if not 1 <= len(bank_text(text)) <= length:
+            raise ValueError(f"1 to {length} characters as banks count them (a voiced kana is two)")
+        return text
+
+    return AfterValidator(fits)
+
+
+class Part(BaseModel):
+    """A part of a contract file: what it does not know, it refuses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class BankAccount(Part):
+    """Where money is paid to or from."""
+
+    bank: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+    """金融機関コード"""
+    bank_name: Annotated[str, _within(15)]
+    branch: Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+    """支店コード"""
+    branch_name: Annotated[str, _within(15)]
+    type: Literal["ordinary", "current", "savings"]
+    """普通, 当座, 貯蓄"""
+    number: Annotated[str, StringConstraints(pattern=r"^\d{7}$")]
+    holder: Annotated[str, Field(description="口座名義"), _within(30)]
+    """In kana; of the payer's own account its first 30 characters, of 40 that the file has."""

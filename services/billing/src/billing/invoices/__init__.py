@@ -1,0 +1,1 @@
+"""Invoices for the commission, from whoever supplies it."""

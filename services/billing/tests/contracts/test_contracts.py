@@ -1,0 +1,88 @@
+"""A fault in a contract file is named by its file and exact path."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from billing.contracts.contracts import NoContract, read_contracts
+from billing_testing.contracts import FOLDER, sample_contracts
+from madoguchi_wire.kit.strict_files import ConfigurationFault
+
+ICHIKAWA, CENTRE = "municipalities/122033.yaml", "centre.yaml"
+KOMOREBI = "chains/komorebi.yaml"
+FAULTS: list[tuple[str, str, object, str]] = [
+    (ICHIKAWA, "account.number", "12345", "account.number"),
+    (ICHIKAWA, "account.holder", "市川市", "account.holder"),
+    (ICHIKAWA, "account.holder", "ア" * 31, "account.holder"),
+    (ICHIKAWA, "account.holder", "ガ" * 16, "account.holder"),
+    (ICHIKAWA, "settlement", "nett", "settlement"),
+    (ICHIKAWA, "colour", "red", "colour"),
+    (ICHIKAWA, "code", "122034", "code"),
+    (ICHIKAWA, "populations", [{"from": "2010-04-01", "people": 1}] * 2, "the file"),
+    (ICHIKAWA, "populations.0.people", 1.5, "populations.0.people"),
+    (CENTRE, "shares.0.tiers.0.yen", -1, "shares.0.tiers.0.yen"),
+    (CENTRE, "shares.0.tiers.0.yen", 0.5, "shares.0.tiers.0.yen"),
+    (CENTRE, "shares.0.tiers.0.up_to", 400_000, "shares.0"),
+    (CENTRE, "shares.0.tiers.3.up_to", 900_000, "shares.0"),
+    (KOMOREBI, "supplier.number", "T9000000000001", "supplier.Supplier.number"),
+    (KOMOREBI, "originator", 123, "originator"),
+]
+
+
+def _folder(tmp_path: Path, name: str, path: str, value: object) -> Path:
+    folder = tmp_path / "billing"
+    shutil.copytree(FOLDER, folder)
+    body: Any = yaml.safe_load((folder / name).read_text("utf-8"))
+    *parents, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    inside = body
+    for part in parents:
+        inside = inside[part]
+    inside[last] = value
+    (folder / name).write_text(yaml.safe_dump(body, allow_unicode=True), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("name", "path", "value", "place"), FAULTS)
+def test_a_fault_is_named_by_its_place(
+    tmp_path: Path, name: str, path: str, value: object, place: str
+) -> None:
+    with pytest.raises(ConfigurationFault) as caught:
+        read_contracts(_folder(tmp_path, name, path, value))
+    assert f"{name}: {place}" in str(caught.value)
+
+
+def test_two_files_for_one_municipality_and_a_missing_centre_are_both_told(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, ICHIKAWA, "code", "131130")
+    (folder / "centre.yaml").unlink()
+    with pytest.raises(ConfigurationFault) as caught:
+        read_contracts(folder)
+    assert "centre.yaml: cannot be read" in str(caught.value)
+    assert "municipality 131130 is given twice" in str(caught.value)
+
+
+def test_who_has_no_contract_is_named_with_the_file_that_is_missing() -> None:
+    contracts = sample_contracts()
+    with pytest.raises(NoContract, match=r"chains/elsewhere\.yaml"):
+        contracts.chain("elsewhere")
+    with pytest.raises(NoContract, match=r"municipalities/011002\.yaml"):
+        contracts.municipality("011002")
+
+
+def test_a_share_follows_the_people_on_the_first_of_april() -> None:
+    contracts = sample_contracts()
+    assert contracts.share("122033", 2010) == 5_000_000
+    assert contracts.share("132047", 2010) == 3_500_000
+    with pytest.raises(NoContract, match="2008"):
+        contracts.share("122033", 2008)
+
+
+def test_the_tiers_of_a_share_include_their_bound() -> None:
+    table = sample_contracts().centre.shares[0]
+    assert [table.of(people) for people in (1, 100_000, 100_001, 700_001)] == [
+        2_000_000,
+        2_000_000,
+        3_500_000,
+        8_000_000,
+    ]
