@@ -3,12 +3,12 @@
 import csv
 from io import StringIO
 
+from madoguchi_wire.kit.spreadsheet import spreadsheet_text
+
 from audit.reports.facts import Facts
 from audit.reports.heading import heading, notes
 from audit.reports.table import Cell, tables
 from audit.reports.words import Words
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(facts: Facts) -> str:
@@ -30,5 +30,4 @@ def _plain(cell: Cell) -> str | int:
     if isinstance(cell, int):
         return cell
     text = f"{cell.ja} / {cell.en}" if isinstance(cell, Words) else cell
-    # A spreadsheet would reckon with a text that begins like a formula.
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return spreadsheet_text(text)

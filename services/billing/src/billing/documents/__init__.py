@@ -1,0 +1,1 @@
+"""Statements and invoices to be read: PDF, CSV."""

@@ -1,0 +1,75 @@
+"""What stands in an invoice stands in its PDF and CSV too, in both encodings."""
+
+import csv
+from dataclasses import replace
+from datetime import date
+from io import BytesIO, StringIO
+from typing import Any
+
+import pypdfium2  # pyright: ignore[reportMissingTypeStubs]  (the wheel has no types)
+import pytest
+from billing.documents.csv import NotInShiftJis, as_csv
+from billing.documents.invoice_sheet import invoice_sheet
+from billing.documents.pdf import as_pdf
+from billing.documents.sheet import Sheet
+from billing.invoices.invoice import Billed, Commission, invoices
+from billing_testing.contracts import sample_contracts
+
+OCTOBER = Billed("2023-10", date(2023, 10, 1), date(2023, 10, 31), date(2023, 11, 1))
+APRIL = Billed("2010-04", date(2010, 4, 1), date(2010, 4, 30), date(2010, 5, 1))
+
+
+def _sheet(billed: Billed, rate: int) -> Sheet:
+    earned = [Commission("122033", "komorebi", rate, 120, 512)]
+    return invoice_sheet(invoices(earned, sample_contracts(), billed)[0])
+
+
+def _text(pdf: bytes) -> str:
+    document: Any = pypdfium2.PdfDocument(BytesIO(pdf))
+    return "".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def test_a_qualified_invoice_names_all_that_the_law_wants() -> None:
+    text = _text(as_pdf(_sheet(OCTOBER, 10)))
+    for wanted in (
+        "適格請求書",
+        "株式会社こもれびストア",
+        "T8000000000001",
+        "市川市",
+        "2023年10月1日から2023年10月31日まで",
+        "証明書交付取扱手数料",
+        "61,440",
+        "5,585",
+    ):
+        assert wanted in text
+
+
+def test_an_invoice_from_before_the_law_says_that_it_is_no_qualified_one() -> None:
+    text = _text(as_pdf(_sheet(APRIL, 5)))
+    assert "適格請求書ではありません" in text
+    assert "登録番号 T" not in text
+
+
+def test_a_pdf_is_the_same_each_time() -> None:
+    assert as_pdf(_sheet(APRIL, 5)) == as_pdf(_sheet(APRIL, 5))
+
+
+def test_csv_says_the_same_in_both_encodings() -> None:
+    sheet = _sheet(OCTOBER, 10)
+    marked, japanese = as_csv(sheet), as_csv(sheet, "shift_jis")
+    assert marked.startswith(b"\xef\xbb\xbf")
+    assert marked.decode("utf-8-sig") == japanese.decode("cp932")
+    rows = list(csv.reader(StringIO(marked.decode("utf-8-sig"))))
+    assert ["lines", "計", "計 / All", "", "", "512", "61440"] in rows
+    assert ["rates", "行", "10", "61440", "5585", "55855"] in rows
+
+
+def test_a_character_that_shift_jis_has_not_is_named() -> None:
+    with pytest.raises(NotInShiftJis, match="𠮷"):
+        as_csv(replace(_sheet(OCTOBER, 10), recipient="𠮷田市"), "shift_jis")
+
+
+def test_no_cell_of_a_csv_is_a_formula() -> None:
+    sheet = replace(_sheet(OCTOBER, 10), recipient="=1+1", number="-1")
+    rows = list(csv.reader(StringIO(as_csv(sheet).decode("utf-8-sig"))))
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
