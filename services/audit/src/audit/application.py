@@ -40,6 +40,7 @@ def serve_audit(settings: Settings) -> None:
         offset = settings.common.clock_offset
         pool = await open_pool(settings.database_url, offset, service="madoguchi-audit")
         try:
+            app.state.sign_in = settings.token
             app.state.parts = Parts(settings, pool, settings.common.clock())
             health.add("archive", _answers(pool))
             async with _consuming(settings, pool, health, metrics):

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 from audit.access.accesses import list_accesses, record_access
-from audit.access.person import Person
+from madoguchi_wire.kit.person import Person
 from madoguchi_wire.kit.pool import Connection
 
 SATO = Person.of("sato", "the commission asks")

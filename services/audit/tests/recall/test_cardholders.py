@@ -3,12 +3,12 @@
 from collections import defaultdict
 
 import pytest
-from audit.access.person import Person
 from audit.recall.cardholders import cardholder_of, named_cardholder, papers_of_cardholder
 from audit.retention.rules import empty_payloads, set_rule
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.event_data.parts import Cardholder
 from madoguchi_wire.events import AuditEvent, EventType
+from madoguchi_wire.kit.person import Person
 from madoguchi_wire.kit.pool import Connection
 
 _PLAN = """

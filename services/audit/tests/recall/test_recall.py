@@ -6,13 +6,13 @@ from datetime import date
 from io import StringIO
 
 import pytest
-from audit.access.person import Person
 from audit.recall.csv import as_csv
 from audit.recall.papers import Paper, Wanted, recalled, removed_in
 from audit.retention.rules import empty_payloads, set_rule
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.events import AuditEvent
+from madoguchi_wire.kit.person import Person
 from madoguchi_wire.kit.pool import Connection
 
 FONTS = sha256_hex(b"one font")

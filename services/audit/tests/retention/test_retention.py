@@ -5,7 +5,6 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from audit.access.person import Person
 from audit.consuming.files import import_files
 from audit.holds.holds import Held, HoldUnknown, lift, list_holds, place
 from audit.retention.rules import empty_payloads, list_rules, set_rule
@@ -14,6 +13,7 @@ from audit_testing.parties import CENTRE, NOW, Parties
 from audit_testing.stamping import head
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.events import AuditEvent
+from madoguchi_wire.kit.person import Person
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.stamp_chain import ChainRules
 from madoguchi_wire.stamps import StampRecord

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from madoguchi_wire.kit.person import Person
 from madoguchi_wire.kit.pool import Executor
-
-from audit.access.person import Person
 
 _RECORD = "INSERT INTO accesses (who, what, why, about) VALUES ($1, $2, $3, $4)"
 _LIST = """

@@ -1,32 +1,13 @@
-"""What commands have in common: a named person with a reason, a connection, and output."""
+"""What the archive's commands have in common: its database, and a period."""
 
 import argparse
-import json
-import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import date
-from typing import Any
 
-import asyncpg
-from madoguchi_wire.kit.pool import Connection, prepare_connection, server_settings
-from madoguchi_wire.municipality_code import is_municipality_code
+from madoguchi_wire.kit.commands import connected_to, day
+from madoguchi_wire.kit.pool import Connection
 
-from audit.access.person import Person
 from audit.settings import DatabaseSettings
-
-FINE, FOUND, FAILED = 0, 1, 2
-"""Exit codes: done and nothing wrong; something is wrong or missing; it could not be done."""
-Act = Callable[[argparse.Namespace], Awaitable[int]]
-AddParser = Callable[..., argparse.ArgumentParser]
-_STATEMENT_TIMEOUT = {"statement_timeout": "0"}
-
-
-def add_named(parser: argparse.ArgumentParser) -> None:
-    """Add who asks, and why: nobody looks without."""
-    parser.add_argument("--by", required=True, help="your name in the staff directory")
-    parser.add_argument("--why", required=True, help="the reason, in a sentence; it is recorded")
-    parser.add_argument("--json", action="store_true", help="for programs")
 
 
 def add_days(parser: argparse.ArgumentParser) -> None:
@@ -35,48 +16,11 @@ def add_days(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--last-day", type=day, help="Japan's, this day too")
 
 
-def day(text: str) -> date:
-    """Read a day."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("a day is written 2026-04-01") from None
-
-
-def municipality(text: str) -> str:
-    """Read a municipality code."""
-    if not is_municipality_code(text):
-        raise argparse.ArgumentTypeError("six digits, the last one checks the others: 122033")
-    return text
-
-
-def person(asked: argparse.Namespace) -> Person:
-    """Return who asks; raises ValueError."""
-    return Person.of(asked.by, asked.why)
-
-
 @asynccontextmanager
 async def connected(
     settings: DatabaseSettings, url: str | None = None
 ) -> AsyncGenerator[Connection]:
     """Give a connection whose statements may take their time."""
     offset = settings.common.clock_offset
-    connection = await asyncpg.connect(
-        url or settings.database_url,
-        server_settings=server_settings(offset, "madoguchi-audit") | _STATEMENT_TIMEOUT,
-    )
-    try:
-        await prepare_connection(connection)
+    async with connected_to(url or settings.database_url, offset, "madoguchi-audit") as connection:
         yield connection
-    finally:
-        await connection.close()
-
-
-def say(line: str) -> None:
-    """Print a line."""
-    sys.stdout.write(f"{line}\n")
-
-
-def say_json(value: Mapping[str, Any] | list[Any]) -> None:
-    """Print a value for programs."""
-    say(json.dumps(value, ensure_ascii=False, default=str))

@@ -6,19 +6,19 @@ from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
 
-from audit.access.accesses import record_access
-from audit.commands.asked import (
+from madoguchi_wire.kit.commands import (
     FINE,
     FOUND,
     AddParser,
-    add_days,
     add_named,
-    connected,
     municipality,
     person,
     say,
     say_json,
 )
+
+from audit.access.accesses import record_access
+from audit.commands.asked import add_days, connected
 from audit.consuming.files import import_files, stamps_beside
 from audit.holds.holds import Held, lift, list_holds, place
 from audit.retention.rules import empty_payloads, list_rules, set_rule

@@ -4,19 +4,19 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from audit.access.accesses import list_accesses, record_access
-from audit.commands.asked import (
+from madoguchi_wire.kit.commands import (
     FINE,
     FOUND,
     AddParser,
-    add_days,
     add_named,
-    connected,
     municipality,
     person,
     say,
     say_json,
 )
+
+from audit.access.accesses import list_accesses, record_access
+from audit.commands.asked import add_days, connected
 from audit.history.select import Selection, all_selected, as_told
 from audit.settings import DatabaseSettings
 

@@ -8,13 +8,11 @@ from typing import Any
 
 import asyncpg
 from madoguchi_wire.errors import MadoguchiError
+from madoguchi_wire.kit.commands import FAILED, FINE, Act, words_of
 from madoguchi_wire.kit.logs import configure_logs
-from madoguchi_wire.kit.settings import settings_faults
 from madoguchi_wire.kit.telemetry import configure_telemetry
-from pydantic import ValidationError
 
 from audit.commands import keeping, looking, proving, recalling
-from audit.commands.asked import FAILED, FINE, Act
 from audit.database.migrate import migrate
 from audit.settings import DatabaseSettings, Settings
 
@@ -32,7 +30,7 @@ def main(arguments: list[str]) -> int:
     try:
         return _run(asked)
     except (MadoguchiError, ValueError, OSError, asyncpg.PostgresError) as error:
-        sys.stderr.write(f"audit {asked.command}: {_words(error)}\n")
+        sys.stderr.write(f"audit {asked.command}: {words_of(error, 'audit')}\n")
         return FAILED
 
 
@@ -83,14 +81,3 @@ def _serve() -> None:
     configure_logs("audit")
     configure_telemetry("audit")
     serve_audit(settings)
-
-
-def _words(error: Exception) -> str:
-    """Return what is wrong, without the values: an address of a database holds a password."""
-    if isinstance(error, asyncpg.UndefinedTableError | asyncpg.UndefinedFunctionError):
-        return "the database lacks the schema of this build: run `audit migrate` first"
-    if isinstance(error, ConnectionError | TimeoutError):
-        return f"{error} (is AUDIT_DATABASE_URL right, and the database running?)"
-    if isinstance(error, ValidationError):
-        return settings_faults(error, "AUDIT_")
-    return str(error)

@@ -6,21 +6,20 @@ from datetime import datetime
 from pathlib import Path
 
 from madoguchi_wire.clock import instant_text
-
-from audit.access.accesses import record_access
-from audit.commands.asked import (
+from madoguchi_wire.kit.commands import (
     FINE,
     FOUND,
     AddParser,
-    add_days,
     add_named,
-    connected,
     day,
     municipality,
     person,
     say,
     say_json,
 )
+
+from audit.access.accesses import record_access
+from audit.commands.asked import add_days, connected
 from audit.package.packing import Contents, pack
 from audit.settings import DatabaseSettings, TrustSettings
 from audit.trusting import rules_of

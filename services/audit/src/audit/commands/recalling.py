@@ -6,21 +6,20 @@ from dataclasses import asdict
 from pathlib import Path
 
 from madoguchi_wire.encoding import sha256_hex
-
-from audit.access.accesses import record_access
-from audit.commands.asked import (
+from madoguchi_wire.kit.commands import (
     FINE,
     FOUND,
     AddParser,
-    add_days,
     add_named,
-    connected,
     day,
     municipality,
     person,
     say,
     say_json,
 )
+
+from audit.access.accesses import record_access
+from audit.commands.asked import add_days, connected
 from audit.export.parquet import export_month
 from audit.recall.cardholders import (
     NOT_TOLD,

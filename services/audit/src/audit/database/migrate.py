@@ -3,12 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
+from madoguchi_wire.kit.migrating import migrated_to_head
 
 LOCK = 7216400751
 """Number of the advisory lock that migrations hold; any number that nobody else uses."""
@@ -22,18 +17,4 @@ def migrate(database_url: str) -> None:
 
 async def migrated(database_url: str) -> None:
     """Run the missing steps from inside an event loop."""
-    url = make_url(database_url).set(drivername="postgresql+asyncpg")
-    engine = create_async_engine(url, poolclass=NullPool)
-    try:
-        async with engine.begin() as connection:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            await connection.run_sync(_upgrade)
-    finally:
-        await engine.dispose()
-
-
-def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    await migrated_to_head(database_url, _MIGRATIONS, LOCK)

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from madoguchi_wire.kit.json_route import JsonRoute
+from madoguchi_wire.kit.named import Named
 from pydantic import BaseModel
 
 from audit.access.accesses import list_accesses, record_access
-from audit.endpoints.documented import Named, Shared, problems
+from audit.endpoints.documented import Shared, problems
 
 router = APIRouter(prefix="/v1/accesses", tags=["accesses"], route_class=JsonRoute)
 

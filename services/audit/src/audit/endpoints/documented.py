@@ -15,12 +15,7 @@ from madoguchi_wire.errors import (
 )
 from madoguchi_wire.kit.problems import problem_responses
 
-from audit.access.headers import person_of
-from audit.access.person import Person
 from audit.parts import Parts
-
-Named = Annotated[Person, Depends(person_of)]
-"""Who asks, and why."""
 
 
 async def parts_of(request: Request) -> Parts:

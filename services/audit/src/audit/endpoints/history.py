@@ -8,14 +8,15 @@ import asyncpg
 from fastapi import APIRouter, Query, Response
 from madoguchi_wire.encoding import canonical_json
 from madoguchi_wire.errors import InvalidFields, NotFound
+from madoguchi_wire.kit.day_text import DayText
 from madoguchi_wire.kit.json_route import JsonRoute
+from madoguchi_wire.kit.named import Named
+from madoguchi_wire.kit.person import Person
 from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import BaseModel
 
 from audit.access.accesses import record_access
-from audit.access.person import Person
-from audit.endpoints.days import DayText
-from audit.endpoints.documented import Named, Shared, problems
+from audit.endpoints.documented import Shared, problems
 from audit.history.paging import place_in, spelled
 from audit.history.select import PAGE, Place, Selection, as_shown, selected
 from audit.parts import Parts

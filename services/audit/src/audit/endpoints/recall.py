@@ -8,13 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from madoguchi_wire.encoding import Digest
 from madoguchi_wire.errors import NotFound
+from madoguchi_wire.kit.day_text import DayText
 from madoguchi_wire.kit.json_route import JsonRoute
+from madoguchi_wire.kit.named import Named
 from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import BaseModel
 
 from audit.access.accesses import record_access
-from audit.endpoints.days import DayText
-from audit.endpoints.documented import Named, Shared, problems
+from audit.endpoints.documented import Shared, problems
 from audit.recall.cardholders import NOT_TOLD, cardholder_of, papers_of_cardholder
 from audit.recall.csv import as_csv
 from audit.recall.papers import Paper, Wanted, recalled, removed_in, unstamped_in

@@ -8,13 +8,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Response
 from fastapi import Path as InPath
 from fastapi.responses import FileResponse
+from madoguchi_wire.kit.day_text import DayText
 from madoguchi_wire.kit.json_route import JsonRoute
+from madoguchi_wire.kit.named import Named
 from madoguchi_wire.municipality_code import MunicipalityCode
 from starlette.background import BackgroundTask
 
 from audit.access.accesses import record_access
-from audit.endpoints.days import DayText
-from audit.endpoints.documented import Named, Shared, problems
+from audit.endpoints.documented import Shared, problems
 from audit.package.packing import Contents, pack
 from audit.reports.quarter import Quarter
 from audit.reports.reading import quarter_facts

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from madoguchi_wire.kit.person import Person
 from madoguchi_wire.kit.pool import Executor
-
-from audit.access.person import Person
 
 _PLACE = """
     INSERT INTO holds (hold_id, municipality, subject, first_day, last_day, placed_by, reason)

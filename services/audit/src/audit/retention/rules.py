@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
+from madoguchi_wire.kit.person import Person
 from madoguchi_wire.kit.pool import Connection, Executor
 from madoguchi_wire.municipality_code import is_municipality_code
-
-from audit.access.person import Person
 
 CENTRE = "centre"
 """Stands for events of no municipality."""

@@ -4,15 +4,14 @@ import hmac
 from typing import Annotated
 from urllib.parse import unquote
 
-from fastapi import Header, Request
-from madoguchi_wire.errors import CallerRefused, InvalidFields
+from fastapi import Depends, Header, Request
 
-from audit.access.person import Person
-from audit.parts import Parts
+from madoguchi_wire.errors import CallerRefused, InvalidFields
+from madoguchi_wire.kit.person import Person
 
 _NAMED = (
-    "The archive is read by named persons only: sign in, so that the request carries the sign-in's"
-    " token and Madoguchi-Person."
+    "Only named persons are answered: sign in, so that the request carries the sign-in's token and"
+    " Madoguchi-Person."
 )
 
 
@@ -21,21 +20,23 @@ async def person_of(
     madoguchi_person: Annotated[str, Header(description="Who asks")] = "",
     madoguchi_reason: Annotated[str, Header(description="Why; percent-encoded UTF-8")] = "",
 ) -> Person:
-    """Return who asks, and why.
+    """Return who asks, and why; `app.state.sign_in` is the token of whoever signs people in.
 
     Raises:
         CallerRefused: without the token, or without a name.
         InvalidFields: name or reason do not fit.
 
     """
-    parts: Parts = request.app.state.parts
+    expected: str = request.app.state.sign_in
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    shown = scheme.lower() == "bearer" and hmac.compare_digest(
-        token.encode(), parts.settings.token.encode()
-    )
+    shown = scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), expected.encode())
     if not shown or not madoguchi_person:
         raise CallerRefused(_NAMED)
     try:
         return Person.of(madoguchi_person, unquote(madoguchi_reason, errors="strict"))
     except ValueError as error:
         raise InvalidFields(f"Madoguchi-Person and Madoguchi-Reason: {error}.") from error
+
+
+Named = Annotated[Person, Depends(person_of)]
+"""Who asks, and why."""
