@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from gateway.audit.backlogs import Backlogs, measures_of
-from gateway.audit.caller_failures import CASH_COUNTS, OWN_ALARMS, OWN_EVENTS
+from gateway.audit.caller_failures import CASH_COUNTS, KEPT_REPORTS, OWN_ALARMS, OWN_EVENTS
 from gateway.audit.trail import Trail
 from gateway.composition import open_gateway, read_files
 from gateway.settings import Settings
@@ -20,7 +20,7 @@ from madoguchi_wire.errors import AuditBehind
 from madoguchi_wire.keys import KeyPurpose, SigningKey
 from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.pool import Pool
-from madoguchi_wire.reports import CashCounted, Completed, NotMine, Paid
+from madoguchi_wire.reports import CashCounted, Completed, Money, NotMine, Paid, Voided, VoidReason
 from store_terminal_sim.testing.honest_city import PAGES
 
 AGED = "UPDATE outbox SET created_at = created_at - interval '5 h'"
@@ -32,6 +32,10 @@ STAMP = """
 """
 """That no witness has signed yet."""
 BEHIND = "audit-behind"
+STEPS = ("accepted", "prepared", "delivered", "paid", "completed")
+LATE = VoidReason.RESTARTED
+_KEPT = "SELECT count(*) FROM reports WHERE NOT changed_state"
+_MERGED_ALARMS = "SELECT sum(count)::int FROM terminal_alarms WHERE alarm = $1"
 _CASH = "SELECT count(*) FROM reports WHERE event = 'cash_counted'"
 
 
@@ -245,4 +249,45 @@ async def test_reports_and_keys_of_one_terminal_add_a_handful_of_events_a_minute
     books = await read_books(world.pool)
     for alarm in ("report_sequence_reused", "idempotency_key_from_elsewhere"):
         assert OWN_ALARMS <= books.alarms.count(alarm) <= 2 * OWN_ALARMS
+        assert await _all_counted(world, alarm, 40)
     assert len(books.named("request.refused")) <= 2 * OWN_EVENTS
+
+
+async def _all_counted(world: World, alarm: str, happened: int) -> bool:
+    """Wait until the alarms that stand alone and those that are merged are as many as happened."""
+
+    async def counted() -> bool:
+        alone = (await read_books(world.pool)).alarms.count(alarm)
+        return alone + (await world.pool.fetchval(_MERGED_ALARMS, alarm) or 0) == happened
+
+    await eventually(counted, 5)
+    return True
+
+
+async def test_reports_of_one_terminal_that_change_nothing_are_kept_up_to_a_number_a_minute(
+    world: World,
+) -> None:
+    customer, issuance = await world.completed()
+    waiting, undone = await world.delivered()
+    bodies = (NotMine(), Completed(pages=PAGES), Voided(reason=LATE, money=Money.KEPT))
+    kept, first = 0, customer.at.signed(issuance, NotMine(), sequence=1000)
+    assert (await customer.at.send(first)).status == 200
+    for number in range(3 * KEPT_REPORTS):
+        told = customer.at.signed(issuance, bodies[number % len(bodies)])
+        answered = await customer.at.send(told)
+        if answered.status == 200:
+            kept += 1
+        else:
+            assert (answered.status, answered.slug) == (429, "too-many-reports")
+            assert answered.json["retryable"] is True
+    # The test may run across the end of a minute.
+    kept += 1
+    assert KEPT_REPORTS <= kept <= 2 * KEPT_REPORTS
+    assert await world.pool.fetchval(_KEPT) == kept
+    assert len((await read_books(world.pool)).events[issuance]) == len(STEPS) + kept
+    # What was kept is answered again, and what moves an issuance is taken, at any number.
+    untaken = Voided(reason=LATE, money=Money.NOT_TAKEN)
+    assert (await waiting.at.report(undone, untaken)).json["state"] == "voided"
+    again = await customer.at.send(first)
+    assert again.status == 200
+    assert again.json["state"] == "completed"

@@ -5,7 +5,12 @@ import json
 from collections import Counter
 from datetime import timedelta
 
-from gateway.audit.caller_failures import OWN_EVENTS, CallerFailures, record_past_minutes
+from gateway.audit.caller_failures import (
+    OWN_ALARMS,
+    OWN_EVENTS,
+    CallerFailures,
+    record_past_minutes,
+)
 from gateway.audit.trail import Trail
 from gateway.settings import Settings
 from gateway.terminals.terminal import SiteType, Terminal, TerminalState
@@ -13,6 +18,7 @@ from madoguchi_wire.kit.pool import Pool, open_pool
 
 MINUTE = timedelta(minutes=1)
 MERGED = "SELECT canonical FROM outbox WHERE type = 'madoguchi.terminal.refused.v1'"
+ALARMS = "SELECT canonical FROM outbox WHERE type = 'madoguchi.alarm.raised.v1'"
 EVENTS = "SELECT canonical FROM outbox WHERE type = 'madoguchi.callers.refused.v1'"
 
 
@@ -76,11 +82,8 @@ async def test_what_could_not_be_flushed_is_kept(gateway_settings: Settings) -> 
         assert await pool.fetchval("SELECT sum(count)::int FROM caller_failures") == 2
 
 
-async def test_a_terminal_has_few_events_of_its_own_in_a_minute_and_the_rest_is_one(
-    gateway_settings: Settings,
-) -> None:
-    failures, now = CallerFailures(), gateway_settings.common.clock().now().replace(second=5)
-    terminal = Terminal(
+def _terminal() -> Terminal:
+    return Terminal(
         terminal="tokiwa-0001-1",
         site="tokiwa-0001",
         chain="tokiwa",
@@ -89,19 +92,44 @@ async def test_a_terminal_has_few_events_of_its_own_in_a_minute_and_the_rest_is_
         commission=0,
         state=TerminalState.ENROLLED,
     )
-    own = [failures.has_own_event(terminal, "no-such", now) for _ in range(50)]
-    assert own == [True] * OWN_EVENTS + [False] * (50 - OWN_EVENTS)
-    assert failures.has_own_event(terminal, "no-such", now + MINUTE)
-    async with (
-        await _replica(gateway_settings) as pool,
-        await _replica(gateway_settings, 2 * MINUTE) as later,
-    ):
+
+
+async def _once_over(
+    settings: Settings, failures: CallerFailures, statement: str
+) -> dict[str, object]:
+    """Return the one event that a statement finds once the minute is over, without its minute."""
+    async with await _replica(settings) as pool, await _replica(settings, 2 * MINUTE) as later:
         await failures.flush(pool)
         for _ in range(2):
-            await record_past_minutes(later, _trail(gateway_settings, later), failures)
-        [told] = [json.loads(row["canonical"])["data"] for row in await pool.fetch(MERGED)]
+            await record_past_minutes(later, _trail(settings, later), failures)
+        [told] = [json.loads(row["canonical"])["data"] for row in await pool.fetch(statement)]
     del told["minute"], told["trace"]
-    assert told == {
+    return told
+
+
+async def test_alarms_beyond_the_first_few_of_a_kind_are_one_that_says_how_many(
+    gateway_settings: Settings,
+) -> None:
+    failures, now = CallerFailures(), gateway_settings.common.clock().now().replace(second=5)
+    own = [failures.has_own_alarm(_terminal(), "number_reused", now) for _ in range(50)]
+    assert own == [True] * OWN_ALARMS + [False] * (50 - OWN_ALARMS)
+    assert failures.has_own_alarm(_terminal(), "another", now)
+    assert await _once_over(gateway_settings, failures, ALARMS) == {
+        "alarm": "number_reused",
+        "count": 50 - OWN_ALARMS,
+        "terminal": "tokiwa-0001-1",
+        "site": "tokiwa-0001",
+    }
+
+
+async def test_a_terminal_has_few_events_of_its_own_in_a_minute_and_the_rest_is_one(
+    gateway_settings: Settings,
+) -> None:
+    failures, now = CallerFailures(), gateway_settings.common.clock().now().replace(second=5)
+    own = [failures.has_own_event(_terminal(), "no-such", now) for _ in range(50)]
+    assert own == [True] * OWN_EVENTS + [False] * (50 - OWN_EVENTS)
+    assert failures.has_own_event(_terminal(), "no-such", now + MINUTE)
+    assert await _once_over(gateway_settings, failures, MERGED) == {
         "problem": "no-such",
         "count": 50 - OWN_EVENTS,
         "terminal": "tokiwa-0001-1",

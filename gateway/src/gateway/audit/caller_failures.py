@@ -2,7 +2,8 @@
 
 Of strangers a minute has at most one event for each problem type, whatever the number of requests
 and replicas. A known terminal's requests have events of their own, but only the first few of a
-minute; the rest are merged as well. So do alarms that such a request causes.
+minute; the rest are merged as well. So do alarms that such a request causes: one more alarm says
+how many it stands for.
 """
 
 from collections import Counter
@@ -19,9 +20,12 @@ from gateway.terminals.terminal import Terminal
 OWN_EVENTS = 10
 """Of one terminal in one minute, on one replica."""
 OWN_ALARMS = 3
-"""Of one kind, as before: the refusals behind the others are counted with all refusals."""
+"""Of one kind, as before; the others of the minute are one alarm with their number."""
 CASH_COUNTS = 10
 """Of one terminal in one minute, on one replica: no machine is counted by hand so often."""
+KEPT_REPORTS = 30
+"""That change nothing, as before. No machine sells so many papers, and one that was cut off for
+long tells the rest in the next minutes."""
 
 
 class CallerFailures:
@@ -30,6 +34,7 @@ class CallerFailures:
     def __init__(self) -> None:
         self.strangers = MergedMinutes("caller_failures", ["slug"])
         self.terminals = MergedMinutes("terminal_failures", ["terminal", "site", "slug"])
+        self.alarms = MergedMinutes("terminal_alarms", ["terminal", "site", "alarm"])
         self._minute: datetime | None = None
         self._own: Counter[tuple[str, str]] = Counter()
 
@@ -45,12 +50,19 @@ class CallerFailures:
         return False
 
     def has_own_alarm(self, terminal: Terminal, alarm: str, now: datetime) -> bool:
-        """Tell whether a request that is refused gets an alarm beside its refusal."""
-        return self._is_among_first(OWN_ALARMS, terminal, f"alarm {alarm}", now)
+        """Tell whether a refused request gets an alarm of its own; count it if not."""
+        if self._is_among_first(OWN_ALARMS, terminal, f"alarm {alarm}", now):
+            return True
+        self.alarms.add(terminal.terminal, terminal.site, alarm)
+        return False
 
     def may_count_cash(self, terminal: Terminal, now: datetime) -> bool:
         """Tell whether a terminal's count of cash is taken in this minute."""
         return self._is_among_first(CASH_COUNTS, terminal, "cash", now)
+
+    def may_keep_report(self, terminal: Terminal, now: datetime) -> bool:
+        """Tell whether a report that changes no state is taken in this minute."""
+        return self._is_among_first(KEPT_REPORTS, terminal, "kept", now)
 
     def _is_among_first(self, limit: int, terminal: Terminal, of: str, now: datetime) -> bool:
         minute = now.replace(second=0, microsecond=0)
@@ -63,6 +75,7 @@ class CallerFailures:
         """Add what was counted to the present minute; keep it if that fails."""
         await self.strangers.flush(pool)
         await self.terminals.flush(pool)
+        await self.alarms.flush(pool)
 
 
 async def record_past_minutes(pool: Pool, trail: Trail, failures: CallerFailures) -> None:
@@ -91,6 +104,19 @@ async def record_past_minutes(pool: Pool, trail: Trail, failures: CallerFailures
                 },
             )
             for row in await failures.terminals.take(connection)
+        ]
+        rows += [
+            trail.alarm_row(
+                row["alarm"],
+                {
+                    "minute": row["minute"].isoformat(),
+                    "count": row["count"],
+                    "terminal": row["terminal"],
+                    "site": row["site"],
+                },
+                None,
+            )
+            for row in await failures.alarms.take(connection)
         ]
         if rows:
             await insert_events(connection, rows)

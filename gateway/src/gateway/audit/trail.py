@@ -62,5 +62,6 @@ class Trail:
             municipality=municipality,
             terminal=data.get("terminal"),
             issuance=data.get("issuance"),
+            count=data.get("count", 1),
         )
         return self.row(EventType.ALARM_RAISED, {"alarm": what, **data}, municipality)

@@ -395,6 +395,17 @@ terminal_failures = Table(
 )
 """Requests of known terminals beyond the first few of a minute, merged by minute."""
 
+terminal_alarms = Table(
+    "terminal_alarms",
+    metadata,
+    _key("minute", DateTime(timezone=True)),
+    _key("terminal", Text()),
+    _key("site", Text()),
+    _key("alarm", Text()),
+    Column("count", BigInteger, nullable=False),
+)
+"""Alarms that such requests cause beyond the first few of a kind and minute, merged by minute."""
+
 backlog_episodes = Table(
     "backlog_episodes",
     metadata,

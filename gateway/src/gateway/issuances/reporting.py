@@ -48,7 +48,7 @@ async def receive(gateway: Gateway, terminal: Terminal, token: str) -> ReportAns
         IssuanceUnknown: about an issuance of another terminal, or none.
         IssuanceChanging: others move it at this moment.
         ReportSequenceReused: the number was used for another report (with an alarm).
-        TooManyReports: more counts of cash in this minute than anybody makes.
+        TooManyReports: more that change nothing in this minute than any machine makes.
 
     """
     report = verified_report(token, gateway.trust.key_set, gateway.clock.now())
@@ -86,12 +86,23 @@ async def _about_issuance(
         if issuance is None:
             raise IssuanceUnknown()
         step = move_by_report(gateway, terminal, issuance, kept)
+        changes_nothing = step.target is issuance.state
+        if changes_nothing and not gateway.failures.may_keep_report(terminal, gateway.clock.now()):
+            return await _beyond_limit(gateway, terminal, kept)
         if await _moved(gateway, step):
             return await _answer(gateway, terminal, step)
         if step.target is State.PAID:
             # It may have been stopped this moment: what we know in memory is not what counts.
             await gateway.stops.refresh(gateway.pool)
     raise IssuanceChanging()
+
+
+async def _beyond_limit(gateway: Gateway, terminal: Terminal, kept: KeptReport) -> ReportAnswer:
+    """Answer what was kept before, however often it comes; it adds nothing."""
+    report = kept.report
+    if await gateway.pool.fetchrow(_KNOWN, report.terminal, report.sequence) is None:
+        raise TooManyReports()
+    return await _repeated(gateway, terminal, kept)
 
 
 async def _moved(gateway: Gateway, step: Move) -> bool:

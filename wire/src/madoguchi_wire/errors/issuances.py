@@ -68,7 +68,11 @@ class ReportSequenceReused(IssuanceRefused):
 
 
 class TooManyReports(IssuanceRefused):
-    """More counts of cash came in this minute than anybody makes; none of the rest is kept."""
+    """More reports that change nothing came in this minute than any machine makes.
+
+    They are counts of cash, and reports about issuances that they leave as they are. None of the
+    rest is kept.
+    """
 
     slug = "too-many-reports"
     status = 429

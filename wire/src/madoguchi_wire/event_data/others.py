@@ -143,7 +143,11 @@ class OutboxEmptied(EventData):
 
 
 class AlarmRaised(Traced):
-    """Something that a person has to look at; with an issuance's facts if it is about one."""
+    """Something that a person has to look at; with an issuance's facts if it is about one.
+
+    Of alarms of one kind that one terminal's refused requests cause in a minute, the first few
+    stand alone, and one more with `minute` and `count` stands for the others.
+    """
 
     alarm: Annotated[Word, Field(examples=["completed_without_go"])]
     what: Annotated[
@@ -161,6 +165,9 @@ class AlarmRaised(Traced):
     fee: Yen | None = None
     tariff_version: Label | None = None
     configuration_version: Count | None = None
+    minute: _Minute | None = None
+    count: Count | None = None
+    """How many alarms this one stands for; none: itself."""
 
 
 class ConfigurationLoaded(EventData):

@@ -223,6 +223,27 @@ _FLOOD = (
         "::test_reports_and_keys_of_one_terminal_add_a_handful_of_events_a_minute",
     ),
     _one(
+        "report.kept",
+        "§5 garbage cannot fill the trail",
+        never(
+            REPORTING,
+            "changes_nothing and not gateway.failures.may_keep_report("
+            "terminal, gateway.clock.now())",
+        ),
+        f"{_TESTS}/audit/test_backlogs.py"
+        "::test_reports_of_one_terminal_that_change_nothing_are_kept_up_to_a_number_a_minute",
+    ),
+    _one(
+        "report.kept.again",
+        "§3 the same report gets the same answer",
+        holds(
+            REPORTING,
+            "await gateway.pool.fetchrow(_KNOWN, report.terminal, report.sequence) is None",
+        ),
+        f"{_TESTS}/audit/test_backlogs.py"
+        "::test_reports_of_one_terminal_that_change_nothing_are_kept_up_to_a_number_a_minute",
+    ),
+    _one(
         "report.reused.called",
         "§3 calls a person",
         never(REPORTING, "gateway.failures.has_own_alarm(terminal, alarm, gateway.clock.now())"),
