@@ -12,6 +12,7 @@
     ├── IssuanceRefused         the life of an issuance
     ├── AdapterFailed           a municipality's adapter
     ├── WitnessRefused          a municipality that countersigns stamps
+    ├── BillingRefused          closes, payments, refunds, statements
     └── ServiceUnavailable      we cannot judge or keep what we must
 
 `slug` is the last part of the problem's `type` (`/problems/{slug}`), and never changes meaning.
@@ -33,6 +34,20 @@ from madoguchi_wire.errors.adapters import (
     ReadBackFailed,
     RevocationUnknown,
     ServiceUnavailable,
+)
+from madoguchi_wire.errors.billing import (
+    AccountUnknown,
+    AmountRefused,
+    BillingRefused,
+    ClaimUnknown,
+    LedgerUnexplained,
+    PaperNotRefundable,
+    PaymentDiffers,
+    PeriodClosed,
+    PeriodNotClosed,
+    PeriodNotOver,
+    PeriodOutOfOrder,
+    StatementUnknown,
 )
 from madoguchi_wire.errors.callers import (
     BodyTooLarge,
@@ -101,14 +116,17 @@ from madoguchi_wire.errors.tree import (
 from madoguchi_wire.errors.witnesses import NoStampYet, StampConflict, WitnessRefused
 
 __all__ = [
+    "AccountUnknown",
     "AdapterBusy",
     "AdapterFailed",
     "AdapterNonsense",
     "AdapterPaused",
     "AdapterTimeout",
+    "AmountRefused",
     "AttestationRefused",
     "AuditBehind",
     "BeaconRefused",
+    "BillingRefused",
     "BodyTooLarge",
     "CallerRefused",
     "CardAuthorityUnknown",
@@ -119,6 +137,7 @@ __all__ = [
     "CardIssuedToday",
     "CardRefused",
     "ChallengeRefused",
+    "ClaimUnknown",
     "ClientAssertionRefused",
     "DocumentLost",
     "HeadersTooLarge",
@@ -131,6 +150,7 @@ __all__ = [
     "IssuanceQuarantined",
     "IssuanceRefused",
     "IssuanceUnknown",
+    "LedgerUnexplained",
     "MadoguchiError",
     "MemberUnknown",
     "MunicipalityNotLive",
@@ -147,6 +167,12 @@ __all__ = [
     "OrderRefused",
     "OrderReplayed",
     "OutOfHours",
+    "PaperNotRefundable",
+    "PaymentDiffers",
+    "PeriodClosed",
+    "PeriodNotClosed",
+    "PeriodNotOver",
+    "PeriodOutOfOrder",
     "PersonRefused",
     "PrepareInProgress",
     "PrepareTimeout",
@@ -165,6 +191,7 @@ __all__ = [
     "SessionUnknown",
     "SignatureRefused",
     "StampConflict",
+    "StatementUnknown",
     "TerminalSuspended",
     "TerminalUnknown",
     "TooManyIssued",

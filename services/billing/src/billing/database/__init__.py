@@ -1,0 +1,1 @@
+"""The schema `billing` in the gateway's database."""

@@ -1,0 +1,1 @@
+"""The steps from nothing to the schema of today."""

@@ -1,0 +1,1 @@
+"""Money on its way: paid in, paid out, given back, claimed, explained."""

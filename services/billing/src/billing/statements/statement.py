@@ -1,0 +1,144 @@
+"""A statement: what one municipality or chain is owed and owes for a period, gross.
+
+Numbered parts (`line`) can be traced to the issuances behind them. Yen are whole; fees are exempt
+from consumption tax (非課税), a commission contains it.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Count = Annotated[int, Field(ge=0, strict=True)]
+LineNumber = Annotated[int, Field(ge=1, strict=True)]
+
+
+class Role(StrEnum):
+    """On which side of the settlement somebody stands."""
+
+    MUNICIPALITY = "municipality"
+    CHAIN = "chain"
+
+
+class Bearer(StrEnum):
+    """Whose money a refund is."""
+
+    CHAIN = "chain"
+    """Before the paper's period is closed: the coins are still the chain's to hand back."""
+    MUNICIPALITY = "municipality"
+    """Afterwards: 過誤納還付."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Party(_Part):
+    """Whose statement it is."""
+
+    role: Role
+    code: str
+    """Municipality code, or the chain's name in our files."""
+    name: str
+
+
+class _Line(_Part):
+    line: LineNumber
+    counterpart: str
+    """The chain in a municipality's statement, the municipality's code in a chain's."""
+    papers: Count
+    yen: Count
+
+
+class FeeLine(_Line):
+    """Papers of one kind at one price."""
+
+    kind: str
+    channel: str
+    unit_price: Count
+
+
+class CommissionLine(_Line):
+    """What a chain gets for papers at one rate of consumption tax."""
+
+    rate: Count
+    """Percent."""
+    tax: Count
+    """What of `yen` is tax: rounded once for each rate of an invoice."""
+
+
+class RefundLine(_Line):
+    """Fees that were given back in this period."""
+
+    borne_by: Bearer
+
+
+class ClaimLine(_Line):
+    """Papers that were delivered and later voided, and that nobody has explained so far."""
+
+
+class LateLine(_Line):
+    """Papers of a month that was closed before they came into the books; in the fees too."""
+
+    month: str
+    """Of acceptance, 2010-04."""
+
+
+class DayLine(_Part):
+    """What was accepted on one of Japan's days."""
+
+    day: date
+    papers: Count
+    yen: Count
+
+
+class PlaceLine(_Part):
+    """Papers of one kind by where they were printed."""
+
+    place: str
+    kind: str
+    papers: Count
+    yen: Count
+
+
+class Totals(_Part):
+    """All of it in yen."""
+
+    papers: Count
+    fees: Count
+    collected: Count
+    """What of the fees lies in the municipality's own machines: nobody pays it to anybody."""
+    refunds: Count
+    """What of the fees the chains gave back; what the municipality gave back is its own."""
+    commissions: Count
+    """Tax included."""
+    commission_tax: Count
+    share: Count
+    """The municipality's share of the centre's yearly cost (負担金)."""
+    to_receive: Count
+    to_pay: Count
+
+
+class Statement(_Part):
+    """A party's statement of a period."""
+
+    number: str
+    period: str
+    party: Party
+    issued_on: date
+    settlement: str
+    """`gross`, or `net` where the contract says so: then one of the two sums to pay is zero."""
+    lines: tuple[FeeLine, ...]
+    by_day: tuple[DayLine, ...]
+    by_place: tuple[PlaceLine, ...]
+    commissions: tuple[CommissionLine, ...]
+    refunds: tuple[RefundLine, ...]
+    claims: tuple[ClaimLine, ...]
+    late: tuple[LateLine, ...]
+    totals: Totals
+
+
+def statement_number(period: str, role: Role, code: str) -> str:
+    """Return the number of a party's statement: there is one for each period."""
+    return f"{period}-{'M' if role is Role.MUNICIPALITY else 'C'}-{code}"
