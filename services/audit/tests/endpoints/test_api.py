@@ -12,6 +12,7 @@ from local_stack.processes import ManagedProcess
 from madoguchi_wire.events import AuditEvent, event_digest
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.merkle import holds
+from yarl import URL
 
 NAMED = {
     "Authorization": f"Bearer {SIGN_IN}",
@@ -127,6 +128,26 @@ async def test_the_archive_is_verified_and_one_event_proven(
         told = (proof["digest"], proof["place"], proof["count"], proof["steps"], proof["root"])
         assert holds(*told)
         assert proof["digest"] == event_digest(proof["event"].encode())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/terminals/%00/events",
+        "/v1/recall",
+        "/v1/recall?build=%00",
+        "/v1/recall?terminal=%00",
+        "/v1/accesses?who=%00",
+        "/v1/recall?build=b&first_day=2026-04-02&last_day=2026-04-01",
+        "/v1/events?first_day=2026-04-02&last_day=2026-04-01",
+    ],
+)
+async def test_what_cannot_be_asked_for_is_refused_in_words(
+    client: aiohttp.ClientSession, path: str
+) -> None:
+    async with client.get(URL(path, encoded=True), headers=NAMED) as answer:
+        told = await answer.json()
+        assert (answer.status, told["type"].rpartition("/")[2]) == (422, "invalid-fields")
 
 
 @pytest.mark.parametrize("day", ["0", "1775001600", "2026-04-01T00:00:00", "2026-4-1"])

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from audit.access.accesses import list_accesses, record_access
 from audit.endpoints.documented import Shared, problems
+from audit.endpoints.words import PersonName
 
 router = APIRouter(prefix="/v1/accesses", tags=["accesses"], route_class=JsonRoute)
 
@@ -30,7 +31,7 @@ class AccessView(BaseModel):
 async def accesses(
     person: Named,
     parts: Shared,
-    who: Annotated[str | None, Query(max_length=64)] = None,
+    who: PersonName | None = None,
     after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
 ) -> list[AccessView]:
     """Return up to a thousand accesses in their order, those after a position."""

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from audit.access.accesses import record_access
 from audit.endpoints.documented import Shared, problems
+from audit.endpoints.words import TerminalName
 from audit.history.paging import place_in, spelled
 from audit.history.select import PAGE, Place, Selection, as_shown, selected
 from audit.parts import Parts
@@ -44,7 +45,7 @@ class Events(BaseModel):
 )
 async def issuance(issuance: UUID, person: Named, parts: Shared) -> Response:
     """Return all that happened to one issuance."""
-    rows = await _page(parts, person, Selection(subject=str(issuance)), None)
+    rows = await _page(parts, person, None, subject=str(issuance))
     if not rows:
         raise NotFound("No event of this issuance is archived.")
     return _shown(rows)
@@ -57,7 +58,7 @@ async def issuance(issuance: UUID, person: Named, parts: Shared) -> Response:
     responses=problems(),
 )
 async def terminal(
-    terminal: str,
+    terminal: TerminalName,
     person: Named,
     parts: Shared,
     first_day: Day = None,
@@ -65,8 +66,8 @@ async def terminal(
     after: After = None,
 ) -> Response:
     """Return what happened at a terminal."""
-    chosen = Selection(terminal=terminal, first_day=first_day, last_day=last_day)
-    return _shown(await _page(parts, person, chosen, after))
+    days = {"first_day": first_day, "last_day": last_day}
+    return _shown(await _page(parts, person, after, terminal=terminal, **days))
 
 
 @router.get(
@@ -84,8 +85,8 @@ async def municipality(
     after: After = None,
 ) -> Response:
     """Return what happened in a municipality."""
-    chosen = Selection(municipality=municipality, first_day=first_day, last_day=last_day)
-    return _shown(await _page(parts, person, chosen, after))
+    days = {"first_day": first_day, "last_day": last_day}
+    return _shown(await _page(parts, person, after, municipality=municipality, **days))
 
 
 @router.get("/events", summary="A period", response_model=Events, responses=problems())
@@ -93,14 +94,17 @@ async def period(
     person: Named, parts: Shared, first_day: DayText, last_day: DayText, after: After = None
 ) -> Response:
     """Return everything of a period."""
-    chosen = Selection(first_day=first_day, last_day=last_day)
-    return _shown(await _page(parts, person, chosen, after))
+    return _shown(await _page(parts, person, after, first_day=first_day, last_day=last_day))
 
 
 async def _page(
-    parts: Parts, person: Person, chosen: Selection, after: str | None
+    parts: Parts,
+    person: Person,
+    after: str | None,
+    **wanted: Any,  # noqa: ANN401 (the fields of Selection)
 ) -> Sequence[asyncpg.Record]:
     try:
+        chosen = Selection(**wanted)
         last = place_in(after) if after is not None else None
     except ValueError as error:
         raise InvalidFields(f"{error}.") from error

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from madoguchi_wire.encoding import Digest
-from madoguchi_wire.errors import NotFound
+from madoguchi_wire.errors import InvalidFields, NotFound
 from madoguchi_wire.kit.day_text import DayText
 from madoguchi_wire.kit.json_route import JsonRoute
 from madoguchi_wire.kit.named import Named
@@ -16,12 +16,12 @@ from pydantic import BaseModel
 
 from audit.access.accesses import record_access
 from audit.endpoints.documented import Shared, problems
+from audit.endpoints.words import BuildName, TerminalName
 from audit.recall.cardholders import NOT_TOLD, cardholder_of, papers_of_cardholder
 from audit.recall.csv import as_csv
 from audit.recall.papers import Paper, Wanted, recalled, removed_in, unstamped_in
 
 router = APIRouter(prefix="/v1", tags=["recall"], route_class=JsonRoute)
-Word = Annotated[str | None, Query(max_length=200)]
 
 
 class PaperView(BaseModel):
@@ -58,12 +58,12 @@ class SameCardholder(BaseModel):
 class WantedQuery(BaseModel):
     """What the papers have in common; all that is named must hold."""
 
-    build: Word = None
+    build: BuildName | None = None
     fonts: Digest | None = None
     templates: Digest | None = None
     records_version: Digest | None = None
     """SHA-256 of the municipality's own word for it."""
-    terminal: Word = None
+    terminal: TerminalName | None = None
     municipality: MunicipalityCode | None = None
     first_day: DayText | None = None
     last_day: DayText | None = None
@@ -82,7 +82,10 @@ async def recall(
     format: Literal["json", "csv"] = "json",  # noqa: A002 (the parameter's name)
 ) -> Recalled | Response:
     """Return every paper that was made with all that is named."""
-    asked = Wanted(**wanted.model_dump())
+    try:
+        asked = Wanted(**wanted.model_dump())
+    except ValueError as error:
+        raise InvalidFields(f"{error}.") from error
     async with parts.pool.acquire() as connection:
         await record_access(connection, person, "recall", asdict(asked))
         papers: list[Paper] = [paper async for paper in recalled(connection, asked)]

@@ -25,6 +25,17 @@ _SELECT = """
 """
 
 
+def check_days(first_day: date | None, last_day: date | None) -> None:
+    """Pass if a period is one.
+
+    Raises:
+        ValueError: it ends before it begins.
+
+    """
+    if first_day is not None and last_day is not None and last_day < first_day:
+        raise ValueError(f"a period that begins on {first_day} cannot end on {last_day}")
+
+
 @dataclass(frozen=True)
 class Selection:
     """What is asked for; None: all."""
@@ -36,6 +47,9 @@ class Selection:
     first_day: date | None = None
     """Japan's, as the next."""
     last_day: date | None = None
+
+    def __post_init__(self) -> None:
+        check_days(self.first_day, self.last_day)
 
     def arguments(self) -> tuple[Any, ...]:
         """Return what the statement takes."""

@@ -8,6 +8,8 @@ from typing import Any, LiteralString
 import asyncpg
 from madoguchi_wire.kit.pool import Connection
 
+from audit.history.select import check_days
+
 _WANTED = """
     type = CASE WHEN coalesce($1, $2, $3, $4) IS NULL
                       THEN 'madoguchi.issuance.accepted.v1'
@@ -46,7 +48,7 @@ _OUT = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the papers have in common; None: anything."""
+    """What the papers have in common; None: anything, but not everywhere."""
 
     build: str | None = None
     fonts: str | None = None
@@ -58,6 +60,11 @@ class Wanted:
     first_day: date | None = None
     """On which it was asked for or made; Japan's, as the next."""
     last_day: date | None = None
+
+    def __post_init__(self) -> None:
+        check_days(self.first_day, self.last_day)
+        if all(getattr(self, field.name) is None for field in fields(self)):
+            raise ValueError("a recall needs something that the papers have in common")
 
     def arguments(self) -> tuple[Any, ...]:
         """Return what the statement takes."""
