@@ -12,8 +12,10 @@ from billing.documents.csv import NotInShiftJis, as_csv
 from billing.documents.invoice_sheet import invoice_sheet
 from billing.documents.pdf import as_pdf
 from billing.documents.sheet import Sheet
+from billing.documents.statement_sheet import statement_sheet
 from billing.invoices.invoice import Billed, Commission, invoices
 from billing_testing.contracts import sample_contracts
+from billing_testing.statement import sample_statement
 
 OCTOBER = Billed("2023-10", date(2023, 10, 1), date(2023, 10, 31), date(2023, 11, 1))
 APRIL = Billed("2010-04", date(2010, 4, 1), date(2010, 4, 30), date(2010, 5, 1))
@@ -48,6 +50,26 @@ def test_an_invoice_from_before_the_law_says_that_it_is_no_qualified_one() -> No
     text = _text(as_pdf(_sheet(APRIL, 5)))
     assert "適格請求書ではありません" in text
     assert "登録番号 T" not in text
+
+
+def test_a_statement_shows_every_line_and_every_sum() -> None:
+    statement = sample_statement()
+    text = _text(as_pdf(statement_sheet(statement, "証明書交付センター")))
+    totals = statement.totals
+    shown = [line.yen for line in (*statement.lines, *statement.commissions, *statement.claims)]
+    for yen in (*shown, totals.to_receive, totals.to_pay, totals.commission_tax, totals.share):
+        assert f"{yen:,}" in text
+    for wanted in ("市川市 御中", "非課税", "相殺していません", "説明を要する取消"):
+        assert wanted in text
+    rows = list(csv.reader(StringIO(as_csv(statement_sheet(statement, "x")).decode("utf-8-sig"))))
+    days = [row for row in rows if row[:2] == ["days", "行"]]
+    assert sum(int(row[4]) for row in days) == totals.fees
+    assert len(days) == 30
+
+
+def test_a_netted_statement_says_that_it_is_one() -> None:
+    netted = sample_statement().model_copy(update={"settlement": "net"})
+    assert "相殺しています" in _text(as_pdf(statement_sheet(netted, "x")))
 
 
 def test_a_pdf_is_the_same_each_time() -> None:

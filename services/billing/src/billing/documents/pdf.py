@@ -10,6 +10,8 @@ from billing.documents.sheet import Cell, Sheet, Table, cell_text
 
 _TEMPLATE = Path(__file__).parent / "sheet.typ"
 _FONT = "Noto Sans JP"
+_SHORT = 4
+"""Characters."""
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -45,11 +47,20 @@ def _table(table: Table) -> dict[str, object]:
     return {
         "title": cell_text(table.title),
         "columns": [cell_text(column) for column in table.columns],
+        "widths": [_width(table, at) for at in range(len(table.columns))],
         "numbers": [table.is_number(at) for at in range(len(table.columns))],
         "rows": [_row(row) for row in table.rows],
         "total": _row(table.total) if table.total else None,
         "note": cell_text(table.note) if table.note else None,
     }
+
+
+def _width(table: Table, column: int) -> float:
+    """Return a column's share of the width: little where all of its texts are short."""
+    if table.is_number(column):
+        return 1.15
+    longest = max((len(cell_text(row[column])[0]) for row in table.rows), default=_SHORT)
+    return 0.7 if longest <= _SHORT else 1.7
 
 
 def _row(row: tuple[Cell, ...]) -> list[tuple[str, ...]]:

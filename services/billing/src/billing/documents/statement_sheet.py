@@ -1,0 +1,193 @@
+"""A statement as a sheet: what came in, what is owed for it, and from where each sum comes."""
+
+from collections.abc import Iterable, Iterator
+
+from billing.documents.invoice_sheet import day, span
+from billing.documents.sheet import Sheet, Table, words
+from billing.documents.words import BEARERS, channel_words, kind_words, period_words
+from billing.rules.periods import Period
+from billing.statements.statement import PlaceLine, Role, Statement
+
+_LINE = words("行", "Line")
+_KIND = words("種別", "Kind")
+_PAPERS = words("件数", "Papers")
+_FEES = words("手数料 (円)", "Fees (yen)")
+_YEN = words("金額 (円)", "Yen")
+_ALL = words("計", "All")
+_NOTES = (
+    words(
+        "交付手数料は非課税です (消費税法別表第二第5号)。取扱手数料は税込です。",
+        "Certificate fees are exempt from consumption tax; commissions contain it.",
+    ),
+    words(
+        "行番号により、各金額のもとになる交付番号と監査記録までたどれます。",
+        "By its line each sum can be traced to the issuances behind it and their audit events.",
+    ),
+)
+_GROSS = words(
+    "手数料と取扱手数料は相殺していません (総計予算主義、地方自治法第210条)。",
+    "Fees and commissions are not set off against each other.",
+)
+_NET = words(
+    "契約により、手数料と取扱手数料を相殺しています。",
+    "By contract fees and commissions are set off against each other.",
+)
+
+
+def statement_sheet(statement: Statement, issuer: str) -> Sheet:
+    """Return the sheet of a statement that `issuer`, the centre, makes out."""
+    period = Period.of(statement.period)
+    totals = statement.totals
+    return Sheet(
+        title=words("証明書交付 精算書", "Statement of certificate fees"),
+        number=statement.number,
+        recipient=statement.party.name,
+        issuer=(issuer,),
+        facts=(
+            (words("対象", "Period"), period_words(statement.period).ja),
+            (words("期間", "Days"), span(period.first_day, period.last_day)),
+            (words("作成日", "Made on"), day(statement.issued_on)),
+        ),
+        amounts=(
+            (words("お受け取りになる額", "To receive"), totals.to_receive),
+            (words("お支払いになる額", "To pay"), totals.to_pay),
+            (words("手数料 (非課税)", "Fees, exempt"), totals.fees),
+            (words("取扱手数料 (税込)", "Commissions, with tax"), totals.commissions),
+            (words("うち消費税額", "of it tax"), totals.commission_tax),
+        ),
+        tables=tuple(_tables(statement)),
+        notes=(*_NOTES, _GROSS if statement.settlement == "gross" else _NET),
+    )
+
+
+def _tables(statement: Statement) -> Iterator[Table]:
+    yield _fees(statement)
+    yield _commissions(statement)
+    yield from _others(statement)
+    yield _places(statement.by_place)
+    yield _days(statement)
+
+
+def _fees(statement: Statement) -> Table:
+    with_whom = statement.party.role is Role.MUNICIPALITY
+    counterpart = words("取扱者", "Chain") if with_whom else words("市区町村", "Municipality")
+    totals = statement.totals
+    return Table(
+        "fees",
+        words("交付手数料", "Fees"),
+        (
+            _LINE,
+            _KIND,
+            words("窓口", "Channel"),
+            counterpart,
+            words("単価 (円)", "Price (yen)"),
+            _PAPERS,
+            _FEES,
+        ),
+        tuple(
+            (
+                f"{one.line}",
+                kind_words(one.kind),
+                channel_words(one.channel),
+                one.counterpart,
+                one.unit_price,
+                one.papers,
+                one.yen,
+            )
+            for one in statement.lines
+        ),
+        (_ALL, "", "", "", "", totals.papers, totals.fees),
+    )
+
+
+def _commissions(statement: Statement) -> Table:
+    totals = statement.totals
+    return Table(
+        "commissions",
+        words("取扱手数料", "Commissions"),
+        (
+            _LINE,
+            words("相手方", "With"),
+            words("税率 (%)", "Rate (%)"),
+            _PAPERS,
+            words("金額 (円, 税込)", "Yen, with tax"),
+            words("うち消費税額 (円)", "of it tax"),
+        ),
+        tuple(
+            (f"{one.line}", one.counterpart, one.rate, one.papers, one.yen, one.tax)
+            for one in statement.commissions
+        ),
+        (_ALL, "", "", "", totals.commissions, totals.commission_tax),
+    )
+
+
+def _others(statement: Statement) -> Iterator[Table]:
+    """Yield the parts that most statements do not have."""
+    if statement.totals.share:
+        yield Table(
+            "share",
+            words("負担金", "Yearly share"),
+            (words("年度", "Fiscal year"), _YEN),
+            ((f"{Period.of(statement.period).fiscal_year}", statement.totals.share),),
+        )
+    if statement.refunds:
+        yield Table(
+            "refunds",
+            words("返金", "Refunds"),
+            (_LINE, words("相手方", "With"), words("負担者", "Borne by"), _PAPERS, _YEN),
+            tuple(
+                (f"{one.line}", one.counterpart, BEARERS[one.borne_by], one.papers, one.yen)
+                for one in statement.refunds
+            ),
+        )
+    if statement.claims:
+        yield Table(
+            "claims",
+            words("説明を要する取消", "Voided after delivery, unexplained"),
+            (_LINE, words("相手方", "With"), _PAPERS, _YEN),
+            tuple(
+                (f"{one.line}", one.counterpart, one.papers, one.yen) for one in statement.claims
+            ),
+            note=words(
+                "説明されるまで、取扱者が市区町村に負う額です。",
+                "Owed by the chain to the municipality until it is explained.",
+            ),
+        )
+    if statement.late:
+        yield Table(
+            "late",
+            words("前月以前の受付分 (上記に含む)", "Late entries, in the fees above"),
+            (_LINE, words("受付月", "Month"), words("相手方", "With"), _PAPERS, _YEN),
+            tuple(
+                (f"{one.line}", period_words(one.month), one.counterpart, one.papers, one.yen)
+                for one in statement.late
+            ),
+        )
+
+
+def _places(lines: Iterable[PlaceLine]) -> Table:
+    """Return the seed's table (交付場所別枚数): a row for each place, a column for each kind."""
+    given = tuple(lines)
+    places = list(dict.fromkeys(line.place for line in given))
+    kinds = list(dict.fromkeys(line.kind for line in given))
+    papers = {(line.place, line.kind): line.papers for line in given}
+    yen = {place: sum(line.yen for line in given if line.place == place) for place in places}
+    rows = [[papers.get((place, kind), 0) for kind in kinds] for place in places]
+    sums = [sum(row[at] for row in rows) for at in range(len(kinds))]
+    return Table(
+        "places",
+        words("交付場所別", "By place"),
+        (words("交付場所", "Place"), *map(kind_words, kinds), _ALL, _FEES),
+        tuple((place, *row, sum(row), yen[place]) for place, row in zip(places, rows, strict=True)),
+        (_ALL, *sums, sum(sums), sum(yen.values())),
+    )
+
+
+def _days(statement: Statement) -> Table:
+    return Table(
+        "days",
+        words("日別", "By day"),
+        (words("受付日", "Day"), _PAPERS, _FEES),
+        tuple((f"{one.day}", one.papers, one.yen) for one in statement.by_day),
+        (_ALL, statement.totals.papers, statement.totals.fees),
+    )
