@@ -30,6 +30,8 @@ _REQUEST_MS = 5000
 _CLOSE_SECONDS = 2
 LOOK_SECONDS = 5
 """How often topics are looked at again while something is wrong with them."""
+REVIEW_SECONDS = 60
+"""How often while nothing is: what would keep a new relay from sending keeps one that runs, too."""
 CONTENT_TYPE = ("content-type", b"application/cloudevents+json; charset=UTF-8")
 # What goes wrong is told in our words, once, and not at each of the client's repeats.
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
@@ -114,7 +116,7 @@ class Channel:
     async def lacks(self) -> str | None:
         """Return what was wrong with the topics a moment ago, in words."""
         waited = time.monotonic() - self._looked
-        if self._seen.fault is not None and waited >= LOOK_SECONDS:
+        if waited >= (REVIEW_SECONDS if self._seen.fault is None else LOOK_SECONDS):
             return await self.fault()
         return self._seen.fault
 

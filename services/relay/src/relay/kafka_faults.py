@@ -32,10 +32,10 @@ NOT_ACKNOWLEDGED = (
     "Kafka answers but does not acknowledge events: look at its brokers' logs and disks; they are"
     " sent again"
 )
-_MISSING = "topic {} is missing: create it (docs/running.md says how)"
+_MISSING = "topic {} is missing: create it (docs/audit/kafka.md says how)"
 _FEW = (
     "topic {}: partition {} has {} of the {} in-sync replicas that it needs: start the brokers that"
-    " are down"
+    " are down, or give the topic as many replicas"
 )
 _LEADERLESS = (
     "topic {}: partition {} has no leader: start the brokers that hold it, and look whether their"
