@@ -10,6 +10,8 @@ from audit.reports.facts import Facts
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _BARS = 720, 150, 20, 58, 170
 _LANE = 26
+_LABEL = 28
+"""What a day's label needs; a week that a quarter cuts short may have less."""
 _INK, _FAINT, _GRID, _BAR = "#1f2a37", "#6b7685", "#e3e7ec", "#2f6f8f"
 _HELD, _STOPPED, _OUT = "#b5482a", "#8a5a00", "#6a4c93"
 FONT = "Noto Sans JP"
@@ -34,6 +36,7 @@ def picture(facts: Facts) -> str:
 
 def _weeks(facts: Facts) -> Iterator[str]:
     most = max([*facts.weeks.values(), 1])
+    most += most % 2  # so that the line in the middle stands at a whole number
     base = _TOP + _BARS
     for share in (0.5, 1.0):
         y = base - _BARS * share
@@ -43,6 +46,8 @@ def _weeks(facts: Facts) -> Iterator[str]:
         left, right = _x(facts, week), _x(facts, _week_end(facts, week))
         high = _BARS * papers / most
         yield _box(left + 2, base - high, right - left - 4, high, _BAR)
+        if right - left < _LABEL:
+            continue
         label = f"{week.month}/{week.day}"
         yield _text(round((left + right) / 2), base + 16, 10, _FAINT, label, anchor="middle")
     yield _line(_LEFT, base, _WIDTH - _RIGHT, base, _FAINT)
