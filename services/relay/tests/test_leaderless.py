@@ -16,6 +16,7 @@ from local_stack.kafka import LocalKafka
 from local_stack.kafka_cluster import AUDIT_TOPIC
 from local_stack.kafka_reading import read_topic
 from local_stack.processes import ManagedProcess
+from relay.kafka_faults import look_at
 
 Insert = Callable[[Sequence[OutboxRow]], Awaitable[None]]
 Events = Callable[[int], list[OutboxRow]]
@@ -56,6 +57,8 @@ async def test_partitions_that_lose_their_leader_wait_for_it_and_all_others_go_o
 
     there = {int(path.name.rpartition("-")[2]) for path in second.glob(f"{AUDIT_TOPIC}-*")}
     away = second.rename(two_disks.folder / "away")
+    # Until it notices, the broker goes on to write what is renamed.
+    await until(lambda: leaderless_are(two_disks, there), PATIENCE_S)
     after = await some(events, insert)
     hit = those_in(there, after)
     assert 0 < len(hit) < ISSUANCES
@@ -95,6 +98,11 @@ async def some(events: Events, insert: Insert) -> list[list[OutboxRow]]:
 
 async def waiting_are(url: str, subjects: set[str]) -> bool:
     return set(await fetched(url, _WAITING)) == subjects
+
+
+async def leaderless_are(broker: LocalKafka, partitions: set[int]) -> bool:
+    closed = (await look_at(broker.servers, [AUDIT_TOPIC])).closed
+    return {number for _, number in closed} == partitions
 
 
 async def fetched(url: str, statement: str) -> list[object]:
