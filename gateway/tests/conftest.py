@@ -85,12 +85,13 @@ MUNICIPALITY: dict[str, Any] = {
             "prices": {"resident_record": 250, "seal_registration": 250},
         }
     ],
+    "collectors": [{"chain": "tokiwa", "from": "2010-02-02"}],
     "places": [{"label": "市内", "municipalities": [ICHIKAWA]}, {"label": "その他府県"}],
 }
 CHAIN: dict[str, Any] = {
     "chain": "tokiwa",
     "name": "ときわマート",
-    "commission": 120,
+    "commissions": [{"from": "2010-02-02", "yen": 120}],
     "sites": [
         {"site": "tokiwa-0001", "name": "市川一丁目店", "municipality": ICHIKAWA, "type": "store"}
     ],

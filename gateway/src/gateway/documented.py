@@ -10,8 +10,10 @@ from madoguchi_wire.errors import (
     AdapterTimeout,
     BodyTooLarge,
     CallerRefused,
+    CollectorNotDesignated,
     HeadersTooLarge,
     InvalidFields,
+    MachineOfAnotherMunicipality,
     MadoguchiError,
     RequestRefused,
     RequestTimeout,
@@ -30,6 +32,8 @@ Responses = dict[int | str, dict[str, Any]]
 
 TERMINAL_PROBLEMS = (CallerRefused, TerminalUnknown, TerminalSuspended)
 """What an endpoint for terminals may answer with before it does anything."""
+SITE_PROBLEMS = (CollectorNotDesignated, MachineOfAnotherMunicipality)
+"""What an endpoint may answer with at a terminal where a municipality does not issue."""
 ADAPTER_PROBLEMS = (AdapterFailed, AdapterBusy, AdapterPaused, AdapterTimeout, AdapterNonsense)
 """What an endpoint that asks an adapter may answer with."""
 

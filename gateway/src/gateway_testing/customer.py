@@ -169,7 +169,7 @@ class Customer:
                 session=self.digest,
                 options=options or ResidentRecordOptions(),
                 copies=1,
-                tariff_version=self.menu.tariff_version,
+                tariff_version=self.menu.offers[0].tariff_version,
                 unit_price=PRICE,
                 nonce=to_base64url(secrets.token_bytes(16)),
                 ordered_at=self.at.clock.now(),

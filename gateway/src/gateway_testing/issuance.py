@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from gateway.issuances.life import State
 from gateway.issuances.rows import Issuance
+from madoguchi_wire.channel import Channel
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.order import Kind
 
@@ -22,9 +23,11 @@ ISSUANCE = Issuance(
     site="tokiwa-0001",
     chain="tokiwa",
     place="市内",
+    channel=Channel.STORE,
     kind=Kind.RESIDENT_RECORD,
     state=State.ACCEPTED,
     fee=250,
+    commission=120,
     tariff_version="2010-02",
     configuration_version=1,
     deadline=NOW,

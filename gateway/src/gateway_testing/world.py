@@ -47,7 +47,7 @@ CHAINS: list[dict[str, Any]] = [
     {
         "chain": "tokiwa",
         "name": "ときわマート",
-        "commission": 120,
+        "commissions": [{"from": "2010-02-02", "yen": 120}],
         "sites": [
             {"site": "tokiwa-0001", "name": "市川店", "municipality": ICHIKAWA, "type": "store"},
             {"site": "tokiwa-0002", "name": "渋谷店", "municipality": SHIBUYA, "type": "store"},
@@ -60,7 +60,6 @@ CHAINS: list[dict[str, Any]] = [
     {
         "chain": "city",
         "name": "市役所",
-        "commission": 0,
         "sites": [
             {"site": "city-0001", "name": "市役所", "municipality": ICHIKAWA, "type": "city"}
         ],
@@ -177,6 +176,7 @@ class World:
             "adapters": [self.adapter],
             "offers": OFFERS,
             "tariffs": [{"version": "2010-02", "from": "2010-02-02", "prices": prices}],
+            "collectors": [{"chain": "tokiwa", "from": "2010-02-02"}],
             "places": [{"label": "市内", "municipalities": [code]}, {"label": "その他府県"}],
         } | changes
 

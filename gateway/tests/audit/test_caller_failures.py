@@ -89,7 +89,6 @@ def _terminal() -> Terminal:
         chain="tokiwa",
         site_municipality="122033",
         site_type=SiteType.STORE,
-        commission=0,
         state=TerminalState.ENROLLED,
     )
 

@@ -19,9 +19,10 @@ LATER, BEFORE = "madoguchi_now() + interval '1 hour'", "madoguchi_now() - interv
 _INSERT = """
     INSERT INTO issuances (issuance_id, municipality, accepted_on, order_id, session_id,
         order_digest, session_digest, copy_number, terminal, site, chain, place, kind, state, fee,
-        tariff_version, configuration_version, deadline, report_deadline, paid_at, event_sequence)
+        tariff_version, configuration_version, deadline, report_deadline, paid_at, event_sequence,
+        channel, commission)
     VALUES ($1, $2, $3, gen_random_uuid(), gen_random_uuid(), $4, $4, 1, $5, $6, $7, $8, $9, $10,
-        250, '2010-02', 1, {deadline}, {report_deadline}, {paid_at}, 1)
+        250, '2010-02', 1, {deadline}, {report_deadline}, {paid_at}, 1, 'store', 120)
 """
 _STOP = """
     INSERT INTO stops (stop_id, incident, municipality, terminal, cause, what)

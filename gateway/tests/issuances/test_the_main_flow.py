@@ -85,7 +85,7 @@ async def test_a_paper_for_nothing_is_metered_and_booked_with_zero_yen(world: Wo
     await world.configure(tariffs=free)
 
     async def in_force() -> bool:
-        return (await world.menu(world.terminal())).tariff_version == "free"
+        return (await world.menu(world.terminal())).offers[0].tariff_version == "free"
 
     await eventually(in_force)
     customer = await world.opened()
@@ -105,7 +105,7 @@ async def test_the_price_that_was_shown_holds_for_its_session(world: World) -> N
     await world.configure(tariffs=dearer)
 
     async def in_force() -> bool:
-        return (await world.menu(world.terminal())).tariff_version == "new"
+        return (await world.menu(world.terminal())).offers[0].tariff_version == "new"
 
     await eventually(in_force)
     (issued,) = (await early.order()).order.issuances

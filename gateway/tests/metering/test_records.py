@@ -11,6 +11,9 @@ async def test_what_is_booked_cannot_be_changed_or_booked_twice(world: World) ->
         "UPDATE ledger_transfers SET yen = 0",
         "DELETE FROM ledger_transfers",
         "TRUNCATE ledger_transfers",
+        "UPDATE metering_records SET commission = 0",
+        "DELETE FROM metering_records",
+        "TRUNCATE metering_records",
     ):
         with pytest.raises(asyncpg.RaiseError, match="append-only"):
             await world.pool.execute(change)

@@ -5,6 +5,7 @@ import copy
 import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from gateway.municipalities.loader import load_folder
 from gateway.municipalities.registry import MunicipalityRegistry
 from gateway.settings import Settings
 from gateway.terminals.registry import TerminalRegistry
+from gateway.terminals.terminal import Rate
 from madoguchi_wire.errors import MunicipalityNotLive, MunicipalityUnknown, ServiceUnavailable
 from madoguchi_wire.kit.pool import Pool, open_pool
 from madoguchi_wire.kit.strict_files import ConfigurationFault
@@ -76,9 +78,10 @@ async def test_two_replicas_hear_of_a_new_version_at_once(
 async def test_what_is_changed_without_a_notification_is_found_by_polling(
     gateway_settings: Settings,
 ) -> None:
+    rate = Rate(date(2010, 2, 2), 117)
     async with _replica(gateway_settings) as (_, terminals), await _pool(gateway_settings) as pool:
-        await pool.execute("UPDATE chains SET commission = 117")
-        await _until(lambda: getattr(terminals.find("tokiwa-0001-1"), "commission", 0) == 117)
+        await pool.execute("UPDATE chain_commissions SET yen = 117")
+        await _until(lambda: terminals.usable("tokiwa-0001-1").rates == (rate,))
 
 
 async def test_a_lost_connection_is_made_again(

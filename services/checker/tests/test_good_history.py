@@ -19,9 +19,9 @@ def test_the_history_of_a_working_system_holds(planted: Planted) -> None:
 
 def test_accounts_are_what_the_papers_cost(planted: Planted) -> None:
     accounts = planted.verdict().ledger.accounts
-    assert accounts["owed_to_municipality:122033"] == -4 * 250
+    assert accounts["owed_to_municipality:122033"] == -(2 * 250 + 2 * 200)
     assert accounts["owed_to_municipality:132047"] == -200
-    assert accounts["cash:ichikawa-city"] == 500
+    assert accounts["cash:ichikawa-city"] == 2 * 200
     assert accounts["owed_to_chain:komorebi"] == -3 * 120
     assert accounts["deposits:122033"] == 0
     assert sum(accounts.values()) == 0

@@ -17,9 +17,9 @@ def test_a_record_for_a_paper_that_was_refused(planted: Planted) -> None:
     refused = planted.sql(
         """
         INSERT INTO metering_records (municipality, accepted_on, issuance_id, kind, chain, site,
-            place, yen, tariff_version, configuration_version)
+            place, yen, tariff_version, configuration_version, channel, commission)
         SELECT municipality, accepted_on, issuance_id, kind, chain, site, place, fee,
-            tariff_version, configuration_version
+            tariff_version, configuration_version, channel, commission
         FROM issuances WHERE state = 'refused' LIMIT 1 RETURNING issuance_id::text
         """
     )[0][0]
@@ -34,7 +34,11 @@ def test_a_changed_amount_on_the_bill(planted: Planted) -> None:
 
 
 @pytest.mark.parametrize(
-    "column", ["kind = 'x'", "chain = 'x'", "site = 'x'", "place = 'x'", "tariff_version = 'x'"]
+    "column",
+    [
+        *("kind = 'x'", "chain = 'x'", "site = 'x'", "place = 'x'", "tariff_version = 'x'"),
+        *("channel = 'x'", "commission = commission + 1"),
+    ],
 )
 def test_a_bill_for_something_else(planted: Planted, column: str) -> None:
     issuance = planted.issuance()

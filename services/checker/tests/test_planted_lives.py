@@ -77,3 +77,74 @@ def test_one_copy_of_one_order_that_was_issued_twice(planted: Planted) -> None:
     found = planted.found()
     assert len(found[N.ISSUED_TWICE]) == 1
     assert found[N.ISSUED_TWICE] <= set(pair["ids"])
+
+
+_CHANGED = """
+    WITH changed AS (UPDATE metering_records SET {0} WHERE issuance_id = $1::text::uuid)
+    UPDATE issuances SET {0} WHERE issuance_id = $1::text::uuid
+"""
+
+
+def test_a_commission_that_the_chain_does_not_get(planted: Planted) -> None:
+    """Books, bill and events agree with each other, and all are wrong."""
+    issuance = planted.issuance("chain = 'komorebi' AND municipality = '132047'")
+    planted.sql(_CHANGED.format("commission = 150"), issuance)
+    statement = "UPDATE ledger_transfers SET yen = 150 WHERE issuance_id = $1::text::uuid"
+    planted.sql(statement + " AND purpose = 'commission'", issuance)
+    found = planted.found()
+    assert found == {N.COMMISSION_WRONG: {issuance}, N.EVENT_DIFFERS: {issuance}}
+
+
+def test_a_rate_that_began_before_the_paper(planted: Planted) -> None:
+    """The paper was sold at the one before."""
+    issuance = planted.issuance("chain = 'komorebi' AND municipality = '132047'")
+    planted.sql(
+        """
+        INSERT INTO chain_commissions
+        SELECT chain, accepted_on, 130 FROM issuances WHERE issuance_id = $1::text::uuid
+        """,
+        issuance,
+    )
+    found = planted.found()
+    assert set(found) == {N.COMMISSION_WRONG}
+    assert issuance in found[N.COMMISSION_WRONG]
+
+
+def test_a_paper_of_another_channel(planted: Planted) -> None:
+    issuance = planted.issuance("chain = 'komorebi' AND municipality = '132047'")
+    planted.sql(_CHANGED.format("channel = 'city_machine'"), issuance)
+    found = planted.found()
+    assert found[N.CHANNEL_WRONG] == {issuance}
+    assert found[N.NOT_DESIGNATED] == {issuance}, "its site is no machine of Mitaka"
+
+
+@pytest.mark.parametrize(
+    "collectors",
+    [
+        "[]",
+        '[{"chain": "machikado", "from": "2010-02-02"}]',
+        '[{"chain": "komorebi", "from": "2010-02-02", "until": "2010-03-31"}]',
+        '[{"chain": "komorebi", "from": "2099-04-01"}]',
+    ],
+)
+def test_a_chain_that_was_not_designated(planted: Planted, collectors: str) -> None:
+    planted.sql(
+        "UPDATE municipality_versions SET body = jsonb_set(body, '{collectors}', $1::text::jsonb)"
+        " WHERE municipality = '132047'",
+        collectors,
+    )
+    found = planted.found()
+    assert set(found) == {N.NOT_DESIGNATED}
+    assert planted.issuance("municipality = '132047'") in found[N.NOT_DESIGNATED]
+
+
+def test_a_campaign_that_was_not_honoured(planted: Planted) -> None:
+    planted.sql(
+        """
+        UPDATE municipality_versions SET body = jsonb_set(body, '{campaigns}', $1::text::jsonb)
+        WHERE municipality = '132047'
+        """,
+        '[{"version": "ten", "from": "2010-02-02", "until": "2099-03-31",'
+        ' "prices": {"resident_record": 10}}]',
+    )
+    assert set(planted.found()) == {N.TARIFF_NOT_IN_FORCE}

@@ -73,8 +73,10 @@ class Offer(_Shape):
     title: Words
     price: Yen
     """Yen for one paper."""
+    tariff_version: str
+    """The tariff or campaign that says so; an order names both."""
     hours: OpeningHours | None
-    """None on a day on which it is closed."""
+    """None on a day on which it is closed here."""
     open_now: bool
     members: bool
     """Whether household members can be chosen."""
@@ -94,7 +96,6 @@ class Menu(_Shape):
     good_until: Instant
     """Open the session before."""
     configuration_version: int
-    tariff_version: str
     offers: tuple[Offer, ...]
 
 

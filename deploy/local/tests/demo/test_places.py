@@ -13,7 +13,7 @@ SEED = {
 """Ichikawa in fiscal 2010, by kind and place, as the seed prints it."""
 PLACES = ("市内", "千葉県", "東京都23区内", "東京都23区外", "神奈川県", "埼玉県", "その他府県")
 RECORD = MeteringRecord(
-    "", "122033", date(2010, 4, 1), "resident_record", "", "", "市内", 250, "", 1
+    "", "122033", date(2010, 4, 1), "resident_record", "", "", "市内", "store", 250, 120, "", 1
 )
 
 

@@ -13,10 +13,12 @@ from madoguchi_wire.errors import (
     AdapterNonsense,
     AdapterTimeout,
     CardRefused,
+    CollectorNotDesignated,
     IdempotencyKeyMissing,
     IdempotencyKeyReused,
     IssuanceClosed,
     IssuanceExpired,
+    MachineOfAnotherMunicipality,
     MadoguchiError,
     OfferRefused,
     OrderInFlight,
@@ -45,7 +47,13 @@ PASSED_ON = (
     RevocationUnknown,
 )
 """What an adapter may tell a terminal through us; all else it says is nonsense."""
-OURS = (OrderInFlight, IdempotencyKeyMissing, IdempotencyKeyReused)
+OURS = (
+    OrderInFlight,
+    IdempotencyKeyMissing,
+    IdempotencyKeyReused,
+    CollectorNotDesignated,
+    MachineOfAnotherMunicipality,
+)
 """Of those, what only the gateway itself can know."""
 MAXIMUM_ANSWER_BYTES = 8 * 1024 * 1024
 _JSON = "application/json"

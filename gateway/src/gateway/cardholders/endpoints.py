@@ -32,6 +32,7 @@ from gateway.cardholders.sessions import open_session
 from gateway.documented import (
     ADAPTER_PROBLEMS,
     PASSED_ON_PROBLEMS,
+    SITE_PROBLEMS,
     TERMINAL_PROBLEMS,
     WITH_BODY,
     problems,
@@ -66,6 +67,7 @@ _CARD_PROBLEMS = (
     responses=problems(
         *TERMINAL_PROBLEMS,
         *_CARD_PROBLEMS,
+        *SITE_PROBLEMS,
         ChallengeRefused,
         SessionReused,
         AuditBehind,
@@ -88,6 +90,7 @@ async def open_(
         *TERMINAL_PROBLEMS,
         *PASSED_ON_PROBLEMS,
         *ADAPTER_PROBLEMS,
+        *SITE_PROBLEMS,
         SignatureRefused,
         *WITH_BODY,
     ),

@@ -11,7 +11,9 @@ from madoguchi_wire.order import ResidentRecordOptions, verified_household_reque
 from gateway.adapters.adapters import Errand
 from gateway.audit.concerning import concerning
 from gateway.cardholders import sessions
+from gateway.cardholders.prices import price_in
 from gateway.cardholders.sessions import OpenSession
+from gateway.municipalities.rules.collectors import check_collector
 from gateway.municipalities.rules.offers import offer_at
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
@@ -40,10 +42,12 @@ async def _show(
     gateway: Gateway, terminal: Terminal, opened: OpenSession, asked: AskHousehold
 ) -> HouseholdAnswer:
     version = gateway.municipalities.live(opened.municipality)
+    check_collector(version.body, terminal, gateway.clock.now())
     gateway.stops.check(opened.municipality, terminal.terminal)
     # Who lives in a household is told only where and when its members can be chosen.
     choosing = ResidentRecordOptions(members=("AA",))
-    offer_at(version.body, choosing, 1, gateway.clock.now())
+    offer_at(version.body, choosing, 1, terminal.hours, gateway.clock.now())
+    await price_in(gateway, terminal, opened, choosing.kind)
     session = sessions.verified_again(gateway, terminal, opened, asked.signed_session)
     verified_household_request(asked.household_request, session)
     now = gateway.clock.now()

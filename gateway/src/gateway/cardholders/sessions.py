@@ -26,23 +26,24 @@ from gateway.audit import outbox
 from gateway.audit.concerning import concerning
 from gateway.cardholders.pseudonym import card_pseudonym
 from gateway.municipalities.rules.challenge import Shown, check_challenge
+from gateway.municipalities.rules.collectors import check_collector
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
 _OPEN = f"""
 WITH opened AS (
-    INSERT INTO sessions (session_id, municipality, terminal, digest, challenge, opened_at,
-                          expires_at, configuration_version, card)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    INSERT INTO sessions (session_id, municipality, terminal, digest, challenge, shown_at,
+                          opened_at, expires_at, configuration_version, card)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     ON CONFLICT DO NOTHING RETURNING session_id
 ), told AS (
-    INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(10)}
+    INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(11)}
     WHERE EXISTS (SELECT FROM opened)
 )
 SELECT count(*) FROM opened
 """  # noqa: S608 (column names of ours)
 _FIND = """
-    SELECT session_id, terminal, municipality, digest, opened_at, configuration_version,
+    SELECT session_id, terminal, municipality, digest, shown_at, configuration_version,
            expires_at <= madoguchi_now() AS expired
     FROM sessions WHERE session_id = $1 AND terminal = $2
 """
@@ -56,9 +57,10 @@ class OpenSession:
     terminal: str
     municipality: str
     digest: str
-    opened_at: datetime
+    shown_at: datetime
+    """When the menu was shown that its challenge came with."""
     configuration_version: int
-    """The municipality's version in force when it was opened; its prices are honoured."""
+    """The municipality's version of that menu; its prices are honoured."""
     expired: bool
 
 
@@ -68,6 +70,7 @@ async def open_session(gateway: Gateway, terminal: Terminal, token: str) -> Sess
     Raises:
         SignatureRefused, CardRefused, SessionRefused, OfferRefused: it does not hold.
         RevocationUnknown: it cannot be said whether the card certificate is revoked.
+        CollectorNotDesignated, MachineOfAnotherMunicipality: not issued at this terminal.
         AuditBehind: nothing new is begun now.
 
     """
@@ -78,15 +81,16 @@ async def open_session(gateway: Gateway, terminal: Terminal, token: str) -> Sess
 
 async def _open(gateway: Gateway, terminal: Terminal, token: str, claimed: str) -> SessionOpened:
     version = gateway.municipalities.live(claimed)
+    now = gateway.clock.now()
+    check_collector(version.body, terminal, now)
     gateway.stops.check(claimed, terminal.terminal)
     gateway.backlogs.check()
-    now = gateway.clock.now()
     session = verified(gateway, terminal, token, claimed, now)
     statement = session.statement
     check_session_keys(statement)
     # The beacon, too, is the one that was shown; the adapter judges whether it is recent.
     shown = Shown(terminal.terminal, claimed, statement.beacon)
-    check_challenge(statement.challenge, gateway.challenge_secret, shown, now)
+    menu = check_challenge(statement.challenge, gateway.challenge_secret, shown, now)
     # A terminal's clock that is ahead does not make a session live longer.
     expires_at = min(statement.opened_at, now) + SESSION_LIFETIME
     session_id = uuid4()
@@ -99,9 +103,10 @@ async def _open(gateway: Gateway, terminal: Terminal, token: str, claimed: str) 
         terminal.terminal,
         session.digest,
         statement.challenge,
+        menu.shown_at,
         statement.opened_at,
         expires_at,
-        version.version,
+        menu.configuration_version,
         card_pseudonym(gateway.pseudonym_secret, session.identity, claimed),
         *outbox.arrays([event]),
     )

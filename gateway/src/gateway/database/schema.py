@@ -66,9 +66,17 @@ chains = Table(
     metadata,
     _key("chain", Text()),
     _text("name"),
-    Column("commission", Integer, CheckConstraint("commission >= 0"), nullable=False),
 )
-"""Chains that run stores; `commission` is yen for one paper."""
+"""Who runs sites: chains of stores, and cities."""
+
+chain_commissions = Table(
+    "chain_commissions",
+    metadata,
+    Column("chain", Text, ForeignKey("chains.chain"), primary_key=True),
+    _key("valid_from", Date()),
+    Column("yen", Integer, CheckConstraint("yen >= 0"), nullable=False),
+)
+"""What a chain gets for one paper from a day on, in yen, its consumption tax included."""
 
 sites = Table(
     "sites",
@@ -78,7 +86,10 @@ sites = Table(
     _text("name"),
     Column("municipality", Text, nullable=False),
     Column("type", Text, CheckConstraint("type IN ('store', 'city')"), nullable=False),
+    _text("opens", nullable=True),
+    _text("closes", nullable=True),
 )
+"""Where terminals stand; hours are those of a city's own place, if it has any."""
 
 terminals = Table(
     "terminals",
@@ -105,12 +116,16 @@ sessions = Table(
     _text("terminal"),
     Column("digest", Text, nullable=False, unique=True),
     Column("challenge", Text, nullable=False, unique=True),
+    _moment("shown_at"),
     _moment("opened_at"),
     _moment("expires_at"),
     Column("configuration_version", Integer, nullable=False),
     _text("card", nullable=True),
 )
-"""Sessions by their digests; `card` is a pseudonym (`cardholders.pseudonym`), never the serial."""
+"""Sessions by their digests; `card` is a pseudonym (`cardholders.pseudonym`), never the serial.
+
+`shown_at` is when its menu was shown: prices are those of that moment.
+"""
 
 cardholder_keys = Table(
     "cardholder_keys",
@@ -160,7 +175,11 @@ issuances = Table(
     _text("place"),
     _text("kind"),
     _text("state"),
+    Column(
+        "channel", Text, CheckConstraint("channel IN ('store', 'city_machine')"), nullable=False
+    ),
     Column("fee", Integer, CheckConstraint("fee >= 0"), nullable=False),
+    Column("commission", Integer, CheckConstraint("commission >= 0"), nullable=False),
     _text("tariff_version"),
     Column("configuration_version", Integer, nullable=False),
     _moment("deadline"),
@@ -228,7 +247,9 @@ metering_records = Table(
     _text("chain"),
     _text("site"),
     _text("place"),
+    _text("channel"),
     Column("yen", Integer, CheckConstraint("yen >= 0"), nullable=False),
+    Column("commission", Integer, CheckConstraint("commission >= 0"), nullable=False),
     _text("tariff_version"),
     Column("configuration_version", Integer, nullable=False),
     _moment("completed_at", now=True),

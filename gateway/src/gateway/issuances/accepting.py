@@ -14,14 +14,15 @@ from madoguchi_wire.session import CLOCK_TOLERANCE, VerifiedSession
 
 from gateway.audit import outbox
 from gateway.audit.outbox import OutboxRow, issuance_row
+from gateway.cardholders.prices import price_in
 from gateway.cardholders.sessions import OpenSession
 from gateway.issuances.life import EVENTS, State
 from gateway.issuances.orders import LEASE, KnownOrder
 from gateway.issuances.rows import Issuance
+from gateway.municipalities.rules.collectors import check_collector
 from gateway.municipalities.rules.configuration import MunicipalityVersion
 from gateway.municipalities.rules.offers import offer_at
 from gateway.municipalities.rules.places import place_of
-from gateway.municipalities.rules.tariffs import tariff_at
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
@@ -38,12 +39,12 @@ WITH placed AS (
     INSERT INTO issuances (issuance_id, municipality, accepted_on, order_id, session_id,
                            order_digest, session_digest, copy_number, terminal, site, chain, place,
                            kind, state, fee, tariff_version, configuration_version, deadline,
-                           event_sequence, accepted_at)
+                           event_sequence, accepted_at, channel, commission)
     SELECT copy.id, $4, $5, $1, $2, $8, $9, copy.number, $3, $18, $19, $20, $10, 'accepted', $12,
-           $13, $14, $15, 1, least($21, madoguchi_now())
+           $13, $14, $15, 1, least($21, madoguchi_now()), $22, $23
     FROM placed, unnest($11::uuid[]) WITH ORDINALITY AS copy(id, number)
 ), told AS (
-    INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(22)}
+    INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(24)}
     WHERE EXISTS (SELECT FROM placed)
 )
 SELECT count(*) FROM placed
@@ -64,6 +65,7 @@ class Judged:
 
 async def judge(
     gateway: Gateway,
+    terminal: Terminal,
     opened: OpenSession,
     session: VerifiedSession,
     body: PlaceOrder,
@@ -72,25 +74,22 @@ async def judge(
 
     Raises:
         OrderRefused: not this session's, or not at the price that was shown for it.
-        OfferRefused: not offered here and now, or the municipality is stopped.
+        OfferRefused: not offered here and now, nobody may collect for it here, or the
+            municipality is stopped.
         AuditBehind: nothing new is begun now.
 
     """
     order = verified_order(body.order, session)
     if order.ordered_at - gateway.clock.now() > CLOCK_TOLERANCE:
         raise OrderRefused("The order was signed in the future: the terminal's clock is wrong.")
-    in_force = gateway.municipalities.live(opened.municipality)
+    in_force, now = gateway.municipalities.live(opened.municipality), gateway.clock.now()
+    check_collector(in_force.body, terminal, now)
     gateway.stops.check(opened.municipality, opened.terminal)
     gateway.backlogs.check()
     # Hours and offer are judged now; only the price is the one of the session.
-    offer_at(in_force.body, order.options, order.copies, gateway.clock.now())
-    version = await gateway.municipalities.numbered(
-        gateway.pool, opened.municipality, opened.configuration_version
-    )
-    # The price that the menu showed is honoured for its session, across midnight.
-    tariff = tariff_at(version.body, opened.opened_at)
-    price = tariff.prices.get(order.options.kind)
-    if (order.tariff_version, order.unit_price) != (tariff.version, price):
+    offer_at(in_force.body, order.options, order.copies, terminal.hours, now)
+    price, version = await price_in(gateway, terminal, opened, order.options.kind)
+    if (order.tariff_version, order.unit_price) != (price.version, price.yen):
         raise PriceChanged()
     return order, version
 
@@ -138,6 +137,8 @@ async def accept(
         terminal.chain,
         first.place,
         now,
+        first.channel.value,
+        first.commission,
         *outbox.arrays([_event(gateway, issuance, cardholder, now) for issuance in issuances]),
     )
     if placed == 0:
@@ -156,11 +157,11 @@ def _new(
     accepted_at: datetime,
     deadline: datetime,
 ) -> Issuance:
-    order, version = judged.order, judged.version
+    order, version, accepted_on = judged.order, judged.version, japan_day(accepted_at)
     return Issuance(
         issuance_id=uuid4(),
         municipality=version.municipality,
-        accepted_on=japan_day(accepted_at),
+        accepted_on=accepted_on,
         order_id=order_id,
         order_digest=order_digest(judged.body.order),
         session_digest=judged.session.digest,
@@ -169,9 +170,11 @@ def _new(
         site=terminal.site,
         chain=terminal.chain,
         place=place_of(version.body, terminal.site_municipality),
+        channel=terminal.channel,
         kind=order.options.kind,
         state=State.ACCEPTED,
         fee=order.unit_price,
+        commission=terminal.commission_on(accepted_on),
         tariff_version=order.tariff_version,
         configuration_version=version.version,
         deadline=deadline,

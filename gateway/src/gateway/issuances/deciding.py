@@ -11,14 +11,9 @@ from madoguchi_wire.reports import Money
 from gateway.issuances.life import Cause, NotAllowed, State
 from gateway.issuances.moving import Move, move, step
 from gateway.issuances.rows import COLUMNS, Issuance
-from gateway.metering.rules import Sale, Transfer, on_completed, on_voided
+from gateway.metering.rules import Transfer, on_completed, on_voided
 
-_FIND = f"""
-    SELECT {COLUMNS}, (
-        SELECT CASE sites.type WHEN 'store' THEN chains.commission ELSE 0 END
-        FROM sites JOIN chains USING (chain) WHERE sites.site = issuances.site) AS commission
-    FROM issuances WHERE issuance_id = $1
-"""  # noqa: S608 (column names of ours)
+_FIND = f"SELECT {COLUMNS} FROM issuances WHERE issuance_id = $1"  # noqa: S608
 _KEEP = """
     INSERT INTO decisions (issuance_id, state, decided_by, reason) VALUES ($1, $2, $3, $4)
 """
@@ -82,12 +77,12 @@ def _ending(row: asyncpg.Record, decision: Decision, source: str, now: datetime)
         now=now,
         data=data,
         changes=changes,
-        transfers=_transfers(issuance, row["commission"], decision),
+        transfers=_transfers(issuance, decision),
     )
 
 
-def _transfers(issuance: Issuance, commission: int, decision: Decision) -> tuple[Transfer, ...]:
-    sale = Sale(issuance.municipality, issuance.chain, issuance.fee, commission)
+def _transfers(issuance: Issuance, decision: Decision) -> tuple[Transfer, ...]:
+    sale = issuance.sale()
     if decision.target is State.COMPLETED:
         return on_completed(sale)
     return on_voided(sale, decision.money, deposited=issuance.paid_at is not None)

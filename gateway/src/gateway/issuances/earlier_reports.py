@@ -42,7 +42,7 @@ async def complete_by_earlier_report(
             return False
         # It was verified when it was kept.
         report = TerminalReport.parsed(unverified_payload(row["token"]))
-        step = move_by_report(gateway, terminal, issuance, KeptReport(report, row["token"]))
+        step = move_by_report(gateway, issuance, KeptReport(report, row["token"]))
         if step.target is not State.COMPLETED:
             return False
         if not await move(connection, step.without_report()):

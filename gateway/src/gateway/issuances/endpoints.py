@@ -37,6 +37,7 @@ from madoguchi_wire.kit.json_route import JsonRoute
 from gateway.documented import (
     ADAPTER_PROBLEMS,
     PASSED_ON_PROBLEMS,
+    SITE_PROBLEMS,
     TERMINAL_PROBLEMS,
     WITH_BODY,
     problems,
@@ -55,6 +56,7 @@ TheGateway = Annotated[Gateway, Depends(get_gateway)]
 _ORDER_PROBLEMS = (
     *PASSED_ON_PROBLEMS,
     *ADAPTER_PROBLEMS,
+    *SITE_PROBLEMS,
     SessionUnknown,
     SignatureRefused,
     PriceChanged,

@@ -62,8 +62,8 @@ WITH moved AS (
           WHEN 'after the deadline for reports' THEN report_deadline <= madoguchi_now()
           WHEN 'paid had been reported' THEN paid_at IS NOT NULL
           ELSE true END
-    RETURNING municipality, accepted_on, issuance_id, kind, chain, site, place, fee,
-              tariff_version, configuration_version
+    RETURNING municipality, accepted_on, issuance_id, kind, chain, site, place, channel, fee,
+              commission, tariff_version, configuration_version
 ), told AS (
     INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(19)}
     WHERE EXISTS (SELECT FROM moved)

@@ -52,7 +52,7 @@ async def _begin(
     body: PlaceOrder,
 ) -> KnownOrder:
     session = sessions.verified_again(gateway, terminal, opened, body.signed_session)
-    order, version = await judge(gateway, opened, session, body)
+    order, version = await judge(gateway, terminal, opened, session, body)
     judged = Judged(body, digest, key, session, order, version)
     try:
         known, issuances = await accept(gateway, terminal, opened, judged)

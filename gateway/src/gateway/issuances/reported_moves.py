@@ -10,14 +10,11 @@ from gateway.issuances.moving import KeptReport, Move, event_of
 from gateway.issuances.releasing import may_release
 from gateway.issuances.rows import Issuance
 from gateway.issuances.rules.reporting import Judgement, Reported, judge
-from gateway.metering.rules import Sale, Transfer, on_completed, on_paid, on_voided
+from gateway.metering.rules import Transfer, on_completed, on_paid, on_voided
 from gateway.parts import Gateway
-from gateway.terminals.terminal import SiteType, Terminal
 
 
-def move_by_report(
-    gateway: Gateway, terminal: Terminal, issuance: Issuance, kept: KeptReport
-) -> Move:
+def move_by_report(gateway: Gateway, issuance: Issuance, kept: KeptReport) -> Move:
     """Return the step that a report of the issuance's own terminal takes, or its keeping."""
     report = kept.report
     known = Reported(issuance.state, issuance.fee, issuance.pages, issuance.paid_at is not None)
@@ -46,7 +43,7 @@ def move_by_report(
         transition(issuance.state, judgement.target, judgement.cause).guard,
         changes=changes,
         report=kept,
-        transfers=_transfers(terminal, issuance, judgement.target, report),
+        transfers=_transfers(issuance, judgement.target, report),
         alarms=_alarms(gateway, issuance, judgement),
     )
 
@@ -89,12 +86,8 @@ def _alarms(gateway: Gateway, issuance: Issuance, judgement: Judgement) -> tuple
     return (gateway.trail.alarm_row(judgement.alarm, issuance.facts(), issuance.municipality),)
 
 
-def _transfers(
-    terminal: Terminal, issuance: Issuance, target: State, report: TerminalReport
-) -> tuple[Transfer, ...]:
-    at_store = terminal.site_type is SiteType.STORE
-    commission = terminal.commission if at_store else 0
-    sale = Sale(issuance.municipality, issuance.chain, issuance.fee, commission)
+def _transfers(issuance: Issuance, target: State, report: TerminalReport) -> tuple[Transfer, ...]:
+    sale = issuance.sale()
     if target is State.PAID:
         return on_paid(sale)
     if target is State.COMPLETED:

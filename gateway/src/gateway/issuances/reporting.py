@@ -85,7 +85,7 @@ async def _about_issuance(
         issuance = await rows.find(gateway.pool, issuance_id, terminal.terminal)
         if issuance is None:
             raise IssuanceUnknown()
-        step = move_by_report(gateway, terminal, issuance, kept)
+        step = move_by_report(gateway, issuance, kept)
         changes_nothing = step.target is issuance.state
         if changes_nothing and not gateway.failures.may_keep_report(terminal, gateway.clock.now()):
             return await _beyond_limit(gateway, terminal, kept)

@@ -6,16 +6,19 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from madoguchi_wire.channel import Channel
 from madoguchi_wire.gateway_api import IssuanceView
 from madoguchi_wire.kit.pool import Executor
 from madoguchi_wire.order import Kind
 
 from gateway.issuances.life import State
+from gateway.metering.rules import Sale
 
 COLUMNS = """
     issuance_id, municipality, accepted_on, order_id, order_digest, session_digest, copy_number,
-    terminal, site, chain, place, kind, state, fee, tariff_version, configuration_version,
-    deadline, attestation, pages, problem, event_sequence, accepted_at, paid_at
+    terminal, site, chain, place, channel, kind, state, fee, commission, tariff_version,
+    configuration_version, deadline, attestation, pages, problem, event_sequence, accepted_at,
+    paid_at
 """
 
 
@@ -34,10 +37,13 @@ class Issuance:
     site: str
     chain: str
     place: str
+    channel: Channel
     kind: Kind
     state: State
     fee: int
     """Yen."""
+    commission: int
+    """Yen that the chain gets if the paper comes out: the rate of the day it was accepted."""
     tariff_version: str
     configuration_version: int
     deadline: datetime
@@ -52,7 +58,11 @@ class Issuance:
     def of(cls, row: asyncpg.Record) -> "Issuance":
         """Return a row as an issuance."""
         values: dict[str, Any] = {name: row[name] for name in cls.__dataclass_fields__}
-        values |= {"kind": Kind(row["kind"]), "state": State(row["state"])}
+        values |= {
+            "channel": Channel(row["channel"]),
+            "kind": Kind(row["kind"]),
+            "state": State(row["state"]),
+        }
         return cls(**values)
 
     def facts(self) -> dict[str, str | int]:
@@ -65,11 +75,17 @@ class Issuance:
             "site": self.site,
             "chain": self.chain,
             "place": self.place,
+            "channel": self.channel.value,
             "copy_number": self.copy_number,
             "fee": self.fee,
+            "commission": self.commission,
             "tariff_version": self.tariff_version,
             "configuration_version": self.configuration_version,
         }
+
+    def sale(self) -> Sale:
+        """Return what the books need to know."""
+        return Sale(self.municipality, self.chain, self.fee, self.commission)
 
     def view(self) -> IssuanceView:
         """Return what its own terminal may see."""

@@ -11,9 +11,9 @@ from gateway.metering.rules import Transfer
 
 METERED = """
     INSERT INTO metering_records (municipality, accepted_on, issuance_id, kind, chain, site, place,
-                                  yen, tariff_version, configuration_version)
-    SELECT municipality, accepted_on, issuance_id, kind, chain, site, place, fee,
-           tariff_version, configuration_version FROM moved
+                                  channel, yen, commission, tariff_version, configuration_version)
+    SELECT municipality, accepted_on, issuance_id, kind, chain, site, place,
+           channel, fee, commission, tariff_version, configuration_version FROM moved
 """.strip()
 """One record for each completed issuance, zero yen included; its condition follows."""
 

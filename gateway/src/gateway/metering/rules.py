@@ -41,7 +41,7 @@ class Sale:
     fee: int
     """Yen."""
     commission: int
-    """Yen that the chain gets for one paper; 0 at a city's own place."""
+    """Yen that the chain gets for the paper; 0 at a city's own machine."""
 
     @property
     def cash(self) -> str:

@@ -13,10 +13,11 @@ from madoguchi_wire.gateway_api import Menu, MunicipalityListed
 from madoguchi_wire.kit.json_route import JsonRoute
 
 from gateway.audit.concerning import concerning
-from gateway.documented import ADAPTER_PROBLEMS, TERMINAL_PROBLEMS, example, problems
+from gateway.documented import ADAPTER_PROBLEMS, SITE_PROBLEMS, TERMINAL_PROBLEMS, example, problems
 from gateway.municipalities.examples import LISTED, MENU
 from gateway.municipalities.menu import listed, menu_of
 from gateway.municipalities.rules.challenge import Shown, new_challenge
+from gateway.municipalities.rules.collectors import check_collector, may_collect
 from gateway.parts import Gateway, get_gateway
 from gateway.terminals.authentication import AuthenticatedTerminal
 
@@ -33,10 +34,12 @@ async def municipalities(
     gateway: Annotated[Gateway, Depends(get_gateway)],
 ) -> tuple[MunicipalityListed, ...]:
     """Return the municipalities that issue at this terminal at present, by code."""
+    now = gateway.clock.now()
     return tuple(
         listed(version.body)
         for version in gateway.municipalities.all()
         if version.body.state == "live"
+        and may_collect(version.body, terminal, now)
         and not gateway.stops.stopped(version.municipality, terminal.terminal)
     )
 
@@ -51,6 +54,7 @@ async def municipalities(
         MunicipalityNotLive,
         MunicipalityStopped,
         OfferRefused,
+        *SITE_PROBLEMS,
         *ADAPTER_PROBLEMS,
     ),
 )
@@ -65,9 +69,10 @@ async def menu(
     """
     with concerning(code):
         version = gateway.municipalities.live(code)
+        check_collector(version.body, terminal, gateway.clock.now())
         gateway.stops.check(code, terminal.terminal)
         beacon = await gateway.beacons.beacon_of(code, version.body.adapters)
     now = gateway.clock.now()
     shown = Shown(terminal.terminal, code, beacon.beacon)
-    challenge = new_challenge(gateway.challenge_secret, shown, now)
-    return menu_of(version, gateway.settings.name, challenge, beacon, now)
+    challenge = new_challenge(gateway.challenge_secret, shown, version.version, now)
+    return menu_of(version, terminal, gateway.settings.name, challenge, beacon, now)

@@ -15,12 +15,12 @@ MENU = Menu(
     beacon="bWFkb2d1Y2hpIGJlYWNvbg",
     good_until=datetime(2026, 11, 23, 3, 1, tzinfo=UTC),
     configuration_version=7,
-    tariff_version="2010-02",
     offers=(
         Offer(
             kind=Kind.RESIDENT_RECORD,
             title=TITLES[Kind.RESIDENT_RECORD],
             price=250,
+            tariff_version="2010-02",
             hours=OpeningHours(opens="06:30", closes="23:00"),
             open_now=True,
             members=True,

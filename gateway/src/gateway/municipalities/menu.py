@@ -4,6 +4,7 @@ from datetime import datetime
 
 from madoguchi_wire.adapter_api import Beacon
 from madoguchi_wire.clock import japan_day
+from madoguchi_wire.errors import OfferRefused
 from madoguchi_wire.gateway_api import Menu, MunicipalityListed, Offer, OpeningHours, Words
 from madoguchi_wire.order import Kind
 
@@ -13,8 +14,9 @@ from gateway.municipalities.rules.configuration import (
     MunicipalityVersion,
     OfferRule,
 )
-from gateway.municipalities.rules.hours import is_closed_on, is_open
-from gateway.municipalities.rules.tariffs import tariff_at
+from gateway.municipalities.rules.hours import hours_on, is_open
+from gateway.municipalities.rules.tariffs import Price, price_at
+from gateway.terminals.terminal import Terminal
 
 TITLES = {
     Kind.RESIDENT_RECORD: Words(ja="住民票の写し", en="Copy of resident record"),
@@ -29,10 +31,20 @@ def listed(municipality: MunicipalityFile) -> MunicipalityListed:
 
 
 def menu_of(
-    version: MunicipalityVersion, gateway: str, challenge: str, beacon: Beacon, now: datetime
+    version: MunicipalityVersion,
+    terminal: Terminal,
+    gateway: str,
+    challenge: str,
+    beacon: Beacon,
+    now: datetime,
 ) -> Menu:
-    """Return the menu with a fresh challenge and the municipality's beacon."""
-    tariff = tariff_at(version.body, now)
+    """Return the menu of a terminal with a fresh challenge and the municipality's beacon.
+
+    Raises:
+        OfferRefused: nothing has a price today.
+
+    """
+    prices = _prices(version.body, terminal, now)
     return Menu(
         municipality=listed(version.body),
         gateway=gateway,
@@ -40,25 +52,42 @@ def menu_of(
         beacon=beacon.beacon,
         good_until=min(now + LIFETIME, beacon.good_until),
         configuration_version=version.version,
-        tariff_version=tariff.version,
         offers=tuple(
-            _offer(version.body, kind, rule, tariff.prices[kind], now)
-            for kind, rule in version.body.offers.items()
-            if kind in tariff.prices
+            _offer(version.body, kind, version.body.offers[kind], price, terminal, now)
+            for kind, price in prices.items()
         ),
     )
 
 
+def _prices(municipality: MunicipalityFile, terminal: Terminal, now: datetime) -> dict[Kind, Price]:
+    prices: dict[Kind, Price] = {}
+    unpriced = OfferRefused()
+    for kind in municipality.offers:
+        try:
+            prices[kind] = price_at(municipality, kind, terminal.channel, now)
+        except OfferRefused as refused:
+            unpriced = refused
+    if not prices:
+        raise unpriced
+    return prices
+
+
 def _offer(
-    municipality: MunicipalityFile, kind: Kind, rule: OfferRule, price: int, now: datetime
+    municipality: MunicipalityFile,
+    kind: Kind,
+    rule: OfferRule,
+    price: Price,
+    terminal: Terminal,
+    now: datetime,
 ) -> Offer:
-    closed = is_closed_on(municipality, japan_day(now))
+    hours = hours_on(municipality, rule, terminal.hours, japan_day(now))
     return Offer(
         kind=kind,
         title=TITLES[kind],
-        price=price,
-        hours=None if closed else OpeningHours(opens=rule.opens, closes=rule.closes),
-        open_now=is_open(municipality, rule, now),
+        price=price.yen,
+        tariff_version=price.version,
+        hours=hours and OpeningHours(opens=hours.opens, closes=hours.closes),
+        open_now=is_open(municipality, rule, terminal.hours, now),
         members=rule.members,
         relationship=rule.relationship,
         honseki=rule.honseki,

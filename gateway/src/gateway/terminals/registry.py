@@ -1,19 +1,22 @@
 """The terminals in force, in memory; `gateway.database.changes` keeps it fresh."""
 
+from collections import defaultdict
+
 from madoguchi_wire.errors import TerminalSuspended, TerminalUnknown
 from madoguchi_wire.kit.pool import Connection
 
-from gateway.terminals.terminal import SiteType, Terminal, TerminalState
+from gateway.terminals.terminal import Rate, SiteHours, SiteType, Terminal, TerminalState
 
 _FINGERPRINT = """
     SELECT (SELECT sum(hashtextextended(terminals::text, 0)) FROM terminals)::text,
            (SELECT sum(hashtextextended(sites::text, 0)) FROM sites)::text,
-           (SELECT sum(hashtextextended(chains::text, 0)) FROM chains)::text
+           (SELECT sum(hashtextextended(rates::text, 0)) FROM chain_commissions AS rates)::text
 """
 _TERMINALS = """
-    SELECT terminal, site, chain, sites.municipality, type, commission, state
-    FROM terminals JOIN sites USING (site) JOIN chains USING (chain)
+    SELECT terminal, site, chain, sites.municipality, type, opens, closes, state
+    FROM terminals JOIN sites USING (site)
 """
+_RATES = "SELECT chain, valid_from, yen FROM chain_commissions ORDER BY chain, valid_from"
 
 
 class TerminalRegistry:
@@ -24,10 +27,13 @@ class TerminalRegistry:
         self._fingerprint: object = None
 
     async def refresh(self, connection: Connection) -> None:
-        """Read the terminals again if any of them, or their sites or chains, has changed."""
+        """Read the terminals again if any of them, their sites or commissions, has changed."""
         fingerprint = await connection.fetchrow(_FINGERPRINT)
         if fingerprint == self._fingerprint:
             return
+        rates: dict[str, list[Rate]] = defaultdict(list)
+        for row in await connection.fetch(_RATES):
+            rates[row["chain"]].append(Rate(row["valid_from"], row["yen"]))
         self._terminals = {
             row["terminal"]: Terminal(
                 terminal=row["terminal"],
@@ -35,8 +41,9 @@ class TerminalRegistry:
                 chain=row["chain"],
                 site_municipality=row["municipality"],
                 site_type=SiteType(row["type"]),
-                commission=row["commission"],
                 state=TerminalState(row["state"]),
+                rates=tuple(rates[row["chain"]]),
+                hours=SiteHours(row["opens"], row["closes"]) if row["opens"] else None,
             )
             for row in await connection.fetch(_TERMINALS)
         }

@@ -4,7 +4,13 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from gateway.municipalities.rules.challenge import LIFETIME, Shown, check_challenge, new_challenge
+from gateway.municipalities.rules.challenge import (
+    LIFETIME,
+    MenuOfChallenge,
+    Shown,
+    check_challenge,
+    new_challenge,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from madoguchi_wire.encoding import from_base64url, to_base64url
@@ -17,9 +23,10 @@ NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 @given(age=st.timedeltas(timedelta(seconds=-1), timedelta(minutes=10)))
 def test_it_holds_until_its_five_minutes_are_over(age: timedelta) -> None:
-    challenge = new_challenge(SECRET, SHOWN, NOW)
+    challenge = new_challenge(SECRET, SHOWN, 7, NOW)
     if age <= LIFETIME:
-        check_challenge(challenge, SECRET, SHOWN, NOW + age)
+        menu = check_challenge(challenge, SECRET, SHOWN, NOW + age)
+        assert menu == MenuOfChallenge(NOW, 7)
     else:
         with pytest.raises(ChallengeRefused):
             check_challenge(challenge, SECRET, SHOWN, NOW + age)
@@ -37,14 +44,14 @@ def test_it_holds_until_its_five_minutes_are_over(age: timedelta) -> None:
     ids=["terminal", "municipality", "beacon", "borders", "secret"],
 )
 def test_it_is_nobody_elses(secret: bytes, shown: Shown) -> None:
-    challenge = new_challenge(SECRET, SHOWN, NOW)
+    challenge = new_challenge(SECRET, SHOWN, 7, NOW)
     with pytest.raises(ChallengeRefused):
         check_challenge(challenge, secret, shown, NOW)
 
 
-@given(position=st.integers(0, 55), change=st.integers(1, 255))
+@given(position=st.integers(0, 59), change=st.integers(1, 255))
 def test_a_changed_byte_breaks_it(position: int, change: int) -> None:
-    raw = bytearray(from_base64url(new_challenge(SECRET, SHOWN, NOW)))
+    raw = bytearray(from_base64url(new_challenge(SECRET, SHOWN, 7, NOW)))
     raw[position] ^= change
     with pytest.raises(ChallengeRefused):
         check_challenge(to_base64url(bytes(raw)), SECRET, SHOWN, NOW)

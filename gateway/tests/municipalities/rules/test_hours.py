@@ -16,7 +16,7 @@ YEARS = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
 
 
 def _opens(municipality: MunicipalityFile, moment: datetime) -> bool:
-    return is_open(municipality, municipality.offers[Kind.RESIDENT_RECORD], moment)
+    return is_open(municipality, municipality.offers[Kind.RESIDENT_RECORD], None, moment)
 
 
 def test_the_boundaries_are_half_past_six_and_the_last_millisecond_before_eleven(
@@ -54,4 +54,4 @@ def test_it_is_open_exactly_between_its_hours_on_days_that_are_not_closed(
 def test_each_kind_has_hours_of_its_own(ichikawa: MunicipalityFile) -> None:
     evening = datetime(2026, 11, 23, 18, 0, tzinfo=JAPAN)
     assert _opens(ichikawa, evening)
-    assert not is_open(ichikawa, ichikawa.offers[Kind.SEAL_REGISTRATION], evening)
+    assert not is_open(ichikawa, ichikawa.offers[Kind.SEAL_REGISTRATION], None, evening)

@@ -35,10 +35,10 @@ def test_what_the_file_offers_is_offered_and_nothing_else(
     ichikawa: MunicipalityFile, options: Options, copies: int
 ) -> None:
     if copies <= ichikawa.offers[options.kind].maximum_copies:
-        assert offer_at(ichikawa, options, copies, NOON) is ichikawa.offers[options.kind]
+        assert offer_at(ichikawa, options, copies, None, NOON) is ichikawa.offers[options.kind]
     else:
         with pytest.raises(OptionNotOffered):
-            offer_at(ichikawa, options, copies, NOON)
+            offer_at(ichikawa, options, copies, None, NOON)
 
 
 def test_a_suspended_municipality_is_refused_before_anything_else(
@@ -46,9 +46,9 @@ def test_a_suspended_municipality_is_refused_before_anything_else(
 ) -> None:
     suspended = _with(ichikawa_values, state="suspended")
     with pytest.raises(MunicipalityNotLive):
-        offer_at(suspended, SEAL, 1, NOON)
+        offer_at(suspended, SEAL, 1, None, NOON)
     with pytest.raises(MunicipalityNotLive):
-        offer_at(suspended, SEAL, 10, NIGHT)
+        offer_at(suspended, SEAL, 10, None, NIGHT)
 
 
 def test_a_kind_that_is_not_offered_is_refused_before_its_hours(
@@ -57,7 +57,7 @@ def test_a_kind_that_is_not_offered_is_refused_before_its_hours(
     offers = {"seal_registration": ichikawa_values["offers"]["seal_registration"]}
     without = _with(ichikawa_values, offers=offers)
     with pytest.raises(OfferRefused) as refused:
-        offer_at(without, ResidentRecordOptions(), 1, NIGHT)
+        offer_at(without, ResidentRecordOptions(), 1, None, NIGHT)
     assert type(refused.value) is OfferRefused
 
 
@@ -71,12 +71,12 @@ def test_each_option_can_be_left_out_of_the_offer(
         ResidentRecordOptions.model_validate({option: True})
     )  # fmt: skip
     with pytest.raises(OptionNotOffered):
-        offer_at(without, wanted, 1, NOON)
-    offer_at(without, ResidentRecordOptions(), 1, NOON)
+        offer_at(without, wanted, 1, None, NOON)
+    offer_at(without, ResidentRecordOptions(), 1, None, NOON)
 
 
 def test_out_of_hours_is_the_last_reason(ichikawa: MunicipalityFile) -> None:
     with pytest.raises(OptionNotOffered):
-        offer_at(ichikawa, SEAL, 9, NIGHT)
+        offer_at(ichikawa, SEAL, 9, None, NIGHT)
     with pytest.raises(OutOfHours):
-        offer_at(ichikawa, SEAL, 1, NIGHT)
+        offer_at(ichikawa, SEAL, 1, None, NIGHT)

@@ -120,6 +120,7 @@ class Stage:
                         "prices": {"resident_record": PRICE_YEN},
                     }
                 ],
+                "collectors": [{"chain": "bench", "from": "2010-02-02"}],
                 "places": [{"label": "市内"}],
             },
         )
@@ -138,7 +139,7 @@ class Stage:
             {
                 "chain": "bench",
                 "name": "bench",
-                "commission": 120,
+                "commissions": [{"from": "2010-02-02", "yen": 120}],
                 "sites": [site],
                 "terminals": terminals,
             },

@@ -126,7 +126,7 @@ class _Script:
         trust = driver.run(current_trust_list(terminal, START + timedelta(seconds=30)))
         session = driver.run(open_session(terminal, ICHIKAWA, SealingSuite.X25519))
         offer = session.menu.offers[0]
-        choice = Choice(SealRegistrationOptions(), copies, session.menu.tariff_version, offer.price)
+        choice = Choice(SealRegistrationOptions(), copies, offer.tariff_version, offer.price)
         order = driver.run(place_order(terminal, session, choice))
         return cls(world, session, order, trust, list(order.answer.issuances))
 

@@ -12,12 +12,12 @@ from gateway.issuances.moving import KeptReport
 from gateway.issuances.reported_moves import move_by_report
 from gateway.issuances.rows import Issuance
 from gateway.issuances.suspecting import is_doubt
-from gateway.metering.rules import Purpose, Sale, Transfer, on_completed, on_voided
+from gateway.metering.rules import Purpose, Transfer, on_completed, on_voided
 from gateway.parts import Gateway
 from gateway.stops.rules import Cause as StopCause
 from gateway.stops.rules import EarlierDoubt, Stop, Suspect, on_mismatch, on_suspicion
-from gateway.terminals.terminal import SiteType, Terminal, TerminalState
 from madoguchi_wire.card_certificates import CardIdentity
+from madoguchi_wire.channel import Channel
 from madoguchi_wire.errors import (
     IssuanceClosed,
     IssuanceExpired,
@@ -38,7 +38,6 @@ _ID = UUID(int=1)
 _DAY = date(2026, 11, 23)
 _NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 _CITY, _CHAIN, _SITE = "122033", "tokiwa", "tokiwa-0001"
-_COMMISSION = 120
 
 
 class Judged(NamedTuple):
@@ -89,7 +88,7 @@ class Rules:
             paid = True
         issuance = _issuance(state, self.price, paid=paid)
         kept = KeptReport(_spoken(report.sequence, report.body), "")
-        move = move_by_report(_gateway(stopped=not memory), _TERMINAL, issuance, kept)
+        move = move_by_report(_gateway(stopped=not memory), issuance, kept)
         mismatch = move.target is State.QUARANTINED and state is not State.QUARANTINED
         return Judged(
             move.target,
@@ -111,7 +110,7 @@ class Rules:
 
     def decided(self, target: State, money: Money, *, paid: bool) -> frozenset[Purpose]:
         """Return what a named person's decision books."""
-        sale = Sale(_CITY, _CHAIN, self.price, _COMMISSION)
+        sale = _issuance(State.IN_DOUBT, self.price, paid=paid).sale()
         if target is State.COMPLETED:
             return _purposes(on_completed(sale))
         return _purposes(on_voided(sale, money, deposited=paid))
@@ -182,7 +181,7 @@ def _purposes(transfers: tuple[Transfer, ...]) -> frozenset[Purpose]:
 
 def _spoken(sequence: int, body: Body) -> TerminalReport:
     return TerminalReport(
-        terminal=_TERMINAL.terminal,
+        terminal=_TERMINAL,
         sequence=sequence,
         issuance=str(_ID),
         reported_at=_NOW,
@@ -190,10 +189,8 @@ def _spoken(sequence: int, body: Body) -> TerminalReport:
     )
 
 
-_TERMINAL = Terminal(
-    f"{_SITE}-1", _SITE, _CHAIN, _CITY, SiteType.STORE, _COMMISSION, TerminalState.ENROLLED
-)
-_SUSPECT = Suspect(_ID, _DAY, _CITY, _TERMINAL.terminal, _SITE, "card")
+_TERMINAL = f"{_SITE}-1"
+_SUSPECT = Suspect(_ID, _DAY, _CITY, _TERMINAL, _SITE, "card")
 _ELSEWHERE = EarlierDoubt("another-site", "another-card")
 
 
@@ -206,13 +203,15 @@ def _issuance(state: State, price: int, *, paid: bool) -> Issuance:
         order_digest="",
         session_digest="",
         copy_number=1,
-        terminal=_TERMINAL.terminal,
+        terminal=_TERMINAL,
         site=_SITE,
         chain=_CHAIN,
         place="store",
+        channel=Channel.STORE,
         kind=Kind.SEAL_REGISTRATION,
         state=state,
         fee=price,
+        commission=120,
         tariff_version="2026-04",
         configuration_version=1,
         deadline=_NOW,

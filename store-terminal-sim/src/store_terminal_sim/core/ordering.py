@@ -108,10 +108,9 @@ def choose(terminal: Terminal, session: OpenedSession, wish: Application) -> Flo
 
     """
     offer = _offer(session, wish.kind)
-    menu = session.menu
     if wish.kind is Kind.SEAL_REGISTRATION:
         options = SealRegistrationOptions()
-        return Choice(options, wish.copies, menu.tariff_version, offer.price)
+        return Choice(options, wish.copies, offer.tariff_version, offer.price)
     handles: Sequence[str] = ()
     if wish.household:
         household = yield from ask_household(terminal, session)
@@ -119,7 +118,7 @@ def choose(terminal: Terminal, session: OpenedSession, wish: Application) -> Flo
     options = ResidentRecordOptions(
         members=tuple(handles), relationship=wish.relationship, honseki=wish.honseki
     )
-    return Choice(options, wish.copies, menu.tariff_version, offer.price)
+    return Choice(options, wish.copies, offer.tariff_version, offer.price)
 
 
 def place_order(terminal: Terminal, session: OpenedSession, choice: Choice) -> Flow[PlacedOrder]:

@@ -95,6 +95,7 @@ class HonestGateway:
                 kind=kind,
                 title=Words(ja="証明書", en="Certificate"),
                 price=self.price,
+                tariff_version="2010-02",
                 hours=OpeningHours(opens="06:30", closes="23:00"),
                 open_now=True,
                 members=True,
@@ -113,7 +114,6 @@ class HonestGateway:
             beacon=uuid4().hex,
             good_until=self.clock.now() + timedelta(minutes=1),
             configuration_version=1,
-            tariff_version="2010-02",
             offers=offers,
         )
 

@@ -91,8 +91,10 @@ from madoguchi_wire.errors.issuances import (
 )
 from madoguchi_wire.errors.orders import (
     CardIssuedToday,
+    CollectorNotDesignated,
     IdempotencyKeyMissing,
     IdempotencyKeyReused,
+    MachineOfAnotherMunicipality,
     MemberUnknown,
     MunicipalityNotLive,
     MunicipalityStopped,
@@ -139,6 +141,7 @@ __all__ = [
     "ChallengeRefused",
     "ClaimUnknown",
     "ClientAssertionRefused",
+    "CollectorNotDesignated",
     "DocumentLost",
     "HeadersTooLarge",
     "IdempotencyKeyMissing",
@@ -151,6 +154,7 @@ __all__ = [
     "IssuanceRefused",
     "IssuanceUnknown",
     "LedgerUnexplained",
+    "MachineOfAnotherMunicipality",
     "MadoguchiError",
     "MemberUnknown",
     "MunicipalityNotLive",

@@ -127,6 +127,26 @@ class MunicipalityStopped(MunicipalityNotLive):
     advice_ja = "料金はかかっていません。お住まいの市区町村の窓口をご利用ください。"
 
 
+class CollectorNotDesignated(OfferRefused):
+    """The mayor has not designated the chain to collect this municipality's fees (指定)."""
+
+    slug = "collector-not-designated"
+    title = "This store does not issue certificates of this municipality"
+    title_ja = "このお店ではこの市区町村の証明書を取り扱っていません"
+    advice = "Go to a store of another chain, or to the counter of your municipality."
+    advice_ja = "ほかのお店、またはお住まいの市区町村の窓口をご利用ください。"
+
+
+class MachineOfAnotherMunicipality(OfferRefused):
+    """A city's own machine (自動交付機) serves its own citizens only."""
+
+    slug = "machine-of-another-municipality"
+    title = "This machine issues certificates of its own municipality only"
+    title_ja = "この自動交付機では他の市区町村の証明書を取り扱っていません"
+    advice = "Go to a store, or to the counter of your municipality."
+    advice_ja = "コンビニ、またはお住まいの市区町村の窓口をご利用ください。"
+
+
 class OutOfHours(OfferRefused):
     """Outside the hours of the municipality for this kind."""
 

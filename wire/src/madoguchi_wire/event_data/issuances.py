@@ -33,10 +33,14 @@ class IssuanceFacts(AtTerminal):
     """Who runs the site."""
     place: Annotated[Label, Field(examples=["市内"])]
     """Row of the municipality's own table of places that the site falls into."""
+    channel: Annotated[Word | None, Field(examples=["store"])] = None
+    """`store` (コンビニ交付), `city_machine` (自動交付機); older events do not say it."""
     copy_number: Annotated[int, Field(ge=1, examples=[1])]
     """Which copy of its order."""
     fee: Yen
     """Yen, as the terminal showed it."""
+    commission: Annotated[Yen | None, Field(examples=[120])] = None
+    """Yen that the chain earns if the paper comes out; older events do not say it."""
     tariff_version: Annotated[Label, Field(examples=["2010-02"])]
     configuration_version: Annotated[int, Field(ge=1, examples=[1])]
     """Of the municipality, in force when the order was accepted."""

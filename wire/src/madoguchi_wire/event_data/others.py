@@ -52,8 +52,10 @@ class ReportKept(AtTerminal):
     kind: Word | None = None
     chain: Name | None = None
     place: Label | None = None
+    channel: Word | None = None
     copy_number: Count | None = None
     fee: Yen | None = None
+    commission: Yen | None = None
     tariff_version: Label | None = None
     configuration_version: Count | None = None
     attestation_sha256: Sha256 | None = None
@@ -161,8 +163,10 @@ class AlarmRaised(Traced):
     kind: Word | None = None
     chain: Name | None = None
     place: Label | None = None
+    channel: Word | None = None
     copy_number: Count | None = None
     fee: Yen | None = None
+    commission: Yen | None = None
     tariff_version: Label | None = None
     configuration_version: Count | None = None
     minute: _Minute | None = None

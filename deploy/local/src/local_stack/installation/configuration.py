@@ -8,7 +8,7 @@ import yaml
 from store_terminal_sim.cards.profiles import USER_AUTHENTICATION_POLICY
 from store_terminal_sim.terminal_folder import Enrolment, enrol_terminal
 
-from local_stack.installation.extent import Extent, write_fleet
+from local_stack.installation.extent import Extent, let_fleet_collect, write_fleet
 from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, Facts
 from local_stack.installation.keys import Keys
 from local_stack.installation.layout import Layout
@@ -23,6 +23,7 @@ def write_configuration(layout: Layout, facts: Facts, extent: Extent) -> None:
 
         def to_adapter(body: dict[str, Any], code: str = code) -> None:
             body["adapters"] = [facts.adapters[code]]
+            let_fleet_collect(extent, body)
 
         def to_database(body: dict[str, Any], code: str = code) -> None:
             body["database_url"] = facts.municipality_databases[code]

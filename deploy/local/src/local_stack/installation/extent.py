@@ -34,6 +34,12 @@ class Extent:
         return tuple(f"fleet-{number:03d}" for number in range(1, self.fleet + 1))
 
 
+def let_fleet_collect(extent: Extent, municipality: dict[str, Any]) -> None:
+    """Designate the fleet's chain in a municipality's file; nothing if there is no fleet."""
+    if extent.fleet > 0:
+        municipality["collectors"].append({"chain": CHAIN, "from": "2010-02-02"})
+
+
 def write_fleet(extent: Extent, folder: Path) -> None:
     """Write the fleet's chain file beside the others; nothing if there is no fleet."""
     if extent.fleet == 0:
@@ -42,7 +48,7 @@ def write_fleet(extent: Extent, folder: Path) -> None:
     body: dict[str, Any] = {
         "chain": CHAIN,
         "name": "試験チェーン",
-        "commission": 120,
+        "commissions": [{"from": "2010-02-02", "yen": 120}],
         "sites": [_site(number, name) for number, name in enumerate(extent.terminals)],
         "terminals": [
             {"terminal": name, "site": f"site-{name}", "state": "enrolled"}

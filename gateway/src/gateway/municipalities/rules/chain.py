@@ -1,19 +1,31 @@
 """The chain file: a chain, its sites and its terminals (input of `gateway load`)."""
 
+from datetime import date
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from madoguchi_wire.municipality_code import MunicipalityCode
 from madoguchi_wire.order import Yen
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from gateway.municipalities.rules.part import Identifier, Part, TimeOfDay
 
 
-class Site(_Part):
+class Hours(Part):
+    """When a place is open, by Japan's clock."""
+
+    opens: TimeOfDay
+    closes: TimeOfDay
+    """The first minute at which it is closed again."""
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("opens must lie before closes")
+        return self
+
+
+class Site(Part):
     """A place where terminals stand."""
 
     site: Identifier
@@ -22,9 +34,17 @@ class Site(_Part):
     """The municipality that it lies in."""
     type: Literal["store", "city"]
     """A store, or a city's own place: town hall, station."""
+    hours: Hours | None = None
+    """Of a city's own place; without them it is open whenever the municipality issues."""
+
+    @model_validator(mode="after")
+    def _only_a_city_shuts_its_doors(self) -> Self:
+        if self.type == "store" and self.hours is not None:
+            raise ValueError("hours: only a site of type city has hours of its own")
+        return self
 
 
-class EnrolledTerminal(_Part):
+class EnrolledTerminal(Part):
     """A terminal and whether it may be used; its keys are in the trust list."""
 
     terminal: Identifier
@@ -32,13 +52,21 @@ class EnrolledTerminal(_Part):
     state: Literal["enrolled", "suspended"]
 
 
-class ChainFile(_Part):
+class Commission(Part):
+    """What the chain gets for one paper from a day on."""
+
+    valid_from: Annotated[date, Field(alias="from")]
+    yen: Yen
+    """Consumption tax included."""
+
+
+class ChainFile(Part):
     """One chain with all of its sites and terminals; what it no longer names is gone."""
 
     chain: Identifier
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    commission: Yen
-    """Yen for one paper."""
+    commissions: tuple[Commission, ...] = ()
+    """Each counts until the next one begins; none at a city's own machines."""
     sites: Annotated[tuple[Site, ...], Field(min_length=1)]
     terminals: tuple[EnrolledTerminal, ...]
 
@@ -49,6 +77,12 @@ class ChainFile(_Part):
             raise ValueError("sites: each needs a name of its own")
         if len({terminal.terminal for terminal in self.terminals}) != len(self.terminals):
             raise ValueError("terminals: each needs a name of its own")
+        for index, (one, after) in enumerate(pairwise(self.commissions), 1):
+            if one.valid_from >= after.valid_from:
+                raise ValueError(
+                    f"commissions.{index}.from: {after.valid_from} does not lie after "
+                    f"{one.valid_from}"
+                )
         for index, terminal in enumerate(self.terminals):
             if terminal.site not in sites:
                 raise ValueError(f"terminals.{index}.site: {terminal.site} is not among the sites")

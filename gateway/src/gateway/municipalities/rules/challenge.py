@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from madoguchi_wire.encoding import canonical_json, from_base64url, to_base64url
 from madoguchi_wire.errors import ChallengeRefused
@@ -11,7 +11,10 @@ from madoguchi_wire.errors import ChallengeRefused
 LIFETIME = timedelta(minutes=5)
 _RANDOM_BYTES = 16
 _TIME_BYTES = 8
+_VERSION_BYTES = 4
 _MAC_BYTES = 32
+_MILLISECOND = timedelta(milliseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -23,14 +26,24 @@ class Shown:
     beacon: str
 
 
-def new_challenge(secret: bytes, shown: Shown, now: datetime) -> str:
-    """Return a fresh challenge for one menu, good for `LIFETIME`."""
-    body = secrets.token_bytes(_RANDOM_BYTES) + int(now.timestamp() * 1000).to_bytes(_TIME_BYTES)
+@dataclass(frozen=True)
+class MenuOfChallenge:
+    """Which menu a challenge came with: its prices are those of the session."""
+
+    shown_at: datetime
+    configuration_version: int
+
+
+def new_challenge(secret: bytes, shown: Shown, version: int, now: datetime) -> str:
+    """Return a fresh challenge for one menu of a configuration version, good for `LIFETIME`."""
+    milliseconds = (now - _EPOCH) // _MILLISECOND
+    body = secrets.token_bytes(_RANDOM_BYTES)
+    body += milliseconds.to_bytes(_TIME_BYTES) + version.to_bytes(_VERSION_BYTES)
     return to_base64url(body + _mac(secret, shown, body))
 
 
-def check_challenge(challenge: str, secret: bytes, shown: Shown, now: datetime) -> None:
-    """Pass if it is ours, was shown with exactly this, and is not too old.
+def check_challenge(challenge: str, secret: bytes, shown: Shown, now: datetime) -> MenuOfChallenge:
+    """Return its menu, if it is ours, was shown with exactly this, and is not too old.
 
     That it is used once is kept by a unique column where the session is opened.
 
@@ -43,14 +56,16 @@ def check_challenge(challenge: str, secret: bytes, shown: Shown, now: datetime) 
     except ValueError as error:
         raise ChallengeRefused() from error
     body, mac = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
-    if len(body) != _RANDOM_BYTES + _TIME_BYTES:
+    if len(body) != _RANDOM_BYTES + _TIME_BYTES + _VERSION_BYTES:
         raise ChallengeRefused()
     if not hmac.compare_digest(mac, _mac(secret, shown, body)):
         raise ChallengeRefused()
-    age_ms = now.timestamp() * 1000 - int.from_bytes(body[_RANDOM_BYTES:])
+    milliseconds = int.from_bytes(body[_RANDOM_BYTES:-_VERSION_BYTES])
+    shown_at = _EPOCH + milliseconds * _MILLISECOND
     # Another replica may be a little ahead of us: no replica is ready if it is off by 2 s.
-    if not -2000 <= age_ms <= LIFETIME / timedelta(milliseconds=1):
+    if not timedelta(seconds=-2) <= now - shown_at <= LIFETIME:
         raise ChallengeRefused()
+    return MenuOfChallenge(shown_at, int.from_bytes(body[-_VERSION_BYTES:]))
 
 
 def _mac(secret: bytes, shown: Shown, body: bytes) -> bytes:

@@ -1,22 +1,27 @@
 """The municipality file: what one municipality offers at stores (input of `gateway load`)."""
 
 from dataclasses import dataclass
-from datetime import date
-from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from madoguchi_wire.municipality_code import MunicipalityCode
-from madoguchi_wire.order import MAXIMUM_COPIES, Kind, Yen
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from madoguchi_wire.order import MAXIMUM_COPIES, Kind
+from pydantic import Field, StringConstraints, model_validator
 
-TimeOfDay = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
-"""Japan's time, `HH:MM`; `24:00` is the end of the day."""
+from gateway.municipalities.rules.part import Label, Part, TimeOfDay
+from gateway.municipalities.rules.periods import (
+    Campaign,
+    Collector,
+    Tariff,
+    check_collectors,
+    check_tariffs,
+    is_absent,
+)
+
 DayOfYear = Annotated[
     str, StringConstraints(pattern=r"^((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|"
                            r"(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|[12]\d))$")
 ]  # fmt: skip
 """`MM-DD`, every year."""
-Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Prefecture = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|[1-3]\d|4[0-7])$")]
 """JIS X 0401: the first two digits of a municipality code."""
 USUAL_MONTHS = 13
@@ -27,11 +32,7 @@ def _is_usual(months: int) -> bool:
     return months == USUAL_MONTHS
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Name(_Part):
+class Name(Part):
     """The municipality's name."""
 
     ja: Label
@@ -39,7 +40,7 @@ class Name(_Part):
     en: Label
 
 
-class OfferRule(_Part):
+class OfferRule(Part):
     """How one kind is offered."""
 
     opens: TimeOfDay
@@ -58,16 +59,7 @@ class OfferRule(_Part):
         return self
 
 
-class Tariff(_Part):
-    """Prices from a day on, until the next tariff begins."""
-
-    version: Label
-    valid_from: Annotated[date, Field(alias="from")]
-    prices: Annotated[dict[Kind, Yen], Field(min_length=1)]
-    """Yen for one paper."""
-
-
-class PlaceRule(_Part):
+class PlaceRule(Part):
     """A row of the table of places; it matches a site by the municipality that it lies in."""
 
     label: Label
@@ -82,7 +74,7 @@ class PlaceRule(_Part):
         return not (self.municipalities or self.prefectures or self.municipality_range)
 
 
-class MunicipalityFile(_Part):
+class MunicipalityFile(Part):
     """One municipality as the centre configures it."""
 
     code: MunicipalityCode
@@ -96,6 +88,9 @@ class MunicipalityFile(_Part):
     offers: Annotated[dict[Kind, OfferRule], Field(min_length=1)]
     closed: tuple[DayOfYear, ...] = ()
     tariffs: Annotated[tuple[Tariff, ...], Field(min_length=1)]
+    campaigns: Annotated[tuple[Campaign, ...], Field(exclude_if=is_absent)] = ()
+    collectors: Annotated[tuple[Collector, ...], Field(exclude_if=is_absent)] = ()
+    """The chains at whose stores its fees may be taken; its own machines need no designation."""
     places: Annotated[tuple[PlaceRule, ...], Field(min_length=1)]
     """The first row that matches counts; the last one takes what is left."""
     cardholder_key_months: Annotated[int, Field(ge=1, le=60, exclude_if=_is_usual)] = USUAL_MONTHS
@@ -106,11 +101,10 @@ class MunicipalityFile(_Part):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if len({tariff.version for tariff in self.tariffs}) != len(self.tariffs):
-            raise ValueError("tariffs: each needs a version of its own")
-        if any(a.valid_from >= b.valid_from for a, b in pairwise(self.tariffs)):
-            raise ValueError("tariffs: each must begin after the one before it")
-        unpriced = sorted(set(self.offers) - set(self.tariffs[-1].prices))
+        check_tariffs(self.tariffs, self.campaigns)
+        check_collectors(self.collectors)
+        newest = self.tariffs[-1]
+        unpriced = sorted({*self.offers} - {*newest.prices} - {*newest.city_machine_prices})
         if unpriced:
             raise ValueError(f"tariffs.{len(self.tariffs) - 1}.prices: {unpriced[0]} is missing")
         rest = [row.matches_all for row in self.places]

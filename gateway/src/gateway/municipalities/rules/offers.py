@@ -7,17 +7,23 @@ from madoguchi_wire.order import Options, ResidentRecordOptions
 
 from gateway.municipalities.rules.configuration import MunicipalityFile, OfferRule
 from gateway.municipalities.rules.hours import is_open
-from gateway.municipalities.rules.tariffs import tariff_at
+from gateway.terminals.terminal import SiteHours
 
 
 def offer_at(
-    municipality: MunicipalityFile, options: Options, copies: int, moment: datetime
+    municipality: MunicipalityFile,
+    options: Options,
+    copies: int,
+    site: SiteHours | None,
+    moment: datetime,
 ) -> OfferRule:
     """Return the offer that an order of `copies` papers with these options fits at `moment`.
 
+    `site` are the hours of the place where the terminal stands, if it has its own.
+
     Raises:
         MunicipalityNotLive: the municipality is suspended.
-        OfferRefused: the kind is not offered, or has no price yet.
+        OfferRefused: the kind is not offered.
         OptionNotOffered: an option, the members or the number of copies is not offered.
         OutOfHours: the kind is offered, but not at this hour.
 
@@ -25,11 +31,11 @@ def offer_at(
     if municipality.state != "live":
         raise MunicipalityNotLive()
     rule = municipality.offers.get(options.kind)
-    if rule is None or options.kind not in tariff_at(municipality, moment).prices:
+    if rule is None:
         raise OfferRefused()
     if not _has_options(rule, options) or copies > rule.maximum_copies:
         raise OptionNotOffered()
-    if not is_open(municipality, rule, moment):
+    if not is_open(municipality, rule, site, moment):
         raise OutOfHours()
     return rule
 

@@ -1,22 +1,39 @@
-"""Tariffs by date."""
+"""What a paper costs: one price for each kind, channel and day."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from madoguchi_wire.channel import Channel
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.errors import OfferRefused
+from madoguchi_wire.order import Kind
 
-from gateway.municipalities.rules.configuration import MunicipalityFile, Tariff
+from gateway.municipalities.rules.configuration import MunicipalityFile
 
 
-def tariff_at(municipality: MunicipalityFile, moment: datetime) -> Tariff:
-    """Return the tariff in force on Japan's day of `moment`.
+@dataclass(frozen=True)
+class Price:
+    """What one paper costs, and by which tariff or campaign."""
+
+    version: str
+    yen: int
+
+
+def price_at(
+    municipality: MunicipalityFile, kind: Kind, channel: Channel, moment: datetime
+) -> Price:
+    """Return the price on Japan's day of `moment`: a campaign's if one names it, or the tariff's.
 
     Raises:
-        OfferRefused: the first tariff has not begun.
+        OfferRefused: there is no tariff for that day, or it has no such price.
 
     """
     day = japan_day(moment)
     begun = [tariff for tariff in municipality.tariffs if tariff.valid_from <= day]
-    if not begun:
-        raise OfferRefused("The municipality has not begun to issue at stores.")
-    return begun[-1]
+    if not begun or not begun[-1].covers(day):
+        raise OfferRefused("The municipality has no tariff for this day.")
+    for period in (*municipality.campaigns, begun[-1]):
+        yen = period.price_of(kind, channel)
+        if yen is not None and period.covers(day):
+            return Price(period.version, yen)
+    raise OfferRefused("The municipality has no price for this certificate here.")

@@ -82,7 +82,7 @@ class Hands:
             session=own.session.digest,
             options=ResidentRecordOptions(),
             copies=1,
-            tariff_version=own.session.menu.tariff_version,
+            tariff_version=own.session.menu.offers[0].tariff_version,
             unit_price=own.placed.unit_price,
             nonce=to_base64url(secrets.token_bytes(16)),
             ordered_at=self.started.terminal.clock.now(),

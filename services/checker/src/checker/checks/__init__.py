@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from checker.checks.askings import check_askings
 from checker.checks.attestations import check_attestations
+from checker.checks.channels import check_channels
 from checker.checks.claims import check_claims
 from checker.checks.contents import check_contents
 from checker.checks.decisions import check_decisions
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     check_lives,
     check_moments,
     check_tariffs,
+    check_channels,
     check_attestations,
     check_claims,
     check_outcomes,

@@ -19,7 +19,7 @@ from checker.fault import Fault, FaultName
 
 _SAME = (
     *("municipality", "kind", "terminal", "site", "chain", "place", "copy_number", "fee"),
-    *("tariff_version", "configuration_version"),
+    *("channel", "commission", "tariff_version", "configuration_version"),
 )
 """What every event of an issuance says."""
 _PREPARED = ("document_sha256", "ciphertext_sha256", "pages")

@@ -35,11 +35,10 @@ def check_ledger(evidence: Evidence) -> Iterator[Fault]:
 def expected_movements(books: Books) -> Iterator[Movement]:
     """Return what each issuance must have moved."""
     for issuance in books.issuances:
-        site = books.sites.get(issuance.site)
-        yield from _movements(issuance, site.commission if site else 0)
+        yield from _movements(issuance)
 
 
-def _movements(issuance: Issuance, commission: int) -> Iterator[Movement]:
+def _movements(issuance: Issuance) -> Iterator[Movement]:
     where, fee = issuance.issuance_id, issuance.fee
     cash, deposits = f"cash:{issuance.chain}", f"deposits:{issuance.municipality}"
     if was_paid(issuance):
@@ -48,7 +47,7 @@ def _movements(issuance: Issuance, commission: int) -> Iterator[Movement]:
         owed = f"owed_to_municipality:{issuance.municipality}"
         yield where, "fee_earned", deposits, owed, fee
         paid_by, owed_to = f"commission:{issuance.municipality}", f"owed_to_chain:{issuance.chain}"
-        yield where, "commission", paid_by, owed_to, commission
+        yield where, "commission", paid_by, owed_to, issuance.commission
     if issuance.state == "voided" and issuance.money == "refunded" and was_paid(issuance):
         yield where, "fee_refunded", deposits, cash, fee
     if issuance.state == "voided" and issuance.money == "kept":

@@ -9,8 +9,8 @@ from checker.evidence.rows import Issuance, MeteringRecord
 from checker.fault import Fault, FaultName
 
 _SAME = (
-    *("municipality", "accepted_on", "kind", "chain", "site", "place"),
-    *("tariff_version", "configuration_version"),
+    *("municipality", "accepted_on", "kind", "chain", "site", "place", "channel"),
+    *("commission", "tariff_version", "configuration_version"),
 )
 
 

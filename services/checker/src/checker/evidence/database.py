@@ -14,6 +14,7 @@ from checker.evidence.rows import (
     MeteringRecord,
     OutboxRow,
     Outcome,
+    Rate,
     Report,
     Site,
     StampRow,
@@ -26,10 +27,8 @@ _Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 _AT_ONCE = 1000
 _LEDGER_LINES = "SELECT issuance_id, account, yen FROM ledger_lines"
-_SITES = """
-    SELECT site, chain, municipality, CASE type WHEN 'city' THEN 0 ELSE commission END AS commission
-    FROM sites JOIN chains USING (chain)
-"""
+_SITES = "SELECT site, chain, municipality, type FROM sites"
+_RATES = "SELECT chain, valid_from, yen FROM chain_commissions ORDER BY chain, valid_from"
 
 
 async def read_books(dsn: str) -> Books:
@@ -58,6 +57,7 @@ async def read_rows(connection: _Connection, statement: str, kind: type[_Row]) -
 
 async def _books(connection: _Connection) -> Books:
     sites = await connection.fetch(_SITES)
+    rates = await connection.fetch(_RATES)
     terminals = await connection.fetch("SELECT terminal, site, state FROM terminals")
     versions = await connection.fetch(
         "SELECT municipality, version, loaded_at, body::text FROM municipality_versions"
@@ -77,6 +77,7 @@ async def _books(connection: _Connection) -> Books:
         stops=await _table(connection, "stops", Stop),
         decisions=await _table(connection, "decisions", Decision),
         sites={row["site"]: _made(Site, row) for row in sites},
+        rates=tuple(_made(Rate, row) for row in rates),
         terminal_sites={row["terminal"]: row["site"] for row in terminals},
         suspended=frozenset(r["terminal"] for r in terminals if r["state"] == "suspended"),
         configurations={

@@ -20,9 +20,11 @@ class Issuance:
     site: str
     chain: str
     place: str
+    channel: str
     kind: str
     state: str
     fee: int
+    commission: int
     tariff_version: str
     configuration_version: int
     deadline: datetime
@@ -55,7 +57,9 @@ class MeteringRecord:
     chain: str
     site: str
     place: str
+    channel: str
     yen: int
+    commission: int
     tariff_version: str
     configuration_version: int
 
@@ -152,13 +156,22 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a terminal stands, and whose commission it earns."""
+    """Where a terminal stands."""
 
     site: str
     chain: str
     municipality: str
-    commission: int
-    """Yen for one paper; nothing at a city's own place."""
+    type: str
+    """`store`, or `city`: its own place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a chain earns by one paper from a day on."""
+
+    chain: str
+    valid_from: date
+    yen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +192,8 @@ class Books:
     stops: tuple[Stop, ...]
     decisions: tuple[Decision, ...]
     sites: dict[str, Site]
+    rates: tuple[Rate, ...]
+    """By chain, then by day."""
     terminal_sites: dict[str, str]
     """Site of each terminal."""
     suspended: frozenset[str]
