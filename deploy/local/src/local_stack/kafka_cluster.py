@@ -32,9 +32,10 @@ class Topic:
 def audit_topics(name: str = AUDIT_TOPIC) -> tuple[Topic, ...]:
     """Return the topics of an audit stream: events, stamps, and what was set aside.
 
-    Nothing is ever removed by its age here; an installation sets what it needs.
+    Nothing is ever removed by its age here; an installation sets what it needs. Brokers store what
+    comes uncompressed, so they judge its real size, and every consumer can read it.
     """
-    for_ever = {"retention.ms": "-1"}
+    for_ever = {"retention.ms": "-1", "compression.type": "uncompressed"}
     return (
         Topic(name, 12, for_ever),
         Topic(f"{name}.stamps", 1, for_ever),
