@@ -21,6 +21,7 @@ INSTALLED = (gateway, loadtests, proofs)
 """Imported here first, or pytest would give their names to the folders that hold their tests."""
 TOGETHER = {
     "services/audit/tests/consuming/test_kafka.py": "Kafka",
+    "services/audit/tests/consuming/test_partitions.py": "Kafka",
     "services/relay/tests/test_kafka_channel.py": "Kafka",
     "services/relay/tests/test_kafka_sink.py": "Kafka",
     "services/relay/tests/test_many_relays.py": "Kafka",

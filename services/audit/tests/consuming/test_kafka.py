@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer  # pyright: ignore[reportMissingTypeStubs]
 from audit_testing.parties import NOW, Parties
 from audit_testing.stamping import stamped
 from local_stack.kafka import LocalKafka
-from local_stack.kafka_cluster import AUDIT_TOPIC
+from local_stack.kafka_cluster import AUDIT_TOPIC, KafkaCluster, audit_topics
 from local_stack.processes import ManagedProcess
 from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.stamps import StampRecord
@@ -21,11 +21,14 @@ MakeAudit = Callable[..., ManagedProcess]
 
 
 async def _until(true: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
-    async with asyncio.timeout(seconds):
-        while True:
-            if await true():
-                return
-            await asyncio.sleep(0.1)
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                if await true():
+                    return
+                await asyncio.sleep(0.1)
+    except TimeoutError as error:
+        raise AssertionError(f"it did not come to pass within {seconds} s") from error
 
 
 async def _send(producer: Any, topic: str, events: Sequence[AuditEvent]) -> None:
@@ -231,6 +234,47 @@ async def test_what_does_not_belong_is_set_aside_with_its_reason_and_blocks_noth
     assert 'audit_dead_letters_total{reason="wrong-schema"} 2' in told
     assert 'audit_dead_letters_total{reason="conflict"} 1' in told
     assert f"audit_events_total {len(some)}" in told
+
+
+async def test_a_topic_made_anew_and_filled_beyond_where_it_stood_is_read_from_its_beginning(
+    database_url: str,
+    kafka: KafkaCluster,
+    streamed: dict[str, str],
+    audit_topic: str,
+    producer: Any,
+    events: list[AuditEvent],
+    make_audit: MakeAudit,
+    tmp_path: Path,
+) -> None:
+    audit = make_audit(**streamed)
+    audit.spawn()
+    few, many, more = events[:60], events[60:400], events[400:]
+
+    async def archives(known: Sequence[AuditEvent]) -> None:
+        async def all_there() -> bool:
+            return await _count(database_url, "events") == len(known)
+
+        await _until(all_there)
+
+    def made_anew() -> None:
+        kafka.delete_topics(audit_topic)
+        kafka.create_topics(audit_topics(audit_topic)[0])
+
+    await _send(producer, audit_topic, few)
+    await archives(few)
+    # While it reads, before the client has noticed anything.
+    await asyncio.to_thread(made_anew)
+    await _send(producer, audit_topic, many)
+    await archives([*few, *many])
+    # And while it is away.
+    await asyncio.to_thread(audit.terminate)
+    await asyncio.to_thread(made_anew)
+    await _send(producer, audit_topic, [*few, *few, *few, *few, *few, *few, *more])
+    audit.spawn()
+    await archives(events)
+    await _holds_exactly(database_url, events)
+    assert "topic_was_made_anew" in (tmp_path / "audit.log").read_text()
+    assert await _count(database_url, "dead_letters") == 0
 
 
 async def test_without_kafka_it_says_so_and_still_stops_cleanly(make_audit: MakeAudit) -> None:

@@ -88,5 +88,6 @@ async def test_it_has_no_right_but_to_read_and_add_and_to_note_two_things(
     }
     assert changes == {
         ("offsets", "UPDATE", "next_offset"),
+        ("offsets", "UPDATE", "topic_id"),
         ("dead_letters", "UPDATE", "sent_at"),
     }

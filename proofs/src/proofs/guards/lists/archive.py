@@ -39,6 +39,16 @@ _ARCHIVED = (
         )
     ),
     _of(
+        "topic.anew",
+        _KEPT,
+        never(
+            f"{_ROOM}/consuming/partitions.py",
+            "now is not None and was.topic_id is not None and now != was.topic_id",
+        ),
+        f"{_TESTS}/consuming/test_kafka.py"
+        "::test_a_topic_made_anew_and_filled_beyond_where_it_stood_is_read_from_its_beginning",
+    ),
+    _of(
         "stamp.signed",
         _KEPT,
         never(STAMP, "fault.name in _NOT_SIGNED"),

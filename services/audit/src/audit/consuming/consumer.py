@@ -108,6 +108,7 @@ class Consumer:
         """See what the brokers say; seldom, for an answer waits behind a fetch that is open."""
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
+                await partitions.notice_new_topics()
                 self._tell(await partitions.fault() or untrusted)
                 await partitions.tell_broker()
         except TimeoutError as error:
@@ -131,7 +132,14 @@ class Consumer:
         following = fresh[-1].offset + 1
 
         async def standing(connection: Connection) -> None:
-            await advance(connection, partition.topic, partition.partition, was, following)
+            await advance(
+                connection,
+                partition.topic,
+                partition.partition,
+                was,
+                following,
+                partitions.topic_id(partition),
+            )
 
         try:
             async with self._pool.acquire() as connection:

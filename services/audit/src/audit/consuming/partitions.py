@@ -1,8 +1,10 @@
 """The partitions that a consumer has at present, and where each of them stands."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
+from uuid import UUID
 
 import structlog
 from aiokafka import (  # pyright: ignore[reportMissingTypeStubs] (it has none)
@@ -12,14 +14,14 @@ from aiokafka import (  # pyright: ignore[reportMissingTypeStubs] (it has none)
 from aiokafka.errors import KafkaError  # pyright: ignore[reportMissingTypeStubs] (it has none)
 from madoguchi_wire.kit.pool import Pool
 
-from audit.archive.offsets import next_offset
+from audit.archive.offsets import Stands, go_to, stands_in
+from audit.consuming.topic_ids import topic_ids
 from audit.consuming.topics import Topics
 
 _FETCH_BYTES = 4 * 1024 * 1024
 _ALL_BYTES = 16 * 1024 * 1024
 _METADATA_MS = 10_000
 _CLOSE_SECONDS = 5
-_BACK = "UPDATE offsets SET next_offset = $3 WHERE topic = $1 AND partition = $2"
 _log = structlog.get_logger()
 
 
@@ -69,6 +71,7 @@ class Partitions(ConsumerRebalanceListener):
         self._topics = topics
         self._standing: dict[Any, int | None] = {}
         self._resting: set[Any] = set()
+        self._ids: Mapping[str, UUID] = {}
         self._not_begun: Exception | None = None
 
     async def on_partitions_revoked(  # pyright: ignore[reportIncompatibleMethodOverride] (may await)
@@ -89,6 +92,7 @@ class Partitions(ConsumerRebalanceListener):
         self._resting.clear()
         self._not_begun = None
         try:
+            await self._ask_ids()
             for partition in assigned:
                 await self.look_again(partition)
         except Exception as error:
@@ -124,20 +128,54 @@ class Partitions(ConsumerRebalanceListener):
 
     async def look_again(self, partition: Any) -> None:  # noqa: ANN401
         """Go to where the archive stands in a partition that may have been read by another."""
-        stands = await next_offset(self._pool, partition.topic, partition.partition)
-        if stands is not None:
-            ends = (await self._consumer.end_offsets([partition]))[partition]
-            if ends < stands:
-                # Made anew: from its beginning, for what is known already is not kept again.
-                _log.error("topic_was_made_anew", topic=partition.topic, stood=stands, ends=ends)
-                begins = (await self._consumer.beginning_offsets([partition]))[partition]
-                await self._pool.execute(_BACK, partition.topic, partition.partition, begins)
-                stands = begins
-            self._consumer.seek(partition, stands)
-        else:
-            begins = (await self._consumer.beginning_offsets([partition]))[partition]
-            self._consumer.seek(partition, begins)
-        self._standing[partition] = stands
+        was = await stands_in(self._pool, partition.topic, partition.partition)
+        if was is None:
+            self._consumer.seek(partition, await self._begin_of(partition))
+            self._standing[partition] = None
+            return
+        following, topic_id = was.following, self.topic_id(partition)
+        if await self._is_anew(partition, was):
+            # From its beginning, for what is known already is not kept again.
+            _log.error("topic_was_made_anew", topic=partition.topic, stood=following)
+            following = await self._begin_of(partition)
+        if (following, topic_id or was.topic_id) != (was.following, was.topic_id):
+            await go_to(
+                self._pool,
+                partition.topic,
+                partition.partition,
+                following,
+                topic_id or was.topic_id,
+            )
+        self._consumer.seek(partition, following)
+        self._standing[partition] = following
+
+    def topic_id(self, partition: Any) -> UUID | None:  # noqa: ANN401
+        """Return the id of a partition's topic, as of the last look; None: unknown."""
+        return self._ids.get(partition.topic)
+
+    async def notice_new_topics(self) -> None:
+        """Begin again where a topic was made anew while it was read: no rebalance need tell it."""
+        before = self._ids
+        await self._ask_ids()
+        for partition in tuple(self._standing):
+            is_other = self.topic_id(partition) not in (None, before.get(partition.topic))
+            if is_other and partition in self._standing:
+                await self.look_again(partition)
+
+    async def _ask_ids(self) -> None:
+        names = [self._topics.events, self._topics.stamps]
+        self._ids = await topic_ids(self._consumer._client, names)  # noqa: SLF001 (no other way)
+
+    async def _is_anew(self, partition: Any, was: Stands) -> bool:  # noqa: ANN401
+        now = self.topic_id(partition)
+        if now is not None and was.topic_id is not None and now != was.topic_id:
+            return True
+        ends: int = (await self._consumer.end_offsets([partition]))[partition]
+        return ends < was.following
+
+    async def _begin_of(self, partition: Any) -> int:  # noqa: ANN401
+        begins: int = (await self._consumer.beginning_offsets([partition]))[partition]
+        return begins
 
     async def tell_broker(self) -> None:
         """Tell the broker as well, for those who watch lag there; nothing depends on it."""
