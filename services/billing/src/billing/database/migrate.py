@@ -1,4 +1,4 @@
-"""Brings the schema `billing` of the gateway's database to this build; safe from several at once."""
+"""Brings the schema `billing` of the gateway's database to this build; safe to run at once."""
 
 import asyncio
 from pathlib import Path

@@ -1,8 +1,8 @@
 """Fiscal years, months and the period in which a paper is settled.
 
-A fiscal year (会計年度) runs from April to March and stays open for its own late entries until
-31 May (出納整理期間, 地方自治法施行令142条). What comes later belongs to the year that is open then,
-as an entry of an earlier one (過年度).
+A fiscal year (会計年度) runs from April to March. It stays open for its own late entries until
+31 May (出納整理期間, 地方自治法施行令142条). What comes later belongs to the year that is open
+then, as an entry of an earlier one (過年度).
 """
 
 import re

@@ -53,6 +53,13 @@ TABLES = (
         period TEXT NOT NULL
     )
     """,
+    """
+    CREATE TABLE billing.unended (
+        issuance_id UUID PRIMARY KEY,
+        municipality TEXT NOT NULL,
+        accepted_on DATE NOT NULL
+    )
+    """,
     "CREATE INDEX papers_period ON billing.papers (period, municipality, chain)",
     """
     CREATE TABLE billing.transfers (
@@ -127,6 +134,7 @@ KEPT = (
     "days",
     "periods",
     "papers",
+    "unended",
     "transfers",
     "pay_ins",
     "refunds",

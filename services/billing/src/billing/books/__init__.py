@@ -1,0 +1,1 @@
+"""The ledger of settlement, and who may write in it: one at a time."""

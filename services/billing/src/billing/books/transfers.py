@@ -1,0 +1,124 @@
+"""Transfers of the settlement ledger: yen from one account to another, once for each subject."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from madoguchi_wire.kit.pool import Connection
+
+_BOOK = """
+    INSERT INTO billing.transfers (purpose, subject, debit_account, credit_account, yen, day,
+        period, municipality, chain, issuance_id, reverses, reverses_purpose, recorded_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+"""
+
+
+class Purpose(StrEnum):
+    """Why yen moved; with its subject at most once."""
+
+    PAID_IN = "paid_in"
+    """A chain paid fees to the centre."""
+    COLLECTED = "collected"
+    """Fees in a municipality's own machines: it takes the coins itself."""
+    PAID_OUT = "paid_out"
+    """The centre paid fees to a municipality."""
+    COMMISSION_PAID_IN = "commission_paid_in"
+    COMMISSION_PAID_OUT = "commission_paid_out"
+    TAX = "tax"
+    """What of a commission is consumption tax, set apart when its period is closed."""
+    SHARE = "share"
+    """A municipality owes its share of a fiscal year."""
+    SHARE_PAID = "share_paid"
+    REFUND_BY_CHAIN = "refund_by_chain"
+    REFUND_BY_MUNICIPALITY = "refund_by_municipality"
+    HANDED_BACK = "handed_back"
+    """A fee that a machine kept and a person gave back; no paper had come of it."""
+    CLAIM = "claim"
+    """Delivered, then voided: owed until it is explained."""
+    EXPLAINED = "explained"
+
+
+HELD, EARNED = "held_by_centre", "earned_by_centre"
+"""Money at the centre; what the centre earned."""
+
+
+def cash(chain: str) -> str:
+    """Return the account of coins in a chain's machines."""
+    return f"cash:{chain}"
+
+
+def owed(municipality: str) -> str:
+    """Return the account of fees that a municipality is owed."""
+    return f"owed_to_municipality:{municipality}"
+
+
+def owed_to_chain(chain: str) -> str:
+    """Return the account of commissions that a chain is owed."""
+    return f"owed_to_chain:{chain}"
+
+
+def commission(municipality: str) -> str:
+    """Return the account of commissions that a municipality owes, without their tax."""
+    return f"commission:{municipality}"
+
+
+def commission_tax(municipality: str) -> str:
+    """Return the account of the tax in commissions that a municipality owes."""
+    return f"commission_tax:{municipality}"
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Yen from one account to another; a debit raises what the first one holds."""
+
+    purpose: Purpose
+    subject: str
+    debit: str
+    credit: str
+    yen: int
+    day: date
+    period: str
+    """In whose statements it counts."""
+    municipality: str | None = None
+    chain: str | None = None
+    issuance: UUID | None = None
+    reverses: UUID | None = None
+    """A transfer of ours."""
+    reverses_purpose: str | None = None
+    """A transfer of the gateway's about the same issuance."""
+
+
+async def book(connection: Connection, transfers: Iterable[Transfer], by: str) -> None:
+    """Add transfers to the ledger, in the name of a person."""
+    rows = [
+        (
+            one.purpose.value,
+            one.subject,
+            one.debit,
+            one.credit,
+            one.yen,
+            one.day,
+            one.period,
+            one.municipality,
+            one.chain,
+            one.issuance,
+            one.reverses,
+            one.reverses_purpose,
+            by,
+        )
+        for one in transfers
+    ]
+    await connection.executemany(_BOOK, rows)
+
+
+async def book_one(connection: Connection, transfer: Transfer, by: str) -> UUID:
+    """Add a transfer; return its id."""
+    await book(connection, [transfer], by)
+    booked: UUID = await connection.fetchval(
+        "SELECT transfer_id FROM billing.transfers WHERE purpose = $1 AND subject = $2",
+        transfer.purpose.value,
+        transfer.subject,
+    )
+    return booked

@@ -1,0 +1,145 @@
+"""Closes a day, a month or the late entries of a fiscal year: all of it, or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from madoguchi_wire.kit.pool import Connection
+
+from billing.books.office import Office
+from billing.books.transfers import Purpose, Transfer, book, cash, owed
+from billing.books.writing import writing
+from billing.closing.calendar import Calendar, read_calendar
+from billing.closing.claiming import new_claims, remember_unended
+from billing.closing.explaining import check_explained
+from billing.closing.period_end import share_transfers, tax_transfers
+from billing.closing.taking import Taken, pending_before, take
+from billing.rules.periods import Period
+
+_CLOSE_DAYS = """
+    INSERT INTO billing.days (day, closed_by)
+    SELECT day::date, $3 FROM generate_series($1::date, $2::date, interval '1 day') AS day
+"""
+_CLOSE_PERIOD = "INSERT INTO billing.periods (period, closed_on, closed_by) VALUES ($1, $2, $3)"
+OWN_MACHINE = "city_machine"
+"""The channel of a municipality's own machines, whose coins it takes itself."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What a close did."""
+
+    closed: str
+    """`2010-04-30`, `2010-04` or `2010-late`."""
+    papers: int
+    yen: int
+    """Their fees."""
+    late_papers: int
+    """Those of them that were accepted on days closed before."""
+    claims: int
+    """Delivered and later voided, new."""
+    not_ended: int
+    """Issuances of the days closed now that a report or a decision has still to end."""
+
+    def told(self) -> dict[str, Any]:
+        """Return it for programs."""
+        return asdict(self)
+
+
+async def close_day(connection: Connection, office: Office, day: date) -> Closed:
+    """Close the next day.
+
+    Raises:
+        PeriodNotOver: Japan's day is not past it.
+        PeriodClosed: it was closed before.
+        PeriodOutOfOrder: another day comes first.
+        LedgerUnexplained: meter and ledger differ.
+        AccountUnknown: a chain or municipality without a contract.
+
+    """
+    async with writing(connection):
+        calendar = await read_calendar(connection)
+        calendar.check_day(day, office.today)
+        done = await _take_days(connection, office, calendar, day, str(day))
+        await connection.execute(_CLOSE_DAYS, day, day, office.person.name)
+        return done
+
+
+async def close_month(connection: Connection, office: Office, month: Period) -> Closed:
+    """Close the next month with those of its days that are open; raises as `close_day`."""
+    async with writing(connection):
+        calendar = await read_calendar(connection)
+        calendar.check_month(month, office.today)
+        done = await _take_days(connection, office, calendar, month.last_day, str(month))
+        first = month.first_day if calendar.last_day is None else calendar.next_day
+        await connection.execute(_CLOSE_DAYS, first, month.last_day, office.person.name)
+        shares = await share_transfers(connection, office, month)
+        await _end_period(connection, office, month, shares)
+        return done
+
+
+async def close_late(connection: Connection, office: Office, late: Period) -> Closed:
+    """Close the late entries of a fiscal year, after 31 May; raises as `close_day`."""
+    async with writing(connection):
+        calendar = await read_calendar(connection)
+        calendar.check_late(late, office.today)
+        march = Period(late.year + 1, 3).last_day
+        done = await _take_days(connection, office, calendar, march, str(late))
+        await _end_period(connection, office, late, [])
+        return done
+
+
+async def _take_days(
+    connection: Connection, office: Office, calendar: Calendar, last: date, closing: str
+) -> Closed:
+    """Take everything up to a day that may be taken, and book what hangs on it."""
+    first = calendar.next_day or last
+    late = await pending_before(connection, first, last)
+    await check_explained(connection, first, last, [one.key for one in late])
+    claims = await new_claims(connection, first, last, calendar.periods, office.today)
+    taken = await take(connection, first, last, late, calendar.periods)
+    _check_parties(office, taken)
+    await book(connection, [*claims, *_collected(office, taken, closing)], office.person.name)
+    return Closed(
+        closing,
+        sum(one.papers for one in taken),
+        sum(one.yen for one in taken),
+        len(late),
+        len(claims),
+        await remember_unended(connection, first, last),
+    )
+
+
+async def _end_period(
+    connection: Connection, office: Office, period: Period, shares: Sequence[Transfer]
+) -> None:
+    tax = await tax_transfers(connection, office, period)
+    await book(connection, [*tax, *shares], office.person.name)
+    await connection.execute(_CLOSE_PERIOD, str(period), office.today, office.person.name)
+
+
+def _check_parties(office: Office, taken: Sequence[Taken]) -> None:
+    for one in taken:
+        office.check_municipality(one.municipality)
+        if one.channel != OWN_MACHINE:
+            office.check_chain(one.chain)
+
+
+def _collected(office: Office, taken: Sequence[Taken], closing: str) -> list[Transfer]:
+    """Return the fees in municipalities' own machines: whose they are has them already."""
+    return [
+        Transfer(
+            Purpose.COLLECTED,
+            f"{one.municipality}/{one.chain}/{one.accepted_on}/{one.period}/{closing}",
+            owed(one.municipality),
+            cash(one.chain),
+            one.yen,
+            office.today,
+            one.period,
+            municipality=one.municipality,
+            chain=one.chain,
+        )
+        for one in taken
+        if one.channel == OWN_MACHINE
+    ]

@@ -1,0 +1,92 @@
+"""Whether meter, issuances and ledger of some days explain each other; nothing else is closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from madoguchi_wire.errors import LedgerUnexplained
+from madoguchi_wire.kit.pool import Connection
+
+_SHOWN = 20
+_FACTS = "issuance_id, municipality, accepted_on, kind, channel, chain, site, place, commission"
+_BY_DAY = "accepted_on BETWEEN $1 AND $2"
+_BY_KEY = """municipality = ANY($1::text[]) AND accepted_on = ANY($2::date[])
+             AND issuance_id = ANY($3::uuid[])"""
+
+
+def _unexplained(where: str) -> str:
+    """Return the query of what differs; nothing has to be booked for nothing."""
+    return f"""
+    WITH metered AS MATERIALIZED (
+        SELECT {_FACTS}, yen AS fee FROM metering_records WHERE {where}
+    ), ended AS MATERIALIZED (
+        SELECT {_FACTS}, fee, state, money, paid_at IS NOT NULL AS paid
+        FROM issuances WHERE {where}
+    ), expected AS (
+        SELECT issuance_id, leg.* FROM metered CROSS JOIN LATERAL (VALUES
+            ('fee_deposited', 'cash:' || chain, 'deposits:' || municipality, fee),
+            ('fee_earned', 'deposits:' || municipality, 'owed_to_municipality:' || municipality,
+             fee),
+            ('commission', 'commission:' || municipality, 'owed_to_chain:' || chain, commission)
+        ) AS leg(purpose, debit_account, credit_account, yen) WHERE leg.yen > 0
+        UNION ALL
+        SELECT issuance_id, purpose, debit_account, credit_account, fee
+        FROM ended CROSS JOIN LATERAL (VALUES
+            ('fee_deposited', 'cash:' || chain, 'deposits:' || municipality, paid),
+            ('fee_refunded', 'deposits:' || municipality, 'cash:' || chain,
+             paid AND state = 'voided' AND money = 'refunded'),
+            ('fee_kept', CASE WHEN paid THEN 'deposits:' || municipality ELSE 'cash:' || chain END,
+             'owed_to_cardholders:' || chain, state = 'voided' AND money = 'kept')
+        ) AS leg(purpose, debit_account, credit_account, booked)
+        WHERE state <> 'completed' AND leg.booked AND fee > 0
+    ), booked AS (
+        SELECT issuance_id, purpose, debit_account, credit_account, yen
+        FROM ledger_transfers WHERE {where} AND yen > 0
+    )
+    SELECT issuance_id, purpose || ' is missing or differs' AS what
+    FROM (SELECT * FROM expected EXCEPT ALL SELECT * FROM booked) AS missing
+    UNION ALL
+    SELECT issuance_id, purpose || ' is booked and not explained'
+    FROM (SELECT * FROM booked EXCEPT ALL SELECT * FROM expected) AS excess
+    UNION ALL
+    SELECT issuance_id, 'completed and not metered so' FROM (
+        SELECT {_FACTS}, fee FROM ended WHERE state = 'completed'
+        EXCEPT ALL SELECT {_FACTS}, fee FROM metered) AS unmetered
+    UNION ALL
+    SELECT issuance_id, 'metered and not completed so' FROM (
+        SELECT {_FACTS}, fee FROM metered
+        EXCEPT ALL SELECT {_FACTS}, fee FROM ended WHERE state = 'completed') AS invented
+    LIMIT {_SHOWN + 1}
+    """  # noqa: S608 (column names of ours)
+
+
+_OF_DAYS, _OF_KEYS = _unexplained(_BY_DAY), _unexplained(_BY_KEY)
+
+
+@dataclass(frozen=True)
+class Key:
+    """Where an issuance's rows lie."""
+
+    municipality: str
+    accepted_on: date
+    issuance_id: UUID
+
+
+async def check_explained(
+    connection: Connection, first: date, last: date, late: Sequence[Key]
+) -> None:
+    """Pass if all of these days, and all of these late issuances, are explained.
+
+    Raises:
+        LedgerUnexplained: naming issuances.
+
+    """
+    found = await connection.fetch(_OF_DAYS, first, last)
+    if late:
+        keys = ([one.municipality for one in late], [one.accepted_on for one in late])
+        found += await connection.fetch(_OF_KEYS, *keys, [one.issuance_id for one in late])
+    if found:
+        told = [f"{row['issuance_id']}: {row['what']}" for row in found[:_SHOWN]]
+        more = ["and more"] if len(found) > _SHOWN else []
+        raise LedgerUnexplained(f"{'; '.join(told + more)}.")

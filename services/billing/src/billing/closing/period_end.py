@@ -1,0 +1,79 @@
+"""What the end of a period books: tax within commissions, and the yearly share."""
+
+from collections import defaultdict
+
+from madoguchi_wire.errors import AccountUnknown
+from madoguchi_wire.kit.pool import Connection
+
+from billing.books.office import Office
+from billing.books.transfers import EARNED, Purpose, Transfer, commission, commission_tax
+from billing.closing.taxes import Commissioned, taxes
+from billing.contracts.contracts import NoContract
+from billing.rules.periods import Period
+from billing.rules.tax import rate_on
+
+_EARNED = """
+    SELECT municipality, chain, accepted_on, sum(commission)::bigint AS yen FROM billing.papers
+    WHERE period = $1 AND commission > 0 GROUP BY municipality, chain, accepted_on
+"""
+_SHARED = "SELECT municipality FROM billing.transfers WHERE purpose = 'share' AND subject LIKE $1"
+
+
+async def tax_transfers(connection: Connection, office: Office, period: Period) -> list[Transfer]:
+    """Return the tax in the commissions of the period's papers.
+
+    Raises:
+        AccountUnknown: a chain has no contract.
+
+    """
+    earned: dict[Commissioned, int] = defaultdict(int)
+    for row in await connection.fetch(_EARNED, str(period)):
+        rate = rate_on(row["accepted_on"])
+        earned[Commissioned(row["municipality"], row["chain"], rate)] += row["yen"]
+    try:
+        parts = taxes(earned, office.contracts)
+    except NoContract as error:
+        raise AccountUnknown(f"{error}.") from error
+    return [
+        Transfer(
+            Purpose.TAX,
+            f"{period}/{one.municipality}/{one.chain}/{one.rate}",
+            commission_tax(one.municipality),
+            commission(one.municipality),
+            yen,
+            office.today,
+            str(period),
+            municipality=one.municipality,
+            chain=one.chain,
+        )
+        for one, yen in parts.items()
+    ]
+
+
+async def share_transfers(connection: Connection, office: Office, month: Period) -> list[Transfer]:
+    """Return the shares of the month's fiscal year that are not booked yet.
+
+    Raises:
+        AccountUnknown: the contracts name no share of that year.
+
+    """
+    year = month.fiscal_year
+    rows = await connection.fetch(_SHARED, f"{year}/%")
+    booked = {row["municipality"] for row in rows}
+    try:
+        return [
+            Transfer(
+                Purpose.SHARE,
+                f"{year}/{code}",
+                f"share:{code}",
+                EARNED,
+                office.contracts.share(code, year),
+                office.today,
+                str(month),
+                municipality=code,
+            )
+            for code in sorted(office.contracts.municipalities)
+            if code not in booked
+        ]
+    except NoContract as error:
+        raise AccountUnknown(f"{error}.") from error

@@ -1,0 +1,92 @@
+"""Claims for what was delivered and later voided, and their explanations by named persons."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from madoguchi_wire.errors import ClaimUnknown
+from madoguchi_wire.kit.pool import Connection, Executor
+
+from billing.books.office import Office
+from billing.books.transfers import Purpose, Transfer, book_one
+from billing.books.writing import writing
+from billing.closing.calendar import read_calendar
+from billing.rules.periods import period_for
+
+_OPEN = """
+    SELECT c.issuance_id, c.municipality, c.chain, c.yen, c.period, c.day, c.transfer_id,
+           i.accepted_on, i.terminal, i.void_reason, i.money
+    FROM billing.transfers AS c
+    JOIN issuances AS i ON i.issuance_id = c.issuance_id AND i.municipality = c.municipality
+    WHERE c.purpose = 'claim' AND ($1::uuid IS NULL OR c.issuance_id = $1)
+      AND ($2::text IS NULL OR c.municipality = $2) AND ($3::text IS NULL OR c.chain = $3)
+      AND NOT EXISTS (SELECT FROM billing.transfers AS e WHERE e.reverses = c.transfer_id)
+    ORDER BY i.accepted_on, c.issuance_id
+"""
+_KEEP = """
+    INSERT INTO billing.explanations (issuance_id, recorded_by, reason, transfer_id)
+    VALUES ($1, $2, $3, $4)
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A paper that may be out and is not paid for."""
+
+    issuance_id: UUID
+    municipality: str
+    chain: str
+    yen: int
+    period: str
+    """In which it was claimed."""
+    day: date
+    """On which it was claimed."""
+    transfer_id: UUID
+    accepted_on: date
+    terminal: str
+    void_reason: str | None
+    money: str | None
+    """What the terminal says became of the fee."""
+
+
+async def open_claims(
+    connection: Executor,
+    *,
+    issuance: UUID | None = None,
+    municipality: str | None = None,
+    chain: str | None = None,
+) -> list[Claim]:
+    """Return claims that nobody has explained: all, or those of one of these."""
+    rows = await connection.fetch(_OPEN, issuance, municipality, chain)
+    return [Claim(**dict(row.items())) for row in rows]
+
+
+async def explain(connection: Connection, office: Office, issuance: UUID) -> Claim:
+    """Reverse a claim, for the reason that the person gives.
+
+    Raises:
+        ClaimUnknown: none is open for this issuance.
+
+    """
+    async with writing(connection):
+        found = await open_claims(connection, issuance=issuance)
+        if not found:
+            raise ClaimUnknown(f"No claim is open for {issuance}.")
+        (claim,) = found
+        calendar = await read_calendar(connection)
+        transfer = Transfer(
+            Purpose.EXPLAINED,
+            str(issuance),
+            f"claimed_by:{claim.municipality}",
+            f"claims_on:{claim.chain}",
+            claim.yen,
+            office.today,
+            str(period_for(claim.accepted_on, office.today, calendar.periods)),
+            municipality=claim.municipality,
+            chain=claim.chain,
+            issuance=issuance,
+            reverses=claim.transfer_id,
+        )
+        booked = await book_one(connection, transfer, office.person.name)
+        await connection.execute(_KEEP, issuance, office.person.name, office.person.reason, booked)
+        return claim

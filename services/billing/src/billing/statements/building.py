@@ -1,0 +1,175 @@
+"""Puts a party's facts in order: lines, sums, and who pays whom how much."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import count
+from typing import TypeVar
+
+from billing.rules.periods import Period
+from billing.rules.tax import rate_on
+from billing.statements.reading import Facts, Papers, Summed
+from billing.statements.statement import (
+    Bearer,
+    ClaimLine,
+    CommissionLine,
+    DayLine,
+    FeeLine,
+    LateLine,
+    Party,
+    PlaceLine,
+    RefundLine,
+    Role,
+    Statement,
+    Totals,
+    statement_number,
+)
+
+_K = TypeVar("_K", date, tuple[str, str], tuple[str, str, str, int])
+"""What papers are grouped and ordered by."""
+_REFUNDS = {
+    "refund_by_chain": Bearer.CHAIN,
+    "refund_by_municipality": Bearer.MUNICIPALITY,
+}
+
+
+def build(period: str, party: Party, settlement: str, issued_on: date, facts: Facts) -> Statement:
+    """Return the statement."""
+    number = count(1)
+    lines = tuple(_fees(facts, number))
+    commissions = tuple(_commissions(facts, number))
+    refunds = tuple(_refunds(facts, number))
+    claims = tuple(
+        ClaimLine(line=next(number), counterpart=_named(one), papers=one.number, yen=one.yen)
+        for one in sorted(facts.claims, key=_named)
+    )
+    late = tuple(_late(period, facts, number))
+    return Statement(
+        number=statement_number(period, party.role, party.code),
+        period=period,
+        party=party,
+        issued_on=issued_on,
+        settlement=settlement,
+        lines=lines,
+        by_day=tuple(
+            DayLine(day=day, papers=papers, yen=yen)
+            for day, papers, yen in _grouped(facts, lambda one: one.accepted_on)
+        ),
+        by_place=tuple(
+            PlaceLine(place=place, kind=kind, papers=papers, yen=yen)
+            for (place, kind), papers, yen in _grouped(facts, lambda one: (one.place, one.kind))
+        ),
+        commissions=commissions,
+        refunds=refunds,
+        claims=claims,
+        late=late,
+        totals=_totals(party.role, settlement, facts, commissions, refunds),
+    )
+
+
+def _named(one: Summed) -> str:
+    return one.counterpart or ""
+
+
+def _grouped(facts: Facts, key: Callable[[Papers], _K]) -> Iterator[tuple[_K, int, int]]:
+    """Return papers and fees by a key, in its order."""
+    groups: dict[_K, list[int]] = defaultdict(lambda: [0, 0])
+    for one in facts.papers:
+        sums = groups[key(one)]
+        sums[0] += one.papers
+        sums[1] += one.papers * one.fee
+    for found, (papers, yen) in sorted(groups.items()):
+        yield found, papers, yen
+
+
+def _fees(facts: Facts, number: "count[int]") -> Iterator[FeeLine]:
+    def key(one: Papers) -> tuple[str, str, str, int]:
+        return one.kind, one.channel, one.counterpart, one.fee
+
+    for (kind, channel, counterpart, price), papers, yen in _grouped(facts, key):
+        yield FeeLine(
+            line=next(number),
+            counterpart=counterpart,
+            papers=papers,
+            yen=yen,
+            kind=kind,
+            channel=channel,
+            unit_price=price,
+        )
+
+
+def _commissions(facts: Facts, number: "count[int]") -> Iterator[CommissionLine]:
+    sums: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
+    for one in facts.papers:
+        if one.commission:
+            found = sums[one.counterpart, rate_on(one.accepted_on)]
+            found[0] += one.papers
+            found[1] += one.papers * one.commission
+    tax = {(_named(t), int(t.detail)): t.yen for t in facts.summed if t.purpose == "tax"}
+    for (counterpart, rate), (papers, yen) in sorted(sums.items()):
+        yield CommissionLine(
+            line=next(number),
+            counterpart=counterpart,
+            papers=papers,
+            yen=yen,
+            rate=rate,
+            tax=tax[counterpart, rate],
+        )
+
+
+def _refunds(facts: Facts, number: "count[int]") -> Iterator[RefundLine]:
+    refunds: dict[tuple[str, Bearer], list[int]] = defaultdict(lambda: [0, 0])
+    for one in facts.summed:
+        if one.purpose in _REFUNDS:
+            found = refunds[_named(one), _REFUNDS[one.purpose]]
+            found[0] += one.number
+            found[1] += one.yen
+    for (counterpart, bearer), (papers, yen) in sorted(refunds.items()):
+        yield RefundLine(
+            line=next(number), counterpart=counterpart, papers=papers, yen=yen, borne_by=bearer
+        )
+
+
+def _late(period: str, facts: Facts, number: "count[int]") -> Iterator[LateLine]:
+    def key(one: Papers) -> tuple[str, str]:
+        return str(Period.month_of(one.accepted_on)), one.counterpart
+
+    for (month, counterpart), papers, yen in _grouped(facts, key):
+        if month != period:
+            yield LateLine(
+                line=next(number), counterpart=counterpart, papers=papers, yen=yen, month=month
+            )
+
+
+def _totals(
+    role: Role,
+    settlement: str,
+    facts: Facts,
+    commissions: Iterable[CommissionLine],
+    refunds: Iterable[RefundLine],
+) -> Totals:
+    sums: dict[str, int] = defaultdict(int)
+    for one in facts.summed:
+        sums[one.purpose] += one.yen
+    fees = sum(one.papers * one.fee for one in facts.papers)
+    by_chains = sum(one.yen for one in refunds if one.borne_by is Bearer.CHAIN)
+    earned, tax = sum(one.yen for one in commissions), sum(one.tax for one in commissions)
+    fees_moved = fees - sums["collected"] - by_chains
+    is_city = role is Role.MUNICIPALITY
+    receive = fees_moved if is_city else earned
+    pay = earned + sums["share"] if is_city else fees_moved
+    # Given back more than was taken in this period: it is owed the other way.
+    receive, pay = receive + max(-pay, 0), pay + max(-receive, 0)
+    if settlement == "net":
+        receive, pay = receive - pay, pay - receive
+    return Totals(
+        papers=sum(one.papers for one in facts.papers),
+        fees=fees,
+        collected=sums["collected"],
+        refunds=by_chains,
+        commissions=earned,
+        commission_tax=tax,
+        share=sums["share"],
+        to_receive=max(receive, 0),
+        to_pay=max(pay, 0),
+    )

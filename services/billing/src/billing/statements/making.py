@@ -1,0 +1,108 @@
+"""Makes the statements of closed periods, once each, and finds them again."""
+
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from madoguchi_wire.encoding import canonical_json
+from madoguchi_wire.errors import PeriodNotClosed, StatementUnknown
+from madoguchi_wire.kit.pool import Connection, Executor
+
+from billing.books.office import Office
+from billing.books.writing import writing
+from billing.contracts.contracts import Contracts
+from billing.rules.periods import Period
+from billing.statements.building import build
+from billing.statements.reading import read_facts
+from billing.statements.statement import Party, Role, Statement, statement_number
+
+_POSITION = "SELECT position FROM billing.periods WHERE period = $1"
+_KNOWN = "SELECT number FROM billing.statements WHERE period = $1"
+_KEEP = """
+    INSERT INTO billing.statements (number, period, party, body, digest, recorded_by)
+    VALUES ($1, $2, $3, $4, $5, $6)
+"""
+_FIND = "SELECT body FROM billing.statements WHERE number = $1"
+_LIST = "SELECT body FROM billing.statements WHERE period = $1 ORDER BY number"
+
+
+async def build_statement(
+    connection: Connection, contracts: Contracts, period: Period, party: Party, issued_on: date
+) -> Statement:
+    """Return a party's statement of a closed period, without keeping it.
+
+    Raises:
+        PeriodNotClosed: it is open.
+        LedgerUnexplained: the ledger has another sum.
+
+    """
+    position: int | None = await connection.fetchval(_POSITION, str(period))
+    if position is None:
+        raise PeriodNotClosed(f"{period} is open: there are statements of closed periods only.")
+    facts = await read_facts(connection, str(period), position, party.role, party.code)
+    settlement = "gross"
+    if party.role is Role.MUNICIPALITY:
+        settlement = contracts.municipality(party.code).settlement
+    return build(str(period), party, settlement, issued_on, facts)
+
+
+async def make_statements(connection: Connection, office: Office, period: Period) -> list[str]:
+    """Make and keep the statements of everybody with a contract; return the new numbers.
+
+    Raises:
+        PeriodNotClosed: the period is open.
+        LedgerUnexplained: the ledger has another sum; no statement is kept.
+
+    """
+    async with writing(connection):
+        known = {row["number"] for row in await connection.fetch(_KNOWN, str(period))}
+        made: list[str] = []
+        for party in parties(office.contracts):
+            number = statement_number(str(period), party.role, party.code)
+            if number in known:
+                continue
+            statement = await build_statement(
+                connection, office.contracts, period, party, office.today
+            )
+            await _keep(connection, statement, office.person.name)
+            made.append(number)
+        return made
+
+
+def parties(contracts: Contracts) -> list[Party]:
+    """Return everybody who gets a statement."""
+    cities = [
+        Party(role=Role.MUNICIPALITY, code=code, name=one.name)
+        for code, one in sorted(contracts.municipalities.items())
+    ]
+    chains = [
+        Party(role=Role.CHAIN, code=chain, name=one.name)
+        for chain, one in sorted(contracts.chains.items())
+    ]
+    return cities + chains
+
+
+async def _keep(connection: Connection, statement: Statement, by: str) -> None:
+    body: dict[str, Any] = statement.model_dump(mode="json")
+    digest = sha256(canonical_json(body)).hexdigest()
+    party = f"{statement.party.role}:{statement.party.code}"
+    await connection.execute(_KEEP, statement.number, statement.period, party, body, digest, by)
+
+
+async def find_statement(connection: Executor, number: str) -> Statement:
+    """Return a statement that was made.
+
+    Raises:
+        StatementUnknown: there is none of this number.
+
+    """
+    body = await connection.fetchval(_FIND, number)
+    if body is None:
+        raise StatementUnknown(f"There is no statement {number}.")
+    return Statement.model_validate(body, strict=False)
+
+
+async def list_statements(connection: Executor, period: Period) -> list[Statement]:
+    """Return the statements that were made of a period, by number."""
+    rows = await connection.fetch(_LIST, str(period))
+    return [Statement.model_validate(row["body"], strict=False) for row in rows]
