@@ -1,0 +1,89 @@
+"""Commands about statements."""
+
+import argparse
+
+from madoguchi_wire.kit.commands import FINE, FOUND, AddParser, add_named, say, say_json
+
+from billing.commands.opened import opened, period
+from billing.statements.making import find_statement, list_statements, make_statements
+from billing.statements.statement import Statement
+from billing.statements.tracing import trace
+
+
+def add_parsers(add: AddParser) -> None:
+    """Add the commands."""
+    make = add("make-statements", help="make the statements of a closed period", act=made)
+    every = add("statements", help="list the statements of a period", act=listed)
+    for parser in (make, every):
+        parser.add_argument("period", type=period, help="2010-04, 2010-late")
+    one = add("statement", help="show a statement", act=shown)
+    behind = add("trace", help="the issuances behind a statement's line", act=traced)
+    for parser in (one, behind):
+        parser.add_argument("number", help="2010-04-M-122033")
+    behind.add_argument("line", type=int)
+    for parser in (make, every, one, behind):
+        add_named(parser)
+
+
+async def made(asked: argparse.Namespace) -> int:
+    """Make statements; those that were made before stay as they are."""
+    async with opened(asked) as (connection, office):
+        numbers = await make_statements(connection, office, asked.period)
+    if asked.json:
+        say_json({"numbers": numbers})
+    else:
+        say("\n".join(numbers) if numbers else "all were made before")
+    return FINE
+
+
+async def listed(asked: argparse.Namespace) -> int:
+    """List statements."""
+    async with opened(asked) as (connection, _):
+        found = await list_statements(connection, asked.period)
+    for one in found:
+        if asked.json:
+            say_json(one.model_dump(mode="json"))
+        else:
+            say(_summary(one))
+    return FINE if found else FOUND
+
+
+def _summary(one: Statement) -> str:
+    totals = one.totals
+    return (
+        f"{one.number:24} {totals.papers:>9,} papers  to receive {totals.to_receive:>13,}"
+        f"  to pay {totals.to_pay:>13,}  {one.party.name}"
+    )
+
+
+async def shown(asked: argparse.Namespace) -> int:
+    """Show a statement."""
+    async with opened(asked) as (connection, _):
+        found = await find_statement(connection, asked.number)
+    if asked.json:
+        say_json(found.model_dump(mode="json"))
+        return FINE
+    say(_summary(found))
+    for line in found.lines:
+        say(
+            f"{line.line:>4}  {line.kind:20} {line.channel:13} {line.counterpart:16}"
+            f" {line.unit_price:>6,} x {line.papers:>9,} = {line.yen:>13,}"
+        )
+    for line in found.commissions:
+        say(
+            f"{line.line:>4}  commission {line.rate} % {line.counterpart:36}"
+            f" {line.papers:>9,}   {line.yen:>13,} of which tax {line.tax:,}"
+        )
+    return FINE
+
+
+async def traced(asked: argparse.Namespace) -> int:
+    """Show the ids of issuances; `audit issuance` tells the events of each."""
+    async with opened(asked) as (connection, _):
+        statement = await find_statement(connection, asked.number)
+        issuances = await trace(connection, statement, asked.line)
+    if asked.json:
+        say_json([str(one) for one in issuances])
+    else:
+        say("\n".join(map(str, issuances)))
+    return FINE

@@ -1,0 +1,56 @@
+"""What every endpoint may answer, and what it needs."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from madoguchi_wire.errors import (
+    BodyTooLarge,
+    CallerRefused,
+    HeadersTooLarge,
+    InvalidFields,
+    MadoguchiError,
+    RequestRefused,
+    RequestTimeout,
+    ServiceUnavailable,
+)
+from madoguchi_wire.kit.commands import connected_to
+from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.kit.problems import problem_responses
+
+from billing.parts import Parts
+
+
+async def parts_of(request: Request) -> Parts:
+    """Return the parts of this process."""
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+Shared = Annotated[Parts, Depends(parts_of)]
+
+
+@asynccontextmanager
+async def writer(parts: Parts) -> AsyncGenerator[Connection]:
+    """Give a connection of its own to whoever writes: when it ends, so does the writers' lock."""
+    settings = parts.settings
+    async with connected_to(
+        settings.database_url, settings.common.clock_offset, "madoguchi-billing"
+    ) as connection:
+        yield connection
+
+
+def problems(*more: type[MadoguchiError]) -> dict[int | str, dict[str, Any]]:
+    """Return the responses for the problems of every endpoint, and for more."""
+    return problem_responses(
+        *more,
+        RequestRefused,
+        RequestTimeout,
+        InvalidFields,
+        BodyTooLarge,
+        HeadersTooLarge,
+        CallerRefused,
+        ServiceUnavailable,
+        MadoguchiError,
+    )

@@ -1,0 +1,85 @@
+"""Money on its way through the centre."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Response
+from madoguchi_wire.errors import (
+    AccountUnknown,
+    AmountRefused,
+    PaymentDiffers,
+    UnsupportedMediaType,
+)
+from madoguchi_wire.kit.day_text import DayText
+from madoguchi_wire.kit.json_route import JsonRoute
+from madoguchi_wire.kit.named import Named
+from madoguchi_wire.municipality_code import MunicipalityCode
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from billing.books.transfers import Purpose
+from billing.contracts.files import Identifier
+from billing.endpoints.documented import Shared, problems, writer
+from billing.settlement.pay_ins import PayIn, record_pay_in
+from billing.settlement.payments import Payment, record_payment
+
+router = APIRouter(prefix="/v1", tags=["payments"], route_class=JsonRoute)
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+MOST_YEN = 10**12
+"""More than any bank transfers at once."""
+Yen = Annotated[int, Field(strict=True, le=MOST_YEN, ge=-MOST_YEN)]
+"""Whole yen; what is not above zero gets a problem of its own."""
+_PROBLEMS = problems(AccountUnknown, AmountRefused, PaymentDiffers, UnsupportedMediaType)
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reference: Reference
+    """The bank's."""
+    yen: Yen
+    paid_on: DayText
+
+
+class PayInBody(_Body):
+    """Fees of one municipality and day that a chain paid in."""
+
+    chain: Identifier
+    municipality: MunicipalityCode
+    day: DayText
+
+
+class PaymentBody(_Body):
+    """A payment between the centre and a municipality or chain."""
+
+    purpose: Literal["paid_out", "commission_paid_in", "commission_paid_out", "share_paid"]
+    party: Identifier
+    """Municipality code, or the chain where a commission is paid out."""
+
+
+class Recorded(BaseModel):
+    """The payment is in the ledger."""
+
+    is_new: bool
+    """False: it was, just so, before."""
+
+
+@router.post("/pay-ins", status_code=201, summary="Record a pay-in", responses=_PROBLEMS)
+async def pay_in(body: PayInBody, person: Named, parts: Shared, response: Response) -> Recorded:
+    """Book what a chain paid in; the same again changes nothing."""
+    paid = PayIn(body.reference, body.chain, body.municipality, body.day, body.yen, body.paid_on)
+    async with writer(parts) as connection:
+        is_new = await record_pay_in(connection, parts.office(person), paid)
+    return _recorded(response, is_new=is_new)
+
+
+@router.post("/payments", status_code=201, summary="Record another payment", responses=_PROBLEMS)
+async def payment(body: PaymentBody, person: Named, parts: Shared, response: Response) -> Recorded:
+    """Book a payment of what is owed for closed days; the same again changes nothing."""
+    paid = Payment(Purpose(body.purpose), body.party, body.yen, body.reference, body.paid_on)
+    async with writer(parts) as connection:
+        is_new = await record_payment(connection, parts.office(person), paid)
+    return _recorded(response, is_new=is_new)
+
+
+def _recorded(response: Response, *, is_new: bool) -> Recorded:
+    response.status_code = 201 if is_new else 200
+    return Recorded(is_new=is_new)

@@ -1,0 +1,91 @@
+"""Statements, as they were made once."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi import Path as InPath
+from madoguchi_wire.errors import LedgerUnexplained, PeriodNotClosed, StatementUnknown
+from madoguchi_wire.kit.json_route import JsonRoute
+from madoguchi_wire.kit.named import Named
+from pydantic import BaseModel
+
+from billing.endpoints.documented import Shared, problems, writer
+from billing.endpoints.periods import PeriodText, period_of
+from billing.statements.making import find_statement, list_statements, make_statements
+from billing.statements.statement import Party, Statement
+from billing.statements.tracing import trace
+
+router = APIRouter(prefix="/v1", tags=["statements"], route_class=JsonRoute)
+Number = Annotated[str, InPath(pattern=r"^[0-9A-Za-z._-]{1,100}$")]
+Line = Annotated[int, InPath(ge=1, le=1_000_000)]
+
+
+class Made(BaseModel):
+    """Statements that are new; those that were made before stay as they are."""
+
+    numbers: list[str]
+
+
+class Listed(BaseModel):
+    """A statement without its content."""
+
+    number: str
+    party: Party
+    papers: int
+    to_receive: int
+    to_pay: int
+
+
+class Traced(BaseModel):
+    """The issuances behind a line; the archive tells the events of each."""
+
+    number: str
+    line: int
+    issuances: list[UUID]
+
+
+@router.post(
+    "/periods/{period}/statements",
+    status_code=201,
+    summary="Make the statements of a closed period",
+    responses=problems(PeriodNotClosed, LedgerUnexplained),
+)
+async def make(period: PeriodText, person: Named, parts: Shared) -> Made:
+    """Make and keep the statements of everybody with a contract."""
+    wanted = period_of(period)
+    async with writer(parts) as connection:
+        return Made(numbers=await make_statements(connection, parts.office(person), wanted))
+
+
+@router.get("/periods/{period}/statements", summary="List statements", responses=problems())
+async def listed(period: PeriodText, _: Named, parts: Shared) -> list[Listed]:
+    """Return the statements of a period."""
+    found = await list_statements(parts.pool, period_of(period))
+    return [
+        Listed(
+            number=one.number,
+            party=one.party,
+            papers=one.totals.papers,
+            to_receive=one.totals.to_receive,
+            to_pay=one.totals.to_pay,
+        )
+        for one in found
+    ]
+
+
+@router.get("/statements/{number}", summary="A statement", responses=problems(StatementUnknown))
+async def statement(number: Number, _: Named, parts: Shared) -> Statement:
+    """Return a statement as it was made."""
+    return await find_statement(parts.pool, number)
+
+
+@router.get(
+    "/statements/{number}/lines/{line}",
+    summary="The issuances behind a line",
+    responses=problems(StatementUnknown),
+)
+async def traced(number: Number, line: Line, _: Named, parts: Shared) -> Traced:
+    """Return the ids of all issuances that a line counts."""
+    found = await find_statement(parts.pool, number)
+    return Traced(number=number, line=line, issuances=await trace(parts.pool, found, line))
