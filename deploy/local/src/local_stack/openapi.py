@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from audit.application import api_description as audit_description
+from billing.application import api_description as billing_description
 from gateway.composition import api_description as gateway_description
 from municipal_adapter.composition import api_description as adapter_description
 from relay.application import api_description as relay_description
@@ -20,6 +21,7 @@ DESCRIPTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "relay.json": relay_description,
     "stamper.json": stamper_description,
     "audit.json": audit_description,
+    "billing.json": billing_description,
 }
 
 

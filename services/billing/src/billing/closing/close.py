@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from madoguchi_wire.channel import Channel
 from madoguchi_wire.kit.pool import Connection
 
 from billing.books.office import Office
@@ -22,8 +23,6 @@ _CLOSE_DAYS = """
     SELECT day::date, $3 FROM generate_series($1::date, $2::date, interval '1 day') AS day
 """
 _CLOSE_PERIOD = "INSERT INTO billing.periods (period, closed_on, closed_by) VALUES ($1, $2, $3)"
-OWN_MACHINE = "city_machine"
-"""The channel of a municipality's own machines, whose coins it takes itself."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ async def _end_period(
 def _check_parties(office: Office, taken: Sequence[Taken]) -> None:
     for one in taken:
         office.check_municipality(one.municipality)
-        if one.channel != OWN_MACHINE:
+        if one.channel != Channel.CITY_MACHINE:
             office.check_chain(one.chain)
 
 
@@ -141,5 +140,5 @@ def _collected(office: Office, taken: Sequence[Taken], closing: str) -> list[Tra
             chain=one.chain,
         )
         for one in taken
-        if one.channel == OWN_MACHINE
+        if one.channel == Channel.CITY_MACHINE
     ]

@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 import asyncpg
+from madoguchi_wire.channel import Channel
 from madoguchi_wire.errors import PaperNotRefundable
 from madoguchi_wire.kit.pool import Connection
 
@@ -15,7 +16,6 @@ from billing.books.office import Office
 from billing.books.transfers import Purpose, Transfer, book_one, cash, owed
 from billing.books.writing import writing
 from billing.closing.calendar import Calendar, read_calendar
-from billing.closing.close import OWN_MACHINE
 from billing.rules.periods import Period, period_for
 from billing.rules.refunds import borne_by
 from billing.statements.statement import Bearer
@@ -86,7 +86,7 @@ def _of_paper(issuance: UUID, paper: asyncpg.Record, calendar: Calendar, today: 
         period_for(paper["accepted_on"], paper["entered_on"], calendar.periods)
     )
     is_closed = Period.of(settled) in calendar.periods
-    bearer = borne_by(own_machine=paper["channel"] == OWN_MACHINE, period_closed=is_closed)
+    bearer = borne_by(own_machine=paper["channel"] == Channel.CITY_MACHINE, period_closed=is_closed)
     by_chain = bearer is Bearer.CHAIN
     return Transfer(
         Purpose.REFUND_BY_CHAIN if by_chain else Purpose.REFUND_BY_MUNICIPALITY,
