@@ -1,5 +1,6 @@
 """The file is what the database says, or the sink says what is wrong and touches nothing."""
 
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -27,6 +28,23 @@ def _content(file: Path) -> bytes:
 def _write(file: Path, content: bytes) -> None:
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(content)
+
+
+def _move(file: Path) -> None:
+    file.rename(file.with_suffix(".moved"))
+
+
+def _replace(file: Path) -> None:
+    _move(file)
+    file.write_bytes(file.with_suffix(".moved").read_bytes())
+
+
+def _shorten(file: Path) -> None:
+    os.truncate(file, file.stat().st_size - 1)
+
+
+def _lengthen(file: Path) -> None:
+    os.truncate(file, file.stat().st_size + 1)
 
 
 @pytest.fixture
@@ -73,6 +91,31 @@ async def test_a_file_that_lost_published_events_is_refused(
     sink = FileSink(audit_file)
     with pytest.raises(SinkFault, match="restore it"):
         await sink.open(connection)
+    await sink.close()
+
+
+@pytest.mark.parametrize("harm", [_move, _replace, _shorten, _lengthen])
+async def test_what_is_appended_to_a_file_that_was_harmed_under_the_relay_counts_as_not_sent(
+    connection: Connection,
+    audit_file: Path,
+    published: bytes,
+    events: Events,
+    insert: Insert,
+    harm: Callable[[Path], object],
+) -> None:
+    sink = FileSink(audit_file)
+    await sink.open(connection)
+    harm(audit_file)
+    await insert(events(2))
+    waiting = await next_batch(connection, 10)
+    with pytest.raises(SinkFault, match=r"put it back|restore it"):
+        await sink.publish(connection, waiting)
+    assert await next_batch(connection, 10) == waiting
+    await sink.close()
+    _write(audit_file, published)
+    await sink.open(connection)
+    await sink.publish(connection, waiting)
+    assert _content(audit_file) == published + b"".join(row.canonical + b"\n" for row in waiting)
     await sink.close()
 
 

@@ -109,6 +109,22 @@ class CommittedFile:
             while rest:
                 rest = rest[os.write(self._file, rest) :]
             os.fsync(self._file)
+            here = os.fstat(self._file)
+        self._check(here, self._committed + len(lines))
+
+    def _check(self, here: os.stat_result, length: int) -> None:
+        """Pass if what was appended stands under the path, behind all that was published before."""
+        try:
+            there = os.stat(self._path)  # noqa: PTH116 (one call more for each batch is enough)
+        except OSError:
+            there = None
+        if there is None or not os.path.samestat(here, there):
+            raise SinkFault(f"{self._path} was moved or removed under the relay: put it back")
+        if here.st_size != length:
+            raise SinkFault(
+                f"{self._path} has {here.st_size} bytes instead of {length}: another program writes"
+                " to it or shortened it; restore it"
+            )
 
 
 @contextmanager
