@@ -2,16 +2,19 @@
 
 import csv
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from audit.recall.csv import as_csv
-from audit.recall.papers import Paper, Wanted, recalled, removed_in
+from audit.recall.left_out import LeftOut
+from audit.recall.papers import Paper, Wanted, left_out, recalled, removed_in
 from audit.retention.rules import empty_payloads, set_rule
+from audit_testing.harming import harm
+from audit_testing.parties import NOW
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.encoding import sha256_hex
-from madoguchi_wire.events import AuditEvent
+from madoguchi_wire.events import AuditEvent, EventType, event_digest
 from madoguchi_wire.kit.person import Person
 from madoguchi_wire.kit.pool import Connection
 
@@ -93,3 +96,22 @@ async def test_csv_has_a_line_for_each_paper(archive: Connection) -> None:
     papers = await _recalled(archive, Wanted(terminal="komorebi-122033-1"))
     rows = list(csv.DictReader(StringIO(as_csv(papers))))
     assert [row["issuance"] for row in rows] == [paper.issuance for paper in papers]
+
+
+async def test_a_recall_that_lacks_a_papers_end_says_so(
+    archive: Connection, events: list[AuditEvent]
+) -> None:
+    """Whoever takes away what says that events are stamped makes no recall smaller in silence."""
+    wanted = Wanted(terminal="komorebi-122033-2")
+    whole = [paper async for paper in recalled(archive, wanted)]
+    done = next(paper for paper in whole if paper.state == "completed")
+    end = next(
+        e for e in events if (e.subject, e.type) == (done.issuance, EventType.ISSUANCE_COMPLETED)
+    )
+    assert await left_out(archive, wanted, NOW) == LeftOut(0, 0)
+    await harm(archive, "DELETE FROM covered WHERE digest = $1", event_digest(end.canonical()))
+    assert [paper async for paper in recalled(archive, wanted)] != whole
+    left = await left_out(archive, wanted, NOW)
+    assert left == LeftOut(1, 1)
+    assert "papers may be missing" in left.lines()[-1]
+    assert await left_out(archive, wanted, end.time + timedelta(hours=3)) == LeftOut(1, 0)

@@ -13,13 +13,14 @@ from uuid import uuid4
 import pypdfium2  # pyright: ignore[reportMissingTypeStubs]  (the wheel has no types)
 import pytest
 from audit.consuming.files import import_files
-from audit.recall.papers import Wanted, recalled, unstamped_in
+from audit.recall.papers import Wanted, left_out, recalled
 from audit.reports.counting import TROUBLE
 from audit.reports.facts import Facts
 from audit.reports.merging import SMALLEST_TOLD, merged
 from audit.reports.quarter import Quarter
 from audit.reports.reading import quarter_facts
 from audit.reports.rendering import rendered
+from audit_testing.harming import harm
 from audit_testing.parties import CENTRE, MUNICIPALITIES, NOW
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,12 +125,27 @@ async def test_what_no_stamp_covers_counts_nowhere_and_is_told(
     forged.write_bytes(b"".join(event.canonical() + b"\n" for event in copied))
     assert (await import_files(archive, forged, CENTRE, NOW)).events == 2
     after = await quarter_facts(archive, "122033", QUARTER, NOW)
-    assert replace(after, unstamped=0) == before
-    assert (before.unstamped, after.unstamped) == (0, 2)
+    assert replace(after, unstamped=0, overdue=0) == before
+    assert (before.unstamped, after.unstamped, after.overdue) == (0, 2, 2)
     assert "under complete stamps" in rendered(before, "html").decode()
     assert "Not yet stamped: 2 events, not counted" in rendered(after, "html").decode()
     assert [paper async for paper in recalled(archive, wanted)] == papers
-    assert await unstamped_in(archive, wanted) == 1
+    left = await left_out(archive, wanted, NOW)
+    assert (left.events, left.overdue) == (2, 2)
+
+
+async def test_a_report_that_lacks_what_was_stamped_says_so(
+    archive: Connection, events: list[AuditEvent]
+) -> None:
+    """Whoever takes away what says that events are stamped makes no report smaller in silence."""
+    digests = [event_digest(e.canonical()) for e in _own(events, "122033", "stop.raised")]
+    await harm(archive, "DELETE FROM covered WHERE digest = ANY ($1)", digests)
+    facts = await quarter_facts(archive, "122033", Quarter.of("2026-Q2"), NOW)
+    assert (facts.stops, facts.unstamped, facts.overdue) == ([], 0, len(digests))
+    told = rendered(facts, "html").decode()
+    assert f"{len(digests)} events that are not counted are older than four hours" in told
+    soon = await quarter_facts(archive, "122033", QUARTER, events[0].time)
+    assert soon.overdue == 0
 
 
 async def test_beside_the_code_stands_the_name_of_that_time(

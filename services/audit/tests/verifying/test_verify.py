@@ -1,10 +1,8 @@
 """Each harm to an archive is found, and its exact place is named."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import pytest
@@ -14,13 +12,13 @@ from audit.verifying.faults import Fault
 from audit.verifying.heads import asked_heads
 from audit.verifying.verdict import Verdict
 from audit.verifying.verify import verify
+from audit_testing.harming import Verified, cut_last, harm, stamped_as
 from audit_testing.parties import NOW, Parties
 from audit_testing.stamping import WITNESSES, head, heads, stamped
 from local_stack.ports import free_port
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.events import AuditEvent, event_digest
 from madoguchi_wire.kit.pool import Connection
-from madoguchi_wire.signed import token_digest
 from madoguchi_wire.stamps import StampRecord
 from madoguchi_wire_testing.timestamp_authority import TimestampAuthority
 
@@ -28,40 +26,8 @@ BATCH = 50
 """Events of a stamp."""
 
 
-Verified = Callable[..., Awaitable[Verdict]]
-
-
-@pytest.fixture
-def verified(archive: Connection, parties: Parties, stamps: list[StampRecord]) -> Verified:
-    """Give a function that verifies, with what two witnesses say today of the last stamp."""
-    seen = heads(parties, stamps[-1], NOW)
-
-    async def run(heads: Sequence[str] = seen, now: datetime = NOW, **more: Any) -> Verdict:
-        return await verify(archive, parties.rules, now, heads=heads, **more)
-
-    return run
-
-
 def _from_end(verdict: Verdict) -> set[tuple[str, int | None, str | None]]:
     return {(fault.name, fault.stamp, fault.witness) for fault in verdict.faults}
-
-
-async def _harm(archive: Connection, statement: str, *arguments: object) -> None:
-    """Change something as somebody with all rights on the database can."""
-    async with archive.transaction():
-        await archive.execute("SET LOCAL session_replication_role = replica")
-        await archive.execute(statement, *arguments)
-
-
-async def _stamped_as(archive: Connection, records: list[StampRecord]) -> None:
-    """Put other stamps in the place of those that are archived."""
-    for number, record in enumerate(records, start=1):
-        await _harm(
-            archive,
-            "UPDATE stamp_records SET record = $2, stamp = $3 WHERE number = $1",
-            *(number, record.canonical(), token_digest(record.stamp)),
-        )
-    await _harm(archive, "DELETE FROM stamp_records WHERE number > $1", len(records))
 
 
 def _only(verdict: Verdict) -> Fault:
@@ -90,9 +56,7 @@ async def test_one_changed_byte_is_found_and_named(
     canonical = event.canonical().replace(b'"fee":200', b'"fee":100')
     if canonical == event.canonical():
         canonical = canonical.replace(b'"salt":"', b'"salt":"0')
-    await _harm(
-        archive, "UPDATE events SET canonical = $2 WHERE event_id = $1", event.id, canonical
-    )
+    await harm(archive, "UPDATE events SET canonical = $2 WHERE event_id = $1", event.id, canonical)
     fault = _only(await verified())
     assert (fault.name, fault.event_id) == ("event-changed", event.id)
     assert (fault.stamp, fault.event) == _place(number)
@@ -104,12 +68,12 @@ async def test_a_change_with_all_digests_made_to_fit_is_found(
     event = events[100]
     canonical = event.model_copy(update={"salt": "0" * 32}).canonical()
     digest = event_digest(canonical)
-    await _harm(
+    await harm(
         archive,
         "UPDATE events SET canonical = $2, digest = $3 WHERE event_id = $1",
         *(event.id, canonical, digest),
     )
-    await _harm(archive, "UPDATE event_keys SET digest = $2 WHERE event_id = $1", event.id, digest)
+    await harm(archive, "UPDATE event_keys SET digest = $2 WHERE event_id = $1", event.id, digest)
     faults = (await verified()).faults
     assert {fault.name for fault in faults} == {"event-missing", "event-foreign"}
     assert {(f.stamp, f.event) for f in faults if f.name == "event-missing"} == {_place(100)}
@@ -120,7 +84,7 @@ async def test_a_change_with_its_own_digest_made_to_fit_is_found(
     archive: Connection, verified: Verified, events: list[AuditEvent]
 ) -> None:
     canonical = events[100].model_copy(update={"salt": "0" * 32}).canonical()
-    await _harm(
+    await harm(
         archive,
         "UPDATE events SET canonical = $2, digest = $3 WHERE event_id = $1",
         *(events[100].id, canonical, event_digest(canonical)),
@@ -133,7 +97,7 @@ async def test_a_change_with_its_own_digest_made_to_fit_is_found(
 async def test_one_deleted_event_is_found_and_named(
     archive: Connection, verified: Verified, events: list[AuditEvent], number: int
 ) -> None:
-    await _harm(archive, "DELETE FROM events WHERE event_id = $1", events[number].id)
+    await harm(archive, "DELETE FROM events WHERE event_id = $1", events[number].id)
     faults = (await verified()).faults
     missing = [fault for fault in faults if fault.name == "event-missing"]
     assert [(f.event_id, f.stamp, f.event) for f in missing] == [
@@ -149,9 +113,9 @@ async def test_a_gap_within_an_issuance_is_found(
     """Though it was never stamped, either."""
     gone = next(event for event in events if event.sequence == 2)
     kept = [event for event in events if event is not gone]
-    await _harm(archive, "DELETE FROM events WHERE event_id = $1", gone.id)
+    await harm(archive, "DELETE FROM events WHERE event_id = $1", gone.id)
     again = stamped(parties, kept, batch=BATCH)
-    await _stamped_as(archive, again)
+    await stamped_as(archive, again)
     seen = [head(parties, code, again[-1], NOW) for code in WITNESSES]
     fault = _only(await verified(heads=seen))
     assert (fault.name, fault.subject, fault.sequence) == ("sequence-gap", gone.subject, 3)
@@ -165,7 +129,7 @@ async def test_an_issuance_that_was_stamped_in_another_order_is_found(
     first = next(at for at, one in enumerate(others) if one.subject == second.subject)
     others.insert(first, second)
     again = stamped(parties, others, batch=BATCH)
-    await _stamped_as(archive, again)
+    await stamped_as(archive, again)
     seen = [head(parties, code, again[-1], NOW) for code in WITNESSES]
     fault = _only(await verified(heads=seen))
     assert (fault.name, fault.subject) == ("event-out-of-order", second.subject)
@@ -176,7 +140,7 @@ async def test_two_swapped_events_are_found_and_named(
 ) -> None:
     one, other = events[20], events[21]
     for here, there in ((one, other), (other, one)):
-        await _harm(
+        await harm(
             archive,
             "UPDATE events SET canonical = $2 WHERE event_id = $1",
             *(here.id, there.canonical()),
@@ -193,7 +157,7 @@ async def test_two_swapped_leaves_of_a_stamp_are_found_and_named(
 ) -> None:
     first, second, *rest = stamps[3].leaves
     swapped = stamps[3].model_copy(update={"leaves": (second, first, *rest)})
-    await _harm(
+    await harm(
         archive, "UPDATE stamp_records SET record = $1 WHERE number = 4", swapped.canonical()
     )
     faults = (await verified()).faults
@@ -206,9 +170,9 @@ async def test_a_cut_tail_is_found_by_what_witnesses_saw(
 ) -> None:
     last = len(stamps)
     for digest in stamps[-1].leaves:
-        await _harm(archive, "DELETE FROM events WHERE digest = $1", digest)
-        await _harm(archive, "DELETE FROM event_keys WHERE digest = $1", digest)
-    await _harm(archive, "DELETE FROM stamp_records WHERE number = $1", last)
+        await harm(archive, "DELETE FROM events WHERE digest = $1", digest)
+        await harm(archive, "DELETE FROM event_keys WHERE digest = $1", digest)
+    await cut_last(archive, stamps[-1])
     assert _from_end(await verified()) == {("tail-cut", last, code) for code in WITNESSES}
     # What whoever cut it has without any key: the countersignatures of the stamp that is last now.
     stored = await verified(heads=stamps[-2].countersignatures)
@@ -254,10 +218,10 @@ async def test_what_no_stamp_names_for_hours_is_named_though_stamps_stopped(
     archive: Connection, verified: Verified, parties: Parties, stamps: list[StampRecord]
 ) -> None:
     """Counted from now: nobody may delete what is unstamped by holding stamps back."""
-    await _harm(archive, "DELETE FROM stamp_records WHERE number = $1", len(stamps))
+    await harm(archive, "DELETE FROM stamp_records WHERE number = $1", len(stamps))
     last = await archive.fetchval("SELECT max(time) FROM events")
     # As if the last stamp but one were of the same minute.
-    await _harm(
+    await harm(
         archive, "UPDATE events SET time = $1 WHERE digest = ANY ($2)", last, stamps[-1].leaves
     )
 
@@ -279,9 +243,9 @@ async def test_a_history_rewritten_with_the_centres_key_is_found(
     gone = events[BATCH * 4 + 7]
     kept = [event for event in events if event.subject != gone.subject]
     rewritten = stamped(parties, kept, batch=BATCH, witnesses=())
-    await _harm(archive, "DELETE FROM events WHERE subject = $1", gone.subject)
-    await _harm(archive, "DELETE FROM event_keys WHERE digest NOT IN (SELECT digest FROM events)")
-    await _stamped_as(archive, rewritten)
+    await harm(archive, "DELETE FROM events WHERE subject = $1", gone.subject)
+    await harm(archive, "DELETE FROM event_keys WHERE digest NOT IN (SELECT digest FROM events)")
+    await stamped_as(archive, rewritten)
     faults = (await verified()).faults
     named = {fault.name for fault in faults}
     assert "countersignatures-missing" in named
@@ -292,7 +256,7 @@ async def test_a_history_rewritten_with_the_centres_key_is_found(
 async def test_an_event_that_nobody_stamped_is_found(
     archive: Connection, verified: Verified, events: list[AuditEvent]
 ) -> None:
-    await _harm(
+    await harm(
         archive,
         """INSERT INTO events (day, source, event_id, type, subject, sequence, time, canonical,
                                digest)
@@ -307,7 +271,7 @@ async def test_an_event_that_nobody_stamped_is_found(
 async def test_a_column_that_says_something_else_is_found(
     archive: Connection, verified: Verified, events: list[AuditEvent]
 ) -> None:
-    await _harm(archive, "UPDATE events SET terminal = 'another' WHERE event_id = $1", events[9].id)
+    await harm(archive, "UPDATE events SET terminal = 'another' WHERE event_id = $1", events[9].id)
     fault = _only(await verified())
     assert (fault.name, fault.event_id) == ("row-changed", events[9].id)
     assert "terminal" in fault.what
@@ -316,7 +280,7 @@ async def test_a_column_that_says_something_else_is_found(
 async def test_a_payload_that_was_emptied_by_hand_is_found(
     archive: Connection, verified: Verified, events: list[AuditEvent]
 ) -> None:
-    await _harm(archive, "UPDATE events SET canonical = NULL WHERE event_id = $1", events[9].id)
+    await harm(archive, "UPDATE events SET canonical = NULL WHERE event_id = $1", events[9].id)
     fault = _only(await verified())
     assert (fault.name, fault.event_id) == ("payload-missing", events[9].id)
 
@@ -337,23 +301,31 @@ _HOLD = """
 """
 
 
-_PAST = NOW - timedelta(hours=1)
+_ARCHIVED = datetime.now(UTC)
+_PAST = _ARCHIVED + timedelta(hours=1)
+_LATER = _ARCHIVED + timedelta(hours=2)
 _REMOVALS = {
     "by a rule": ((_RULE,), 1, _PAST),
     "no rule": ((), 1, _PAST),
     "held": ((_RULE, _HOLD), 1, _PAST),
-    "to come": ((_RULE,), 1, NOW + timedelta(hours=1)),
-    "too early": ((_RULE,), 80, _PAST),
+    "to come": ((_RULE,), 1, _LATER + timedelta(hours=1)),
+    "too early": ((_RULE,), 280, _PAST),
+    "before it was archived": ((_RULE,), 1, NOW),
 }
 
 
 @pytest.mark.parametrize("case", list(_REMOVALS))
 async def test_a_removal_has_to_be_by_a_rule_past_and_free_of_holds(
-    archive: Connection, verified: Verified, events: list[AuditEvent], case: str
+    archive: Connection,
+    verified: Verified,
+    events: list[AuditEvent],
+    parties: Parties,
+    stamps: list[StampRecord],
+    case: str,
 ) -> None:
     before, days, removed_at = _REMOVALS[case]
     event = events[9]
-    await _harm(
+    await harm(
         archive,
         """UPDATE events SET canonical = NULL, terminal = NULL, site = NULL, kind = NULL,
                build = NULL, fonts = NULL, templates = NULL, records_version = NULL
@@ -363,7 +335,8 @@ async def test_a_removal_has_to_be_by_a_rule_past_and_free_of_holds(
     for statement in before:
         await archive.execute(statement, event.id, removed_at)
     await archive.execute(_REMOVAL, event.id, days, removed_at)
-    verdict = await verified()
+    seen = heads(parties, stamps[-1], _LATER)
+    verdict = await verified(heads=seen, now=_LATER)
     if case == "by a rule":
         assert (verdict.faults, verdict.removed) == ((), 1)
     else:
@@ -375,10 +348,42 @@ async def test_from_a_day_on_only_what_follows_is_looked_at(
     archive: Connection, verified: Verified, events: list[AuditEvent]
 ) -> None:
     day = events[600].time.date() + timedelta(days=1)
-    await _harm(archive, "DELETE FROM events WHERE event_id = $1", events[3].id)
+    await harm(archive, "DELETE FROM events WHERE event_id = $1", events[3].id)
     verdict = await verified(first_day=day)
     assert verdict.faults == ()
-    assert 0 < verdict.events < len(events) - 600 + BATCH
+    # With those of the last stamp before the day, by which it is proven where the day begins.
+    assert 0 < verdict.events <= len(events) - 600 + 2 * BATCH
+
+
+async def test_a_day_begins_where_signed_times_say_so(
+    archive: Connection, verified: Verified, events: list[AuditEvent], stamps: list[StampRecord]
+) -> None:
+    """Whoever moves stamps to another day by their column hides nothing behind a first day."""
+    await harm(
+        archive, "UPDATE stamp_records SET stamped_at = '2026-01-01' WHERE number BETWEEN 20 AND 29"
+    )
+    wrong = {("row-changed", number) for number in range(20, 30)}
+    for first_day in (None, events[600].time.date()):
+        faults = (await verified(first_day=first_day)).faults
+        assert {(fault.name, fault.stamp) for fault in faults} == wrong
+    lying = stamps[34].model_copy(update={"stamp": stamps[4].stamp}).canonical()
+    await harm(archive, "UPDATE stamp_records SET record = $1 WHERE number = 35", lying)
+    faults = (await verified(first_day=date(2026, 5, 12))).faults
+    assert 35 in {fault.stamp for fault in faults}
+
+
+async def test_a_day_without_stamps_holds(verified: Verified, stamps: list[StampRecord]) -> None:
+    """A quiet morning is no cut tail: the last stamp before it is looked at."""
+    verdict = await verified(first_day=date(2026, 8, 1))
+    assert (verdict.faults, verdict.stamps, verdict.last_stamp) == ((), 1, len(stamps))
+
+
+async def test_a_record_that_nobody_can_read_is_named(
+    archive: Connection, verified: Verified
+) -> None:
+    await harm(archive, "UPDATE stamp_records SET record = '{' WHERE number = 3")
+    faults = (await verified()).faults
+    assert ("stamp-refused", 3) in {(fault.name, fault.stamp) for fault in faults}
 
 
 @pytest.mark.parametrize("table", ["events", "event_keys", "stamp_records", "accesses", "holds"])
@@ -396,7 +401,7 @@ async def test_a_stamp_that_the_authority_saw_long_after_its_time_is_named(
     authority = TimestampAuthority.make(tmp_path)
     token = to_base64url(authority.token(stamps[1].stamp))
     timed = [record.model_copy(update={"timestamp": token}) for record in stamps]
-    await _stamped_as(archive, [stamps[0], timed[1], *stamps[2:3]])
+    await stamped_as(archive, [stamps[0], timed[1], *stamps[2:3]])
     rules = replace(parties.rules, timestamp_roots=(*authority.roots,))
     verdict = await verify(archive, rules, NOW)
     # Written in spring, and seen by the authority at the time of this machine's clock.

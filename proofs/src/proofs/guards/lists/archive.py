@@ -5,13 +5,16 @@ from proofs.guards.guard import Cut, Guard, gone, holds, never
 _ROOM = "services/audit/src/audit"
 EVENT, KEEPING = f"{_ROOM}/archive/event.py", f"{_ROOM}/archive/keeping.py"
 STAMP, READING = f"{_ROOM}/archive/stamp.py", f"{_ROOM}/reports/reading.py"
+COUNTING = f"{_ROOM}/reports/counting.py"
 VERIFY, ROWS = f"{_ROOM}/verifying/verify.py", f"{_ROOM}/verifying/rows.py"
 ORDER, PARTS = f"{_ROOM}/verifying/order.py", f"{_ROOM}/verifying/chain.py"
-HEADS = f"{_ROOM}/verifying/heads.py"
+HEADS, COUNTED = f"{_ROOM}/verifying/heads.py", f"{_ROOM}/verifying/counted.py"
+REMOVED, LEFT = f"{_ROOM}/verifying/removed.py", f"{_ROOM}/recall/left_out.py"
 SCRIPT = f"{_ROOM}/package/verify.py"
 _TESTS = "services/audit/tests"
 _BAD = f"{_TESTS}/archive/test_event.py::test_what_does_not_belong_is_refused_with_its_reason"
 _T = f"{_TESTS}/verifying/test_verify.py"
+_C, _R = f"{_TESTS}/verifying/test_counted.py", f"{_TESTS}/verifying/test_rows.py"
 _PACKAGE = f"{_TESTS}/package/test_package.py"
 _LIE = f"{_TESTS}/package/test_script.py::test_each_lie_about_stamps_is_named"
 _PROOF = "§5 any change, loss, addition or exchange of events is found and named"
@@ -60,6 +63,20 @@ _ARCHIVED = (
         _KEPT,
         never(READING, 'not row["is_stamped"]'),
         f"{_TESTS}/reports/test_reports.py::test_what_no_stamp_covers_counts_nowhere_and_is_told",
+    ),
+    _of(
+        "recall.overdue",
+        _KEPT,
+        Cut(
+            LEFT, "count(*) FILTER (WHERE time < {moment})", "count(*) FILTER (WHERE time IS NULL)"
+        ),
+        f"{_TESTS}/recall/test_recall.py::test_a_recall_that_lacks_a_papers_end_says_so",
+    ),
+    _of(
+        "report.overdue",
+        _KEPT,
+        gone(COUNTING, "self._facts.overdue += time < self._facts.made_at - OVERDUE"),
+        f"{_TESTS}/reports/test_reports.py::test_a_report_that_lacks_what_was_stamped_says_so",
     ),
     _of(
         "event.other-bytes",
@@ -116,6 +133,92 @@ _VERIFIED = (
         _PROOF,
         Cut(ROWS, "removals.removed_at <= $2", "$2::timestamptz IS NOT NULL"),
         f"{_T}::test_a_removal_has_to_be_by_a_rule_past_and_free_of_holds[to come]",
+    ),
+    _of(
+        "verify.payload.archived",
+        _PROOF,
+        Cut(ROWS, "removals.removed_at >= events.archived_at", "$2::timestamptz IS NOT NULL"),
+        f"{_T}::test_a_removal_has_to_be_by_a_rule_past_and_free_of_holds[before it was archived]",
+    ),
+    *(
+        _of(
+            f"verify.payload.{name}",
+            _PROOF,
+            never(ROWS, f'row["{column}"]'),
+            f"{_R}::test_an_emptied_row_says_nothing_else_than_is_proven[{case}]",
+        )
+        for name, column, case in (
+            ("day", "other_day", "another day"),
+            ("time", "other_time", "another day and time"),
+        )
+    ),
+    _of(
+        "verify.payload.municipality",
+        _PROOF,
+        never(ROWS, 'row["of_siblings"] is not None'),
+        f"{_R}::test_an_emptied_row_says_nothing_else_than_is_proven[another municipality]",
+    ),
+    _of(
+        "verify.payload.sums",
+        _PROOF,
+        never(REMOVED, "not least <= told <= least + looked.doubtful[municipality]"),
+        f"{_R}::test_as_many_payloads_are_gone_as_retention_says[0]",
+    ),
+    *(
+        _of(
+            f"verify.counted.{name}",
+            _PROOF,
+            Cut(COUNTED, f"connection.cursor({old}", f"connection.cursor({new}"),
+            f"{_C}::{test}",
+        )
+        for name, old, new, test in (
+            (
+                "left-out",
+                "_LEFT_OUT, centre)",
+                "_LEFT_OUT + ' LIMIT 0', centre)",
+                "test_a_stamped_event_that_is_not_counted_is_named",
+            ),
+            (
+                "unjudged",
+                "_UNJUDGED, centre, after)",
+                "_UNJUDGED + ' LIMIT 0', centre, after)",
+                "test_a_stamp_that_was_never_judged_is_named",
+            ),
+            (
+                "gone",
+                "_GONE)",
+                "_GONE + ' LIMIT 0')",
+                "test_a_record_that_is_gone_beside_another_of_its_stamp_is_named",
+            ),
+            (
+                "unstamped",
+                "_COUNTED)",
+                "_COUNTED + ' LIMIT 0')",
+                "test_what_is_counted_without_a_stamp_is_named",
+            ),
+        )
+    ),
+    _of(
+        "verify.stamp.columns",
+        _PROOF,
+        never(VERIFY, "stamp.differing"),
+        f"{_T}::test_a_day_begins_where_signed_times_say_so",
+    ),
+    _of(
+        "verify.first-day",
+        _PROOF,
+        Cut(VERIFY, "before.number - 1", "before.number"),
+        f"{_T}::test_a_day_begins_where_signed_times_say_so",
+    ),
+    _of(
+        "verify.twice",
+        _PROOF,
+        Cut(
+            ORDER,
+            "connection.cursor(_TWICE, since):",
+            "connection.cursor(_TWICE + ' LIMIT 0', since):",
+        ),
+        f"{_TESTS}/verifying/test_order.py::test_a_forged_second_is_told_from_the_stamped_one",
     ),
     _of(
         "verify.columns",

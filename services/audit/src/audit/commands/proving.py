@@ -86,7 +86,9 @@ async def verify_archive(asked: argparse.Namespace) -> int:
 
 def _tell(found: Verdict) -> None:
     say(f"{found.events} events under {found.stamps} stamps, the last is {found.last_stamp}")
-    say(f"{found.removed} payloads removed by the rules of retention; their digests are proven")
+    of = ", ".join(f"{code} {count}" for code, count in found.removed_by.items())
+    by = f" ({of})" if of else ""
+    say(f"{found.removed} payloads removed by the rules of retention{by}; their digests are proven")
     say(f"{found.unstamped} events not stamped yet, {found.on_the_way} stamped and on their way")
     for seen in found.heads:
         say(f"{seen.municipality} saw stamp {seen.stamp} last, as of {instant_text(seen.as_of)}")

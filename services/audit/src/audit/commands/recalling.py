@@ -24,11 +24,14 @@ from audit.export.parquet import export_month
 from audit.recall.cardholders import (
     NOT_TOLD,
     cardholder_of,
+    left_out_of_cardholder,
     named_cardholder,
     papers_of_cardholder,
 )
 from audit.recall.csv import as_csv
-from audit.recall.papers import Wanted, recalled, removed_in, unstamped_in
+from audit.recall.left_out import LeftOut
+from audit.recall.papers import Paper, Wanted, left_out, recalled, removed_in
+from audit.reports.heading import overdue_words
 from audit.reports.quarter import Quarter
 from audit.reports.reading import quarter_facts
 from audit.reports.rendering import FORMATS, rendered
@@ -70,26 +73,27 @@ async def recall(asked: argparse.Namespace) -> int:
     digest = sha256_hex(word.encode()) if word is not None else None
     given = {name: getattr(asked, name) for name in _PAPERS}
     wanted = Wanted(records_version=digest, **given)
-    async with connected(DatabaseSettings.from_environment()) as connection:
+    settings = DatabaseSettings.from_environment()
+    async with connected(settings) as connection:
         await record_access(connection, person(asked), "recall", asdict(wanted))
         papers = [paper async for paper in recalled(connection, wanted)]
         removed = await removed_in(connection, wanted)
-        unstamped = await unstamped_in(connection, wanted)
-    if asked.json:
-        say_json(
-            {
-                "papers": [asdict(paper) for paper in papers],
-                "removed": removed,
-                "unstamped": unstamped,
-            }
-        )
-    else:
-        sys.stdout.write(as_csv(papers))
+        left = await left_out(connection, wanted, settings.common.clock().now())
+    _tell(asked, papers, left, {"removed": removed})
     if removed:
         sys.stderr.write(f"{removed} papers of the period cannot be told: payloads were removed\n")
-    if unstamped:
-        sys.stderr.write(f"not yet stamped: {unstamped} events that fit, not counted\n")
-    return FINE if papers else FOUND
+    return FINE if papers and not left.overdue else FOUND
+
+
+def _tell(
+    asked: argparse.Namespace, papers: list[Paper], left: LeftOut, beside: dict[str, int]
+) -> None:
+    counts = {"unstamped": left.events, "overdue": left.overdue}
+    if asked.json:
+        say_json({"papers": [asdict(paper) for paper in papers]} | beside | counts)
+    else:
+        sys.stdout.write(as_csv(papers))
+    sys.stderr.writelines(f"{line}\n" for line in left.lines())
 
 
 async def cardholder(asked: argparse.Namespace) -> int:
@@ -97,7 +101,8 @@ async def cardholder(asked: argparse.Namespace) -> int:
     given = named_cardholder(asked.of) if ":" in asked.of else None
     # The record is never emptied, so it says of a pseudonym its key alone.
     about = {"issuance": None if given else asked.of, "key": given.key if given else None}
-    async with connected(DatabaseSettings.from_environment()) as connection:
+    settings = DatabaseSettings.from_environment()
+    async with connected(settings) as connection:
         await record_access(connection, person(asked), "cardholder", about)
         whose = given or await cardholder_of(connection, asked.of)
         if whose is None:
@@ -105,11 +110,10 @@ async def cardholder(asked: argparse.Namespace) -> int:
             return FOUND
         beside = None if given else asked.of
         papers = [paper async for paper in papers_of_cardholder(connection, whose, beside)]
-    if asked.json:
-        say_json({"papers": [asdict(paper) for paper in papers]})
-    else:
-        sys.stdout.write(as_csv(papers))
-    return FINE
+        now = settings.common.clock().now()
+        left = await left_out_of_cardholder(connection, whose, beside, now)
+    _tell(asked, papers, left, {})
+    return FOUND if left.overdue else FINE
 
 
 async def report(asked: argparse.Namespace) -> int:
@@ -125,6 +129,9 @@ async def report(asked: argparse.Namespace) -> int:
         facts = await quarter_facts(connection, asked.municipality, asked.quarter, now)
     asked.out.write_bytes(rendered(facts, kind))
     say(f"{asked.out} is written: {facts.papers} papers, {len(facts.quarantines)} quarantines")
+    if facts.overdue:
+        sys.stderr.write(f"INCOMPLETE: {overdue_words(facts.overdue).en}\n")
+        return FOUND
     return FINE
 
 

@@ -193,5 +193,5 @@ class Partitions(ConsumerRebalanceListener):
             topic for topic in (self._topics.events, self._topics.stamps) if topic not in there
         ]
         if missing:
-            return f"the topic {' and '.join(missing)} is missing: does the relay run, or create it"
+            return f"the topic {' and '.join(missing)} is missing: create it (docs/audit/kafka.md)"
         return None

@@ -50,6 +50,8 @@ class VerdictView(BaseModel):
     events: int
     removed: int
     """Payloads that were removed by the rules of retention; their digests are proven."""
+    removed_by: dict[str, int]
+    """The same by municipality; `centre`: of none. Hold the numbers against your rule."""
     unstamped: int
     on_the_way: int
     heads: list[SeenView]

@@ -17,9 +17,14 @@ from pydantic import BaseModel
 from audit.access.accesses import record_access
 from audit.endpoints.documented import Shared, problems
 from audit.endpoints.words import BuildName, TerminalName
-from audit.recall.cardholders import NOT_TOLD, cardholder_of, papers_of_cardholder
+from audit.recall.cardholders import (
+    NOT_TOLD,
+    cardholder_of,
+    left_out_of_cardholder,
+    papers_of_cardholder,
+)
 from audit.recall.csv import as_csv
-from audit.recall.papers import Paper, Wanted, recalled, removed_in, unstamped_in
+from audit.recall.papers import Paper, Wanted, left_out, recalled, removed_in
 
 router = APIRouter(prefix="/v1", tags=["recall"], route_class=JsonRoute)
 
@@ -47,12 +52,18 @@ class Recalled(BaseModel):
     """Papers of the period that cannot be told apart, because their payload was removed."""
     unstamped: int
     """Events that fit and are left out: no verified stamp covers them, or none yet."""
+    overdue: int
+    """Of these, how many are older than four hours: papers may be missing; verify the archive."""
 
 
 class SameCardholder(BaseModel):
     """Papers by issuance."""
 
     papers: list[PaperView]
+    unstamped: int
+    """Events of the cardholder's papers that are left out."""
+    overdue: int
+    """Of these, how many are older than four hours: papers may be missing; verify the archive."""
 
 
 class WantedQuery(BaseModel):
@@ -81,7 +92,11 @@ async def recall(
     parts: Shared,
     format: Literal["json", "csv"] = "json",  # noqa: A002 (the parameter's name)
 ) -> Recalled | Response:
-    """Return every paper that was made with all that is named."""
+    """Return every paper that was made with all that is named.
+
+    With CSV, `Madoguchi-Removed`, `Madoguchi-Unstamped` and `Madoguchi-Overdue` say what is left
+    out.
+    """
     try:
         asked = Wanted(**wanted.model_dump())
     except ValueError as error:
@@ -90,10 +105,12 @@ async def recall(
         await record_access(connection, person, "recall", asdict(asked))
         papers: list[Paper] = [paper async for paper in recalled(connection, asked)]
         removed = await removed_in(connection, asked)
-        unstamped = await unstamped_in(connection, asked)
+        left = await left_out(connection, asked, parts.clock.now())
+    counts = {"removed": removed, "unstamped": left.events, "overdue": left.overdue}
     if format == "csv":
-        return Response(as_csv(papers), media_type="text/csv; charset=utf-8")
-    return Recalled(papers=_views(papers), removed=removed, unstamped=unstamped)
+        told = {f"Madoguchi-{name.title()}": str(count) for name, count in counts.items()}
+        return Response(as_csv(papers), media_type="text/csv; charset=utf-8", headers=told)
+    return Recalled(papers=_views(papers), **counts)
 
 
 @router.get(
@@ -110,7 +127,8 @@ async def cardholder(issuance: UUID, person: Named, parts: Shared) -> SameCardho
         if whose is None:
             raise NotFound(NOT_TOLD)
         papers = [paper async for paper in papers_of_cardholder(connection, whose, asked)]
-    return SameCardholder(papers=_views(papers))
+        left = await left_out_of_cardholder(connection, whose, asked, parts.clock.now())
+    return SameCardholder(papers=_views(papers), unstamped=left.events, overdue=left.overdue)
 
 
 def _views(papers: list[Paper]) -> list[PaperView]:

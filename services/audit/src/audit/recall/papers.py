@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, LiteralString
 
 import asyncpg
 from madoguchi_wire.kit.pool import Connection
 
 from audit.history.select import check_days
+from audit.recall.left_out import LeftOut, left_out_of
 
 _WANTED = """
     type = CASE WHEN coalesce($1, $2, $3, $4) IS NULL
@@ -20,10 +21,7 @@ _WANTED = """
       AND ($7::date IS NULL OR day >= $7) AND ($8::date IS NULL OR day <= $8)
 """
 _CHOSEN = f"SELECT DISTINCT subject FROM events JOIN covered USING (digest) WHERE {_WANTED}"  # noqa: S608 (ours)
-_UNSTAMPED = f"""
-    SELECT count(*) FROM events WHERE {_WANTED}
-      AND NOT EXISTS (SELECT FROM covered WHERE covered.digest = events.digest)
-"""  # noqa: S608 (ours)
+_FITTING = f"SELECT DISTINCT subject FROM events WHERE {_WANTED}"  # noqa: S608 (ours)
 _STATES = """
     SELECT DISTINCT ON (subject) subject AS issuance, municipality, kind, terminal, site, day,
            split_part(type, '.', 3) AS state, time AS since
@@ -111,10 +109,9 @@ async def removed_in(connection: Connection, wanted: Wanted) -> int:
     return found
 
 
-async def unstamped_in(connection: Connection, wanted: Wanted) -> int:
-    """Return how many events fit, and are left out because no verified stamp covers them."""
-    found: int = await connection.fetchval(_UNSTAMPED, *wanted.arguments())
-    return found
+async def left_out(connection: Connection, wanted: Wanted, now: datetime) -> LeftOut:
+    """Return what fits, or is of papers that fit, and does not count."""
+    return await left_out_of(connection, _FITTING, wanted.arguments(), now)
 
 
 def _paper(row: asyncpg.Record) -> Paper:

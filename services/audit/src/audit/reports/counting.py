@@ -12,6 +12,7 @@ from audit.reports.facts import Facts, Issued, Quarantine, Stop
 from audit.reports.merging import merged
 from audit.reports.outages import Outages
 from audit.reports.quarter import Quarter
+from audit.verifying.order import OVERDUE
 
 TROUBLE = frozenset(
     {
@@ -75,6 +76,7 @@ class QuarterCounter:
     def unstamped(self, time: datetime) -> None:
         """Leave out an event that no verified stamp covers."""
         self._facts.unstamped += time >= self._facts.quarter.begins
+        self._facts.overdue += time < self._facts.made_at - OVERDUE
 
     def facts(self) -> Facts:
         """Return what was counted."""

@@ -108,6 +108,9 @@ class Facts:
     """Completed papers, by the first day of each week."""
     unstamped: int = 0
     """Events of the quarter, or of what follows it, that no verified stamp covers: not counted."""
+    overdue: int = 0
+    """Events that no verified stamp covers, of any time that is looked at, though for hours one
+    should: the report may lack something."""
     removed: int = 0
     """Events of the quarter whose payload was removed by the rules of retention."""
 

@@ -35,6 +35,8 @@ def notes(facts: Facts) -> tuple[Words, ...]:
             )
         )
     told.append(_stamped(facts.unstamped))
+    if facts.overdue:
+        told.append(overdue_words(facts.overdue))
     if facts.removed:
         told.append(
             Words(
@@ -48,10 +50,20 @@ def notes(facts: Facts) -> tuple[Words, ...]:
 def _stamped(unstamped: int) -> Words:
     if not unstamped:
         return Words(
-            "記録はすべて、センターと2団体以上の署名がある証跡に含まれています。",
-            "All its events are under complete stamps: signed by the centre and two witnesses.",
+            "期間内の記録はすべて、センターと2団体以上の署名がある証跡に含まれています。",
+            "All events of its days are under complete stamps, signed by centre and witnesses.",
         )
     return Words(
         f"署名済みの証跡に含まれない記録が {unstamped:,} 件あり、数えていません。",
         f"Not yet stamped: {unstamped:,} events, not counted.",
+    )
+
+
+def overdue_words(overdue: int) -> Words:
+    """Say that events are left out that should long have been stamped."""
+    return Words(
+        f"数えていない記録のうち {overdue:,} 件は4時間以上前のものです。数字が不足している"
+        "おそれがあるため、証跡の検証 (verify) が必要です。",
+        f"{overdue:,} events that are not counted are older than four hours, which should not be:"
+        " the numbers may be too small; `audit verify` names what is wrong.",
     )

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
+import asyncpg
 from madoguchi_wire.kit.pool import Connection
 
 from audit.verifying.faults import Fault, Name
@@ -30,7 +31,21 @@ _GAPS = """
                lag(sequence) OVER (PARTITION BY subject ORDER BY sequence, event_id) AS before
         FROM events WHERE time >= $1) AS following
     WHERE sequence <> coalesce(before + 1, CASE WHEN $2 THEN 1 ELSE sequence END)
+      AND sequence IS DISTINCT FROM before
     ORDER BY subject, sequence
+"""
+_TWICE = """
+    WITH twice AS (
+        SELECT subject, sequence FROM events WHERE time >= $1
+        GROUP BY subject, sequence HAVING count(*) > 1
+    )
+    SELECT * FROM (
+        SELECT subject, sequence, event_id, number, place, first_value(event_id) OVER same AS other,
+               first_value(number) OVER same AS other_number, row_number() OVER same AS nth
+        FROM events JOIN twice USING (subject, sequence) LEFT JOIN stamped USING (digest)
+        WINDOW same AS (PARTITION BY subject, sequence ORDER BY number, place, event_id)
+    ) AS found
+    WHERE nth > 1 ORDER BY subject, sequence, nth
 """
 _ORDER = """
     SELECT subject, sequence, event_id, number, place FROM (
@@ -87,18 +102,22 @@ async def faults_of_order(
 ) -> AsyncIterator[Fault]:
     """Find gaps and wrong order within issuances."""
     async for row in connection.cursor(_GAPS, since, from_the_beginning):
-        before = row["before"] or 0
-        what = (
-            "this number comes twice"
-            if before == row["sequence"]
-            else f"event {before + 1} is not there"
-        )
         yield Fault(
             Name.SEQUENCE_GAP,
-            what,
+            f"event {(row['before'] or 0) + 1} is not there",
             event_id=row["event_id"],
             subject=row["subject"],
             sequence=row["sequence"],
+        )
+    async for row in connection.cursor(_TWICE, since):
+        yield Fault(
+            Name.SEQUENCE_TWICE,
+            _of_two(row),
+            row["number"],
+            row["place"],
+            row["event_id"],
+            row["subject"],
+            row["sequence"],
         )
     async for row in connection.cursor(_ORDER):
         yield Fault(
@@ -110,3 +129,12 @@ async def faults_of_order(
             row["subject"],
             row["sequence"],
         )
+
+
+def _of_two(row: asyncpg.Record) -> str:
+    other = f"event {row['other']}"
+    if row["other_number"] is None:
+        return f"{other} has this number, too, and no stamp names either yet"
+    if row["number"] is None:
+        return f"{other} has this number, too: stamp {row['other_number']} names that one, not this"
+    return f"{other} of stamp {row['other_number']} has this number, too: the centre stamped both"

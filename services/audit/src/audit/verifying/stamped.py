@@ -1,8 +1,9 @@
 """The leaves of all stamps beside the archived events, in tables of this connection alone."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.kit.pool import Connection
@@ -11,11 +12,15 @@ from madoguchi_wire.stamps import Stamp, StampRecord
 
 _TABLE = """
     CREATE TEMPORARY TABLE stamped (
-        digest text NOT NULL, number bigint NOT NULL, place int NOT NULL, stamped_at timestamptz
+        digest text NOT NULL, number bigint NOT NULL, place int NOT NULL, stamped_at timestamptz,
+        not_before timestamptz
     ) ON COMMIT DROP
 """
+_Row = tuple[str, int, int, datetime | None, datetime | None]
 _INDEX = "CREATE INDEX ON stamped (digest)"
 _AT_ONCE = 50_000
+_CAUGHT_UP = timedelta(hours=4)
+"""Within which everything is stamped that waited for a stamper: issuing stops after as long."""
 
 
 @dataclass
@@ -25,9 +30,9 @@ class Span:
     first_at: datetime | None = None
     last_at: datetime | None = None
     leaves: int = 0
-    _waiting: list[tuple[str, int, int, datetime | None]] = field(
-        default_factory=list[tuple[str, int, int, datetime | None]]
-    )
+    _waiting: list[_Row] = field(default_factory=list[_Row])
+    _recent: deque[datetime] = field(default_factory=deque[datetime])
+    _not_before: datetime | None = None
 
     async def make_table(self, connection: Connection) -> None:
         """Begin; inside a transaction, at whose end the table is gone."""
@@ -41,7 +46,8 @@ class Span:
         if stamped_at is not None:
             self.first_at = self.first_at or stamped_at
             self.last_at = stamped_at
-        self._waiting += _rows(number, record.leaves, stamped_at)
+            self._step(stamped_at)
+        self._waiting += self._rows(number, record.leaves, stamped_at)
         self.leaves += len(record.leaves)
         if len(self._waiting) >= _AT_ONCE:
             await self._write(connection)
@@ -53,16 +59,22 @@ class Span:
         await connection.execute(_INDEX)
         await connection.execute("ANALYZE stamped")
 
+    def _step(self, stamped_at: datetime) -> None:
+        # An event of a stamp is younger than the last stamp before it that is not of the same
+        # catching up.
+        self._recent.append(stamped_at)
+        while self._recent[0] < stamped_at - _CAUGHT_UP:
+            self._not_before = self._recent.popleft()
+
+    def _rows(
+        self, number: int, leaves: Sequence[str], stamped_at: datetime | None
+    ) -> Iterator[_Row]:
+        for place, leaf in enumerate(leaves, start=1):
+            yield leaf, number, place, stamped_at, self._not_before
+
     async def _write(self, connection: Connection) -> None:
         await connection.copy_records_to_table("stamped", records=self._waiting)
         self._waiting.clear()
-
-
-def _rows(
-    number: int, leaves: Sequence[str], stamped_at: datetime | None
-) -> Iterator[tuple[str, int, int, datetime | None]]:
-    for place, leaf in enumerate(leaves, start=1):
-        yield leaf, number, place, stamped_at
 
 
 def _time(record: StampRecord) -> datetime | None:

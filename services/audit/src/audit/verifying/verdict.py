@@ -25,6 +25,8 @@ class Verdict:
     """Stamped events that were looked at."""
     removed: int
     """Of these, how many have no payload any more, by the rules of retention."""
+    removed_by: dict[str, int]
+    """The same by municipality; `centre`: of none."""
     unstamped: int
     """Events that no stamp names yet."""
     on_the_way: int

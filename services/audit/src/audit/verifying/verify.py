@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.stamp_chain import BEGINNING, ChainPoint, ChainRules
 
-from audit.archive.stamps import stamps_in_order
+from audit.archive.stamps import last_before, stamps_between
 from audit.verifying.chain import ChainInParts
-from audit.verifying.faults import Fault
+from audit.verifying.counted import faults_of_counted
+from audit.verifying.faults import Fault, Name
 from audit.verifying.heads import SETTLE, moment_of_heads
 from audit.verifying.order import faults_of_missing, faults_of_order, faults_of_unstamped
+from audit.verifying.removed import faults_of_removed
 from audit.verifying.rows import Looked, faults_of_rows
 from audit.verifying.stamped import Span
 from audit.verifying.verdict import Seen, Verdict
@@ -36,7 +38,8 @@ async def verify(
         now: what is older than a minute has settled; the end is claimed as of then.
         heads: what witnesses say they saw last; a cut end shows only by two municipalities'.
         away: witnesses that were asked, and gave none.
-        first_day: Japan's; stamps and events before it are taken for verified.
+        first_day: Japan's; stamps and events before it are taken for verified, by the times that
+            the centre signed.
 
     """
     # Repeatable read: events and stamps that arrive meanwhile are not looked at by half.
@@ -52,29 +55,38 @@ async def _verify(
     heads: Sequence[str],
     first_day: date | None,
 ) -> Verdict:
-    span, chain = Span(), ChainInParts(rules, BEGINNING, heads, moment_of_heads(now))
+    start = await _start(connection, rules.centre, first_day)
+    whole = start == BEGINNING
+    span, chain = Span(), ChainInParts(rules, start, heads, moment_of_heads(now))
     await span.make_table(connection)
-    async for stamp in stamps_in_order(connection, rules.centre, first_day):
-        if first_day is not None and span.leaves == 0:
-            chain.end = ChainPoint(stamp.number - 1, None, None)
+    async for stamp in stamps_between(connection, rules.centre, start.number):
         stamped_at = await span.add(connection, stamp.number, stamp.record)
         chain.add(stamp.number, stamped_at, stamp.record)
+        if stamp.differing:
+            what = f"these columns say something else: {', '.join(stamp.differing)}"
+            chain.faults.append(Fault(Name.ROW_CHANGED, what, stamp.number))
     await span.finish(connection)
     chain.finish()
     faults = chain.faults
 
-    since = _EVER if first_day is None else span.first_at or _EVER
+    since = _EVER if whole else span.first_at or _EVER
     looked = Looked()
     faults += [fault async for fault in faults_of_rows(connection, since, now, looked)]
+    if whole:
+        faults += [fault async for fault in faults_of_removed(connection, looked)]
+    faults += [
+        fault
+        async for fault in faults_of_counted(connection, rules.centre, start.number, whole=whole)
+    ]
     on_the_way = await _gather(faults, faults_of_missing(connection, now - SETTLE))
     unstamped = await _gather(faults, faults_of_unstamped(connection, since, span.last_at, now))
-    whole = first_day is None
     faults += [f async for f in faults_of_order(connection, since, from_the_beginning=whole)]
     return Verdict(
         faults=tuple(faults),
         stamps=chain.stamps,
         events=looked.events,
         removed=looked.removed,
+        removed_by=dict(sorted(looked.gone.items())),
         unstamped=unstamped,
         on_the_way=on_the_way,
         heads=tuple(Seen(one.municipality, one.number, one.as_of) for one in chain.seen.heads),
@@ -82,6 +94,15 @@ async def _verify(
         timed=chain.timed if rules.timestamp_roots else None,
         last_stamp=chain.end.number,
     )
+
+
+async def _start(connection: Connection, centre: str, first_day: date | None) -> ChainPoint:
+    """Return from where on to judge: the last stamp before the day is judged as well.
+
+    So its time is proven, and what comes after it is all that can be of the day.
+    """
+    before = None if first_day is None else await last_before(connection, centre, first_day)
+    return BEGINNING if before is None else ChainPoint(before.number - 1, None, None)
 
 
 async def _gather(faults: list[Fault], found: AsyncIterator[Fault | None]) -> int:
