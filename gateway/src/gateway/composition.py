@@ -205,7 +205,7 @@ async def _background(gateway: Gateway) -> AsyncGenerator[None]:
         (1, "configuration", gateway.configuration.run),
         (1, "housekeeping", lambda: housekeeping.run(gateway)),
     ]
-    tasks = [asyncio.create_task(every(*task)) for task in periodic]
+    tasks = [asyncio.create_task(every(*task, gateway.clock)) for task in periodic]
     try:
         yield
     finally:

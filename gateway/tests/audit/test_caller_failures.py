@@ -24,7 +24,7 @@ EVENTS = "SELECT canonical FROM outbox WHERE type = 'madoguchi.callers.refused.v
 
 async def _replica(settings: Settings, ahead: timedelta = timedelta(0)) -> Pool:
     """Return a replica's pool, whose database time is `ahead`: waiting for minutes is slow."""
-    return await open_pool(settings.database_url, settings.common.clock_offset + ahead)
+    return await open_pool(settings.database_url, timedelta(seconds=settings.common.clock_offset_seconds) + ahead)
 
 
 def _trail(settings: Settings, pool: Pool) -> Trail:

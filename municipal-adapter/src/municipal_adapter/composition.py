@@ -1,7 +1,7 @@
 """The composition root: makes the parts of one replica, and its application, from settings."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -202,11 +202,14 @@ async def _background(adapter: Adapter) -> AsyncGenerator[None]:
     async def trust_list() -> None:
         adapter.trust.refresh()
 
-    tasks = [asyncio.create_task(every(1, "trust_list", trust_list))]
+    periodic: list[tuple[float, str, Callable[[], Awaitable[None]]]] = [
+        (1, "trust_list", trust_list)
+    ]
     for one in adapter.municipalities.values():
         seconds = one.file.crl_refresh_seconds
-        tasks.append(asyncio.create_task(every(seconds, "revocation", one.revocation.refresh)))
-        tasks.append(asyncio.create_task(every(60, "answers", one.claims.forget_expired)))
+        periodic.append((seconds, "revocation", one.revocation.refresh))
+        periodic.append((60, "answers", one.claims.forget_expired))
+    tasks = [asyncio.create_task(every(*task, adapter.clock)) for task in periodic]
     try:
         yield
     finally:

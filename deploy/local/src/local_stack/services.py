@@ -131,11 +131,7 @@ def _process(
     environment: Mapping[str, str],
     *arguments: str,
 ) -> ManagedProcess:
-    offset = installation.facts.clock_offset_seconds
-    common = {
-        "MADOGUCHI_ENVIRONMENT": "development",
-        "MADOGUCHI_CLOCK_OFFSET_SECONDS": repr(offset),
-    }
+    common = {"MADOGUCHI_ENVIRONMENT": "development", **_clock(installation)}
     return ManagedProcess(
         name,
         [sys.executable, "-m", module, *arguments],
@@ -143,6 +139,12 @@ def _process(
         log=installation.layout.logs / f"{name}.log",
         env=common | dict(environment),
     )
+
+
+def _clock(installation: Installation) -> dict[str, str]:
+    if installation.layout.clock.exists():
+        return {"MADOGUCHI_CLOCK_FILE": str(installation.layout.clock)}
+    return {"MADOGUCHI_CLOCK_OFFSET_SECONDS": repr(installation.facts.clock_offset_seconds)}
 
 
 def _port(address: str) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
-from madoguchi_wire.clock import SystemClock
+from madoguchi_wire.clock import Clock, SystemClock
+from madoguchi_wire.kit.clock_file import FileClock
 
 from local_stack import services
 from local_stack.databases import PostgresServer
@@ -46,7 +47,7 @@ class LocalSystem:
         card_keys: folder that keeps RSA keys for the next time.
         environment: more variables for adapters, gateways, relay and stamper.
         told: hears what is being done.
-        extent: how many terminals and cards there are.
+        extent: how many terminals and cards there are, and when it begins.
         addresses: where the services will be.
         finish: changes a finished installation before anything of it starts.
     """
@@ -98,8 +99,10 @@ class LocalSystem:
         return self._made
 
     @property
-    def clock(self) -> SystemClock:
+    def clock(self) -> Clock:
         """The clock of all processes."""
+        if self.installation.layout.clock.exists():
+            return FileClock(self.installation.layout.clock)
         return SystemClock(timedelta(seconds=self.installation.facts.clock_offset_seconds))
 
     def __enter__(self) -> Self:

@@ -25,7 +25,7 @@ class Follower:
     def __init__(
         self,
         database_url: str,
-        clock_offset: timedelta,
+        clock_offset: timedelta | None,
         refreshers: tuple[Refresher, ...],
     ) -> None:
         self._database_url = database_url

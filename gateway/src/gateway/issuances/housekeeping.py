@@ -29,12 +29,12 @@ _FORGET = "DELETE FROM sessions WHERE expires_at < madoguchi_now() - $1::interva
 
 async def run(gateway: Gateway) -> None:
     """Keep house for ever; replicas share the work."""
-    outcomes = Outcomes(gateway)
+    outcomes, clock = Outcomes(gateway), gateway.clock
     async with asyncio.TaskGroup() as group:
-        group.create_task(every(1, "overdue", lambda: expire_overdue(gateway)))
-        group.create_task(every(1, "unreported", lambda: doubt_unreported(gateway)))
-        group.create_task(every(0.5, "outcomes", outcomes.send))
-        group.create_task(every(600, "sessions", lambda: _forget_sessions(gateway)))
+        group.create_task(every(1, "overdue", lambda: expire_overdue(gateway), clock))
+        group.create_task(every(1, "unreported", lambda: doubt_unreported(gateway), clock))
+        group.create_task(every(0.5, "outcomes", outcomes.send, clock))
+        group.create_task(every(600, "sessions", lambda: _forget_sessions(gateway), clock))
 
 
 async def expire_overdue(gateway: Gateway) -> None:

@@ -7,13 +7,15 @@ import asyncpg
 from madoguchi_wire.kit.pool import Pool, open_pool
 
 
-async def open_database(path: Path, address: str, offset: timedelta, service: str) -> Pool:
+async def open_database(
+    path: Path, address: str, offset: timedelta | None, service: str
+) -> Pool:
     """Return the pool.
 
     Args:
         path: of the adapter file that names the address.
         address: the `database_url` in it.
-        offset: of the clock.
+        offset: of the clock; None: the database has one of its own, which moves.
         service: how the database shows who is connected.
 
     Raises:

@@ -45,7 +45,7 @@ _log = structlog.get_logger()
 class Relay:
     """One relay between an outbox and a sink."""
 
-    def __init__(self, database_url: str, clock_offset: timedelta, sink: Sink) -> None:
+    def __init__(self, database_url: str, clock_offset: timedelta | None, sink: Sink) -> None:
         self._database_url = database_url
         self._clock_offset = clock_offset
         self._sink = sink

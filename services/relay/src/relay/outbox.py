@@ -79,7 +79,7 @@ class Lag:
     """Age of the one that was inserted first."""
 
 
-def server_settings(clock_offset: timedelta) -> dict[str, str]:
+def server_settings(clock_offset: timedelta | None) -> dict[str, str]:
     """Return what every connection of the relay sets at its start."""
     return {
         "application_name": "madoguchi-relay",

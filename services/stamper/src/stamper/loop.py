@@ -39,7 +39,7 @@ class Chain:
     """Whose chain it is, and where."""
 
     database_url: str
-    clock_offset: timedelta
+    clock_offset: timedelta | None
     key: StampingKey
     seconds: float
     """Between one look for events and the next."""

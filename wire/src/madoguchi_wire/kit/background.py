@@ -2,18 +2,43 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import NoReturn
 
 import structlog
 
+from madoguchi_wire.clock import Clock
+from madoguchi_wire.kit.clock_file import FileClock
+
+_LOOK_S = 0.05
 _log = structlog.get_logger()
 
 
-async def every(seconds: float, name: str, action: Callable[[], Awaitable[None]]) -> NoReturn:
-    """Do `action` every `seconds`, for ever; a fault is logged and the next turn tries again."""
+async def every(
+    seconds: float, name: str, action: Callable[[], Awaitable[None]], clock: Clock | None = None
+) -> NoReturn:
+    """Do `action` every `seconds`, for ever; a fault is logged and the next turn tries again.
+
+    Args:
+        seconds: between the end of one turn and the next.
+        name: in the log.
+        action: what is done.
+        clock: of a simulation, counts the seconds as well: what fell due in a jump is done then.
+
+    """
     while True:
         try:
             await action()
         except Exception as error:
             _log.error("background_task_failed", task=name, kind=type(error).__name__)
+        await _pause(seconds, clock)
+
+
+async def _pause(seconds: float, clock: Clock | None) -> None:
+    if not isinstance(clock, FileClock):
         await asyncio.sleep(seconds)
+        return
+    loop = asyncio.get_running_loop()
+    until, due = loop.time() + seconds, clock.now() + timedelta(seconds=seconds)
+    while (left := until - loop.time()) > 0 and clock.now() < due:
+        await asyncio.sleep(min(left, _LOOK_S))

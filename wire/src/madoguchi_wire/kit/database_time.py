@@ -1,6 +1,7 @@
 """The database's time, which judges expiry for all replicas, plus the simulation's offset.
 
-Each database has the function `madoguchi_now()`; its offset is a setting of each connection.
+Each database has the function `madoguchi_now()`; its offset is a setting of each connection, or
+of the whole server where a simulation moves the clock while connections are open.
 """
 
 from datetime import datetime, timedelta
@@ -22,9 +23,23 @@ $$
 AnyConnection = asyncpg.Connection | PoolConnectionProxy
 
 
-def server_settings(offset: timedelta) -> dict[str, str]:
-    """Return the settings that every connection of a process carries."""
-    return {"madoguchi.clock_offset": str(offset.total_seconds())}
+def moving(offset: timedelta) -> tuple[str, ...]:
+    """Return the statements, for a superuser, that move the clock of a whole server to an offset.
+
+    Open connections follow at their next statement, unless they brought an offset of their own.
+    """
+    seconds = repr(offset.total_seconds())
+    return f"ALTER SYSTEM SET madoguchi.clock_offset = '{seconds}'", "SELECT pg_reload_conf()"
+
+
+def server_settings(offset: timedelta | None) -> dict[str, str]:
+    """Return the settings that every connection of a process carries.
+
+    Args:
+        offset: None: the server's own, which moves.
+
+    """
+    return {} if offset is None else {"madoguchi.clock_offset": str(offset.total_seconds())}
 
 
 async def clock_drift(connection: AnyConnection, clock: Clock) -> float:

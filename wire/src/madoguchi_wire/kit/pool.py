@@ -20,13 +20,18 @@ STATEMENT_TIMEOUT_MS = 15_000
 
 
 async def open_pool(
-    database_url: str, clock_offset: timedelta, *, service: str = "madoguchi", maximum: int = 16
+    database_url: str,
+    clock_offset: timedelta | None,
+    *,
+    service: str = "madoguchi",
+    maximum: int = 16,
 ) -> Pool:
     """Open the pool of a process.
 
     Args:
         database_url: `postgresql://…`
-        clock_offset: the simulation's; `madoguchi_now()` adds it to the database's time.
+        clock_offset: the simulation's; `madoguchi_now()` adds it to the database's time. None: the
+            database has one of its own, which moves.
         service: how operators see its connections in the database.
         maximum: connections at most.
 
@@ -60,7 +65,7 @@ async def _as_it_is(_: Connection) -> None:
     """
 
 
-def server_settings(clock_offset: timedelta, service: str = "madoguchi") -> dict[str, str]:
+def server_settings(clock_offset: timedelta | None, service: str = "madoguchi") -> dict[str, str]:
     """Return what every connection of a service sets at its start."""
     return {
         "application_name": service,

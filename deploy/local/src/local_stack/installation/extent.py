@@ -1,6 +1,7 @@
-"""How large an installation is: the sample alone, or with a fleet of more terminals and cards."""
+"""How large an installation is, the sample alone or with a fleet, and when it takes place."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,11 @@ class Extent:
     """Ordinary residents of each municipality who have a card."""
     papers_a_day: int | None = None
     """For one person at most; None: the adapter's own limit."""
+    begins: datetime | None = None
+    """The moment at which a simulation begins that moves the clock while processes run; None: the
+    next opening day, from where time goes on by itself."""
+    lasts: timedelta = timedelta(days=30)
+    """How long keys and trust list hold from then on."""
 
     @property
     def households(self) -> int:

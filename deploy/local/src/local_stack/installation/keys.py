@@ -14,7 +14,6 @@ from municipal_adapter.evidence.sealing import make_evidence_keys
 from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, VENDORS
 from local_stack.installation.layout import Layout
 
-VALIDITY = timedelta(days=30)
 SECRET_BYTES = 32
 
 
@@ -25,6 +24,7 @@ class Keys:
     layout: Layout
     now: datetime
     """The simulation's present."""
+    lasts: timedelta
     root: SigningKey = field(default_factory=SigningKey.generate)
     trusted: list[TrustedKey] = field(default_factory=list[TrustedKey])
 
@@ -36,7 +36,7 @@ class Keys:
     @property
     def valid_until(self) -> datetime:
         """When everything of this installation ends."""
-        return self.now + VALIDITY
+        return self.now + self.lasts
 
     def make(self) -> None:
         """Make root, gateway and municipality keys, and the secrets."""

@@ -16,6 +16,11 @@ class Layout:
         return self.folder / "installation.json"
 
     @property
+    def clock(self) -> Path:
+        """What a simulation moves the clock by; there is none where time goes on by itself."""
+        return self.folder / "clock"
+
+    @property
     def trust_list(self) -> Path:
         """The signed trust list."""
         return self.folder / "trust-list.jws"

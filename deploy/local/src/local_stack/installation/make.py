@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from madoguchi_wire.clock import japan_day
+from madoguchi_wire.kit.clock_file import move_clock_file
 from municipal_adapter.build import build_fingerprint
 from municipal_adapter.synthetic import SyntheticMunicipality, synthetic_records
 
@@ -68,13 +69,15 @@ def make_installation(
         card_keys: folder that keeps RSA keys for the next time.
         told: hears what is being done.
         addresses: where the services will be.
-        extent: how many terminals and cards.
+        extent: how many terminals and cards, and when.
 
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     layout, now = Layout(folder), datetime.now(UTC)
-    offset = offset_to_opening(now)
+    offset = extent.begins - now if extent.begins else offset_to_opening(now)
+    if extent.begins:
+        move_clock_file(layout.clock, offset)
     with ThreadPoolExecutor(max_workers=1) as aside:
         databases = aside.submit(fresh_databases, servers, prefix)
         told("records and cards")
@@ -127,7 +130,7 @@ def _facts(
 
 
 def _make_keys(layout: Layout, facts: Facts, now: datetime, extent: Extent) -> None:
-    keys = Keys(layout, now)
+    keys = Keys(layout, now, extent.lasts)
     keys.make()
     write_configuration(layout, facts, extent)
     enrol_terminals(layout, facts, keys)

@@ -133,5 +133,12 @@ _KEYS = (
         never(SETTINGS, 'self.environment == "production" and self.clock_offset_seconds != 0'),
         "wire/tests/kit/test_settings.py::test_production_refuses_any_shifted_clock",
     ),
+    _of(
+        "shared",
+        "clock.file",
+        "§5 production refuses a shifted clock",
+        never(SETTINGS, 'self.environment == "production" and self.clock_file is not None'),
+        "wire/tests/kit/test_settings.py::test_production_refuses_a_clock_that_a_file_moves",
+    ),
 )
 GUARDS = (*_KEYS,)
