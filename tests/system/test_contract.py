@@ -240,8 +240,10 @@ async def told_then(system: LocalSystem, moment: datetime) -> None:
         municipality=ICHIKAWA,
         data={"municipality": ICHIKAWA, "asked_by": "sato"},
     )
-    dsn = system.installation.facts.gateway_database
-    async with await open_pool(dsn, system.clock.offset) as pool, pool.acquire() as connection:
+    facts = system.installation.facts
+    offset = timedelta(seconds=facts.clock_offset_seconds)
+    pooled = await open_pool(facts.gateway_database, offset)
+    async with pooled as pool, pool.acquire() as connection:
         await connection.execute(_PAST_MONTH, row.recorded_on)
         await insert_events(connection, [row])
 

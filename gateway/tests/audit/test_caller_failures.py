@@ -24,7 +24,8 @@ EVENTS = "SELECT canonical FROM outbox WHERE type = 'madoguchi.callers.refused.v
 
 async def _replica(settings: Settings, ahead: timedelta = timedelta(0)) -> Pool:
     """Return a replica's pool, whose database time is `ahead`: waiting for minutes is slow."""
-    return await open_pool(settings.database_url, timedelta(seconds=settings.common.clock_offset_seconds) + ahead)
+    offset = timedelta(seconds=settings.common.clock_offset_seconds)
+    return await open_pool(settings.database_url, offset + ahead)
 
 
 def _trail(settings: Settings, pool: Pool) -> Trail:

@@ -60,3 +60,10 @@ def test_whoever_moves_in_today_moves_in_on_the_given_day() -> None:
     town = synthetic_records("122033", today=day)
     household = town.household_of(town.cases[Case.MOVED_IN_TODAY])
     assert {one.moved_here_on for one in household.members} == {day}
+
+
+def test_nobody_is_in_an_ordinary_household_before_birth() -> None:
+    day = date(2010, 4, 1)
+    then, now = (synthetic_records("122033", today=today) for today in (day, TODAY))
+    for household, later in list(zip(then.households, now.households, strict=True))[len(Case) :]:
+        assert household.members == tuple(one for one in later.members if one.birth_date < day)

@@ -2,22 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-import asyncpg
 from madoguchi_wire.kit.clock_file import move_clock_file
-from madoguchi_wire.kit.database_time import moving
 
 from local_stack.processes import answers_ok
+from local_stack.server_clock import NotFollowed, move_servers
 from local_stack.system import LocalSystem
 
 PATIENCE_S = 20.0
 _POLL_S = 0.02
-
-
-class NotFollowed(Exception):
-    """Somebody has not followed the clock after a long time; the text says who."""
 
 
 async def move_clock(system: LocalSystem, moment: datetime) -> None:
@@ -33,39 +27,9 @@ async def move_clock(system: LocalSystem, moment: datetime) -> None:
     offset = moment - datetime.now(UTC)
     # Processes first: what a server dates meanwhile is in their past, and not in their future.
     move_clock_file(system.installation.layout.clock, offset)
-    await move_servers({system.centre.dsn, system.municipalities.dsn}, offset)
+    await move_servers((system.centre.dsn, system.municipalities.dsn), offset)
     urls = {name: process.ready_url for name, process in system.processes.items()}
     await asyncio.gather(*(_ready(name, url) for name, url in urls.items()))
-
-
-async def move_servers(addresses: Sequence[str] | set[str], offset: timedelta) -> None:
-    """Move the clock of PostgreSQL servers; connections that are open follow.
-
-    Args:
-        addresses: by a superuser.
-        offset: from the machine's time.
-
-    Raises:
-        NotFollowed: a server has not followed.
-
-    """
-    await asyncio.gather(*(_move_server(address, offset) for address in addresses))
-
-
-async def _move_server(address: str, offset: timedelta) -> None:
-    # One that was open before: when it has heard of the change, so has every other.
-    before = await asyncpg.connect(address)
-    try:
-        for statement in moving(offset):
-            await before.execute(statement)
-        until = time.monotonic() + PATIENCE_S
-        shown = "SELECT current_setting('madoguchi.clock_offset', true)"
-        while await before.fetchval(shown) != repr(offset.total_seconds()):
-            if time.monotonic() > until:
-                raise NotFollowed("a PostgreSQL server keeps another time")
-            await asyncio.sleep(_POLL_S)
-    finally:
-        await before.close()
 
 
 async def _ready(name: str, url: str) -> None:

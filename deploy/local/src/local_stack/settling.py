@@ -9,7 +9,7 @@ from local_stack.installation.facts import MUNICIPALITIES
 from local_stack.system import LocalSystem
 
 PATIENCE_S = 20
-POLL_S = 0.1
+POLL_S = 0.05
 
 _UNSTAMPED = "SELECT count(*) FROM outbox WHERE stamp IS NULL"
 _INCOMPLETE = "SELECT count(*) FROM stamps WHERE complete_at IS NULL"
@@ -40,6 +40,21 @@ def settle(system: LocalSystem, patience_s: float = PATIENCE_S) -> None:
     asyncio.run(_until_none(dsn, _INCOMPLETE, "stamps without their witnesses", patience_s))
     system.terminate(*(f"adapter-{code}" for code in MUNICIPALITIES))
     asyncio.run(_until_none(dsn, _UNPUBLISHED, "events unpublished", patience_s))
+
+
+async def still(system: LocalSystem, patience_s: float = PATIENCE_S) -> None:
+    """Wait until nothing is under way and all that happened is stamped and published.
+
+    Raises:
+        NotSettled: as `settle`.
+
+    """
+    dsn = system.installation.facts.gateway_database
+    await _until_none(dsn, _OPEN, "issuances open", patience_s)
+    await _until_none(dsn, _UNACKNOWLEDGED, "outcomes unacknowledged", patience_s)
+    await _until_none(dsn, _UNSTAMPED, "events unstamped", patience_s)
+    await _until_none(dsn, _INCOMPLETE, "stamps without their witnesses", patience_s)
+    await _until_none(dsn, _UNPUBLISHED, "events unpublished", patience_s)
 
 
 async def _until_none(dsn: str, statement: str, what: str, patience_s: float) -> None:

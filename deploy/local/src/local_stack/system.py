@@ -141,7 +141,7 @@ class LocalSystem:
                 services.stamper(made, self._environment),
             ]
         )
-        if "KAFKA_BOOTSTRAP_SERVERS" in os.environ | self._environment:
+        if (os.environ | self._environment).get("KAFKA_BOOTSTRAP_SERVERS"):
             self._told("archive")
             self._start([services.audit(made, self._environment)])
 

@@ -7,9 +7,7 @@ import asyncpg
 from madoguchi_wire.kit.pool import Pool, open_pool
 
 
-async def open_database(
-    path: Path, address: str, offset: timedelta | None, service: str
-) -> Pool:
+async def open_database(path: Path, address: str, offset: timedelta | None, service: str) -> Pool:
     """Return the pool.
 
     Args:

@@ -75,7 +75,8 @@ def synthetic_records(
     Args:
         municipality_code: of the municipality.
         seed: of all choices.
-        today: when those move in who move in today.
+        today: when those move in who move in today; an ordinary household has nobody who was born
+            later.
         households: at least, the edge cases' included; the first ones are the same, however many.
 
     Raises:
@@ -91,7 +92,8 @@ def synthetic_records(
         everybody.append(household)
         cases[case] = person.resident_id
     while len(everybody) < households:
-        everybody.append(make_household(choice, place, choice.one_of(SHAPES)))
+        household = make_household(choice, place, choice.one_of(SHAPES))
+        everybody.append(_born_by(today, household))
     residents = {one.resident_id: one for household in everybody for one in household.members}
     return SyntheticMunicipality(
         code=municipality_code,
@@ -102,6 +104,11 @@ def synthetic_records(
         office=_office(place.name),
         cases=cases,
     )
+
+
+def _born_by(today: date, household: Household) -> Household:
+    members = (one for one in household.members if one.birth_date < today)
+    return replace(household, members=tuple(members))
 
 
 def _of_today(household: Household) -> Household:

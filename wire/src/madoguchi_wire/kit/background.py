@@ -40,5 +40,5 @@ async def _pause(seconds: float, clock: Clock | None) -> None:
         return
     loop = asyncio.get_running_loop()
     until, due = loop.time() + seconds, clock.now() + timedelta(seconds=seconds)
-    while (left := until - loop.time()) > 0 and clock.now() < due:
+    while (left := until - loop.time()) > 0 and clock.now() < due:  # noqa: ASYNC110 (no event comes)
         await asyncio.sleep(min(left, _LOOK_S))

@@ -23,16 +23,15 @@ class FileClock:
             ValueError: it cannot be read, or is no clock's.
 
         """
-        self._offset = _mapped(path, mmap.ACCESS_READ)
-
-    @property
-    def offset(self) -> timedelta:
-        """How far the clock is moved now."""
-        return timedelta(microseconds=self._offset[0])
+        self._mapped = _mapped(path, mmap.ACCESS_READ)
+        self._known = (0, timedelta(0))
 
     def now(self) -> datetime:
         """Return the machine's time plus the offset, in UTC."""
-        return datetime.now(UTC) + timedelta(microseconds=self._offset[0])
+        microseconds, known = self._mapped[0], self._known
+        if microseconds != known[0]:
+            known = self._known = (microseconds, timedelta(microseconds=microseconds))
+        return datetime.now(UTC) + known[1]
 
 
 def move_clock_file(path: Path, offset: timedelta) -> None:

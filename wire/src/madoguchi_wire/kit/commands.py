@@ -52,7 +52,7 @@ def municipality(text: str) -> str:
 
 @asynccontextmanager
 async def connected_to(
-    database_url: str, clock_offset: timedelta, service: str
+    database_url: str, clock_offset: timedelta | None, service: str
 ) -> AsyncGenerator[Connection]:
     """Give a connection whose statements may take their time."""
     connection = await asyncpg.connect(

@@ -14,6 +14,7 @@ from municipal_adapter.evidence.sealing import make_evidence_keys
 from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, VENDORS
 from local_stack.installation.layout import Layout
 
+TRUST_LIST_LASTS = timedelta(days=30)
 SECRET_BYTES = 32
 
 
@@ -68,7 +69,7 @@ class Keys:
             version=1,
             environment="development",
             issued_at=self.valid_from,
-            expires_at=self.valid_until,
+            expires_at=min(self.valid_until, self.now + TRUST_LIST_LASTS),
             keys=tuple(self.trusted),
             builds=tuple(
                 AllowedBuild(municipality=code, build=build, vendor=vendors.get(code))
@@ -99,6 +100,24 @@ class Keys:
                 not_after=self.valid_until,
             )
         )
+
+
+def renew_trust_list(layout: Layout, now: datetime) -> datetime:
+    """Sign the next version of the trust list, of the same keys; return when it expires.
+
+    Processes take it up by themselves, as any that its root signed.
+    """
+    root = SigningKey.load(layout.root_key)
+    last = TrustList.verified(layout.trust_list.read_text("ascii"), root.private.public_key())
+    expires_at = now + TRUST_LIST_LASTS
+    renewed = last.model_copy(
+        update={"version": last.version + 1, "issued_at": now, "expires_at": expires_at}
+    )
+    # In one step: a process that reads half of it would complain.
+    unfinished = layout.trust_list.with_suffix(".unfinished")
+    unfinished.write_text(renewed.signed_by(root))
+    unfinished.replace(layout.trust_list)
+    return expires_at
 
 
 def _secret(path: Path) -> None:

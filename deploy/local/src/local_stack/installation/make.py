@@ -1,5 +1,6 @@
 """Makes an installation from nothing."""
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,7 @@ from local_stack.installation.facts import MUNICIPALITIES, Facts
 from local_stack.installation.keys import Keys
 from local_stack.installation.layout import Layout
 from local_stack.installation.opening_day import offset_to_opening
+from local_stack.server_clock import move_servers
 
 SAMPLE = Extent()
 """The committed sample alone."""
@@ -78,6 +80,7 @@ def make_installation(
     offset = extent.begins - now if extent.begins else offset_to_opening(now)
     if extent.begins:
         move_clock_file(layout.clock, offset)
+        asyncio.run(move_servers((servers.centre.dsn, servers.municipalities.dsn), offset))
     with ThreadPoolExecutor(max_workers=1) as aside:
         databases = aside.submit(fresh_databases, servers, prefix)
         told("records and cards")

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
-from local_stack.moving import move_servers
 from local_stack.postgres import LocalPostgres
+from local_stack.server_clock import move_servers
 from madoguchi_wire.clock import SystemClock
 from madoguchi_wire.kit.database_time import CREATE_NOW, clock_drift, server_settings
 from madoguchi_wire.kit.pool import open_pool
@@ -13,9 +13,7 @@ from madoguchi_wire.kit.pool import open_pool
 
 async def test_open_connections_follow(postgres_folder: Path) -> None:
     # A server of its own: the clock of all databases on it moves.
-    server = LocalPostgres(
-        postgres_folder / "moved", like=postgres_folder / "fresh", durable=False
-    )
+    server = LocalPostgres(postgres_folder / "moved", like=postgres_folder / "fresh", durable=False)
     address = server.start()
     try:
         pool = await open_pool(address, None)
