@@ -1,0 +1,222 @@
+"""A close is done once, in order, after the end, from explained books; or nothing is written."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from billing.books.balances import balances
+from billing.books.office import Office
+from billing.closing.choosing import close
+from billing.closing.close import Closed
+from billing.closing.explaining import check_explained
+from billing_testing.gateway_books import Issued, at, end, make_months, write
+from madoguchi_wire.clock import JAPAN
+from madoguchi_wire.errors import (
+    AccountUnknown,
+    BillingRefused,
+    InvalidFields,
+    LedgerUnexplained,
+    PeriodClosed,
+    PeriodNotOver,
+    PeriodOutOfOrder,
+)
+from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.reports import Money
+
+APRIL_1 = date(2010, 4, 1)
+CITY, CHAIN = "122033", "komorebi"
+CloseOn = Callable[[str, date], Awaitable[Closed]]
+_WRITTEN = """
+    SELECT (SELECT count(*) FROM billing.days) + (SELECT count(*) FROM billing.periods)
+         + (SELECT count(*) FROM billing.papers) + (SELECT count(*) FROM billing.transfers)
+         + (SELECT count(*) FROM billing.unended)
+"""
+
+
+@pytest.fixture
+async def books(connection: Connection) -> Connection:
+    """Give the books of April 2010: a paper a day for three days."""
+    await make_months(connection, date(2010, 3, 1), 16)
+    await write(connection, *(paper(APRIL_1 + timedelta(days=day)) for day in range(3)))
+    return connection
+
+
+@pytest.fixture
+def close_on(books: Connection, office_on: Callable[[date], Office]) -> CloseOn:
+    return lambda what, today: close(books, office_on(today), what)
+
+
+def paper(day: date, **changes: object) -> Issued:
+    return Issued(**({"municipality": CITY, "chain": CHAIN, "accepted_on": day} | changes))  # pyright: ignore[reportArgumentType] (the fields of Issued)
+
+
+async def refused(
+    books: Connection, act: Awaitable[object], error: type[BillingRefused | InvalidFields]
+) -> str:
+    before = await books.fetchval(_WRITTEN), await balances(books)
+    with pytest.raises(error) as raised:
+        await act
+    assert (await books.fetchval(_WRITTEN), await balances(books)) == before
+    return str(raised.value)
+
+
+async def test_days_follow_each_other_and_are_closed_once(
+    books: Connection, close_on: CloseOn
+) -> None:
+    later = date(2010, 4, 10)
+    out_of_order = await refused(books, close_on("2010-04-02", later), PeriodOutOfOrder)
+    assert "2010-04-01" in out_of_order
+    done = await close_on("2010-04-01", later)
+    assert (done.papers, done.yen, done.late_papers) == (1, 250, 0)
+    await refused(books, close_on("2010-04-01", later), PeriodClosed)
+    await refused(books, close_on("2010-03-31", later), PeriodClosed)
+    await refused(books, close_on("2010-04-03", later), PeriodOutOfOrder)
+    await close_on("2010-04-02", later)
+    for wrong in ("2010-4-3", "2010-02-30", "April", "2010", "9999-late"):
+        await refused(books, close_on(wrong, later), InvalidFields)
+
+
+@pytest.mark.parametrize(
+    ("what", "last"),
+    [("2010-04-01", date(2010, 4, 1)), ("2010-04", date(2010, 4, 30))],
+)
+async def test_nothing_is_closed_before_it_is_over_in_japan(
+    books: Connection, close_on: CloseOn, what: str, last: date
+) -> None:
+    for today in (last - timedelta(days=1), last):
+        await refused(books, close_on(what, today), PeriodNotOver)
+    assert (await close_on(what, last + timedelta(days=1))).closed == what
+
+
+async def test_months_follow_each_other_and_take_their_open_days(
+    books: Connection, close_on: CloseOn
+) -> None:
+    june = date(2010, 6, 15)
+    await close_on("2010-04-01", june)
+    await refused(books, close_on("2010-05", june), PeriodOutOfOrder)
+    await refused(books, close_on("2010-03", june), PeriodOutOfOrder)
+    done = await close_on("2010-04", june)
+    assert (done.papers, done.yen) == (2, 500)
+    await refused(books, close_on("2010-04", june), PeriodClosed)
+    await refused(books, close_on("2010-04-30", june), PeriodClosed)
+    # An empty month is closed all the same.
+    assert (await close_on("2010-05", june)).papers == 0
+    assert await books.fetchval("SELECT count(*) FROM billing.days") == 30 + 31
+    assert await books.fetchval("SELECT count(*) FROM billing.papers") == 3
+
+
+async def test_a_late_march_paper_is_its_fiscal_years_until_31_may(
+    books: Connection, close_on: CloseOn
+) -> None:
+    last = date(2011, 3, 31)
+    late = [paper(last, state="paid") for _ in range(3)]
+    await write(books, *late)
+    for month in range(12):
+        year, number = 2010 + (month + 3) // 12, (month + 3) % 12 + 1
+        await close_on(f"{year}-{number:02}", date(2011, 4, 2))
+    moments = (
+        datetime(2011, 4, 20, tzinfo=JAPAN),
+        datetime(2011, 5, 31, 23, 59, 59, tzinfo=JAPAN),
+        datetime(2011, 6, 1, tzinfo=JAPAN),
+    )
+    for one, moment in zip(late, moments, strict=True):
+        one.state = "completed"
+        await end(books, one, moment)
+    await refused(books, close_on("2010-late", date(2011, 5, 31)), PeriodNotOver)
+    await close_on("2011-04", date(2011, 6, 2))
+    done = await close_on("2010-late", date(2011, 6, 2))
+    assert done.papers == 0
+    await refused(books, close_on("2010-late", date(2011, 6, 2)), PeriodClosed)
+    await refused(books, close_on("2011-late", date(2012, 6, 2)), PeriodOutOfOrder)
+    rows = await books.fetch("SELECT issuance_id, period FROM billing.papers")
+    found = {row["issuance_id"]: row["period"] for row in rows}
+    assert [found[one.issuance_id] for one in late] == ["2010-late", "2010-late", "2011-04"]
+
+
+async def test_the_last_late_entries_are_taken_by_the_close_of_late_entries(
+    books: Connection, close_on: CloseOn
+) -> None:
+    one = paper(date(2011, 3, 31), state="paid")
+    await write(books, one)
+    for month in range(12):
+        year, number = 2010 + (month + 3) // 12, (month + 3) % 12 + 1
+        await close_on(f"{year}-{number:02}", date(2011, 4, 2))
+    one.state = "completed"
+    await end(books, one, at(date(2011, 5, 31)))
+    done = await close_on("2010-late", date(2011, 6, 1))
+    assert (done.papers, done.late_papers, done.yen) == (1, 1, 250)
+
+
+async def test_what_the_ledger_does_not_explain_is_not_closed(
+    books: Connection, close_on: CloseOn
+) -> None:
+    """Whatever is missing, too much or of another amount: its issuance is named."""
+    today = date(2010, 5, 1)
+    for change in (
+        "DELETE FROM ledger_transfers WHERE purpose = 'fee_earned' AND issuance_id = $1",
+        "DELETE FROM ledger_transfers WHERE purpose = 'commission' AND issuance_id = $1",
+        "UPDATE ledger_transfers SET yen = yen - 1 WHERE issuance_id = $1",
+        "UPDATE ledger_transfers SET credit_account = 'x' WHERE issuance_id = $1",
+        "DELETE FROM metering_records WHERE issuance_id = $1",
+        "UPDATE metering_records SET yen = yen + 1 WHERE issuance_id = $1",
+        "UPDATE metering_records SET commission = 0 WHERE issuance_id = $1",
+        "UPDATE metering_records SET channel = 'city_machine' WHERE issuance_id = $1",
+        "UPDATE issuances SET state = 'voided' WHERE issuance_id = $1",
+        "DELETE FROM issuances WHERE issuance_id = $1",
+    ):
+        one = paper(date(2010, 4, 2))
+        try:
+            async with books.transaction():
+                await write(books, one)
+                await books.execute("SET LOCAL session_replication_role = replica")
+                assert await books.execute(change, one.issuance_id) not in ("UPDATE 0", "DELETE 0")
+                with pytest.raises(LedgerUnexplained, match=str(one.issuance_id)):
+                    await _explained(books, today)
+                raise ZeroDivisionError  # and back
+        except ZeroDivisionError:
+            pass
+    await close_on("2010-04", today)
+
+
+async def _explained(books: Connection, last: date) -> None:
+    await check_explained(books, APRIL_1, last, [])
+
+
+async def test_an_unexplained_day_keeps_its_month_open(
+    books: Connection, close_on: CloseOn
+) -> None:
+    one = paper(date(2010, 4, 2))
+    await write(books, one)
+    async with books.transaction():
+        await books.execute("SET LOCAL session_replication_role = replica")
+        await books.execute("DELETE FROM metering_records WHERE issuance_id = $1", one.issuance_id)
+    told = await refused(books, close_on("2010-04", date(2010, 5, 1)), LedgerUnexplained)
+    assert str(one.issuance_id) in told
+
+
+@pytest.mark.parametrize(
+    "unknown", [{"chain": "elsewhere"}, {"municipality": "011002"}, {"fee": 0, "chain": "nobody"}]
+)
+async def test_nothing_is_closed_for_whom_has_no_contract(
+    books: Connection, close_on: CloseOn, unknown: dict[str, object]
+) -> None:
+    await write(books, paper(date(2010, 4, 2), **unknown))
+    told = await refused(books, close_on("2010-04", date(2010, 5, 1)), AccountUnknown)
+    assert str(unknown.get("chain") or unknown["municipality"]) in told
+
+
+async def test_delivered_then_voided_is_claimed_when_its_day_is_closed(
+    books: Connection, close_on: CloseOn
+) -> None:
+    at_once = paper(APRIL_1, state="voided", paid=False, money=Money.NOT_TAKEN)
+    later = paper(APRIL_1, state="delivered", paid=False)
+    await write(books, at_once, later)
+    first = await close_on("2010-04-01", date(2010, 4, 2))
+    assert (first.claims, first.not_ended) == (1, 1)
+    later.state, later.money = "voided", Money.NOT_TAKEN
+    await end(books, later, at(date(2010, 4, 2)))
+    second = await close_on("2010-04-02", date(2010, 4, 3))
+    assert (second.claims, second.not_ended) == (1, 0)
+    assert (await close_on("2010-04", date(2010, 5, 1))).claims == 0
+    found = await balances(books)
+    assert (found["claims_on:komorebi"], found["claimed_by:122033"]) == (500, -500)
