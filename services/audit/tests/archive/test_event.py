@@ -63,6 +63,7 @@ BAD = {
     "a text with a line break": (_with(id="a\nb"), "wrong-schema"),
     "a time long ago": (_with(time="0001-01-01T00:00:00.000Z"), "wrong-schema"),
     "a time to come": (_with(time="2999-01-01T00:00:00.000Z"), "wrong-schema"),
+    "the last hour of all": (_with(time="9999-12-31T23:00:00.000Z"), "wrong-schema"),
     "data that are no object": (_with(data=[]), "wrong-schema"),
     "another spelling": (EVENT.canonical() + b"\n", "wrong-schema"),
     "nested": (_with(data={"a": _nested(400)}), "wrong-schema"),

@@ -88,6 +88,7 @@ async def test_what_others_signed_is_set_aside_and_the_archive_verifies(
         {"number": 3, "total": 2},
         {"stamped_at": NOW + timedelta(days=2)},
         {"stamped_at": datetime(1, 1, 1, tzinfo=UTC)},
+        {"stamped_at": datetime(9999, 12, 31, 23, tzinfo=UTC)},
     ],
 )
 def test_even_the_centre_stamps_nothing_that_cannot_be(

@@ -32,11 +32,7 @@ _ARCHIVED = (
         for name, condition, what in (
             ("centre", "envelope.source != centre", "another centre"),
             ("spelling", "canonical_json(read) != value", "another spelling"),
-            (
-                "time",
-                "japan_day(envelope.time) < FIRST_DAY or envelope.time > now + AHEAD",
-                "a time to come",
-            ),
+            ("time", "not can_be_archived(envelope.time, now)", "a time to come"),
             ("size", "len(value) > MAXIMUM_BYTES", "too large"),
             ("depth", "_is_deeper(read, DEEPEST)", "nested"),
         )

@@ -87,7 +87,7 @@ def read_event(value: bytes, centre: str, now: datetime) -> ArchivedEvent:
 
     """
     envelope = _envelope(value, centre)
-    if japan_day(envelope.time) < FIRST_DAY or envelope.time > now + AHEAD:
+    if not can_be_archived(envelope.time, now):
         raise Refused("wrong-schema", "its time cannot be: before 2010, or in the future")
     return _row(envelope, value)
 
@@ -99,7 +99,17 @@ def read_again(canonical: bytes) -> ArchivedEvent:
         ValueError: these bytes were never an event.
 
     """
-    return _row(_Envelope.model_validate(strict_json(canonical)), canonical)
+    envelope = _Envelope.model_validate(strict_json(canonical))
+    try:
+        return _row(envelope, canonical)
+    except OverflowError as error:
+        raise ValueError("a moment whose day nobody can tell") from error
+
+
+def can_be_archived(moment: datetime, now: datetime) -> bool:
+    """Tell whether something of ours can be of a moment: not before 2010, nor to come."""
+    # In this order: the last hours of the year 9999 have no day in Japan.
+    return moment <= now + AHEAD and japan_day(moment) >= FIRST_DAY
 
 
 def _object(value: bytes) -> dict[str, Any]:

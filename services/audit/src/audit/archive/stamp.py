@@ -7,7 +7,6 @@ leaves are judged before; whether it continues the chain is for `verify`.
 from dataclasses import dataclass
 from datetime import datetime
 
-from madoguchi_wire.clock import japan_day
 from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.signed import token_digest, unverified_payload
@@ -15,7 +14,7 @@ from madoguchi_wire.stamp_chain import ChainFaultName, ChainPoint, ChainRules, v
 from madoguchi_wire.stamps import MAXIMUM_EVENTS, Stamp, StampRecord
 from pydantic import ValidationError
 
-from audit.archive.event import AHEAD, FIRST_DAY, Refused
+from audit.archive.event import Refused, can_be_archived
 
 MAXIMUM_BYTES = 256 * 1024
 """Of a record: a thousand digests, and tokens."""
@@ -69,7 +68,7 @@ def read_stamp(value: bytes, rules: ChainRules, now: datetime) -> ArchivedStamp:
         raise Refused("wrong-schema", "more than a stamp can be")
     if record.canonical() != value:
         raise Refused("wrong-schema", "not in its canonical spelling")
-    if japan_day(stamp.stamped_at) < FIRST_DAY or stamp.stamped_at > now + AHEAD:
+    if not can_be_archived(stamp.stamped_at, now):
         raise Refused("wrong-schema", "its time cannot be: before 2010, or in the future")
     _check_signed(stamp, record, rules)
     return ArchivedStamp(

@@ -6,10 +6,10 @@ runs the database, a signed time cannot.
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import asyncpg
-from madoguchi_wire.clock import japan_day
+from madoguchi_wire.clock import JAPAN
 from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.kit.pool import Connection
@@ -83,10 +83,11 @@ async def last_before(connection: Connection, centre: str, day: date) -> KnownSt
     """
     low, high = await connection.fetchrow(_SPAN, centre) or (None, None)
     found: KnownStamp | None = None
+    begins = datetime.combine(day, time(0), JAPAN)
     while low is not None and low <= high:
         number = await connection.fetchval(_UP_TO, centre, (low + high) // 2)
         stamp = await _one(connection, centre, number)
-        if stamp.says is not None and japan_day(stamp.says.stamped_at) < day:
+        if stamp.says is not None and stamp.says.stamped_at < begins:
             found, low = stamp, (low + high) // 2 + 1
         else:
             high = number - 1

@@ -30,7 +30,7 @@ _GAPS = """
         SELECT subject, sequence, event_id,
                lag(sequence) OVER (PARTITION BY subject ORDER BY sequence, event_id) AS before
         FROM events WHERE time >= $1) AS following
-    WHERE sequence <> coalesce(before + 1, CASE WHEN $2 THEN 1 ELSE sequence END)
+    WHERE sequence <> coalesce(before::bigint + 1, CASE WHEN $2 THEN 1 ELSE sequence END)
       AND sequence IS DISTINCT FROM before
     ORDER BY subject, sequence
 """
@@ -82,7 +82,7 @@ async def faults_of_unstamped(
     connection: Connection, since: datetime, last_at: datetime | None, now: datetime
 ) -> AsyncIterator[Fault | None]:
     """Find events that should have been stamped; None: one that is too new for it."""
-    late = since if last_at is None else last_at - LATE
+    late = since if last_at is None else max(last_at, since + LATE) - LATE
     async for row in connection.cursor(_UNSTAMPED, since, late, now - OVERDUE):
         if not (row["is_late"] or row["is_overdue"]):
             yield None

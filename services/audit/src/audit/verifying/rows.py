@@ -7,7 +7,7 @@ time has to lie between that stamp and those of hours before, and by it the even
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
@@ -61,8 +61,14 @@ _ROWS = f"""
     FROM events
     LEFT JOIN event_keys AS keys USING (source, event_id)
     LEFT JOIN stamped ON stamped.digest = keys.digest
-    WHERE events.time >= $1 OR stamped.number IS NOT NULL
+    WHERE (events.time >= $1 OR stamped.number IS NOT NULL)
+      AND events.time >= $3 AND events.time < $4
 """  # noqa: S608 (column names of ours)
+_OUT_OF_TIME = """
+    SELECT event_id, subject, sequence FROM events WHERE time < $1 OR time >= $2
+"""
+EVER, NEVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+"""No event is archived before or after; PostgreSQL's moments go further than ours."""
 
 
 @dataclass
@@ -85,7 +91,7 @@ async def faults_of_rows(
     connection: Connection, since: datetime, now: datetime, looked: Looked
 ) -> AsyncIterator[Fault]:
     """Find events that are not what they were when they were archived."""
-    async for row in connection.cursor(_ROWS, since, now, prefetch=1000):
+    async for row in connection.cursor(_ROWS, since, now, EVER, NEVER, prefetch=1000):
         looked.events += 1
         found = _fault(row)
         if row["canonical"] is None:
@@ -102,6 +108,18 @@ async def faults_of_rows(
                 subject=row["subject"],
                 sequence=row["sequence"],
             )
+
+
+async def faults_of_times(connection: Connection) -> AsyncIterator[Fault]:
+    """Find events whose column says a moment at which none is archived; no other look sees them."""
+    async for row in connection.cursor(_OUT_OF_TIME, EVER, NEVER):
+        yield Fault(
+            Name.ROW_CHANGED.value,
+            "these columns say something else: time",
+            event_id=row["event_id"],
+            subject=row["subject"],
+            sequence=row["sequence"],
+        )
 
 
 def _fault(row: asyncpg.Record) -> tuple[Name, str] | None:

@@ -63,7 +63,7 @@ class Span:
         # An event of a stamp is younger than the last stamp before it that is not of the same
         # catching up.
         self._recent.append(stamped_at)
-        while self._recent[0] < stamped_at - _CAUGHT_UP:
+        while stamped_at - self._recent[0] > _CAUGHT_UP:
             self._not_before = self._recent.popleft()
 
     def _rows(

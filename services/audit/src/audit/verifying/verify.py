@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.stamp_chain import BEGINNING, ChainPoint, ChainRules
@@ -14,11 +14,9 @@ from audit.verifying.faults import Fault, Name
 from audit.verifying.heads import SETTLE, moment_of_heads
 from audit.verifying.order import faults_of_missing, faults_of_order, faults_of_unstamped
 from audit.verifying.removed import faults_of_removed
-from audit.verifying.rows import Looked, faults_of_rows
+from audit.verifying.rows import EVER, Looked, faults_of_rows, faults_of_times
 from audit.verifying.stamped import Span
 from audit.verifying.verdict import Seen, Verdict
-
-_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 async def verify(
@@ -69,9 +67,10 @@ async def _verify(
     chain.finish()
     faults = chain.faults
 
-    since = _EVER if whole else span.first_at or _EVER
+    since = EVER if whole else span.first_at or EVER
     looked = Looked()
     faults += [fault async for fault in faults_of_rows(connection, since, now, looked)]
+    faults += [fault async for fault in faults_of_times(connection)]
     if whole:
         faults += [fault async for fault in faults_of_removed(connection, looked)]
     faults += [
