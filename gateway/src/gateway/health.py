@@ -37,6 +37,8 @@ def add_checks(gateway: Gateway) -> None:
     gateway.health.add("configuration", configuration)
     gateway.health.notice("municipalities", municipalities)
     gateway.health.notice("stops", stops)
+    # No paper waits for a pseudonym, so no request does.
+    gateway.health.notice("pseudonym keys", _asking(gateway, _pseudonym_keys))
     # Whoever ordered before has to be served to the end, however far the trail is behind.
     gateway.health.notice("audit trail", gateway.backlogs.words)
 
@@ -68,6 +70,10 @@ async def _partitions(gateway: Gateway) -> str | None:
     if missing:
         return f"{missing} tables lack this month's partition: call ensure_month_partitions"
     return None
+
+
+async def _pseudonym_keys(gateway: Gateway) -> str | None:
+    return await gateway.cardholder_keys.words()
 
 
 def _configuration(gateway: Gateway) -> str | None:

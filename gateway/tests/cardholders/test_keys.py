@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from gateway.cardholders.keys import CardholderKeys, keys_left
+from gateway.composition import open_gateway, read_files
 from gateway.database.migrate import migrated
 from gateway.municipalities.loader import load_folder
 from gateway.settings import Settings
@@ -15,6 +16,7 @@ from gateway_testing.world import ICHIKAWA, RunGateway, eventually
 from local_stack.testing import MakeMigrated
 from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.event_data.parts import Cardholder
+from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.pool import Pool, open_pool
 from structlog.testing import capture_logs
 
@@ -74,6 +76,21 @@ async def test_the_database_alone_names_nobody(pool: Pool) -> None:
     with capture_logs() as logs:
         assert await CardholderKeys(pool, ANOTHER).told_of(CARDS[0], CITIES[0], DAYS[0]) is None
     assert [line["event"] for line in logs] == ["cardholder_key_unreadable"]
+
+
+async def test_readiness_names_whose_newest_key_another_secret_sealed(
+    gateway_settings: Settings,
+) -> None:
+    async with open_gateway(gateway_settings, read_files(gateway_settings), Health()) as gateway:
+        sealed_elsewhere = CardholderKeys(gateway.pool, ANOTHER)
+        for city in CITIES:
+            await _told(sealed_elsewhere, CARDS[0], city, DAYS[0])
+        told = (await gateway.health.report()).notices["pseudonym keys"] or ""
+        assert all(city in told for city in CITIES)
+        assert "GATEWAY_PSEUDONYM_SECRET" in told
+        for city in CITIES:
+            await _told(gateway.cardholder_keys, CARDS[0], city, DAYS[0] + timedelta(days=40))
+        assert (await gateway.health.report()).notices["pseudonym keys"] is None
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import uuid4
 
+import asyncpg
 import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,12 +32,19 @@ _FIRST = """
 _LEFT = """
     SELECT month, key_id::text, sealed FROM cardholder_keys WHERE municipality = $1 ORDER BY month
 """
+_NEWEST = """
+    SELECT DISTINCT ON (municipality) municipality, month, key_id::text, sealed
+    FROM cardholder_keys ORDER BY municipality, month DESC
+"""
 _DESTROY = """
     DELETE FROM cardholder_keys USING unnest($1::text[], $2::int[]) AS kept(code, months)
     WHERE municipality = kept.code
       AND month < date_trunc('month', madoguchi_now() AT TIME ZONE 'Asia/Tokyo')
                   - make_interval(months => kept.months)
 """
+_OF_KEY = ("municipality", "month", "key_id", "sealed")
+_NAMED = 5
+"""Municipalities that readiness names; of more it says how many."""
 _log = structlog.get_logger()
 
 
@@ -61,6 +69,7 @@ class CardholderKeys:
         self._pool = pool
         self._secret = secret
         self._known: dict[str, CardholderKey] = {}
+        self._readable: set[str] = set()
 
     async def told_of(
         self, card: CardIdentity, municipality: str, day: date
@@ -81,11 +90,33 @@ class CardholderKeys:
             self._known[municipality] = known
         return known.told_of(card)
 
+    async def words(self) -> str | None:
+        """Return which municipalities' newest keys this replica cannot open; None: it opens all."""
+        rows = await self._pool.fetch(_NEWEST)
+        unreadable = [row["municipality"] for row in rows if not self._opens(row)]
+        if not unreadable:
+            return None
+        more = f" and {len(unreadable) - _NAMED} others" if len(unreadable) > _NAMED else ""
+        return (
+            f"the pseudonym keys of {', '.join(unreadable[:_NAMED])}{more} were sealed with another"
+            " GATEWAY_PSEUDONYM_SECRET: until their next month events tell no cardholder there"
+        )
+
+    def _opens(self, row: asyncpg.Record) -> bool:
+        if row["key_id"] not in self._readable:
+            try:
+                _opened(self._secret, *(row[name] for name in _OF_KEY))
+            except InvalidTag:
+                return False
+            self._readable.add(row["key_id"])
+        return True
+
     async def destroy_old(self, kept: Mapping[str, int]) -> None:
         """Destroy the keys of past months; `kept` has the months that each municipality waits."""
         await self._pool.execute(_DESTROY, list(kept), list(kept.values()))
         # What is in use is read again: nothing outlives its row by more than this work's period.
         self._known.clear()
+        self._readable.clear()
 
 
 async def keys_left(database: Executor, secret: bytes, municipality: str) -> list[CardholderKey]:
