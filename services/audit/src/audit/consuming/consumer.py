@@ -27,6 +27,7 @@ from audit.archive.offsets import ReadByAnother, advance
 from audit.consuming.metrics import Metrics
 from audit.consuming.partitions import Partitions, close_consumer, make_consumer
 from audit.consuming.topics import Topics
+from audit.consuming.unreadable import Passed, Readable
 from audit.settings import Settings
 from audit.trusting import Trusting
 
@@ -34,7 +35,6 @@ WAIT_SECONDS = 0.5
 LOOK_SECONDS = 5.0
 """Between two looks at the brokers: whether they answer, and whether the topics are there."""
 BATCH_MESSAGES = 1000
-_POLL_MS = 200
 _ANSWER_SECONDS = 10
 _log = structlog.get_logger()
 
@@ -74,6 +74,7 @@ class Consumer:
     async def _work(self) -> None:
         consumer = make_consumer(self._servers, self._group)
         partitions = Partitions(consumer, self._pool, self._topics)
+        readable = Readable(consumer, partitions)
         consumer.subscribe([self._topics.events, self._topics.stamps], listener=partitions)
         try:
             await consumer.start()
@@ -81,12 +82,13 @@ class Consumer:
             while not self._stop.is_set():
                 is_due = time.monotonic() - looked >= LOOK_SECONDS
                 untrusted = await self._trust(partitions) if is_due else None
-                found = await consumer.getmany(timeout_ms=_POLL_MS, max_records=BATCH_MESSAGES)
+                found = await readable.read(BATCH_MESSAGES)
                 partitions.check()
                 for partition, records in found.items():
                     await self._archive(partitions, partition, records)
                 if is_due:
-                    await self._look(partitions, untrusted)
+                    await self._look(partitions, readable.fault() or untrusted)
+                    await self._pass_over(readable, partitions)
                     looked = time.monotonic()
         finally:
             await close_consumer(consumer)
@@ -149,6 +151,27 @@ class Consumer:
             return
         partitions.reached(partition, following)
         self.metrics.counts.add(counts)
+
+    async def _pass_over(self, readable: Readable, partitions: Partitions) -> None:
+        """Keep a dead letter for each place that nobody can read, and go on behind it."""
+        for passed in await readable.again():
+            partition = passed.partition
+
+            async def standing(connection: Connection, passed: Passed = passed) -> None:
+                partition, was, following = passed.partition, passed.was, passed.following
+                topic_id = partitions.topic_id(partition)
+                place = (partition.topic, partition.partition, was, following, topic_id)
+                await advance(connection, *place)
+
+            letters = Judged(letters=[passed.letter])
+            try:
+                async with self._pool.acquire() as connection:
+                    counts = await keep(connection, letters, self._months, standing)
+            except ReadByAnother:
+                await partitions.look_again(partition)
+                continue
+            self.metrics.counts.add(counts)
+            await readable.pass_over(passed)
 
     async def _judge(self, topic: str, messages: Sequence[Message]) -> Judged | None:
         """Judge messages; None: nobody can at present, so they wait."""

@@ -108,6 +108,10 @@ class Partitions(ConsumerRebalanceListener):
         """Return the next offset to keep; None: it was never read; `LOST`: it is another's."""
         return self._standing.get(partition, self.LOST)
 
+    def reading(self) -> tuple[Any, ...]:
+        """Return the partitions that are this consumer's and do not rest."""
+        return tuple(self._standing)
+
     def reached(self, partition: Any, following: int) -> None:  # noqa: ANN401
         """Say that everything before `following` is kept."""
         if partition in self._standing:
@@ -130,14 +134,14 @@ class Partitions(ConsumerRebalanceListener):
         """Go to where the archive stands in a partition that may have been read by another."""
         was = await stands_in(self._pool, partition.topic, partition.partition)
         if was is None:
-            self._consumer.seek(partition, await self._begin_of(partition))
+            self._consumer.seek(partition, await self.begin_of(partition))
             self._standing[partition] = None
             return
         following, topic_id = was.following, self.topic_id(partition)
         if await self._is_anew(partition, was):
             # From its beginning, for what is known already is not kept again.
             _log.error("topic_was_made_anew", topic=partition.topic, stood=following)
-            following = await self._begin_of(partition)
+            following = await self.begin_of(partition)
         if (following, topic_id or was.topic_id) != (was.following, was.topic_id):
             await go_to(
                 self._pool,
@@ -173,7 +177,8 @@ class Partitions(ConsumerRebalanceListener):
         ends: int = (await self._consumer.end_offsets([partition]))[partition]
         return ends < was.following
 
-    async def _begin_of(self, partition: Any) -> int:  # noqa: ANN401
+    async def begin_of(self, partition: Any) -> int:  # noqa: ANN401
+        """Return the first offset that is there."""
         begins: int = (await self._consumer.beginning_offsets([partition]))[partition]
         return begins
 
