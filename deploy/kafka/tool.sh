@@ -11,5 +11,7 @@ case "$name" in
   configs) class=kafka.admin.ConfigCommand ;;
   *) echo "tool: console-consumer, topics or configs" >&2; exit 2 ;;
 esac
-exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
+command -v "$java" >/dev/null || { echo "tool: install a JDK, 17 or newer" >&2; exit 2; }
+exec "$java" -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
   -Dlog4j2.level=ERROR -cp "$libraries/*" "$class" "$@"

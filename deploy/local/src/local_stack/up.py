@@ -116,7 +116,7 @@ def _verify_command(system: LocalSystem) -> str:
     file.write_text("".join(f"{name}={quote(value)}\n" for name, value in values.items()), "utf-8")
     words = [
         f"set -a; . {file}; set +a",
-        f'{sys.executable} -m audit verify --by "$USER" --why "a first look"',
+        f'{sys.executable} -m audit verify --by "$(id -un)" --why "a first look"',
     ]
     if "audit" not in system.processes:
         words.insert(1, f"{sys.executable} -m audit import {installation.layout.audit_file}")

@@ -1,6 +1,7 @@
 """Commands that show what happened, and who looked."""
 
 import argparse
+import sys
 from dataclasses import asdict
 from typing import Any
 
@@ -65,6 +66,8 @@ async def history(asked: argparse.Namespace) -> int:
                 say_json(event)
             else:
                 say(_line(event))
+    if not found:
+        sys.stderr.write("audit: no event of that is archived\n")
     return FINE if found else FOUND
 
 
