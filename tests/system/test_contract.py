@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import aiohttp
 import asyncpg
@@ -213,6 +214,7 @@ async def everything(system: LocalSystem) -> None:
     await release_stops(system.installation.facts, system.clock)
     asked = ["pseudonyms", ICHIKAWA, "jpki-card", "--by", "sato"]
     await gateway_command(system, asked, b"1a2b\n")
+    await gateway_command(system, ["note-archive", f"{UUID(int=7)}:7:{'0' * 64}", "--by", "sato"])
     await emptied(system, past)
     for state in ("quarantined", "in_doubt"):
         await eventually(partial(there_is, dsn, state), PATIENCE_S)

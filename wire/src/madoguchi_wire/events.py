@@ -40,6 +40,8 @@ class EventType(StrEnum):
     """A named person had the pseudonyms of a card made, in a municipality."""
     OUTBOX_EMPTIED = "madoguchi.outbox.emptied.v1"
     """A named person had a past month's payloads removed from the gateway's outbox."""
+    ARCHIVE_NOTED = "madoguchi.archive.noted.v1"
+    """A named person noted where the journal of an archive ends."""
     ALARM_RAISED = "madoguchi.alarm.raised.v1"
     CONFIGURATION_LOADED = "madoguchi.configuration.loaded.v1"
 

@@ -50,7 +50,7 @@ def _run(asked: argparse.Namespace) -> None:
             sys.stdout.write(mermaid())
         case "openapi":
             _print_description()
-        case "stops" | "stop" | "release" | "decide" | "pseudonyms" | "empty":
+        case "stops" | "stop" | "release" | "decide" | "pseudonyms" | "empty" | "note-archive":
             operators.run(asked)
         case _:
             _serve()

@@ -14,6 +14,7 @@ from madoguchi_wire.kit.pool import Connection, prepare_connection, server_setti
 from madoguchi_wire.reports import Money
 
 from gateway.audit.emptying import empty_month
+from gateway.audit.noting import note_archive
 from gateway.commands import disclosing
 from gateway.issuances.deciding import Decision, decide
 from gateway.issuances.life import State
@@ -63,6 +64,9 @@ def add_parsers(commands: AddParser) -> None:
     gone = add("empty", "remove a past month's payloads from the outbox", _empty)
     gone.add_argument("month", type=_month, help="as 2026-04; over for a month at least")
     _add_by(gone)
+    noted = add("note-archive", "note in the stream where an archive's journal ends", _note)
+    noted.add_argument("head", help="as `audit journal` prints it")
+    _add_by(noted)
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -182,6 +186,14 @@ async def _decide(
     decision = Decision(asked.issuance, target, asked.by, asked.reason, money)
     await decide(connection, decision, settings.name, settings.common.clock().now())
     sys.stdout.write(f"{asked.issuance} is {target.value}\n")
+
+
+async def _note(
+    connection: Connection, settings: DatabaseSettings, asked: argparse.Namespace
+) -> None:
+    now = settings.common.clock().now()
+    await note_archive(connection, asked.head, asked.by, settings.name, now)
+    sys.stdout.write("noted: it is stamped within seconds\n")
 
 
 async def _empty(

@@ -71,6 +71,12 @@ def test_import_verify_and_look(
     assert json.loads(filled("verify", "--json", *heads, *NAMED)[1])["verified"] is True
     code, told, _ = filled("verify", *NAMED)
     assert (code, "WRONG  heads-missing" in told) == (1, True)
+    head = filled("journal", *NAMED)[1].strip()
+    code, told, _ = filled("verify", "--noted", head, *heads, *NAMED)
+    assert (code, "noted up to entry 5 of 6" in told) == (0, True), told
+    changed = head[:-1] + ("0" if head[-1] != "0" else "1")
+    code, told, _ = filled("verify", "--noted", changed, *heads, *NAMED)
+    assert (code, "WRONG  journal-rewritten: entry 5: you noted" in told) == (1, True)
 
     issuance = next(e.subject for e in events if e.type == "madoguchi.issuance.completed.v1")
     code, told, _ = filled("issuance", issuance, "--json", *NAMED)

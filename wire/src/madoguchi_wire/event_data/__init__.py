@@ -39,6 +39,7 @@ DATA: Mapping[EventType, type[EventData]] = MappingProxyType(
         EventType.STOP_RELEASED: others.StopReleased,
         EventType.CARDHOLDER_ASKED: others.CardholderAsked,
         EventType.OUTBOX_EMPTIED: others.OutboxEmptied,
+        EventType.ARCHIVE_NOTED: others.ArchiveNoted,
         EventType.ALARM_RAISED: others.AlarmRaised,
         EventType.CONFIGURATION_LOADED: others.ConfigurationLoaded,
     }

@@ -144,6 +144,18 @@ class OutboxEmptied(EventData):
     emptied_by: Person
 
 
+class ArchiveNoted(EventData):
+    """Where the journal of an archive ended: its looks, holds and rules up to there cannot change.
+
+    Stamped with all else, so whoever runs that archive cannot write its journal anew unnoticed.
+    """
+
+    archive: Id
+    position: Annotated[Count, Field(examples=[4711])]
+    digest: Sha256
+    noted_by: Person
+
+
 class AlarmRaised(Traced):
     """Something that a person has to look at; with an issuance's facts if it is about one.
 

@@ -9,6 +9,7 @@ COUNTING = f"{_ROOM}/reports/counting.py"
 VERIFY, ROWS = f"{_ROOM}/verifying/verify.py", f"{_ROOM}/verifying/rows.py"
 ORDER, PARTS = f"{_ROOM}/verifying/order.py", f"{_ROOM}/verifying/chain.py"
 HEADS, COUNTED = f"{_ROOM}/verifying/heads.py", f"{_ROOM}/verifying/counted.py"
+JOURNAL = f"{_ROOM}/verifying/journal.py"
 REMOVED, LEFT = f"{_ROOM}/verifying/removed.py", f"{_ROOM}/recall/left_out.py"
 SCRIPT = f"{_ROOM}/package/verify.py"
 _TESTS = "services/audit/tests"
@@ -205,6 +206,50 @@ _VERIFIED = (
         _PROOF,
         Cut(VERIFY, "before.number - 1", "before.number"),
         f"{_T}::test_a_day_begins_where_signed_times_say_so",
+    ),
+    *(
+        _of(
+            f"verify.journal.{name}",
+            _PROOF,
+            cut,
+            f"{_TESTS}/verifying/test_journal.py::{test}",
+        )
+        for name, cut, test in (
+            (
+                "chain",
+                never(JOURNAL, "digest != expected"),
+                "test_an_entry_that_is_no_json_is_named",
+            ),
+            (
+                "places",
+                never(JOURNAL, "position != place"),
+                "test_an_entry_that_is_gone_is_named",
+            ),
+            (
+                "rows",
+                Cut(
+                    JOURNAL,
+                    "connection.cursor(_DIFFERING):",
+                    "connection.cursor(_DIFFERING + ' LIMIT 0'):",
+                ),
+                "test_a_row_that_is_changed_deleted_or_added_is_named[accesses]",
+            ),
+            (
+                "cut",
+                never(JOURNAL, "one.head.position > found.entries"),
+                "test_a_journal_that_is_written_anew_or_cut_differs_from_what_others_noted",
+            ),
+            (
+                "noted",
+                Cut(JOURNAL, " or one.head.digest != found.digest", ""),
+                "test_a_journal_that_is_written_anew_or_cut_differs_from_what_others_noted",
+            ),
+            (
+                "stamped",
+                Cut(JOURNAL, "FROM events JOIN covered USING (digest)", "FROM events"),
+                "test_a_stamped_event_that_notes_the_head_is_held_to_it",
+            ),
+        )
     ),
     _of(
         "verify.twice",

@@ -20,10 +20,12 @@ from madoguchi_wire.kit.commands import (
 
 from audit.access.accesses import record_access
 from audit.commands.asked import add_days, connected
+from audit.journal.head import JournalHead, journal_head
 from audit.package.packing import Contents, pack
 from audit.settings import DatabaseSettings, TrustSettings
 from audit.trusting import rules_of
 from audit.verifying.heads import SaidHeads, asked_heads, heads_in, moment_of_heads
+from audit.verifying.journal import Journal
 from audit.verifying.proof import proof_of
 from audit.verifying.verdict import Verdict
 from audit.verifying.verify import verify
@@ -37,7 +39,16 @@ def add_parsers(add: AddParser) -> None:
         "verify", help="prove that nothing is missing, changed or reordered", act=verify_archive
     )
     whole.add_argument("--first-day", type=day, help="take what is older for verified")
+    whole.add_argument(
+        "--noted",
+        type=_noted,
+        action="append",
+        default=[],
+        metavar="HEAD",
+        help="what `verify` or `journal` printed before: the journal has to follow from it",
+    )
     _add_heads(whole)
+    end = add("journal", help="the head of the record of looks, holds and rules", act=journal)
     one = add("proof", help="the proof of one event, for a third party", act=proof)
     one.add_argument("event", help="its id")
     packed = add("package", help="what an auditor takes along, with its script", act=package)
@@ -45,8 +56,15 @@ def add_parsers(add: AddParser) -> None:
     packed.add_argument("--municipality", type=municipality, help="others' events as digests only")
     add_days(packed)
     _add_heads(packed)
-    for parser in (whole, one, packed):
+    for parser in (whole, end, one, packed):
         add_named(parser)
+
+
+def _noted(text: str) -> JournalHead:
+    try:
+        return JournalHead.of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _add_heads(parser: argparse.ArgumentParser) -> None:
@@ -76,6 +94,7 @@ async def verify_archive(asked: argparse.Namespace) -> int:
             heads=said.tokens,
             away=said.away,
             first_day=asked.first_day,
+            noted=asked.noted,
         )
     if asked.json:
         say_json(asdict(found) | {"verified": found.holds})
@@ -98,11 +117,34 @@ def _tell(found: Verdict) -> None:
         say("time stamps were not looked at (AUDIT_TIMESTAMP_ROOTS names the authority's roots)")
     else:
         say(f"{found.timed} stamps have their time from the authority")
+    _tell_journal(found.journal)
     for fault in found.faults[:_SHOWN]:
         say(f"WRONG  {fault}")
     if len(found.faults) > _SHOWN:
         say(f"… and {len(found.faults) - _SHOWN} more (--json has all)")
     say("verified" if found.holds else f"NOT verified: {len(found.faults)} faults")
+
+
+def _tell_journal(journal: Journal) -> None:
+    say(f"the journal of looks, holds and rules ends at {journal.head}")
+    if journal.noted:
+        say(f"its head is noted up to entry {journal.noted} of {journal.entries}")
+    else:
+        say("nobody has noted its head: `gateway note-archive` does, in the stream")
+    if journal.elsewhere:
+        say(f"the stream notes {journal.elsewhere} heads of other archives' journals")
+
+
+async def journal(asked: argparse.Namespace) -> int:
+    """Print the journal's head, this look included."""
+    async with connected(DatabaseSettings.from_environment()) as connection:
+        await record_access(connection, person(asked), "journal", {})
+        head = await journal_head(connection)
+    if asked.json:
+        say_json(asdict(head))
+    else:
+        say(str(head))
+    return FINE
 
 
 async def proof(asked: argparse.Namespace) -> int:

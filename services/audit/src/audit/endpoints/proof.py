@@ -32,6 +32,8 @@ class FaultView(BaseModel):
     subject: str | None = None
     sequence: int | None = None
     witness: str | None = None
+    entry: int | None = None
+    """Of the journal."""
 
 
 class SeenView(BaseModel):
@@ -40,6 +42,19 @@ class SeenView(BaseModel):
     municipality: str
     stamp: int
     as_of: datetime
+
+
+class JournalView(BaseModel):
+    """The chain over looks, holds, liftings, rules and removals."""
+
+    archive: str
+    entries: int
+    digest: str
+    """Note it with archive and number of entries: later ones have to follow from it."""
+    noted: int
+    """Up to which entry stamped events, or you, have noted its head."""
+    elsewhere: int
+    """How many heads stamped events have noted of other archives."""
 
 
 class VerdictView(BaseModel):
@@ -61,6 +76,7 @@ class VerdictView(BaseModel):
     timed: int | None
     """Stamps whose time an authority (RFC 3161) signed; none: its roots are not configured."""
     last_stamp: int
+    journal: JournalView
     faults: list[FaultView]
 
 

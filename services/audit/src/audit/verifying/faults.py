@@ -33,6 +33,15 @@ class Name(StrEnum):
     """It was judged when it came, and is gone."""
     PAYLOAD_MISSING = "payload-missing"
     """It was emptied, and no rule of retention did it."""
+    ROW_LOST = "row-lost"
+    """A look, hold, lifting, rule or removal is not as the journal entered it."""
+    ROW_UNENTERED = "row-unentered"
+    """A look, hold, lifting, rule or removal that the journal does not have."""
+    JOURNAL_BROKEN = "journal-broken"
+    JOURNAL_REWRITTEN = "journal-rewritten"
+    """Others noted another digest of it."""
+    JOURNAL_CUT = "journal-cut"
+    """Others noted more of it."""
     HEAD_MISSING = "head-missing"
     """A witness that was asked does not say what it saw last."""
 
@@ -52,6 +61,8 @@ class Fault:
     subject: str | None = None
     sequence: int | None = None
     witness: str | None = None
+    entry: int | None = None
+    """Of the journal."""
 
     @classmethod
     def of(cls, fault: ChainFault) -> "Fault":
@@ -69,6 +80,7 @@ class Fault:
             "subject": self.subject,
             "sequence": self.sequence,
             "witness": self.witness,
+            "entry": self.entry,
         }
         where = ", ".join(f"{name} {value}" for name, value in places.items() if value is not None)
         return f"{self.name}: {where}: {self.what}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.verifying.faults import Fault
+from audit.verifying.journal import Journal
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Verdict:
     timed: int | None
     """Stamps whose time an authority signed; None: its roots are not known, so nobody looked."""
     last_stamp: int
+    journal: Journal
+    """Of looks, holds, liftings, rules and removals."""
 
     @property
     def holds(self) -> bool:

@@ -8,10 +8,12 @@ from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.stamp_chain import BEGINNING, ChainPoint, ChainRules
 
 from audit.archive.stamps import last_before, stamps_between
+from audit.journal.head import JournalHead
 from audit.verifying.chain import ChainInParts
 from audit.verifying.counted import faults_of_counted
 from audit.verifying.faults import Fault, Name
 from audit.verifying.heads import SETTLE, moment_of_heads
+from audit.verifying.journal import Journal, faults_of_journal
 from audit.verifying.order import faults_of_missing, faults_of_order, faults_of_unstamped
 from audit.verifying.removed import faults_of_removed
 from audit.verifying.rows import EVER, Looked, faults_of_rows, faults_of_times
@@ -27,6 +29,7 @@ async def verify(
     heads: Sequence[str] = (),
     away: Sequence[Fault] = (),
     first_day: date | None = None,
+    noted: Sequence[JournalHead] = (),
 ) -> Verdict:
     """Verify the archive, from a day on or whole.
 
@@ -38,12 +41,15 @@ async def verify(
         away: witnesses that were asked, and gave none.
         first_day: Japan's; stamps and events before it are taken for verified, by the times that
             the centre signed.
+        noted: heads of the journal that the asker knows from before; stamped events tell others.
 
     """
     # Repeatable read: events and stamps that arrive meanwhile are not looked at by half.
     async with connection.transaction(isolation="repeatable_read"):
         found = await _verify(connection, rules, now, heads, first_day)
-    return replace(found, faults=(*away, *found.faults))
+        journal = Journal()
+        entered = [fault async for fault in faults_of_journal(connection, noted, journal)]
+    return replace(found, faults=(*away, *found.faults, *entered), journal=journal)
 
 
 async def _verify(
@@ -92,6 +98,7 @@ async def _verify(
         witnesses=len({one.municipality for one in chain.seen.heads}),
         timed=chain.timed if rules.timestamp_roots else None,
         last_stamp=chain.end.number,
+        journal=Journal(),
     )
 
 
