@@ -17,6 +17,7 @@ _BAD = f"{_TESTS}/archive/test_event.py::test_what_does_not_belong_is_refused_wi
 _T = f"{_TESTS}/verifying/test_verify.py"
 _C, _R = f"{_TESTS}/verifying/test_counted.py", f"{_TESTS}/verifying/test_rows.py"
 _PACKAGE = f"{_TESTS}/package/test_package.py"
+_CLAIMS = f"{_TESTS}/package/test_claims.py"
 _LIE = f"{_TESTS}/package/test_script.py::test_each_lie_about_stamps_is_named"
 _PROOF = "§5 any change, loss, addition or exchange of events is found and named"
 _KEPT = "§5 archives keep each event once"
@@ -325,51 +326,75 @@ _BY_AUDITORS = (
             ),
             (
                 "type",
-                Cut(SCRIPT, ' or header.get("typ") != typ', ""),
+                Cut(
+                    SCRIPT,
+                    '(header["alg"], header["typ"]) != ("ES256", kind.typ)',
+                    'header["alg"] != "ES256"',
+                ),
                 "type",
             ),
             ("purpose", Cut(SCRIPT, ' or key["purpose"] != purpose', ""), "purpose"),
-            ("validity", never(SCRIPT, "not next(times) <= moment <= next(times)"), "validity"),
+            (
+                "validity",
+                never(SCRIPT, 'not key["not_before"] <= at <= key["not_after"]'),
+                "validity",
+            ),
             (
                 "centre",
-                never(SCRIPT, 'owner != centre or stamp["centre"] != centre'),
+                never(SCRIPT, 'owner != centre or here.said["centre"] != centre'),
                 "centre",
             ),
             (
                 "first",
-                never(SCRIPT, 'number == 1 and stamp["previous"] != FIRST_PREVIOUS'),
+                never(SCRIPT, 'here.number == 1 and here.said["previous"] != FIRST_PREVIOUS'),
                 "first",
             ),
-            ("number", Cut(SCRIPT, 'if number != before["number"] + 1:', "if False:"), "number"),
+            ("number", Cut(SCRIPT, "if here.number != last.number + 1:", "if False:"), "number"),
             (
                 "previous",
-                Cut(SCRIPT, 'elif stamp["previous"] != previous:', "elif False:"),
+                Cut(SCRIPT, 'elif here.said["previous"] != last.digest:', "elif False:"),
                 "previous",
             ),
             (
                 "total",
                 Cut(
                     SCRIPT,
-                    'elif stamp["total"] != before["total"] + stamp["events"]:',
+                    'elif here.said["total"] != last.said["total"] + here.said["events"]:',
                     "elif False:",
                 ),
                 "total",
             ),
             (
                 "leaves",
-                Cut(SCRIPT, 'merkle_root(record["leaves"]) != stamp["root"]', "False"),
+                Cut(SCRIPT, 'merkle_root(leaves) != here.said["root"]', "False"),
                 "leaves",
             ),
-            ("count", Cut(SCRIPT, 'len(record["leaves"]) != stamp["events"]', "False"), "count"),
+            ("count", Cut(SCRIPT, 'len(leaves) != here.said["events"]', "False"), "count"),
             (
                 "witness",
-                holds(SCRIPT, '(said["number"], said["stamp"]) == (stamp["number"], digest)'),
+                Cut(
+                    SCRIPT,
+                    'elif (said["number"], said["stamp"]) != (number, here.digest):',
+                    "elif False:",
+                ),
                 "witness",
+            ),
+            ("witness.name", never(SCRIPT, 'said["municipality"] != owner'), "name"),
+            (
+                "time",
+                Cut(
+                    SCRIPT,
+                    'elif here.said["stamped_at"] < last.said["stamped_at"]:',
+                    "elif False:",
+                ),
+                "time",
             ),
             ("enough", never(SCRIPT, "len(signed) < NEEDED"), "enough"),
             (
                 "head",
-                never(SCRIPT, '(said["stamp"], said["total"]) != (digest, stamp["total"])'),
+                never(
+                    SCRIPT, '(said["stamp"], said["total"]) != (here.digest, here.said["total"])'
+                ),
                 "head",
             ),
             ("tail", Cut(SCRIPT, "seen[number] if number > last else ()", "()"), "tail"),
@@ -386,31 +411,122 @@ _BY_AUDITORS = (
             ("end", never(SCRIPT, "told < NEEDED"), "test_a_cut_tail_is_named"),
             (
                 "end.old",
-                holds(SCRIPT, 'at(said["as_of"]) >= moment - TOLERANCE'),
+                Cut(SCRIPT, 'said["as_of"] >= claimed - TOLERANCE for said', "True for said"),
                 "test_an_auditor_brings_what_municipalities_told_him",
             ),
             (
-                "beginning",
-                Cut(SCRIPT, "*check_beginning(records, manifest),", ""),
-                "test_a_beginning_that_is_gone_is_named",
-            ),
-            (
-                "hidden",
-                Cut(SCRIPT, '*check_bare(lines, manifest["municipality"]),', ""),
-                "test_an_event_that_is_hidden_as_anothers_is_named",
+                "end.behind",
+                Cut(SCRIPT, "if not lacks and (", "if ("),
+                "test_an_auditor_brings_what_municipalities_told_him",
             ),
             (
                 "overdue",
-                Cut(SCRIPT, "elif when < moment - OVERDUE:", "elif False:"),
+                Cut(SCRIPT, "elif line.time < moment - OVERDUE:", "elif False:"),
+                "test_what_no_stamp_names_is_packed_and_named_when_it_is_overdue",
+            ),
+            (
+                "overdue.by-witnesses",
+                Cut(
+                    SCRIPT,
+                    'known[NEEDED - 1]["as_of"] if len(known) >= NEEDED else claimed',
+                    "claimed",
+                ),
                 "test_what_no_stamp_names_is_packed_and_named_when_it_is_overdue",
             ),
         )
+    ),
+    *(
+        _of(f"package.{name}", _OFFLINE, cut, f"{_CLAIMS}::{test}")
+        for name, cut, test in (
+            (
+                "beginning",
+                never(SCRIPT, "first_day is None and first != 1"),
+                "test_a_beginning_that_is_gone_is_named",
+            ),
+            (
+                "beginning.shown",
+                Cut(SCRIPT, "elif first > 1 and before is None:", "elif False:"),
+                "test_a_package_of_days_shows_that_it_begins_and_ends_with_them",
+            ),
+            (
+                "beginning.days",
+                never(SCRIPT, "before and not (first_day and _day_of(before) < first_day)"),
+                "test_a_package_of_days_shows_that_it_begins_and_ends_with_them",
+            ),
+            (
+                "beginning.linked",
+                Cut(SCRIPT, "*([package.before] if package.before else ()), ", ""),
+                "test_a_package_of_days_shows_that_it_begins_and_ends_with_them",
+            ),
+            (
+                "first-day",
+                Cut(SCRIPT, "(first_day and made < first_day) or ", ""),
+                "test_a_package_of_days_shows_that_it_begins_and_ends_with_them",
+            ),
+            (
+                "last-day",
+                Cut(SCRIPT, " or (last_day and made > last_day)", ""),
+                "test_a_package_of_days_shows_that_it_begins_and_ends_with_them",
+            ),
+            (
+                "hidden",
+                never(SCRIPT, 'line.why == "other" and municipality is None'),
+                "test_an_event_that_is_hidden_as_anothers_is_named",
+            ),
+            (
+                "hidden.why",
+                Cut(SCRIPT, '("|".join(WITHOUT), str)', '(".*", str)'),
+                "test_an_event_that_is_hidden_as_anothers_is_named",
+            ),
+            (
+                "hidden.scope",
+                Cut(
+                    SCRIPT,
+                    'elif line.event and municipality not in (None, line.event["municipality"]):',
+                    "elif False:",
+                ),
+                "test_what_is_hidden_in_a_package_of_one_municipality",
+            ),
+            (
+                "hidden.beginning",
+                Cut(SCRIPT, "and before == 0 and not is_from_first:", "and before == 0:"),
+                "test_what_is_hidden_in_a_package_of_one_municipality",
+            ),
+            (
+                "hidden.end",
+                never(SCRIPT, "going := without_end(package.proven, moment)"),
+                "test_what_is_hidden_in_a_package_of_one_municipality",
+            ),
+            (
+                "counts",
+                never(SCRIPT, "manifest[name] != found"),
+                "test_what_a_manifest_counts_is_there",
+            ),
+            (
+                "format",
+                never(SCRIPT, 'told["format"] != FORMAT'),
+                "test_what_a_manifest_counts_is_there",
+            ),
+        )
+    ),
+    _of(
+        "package.shapes",
+        _OFFLINE,
+        never(SCRIPT, "not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII)"),
+        f"{_TESTS}/package/test_spoilt.py"
+        "::test_no_byte_changes_what_is_claimed_and_none_ends_the_script",
+    ),
+    _of(
+        "package.removed.once",
+        _OFFLINE,
+        gone(SCRIPT, "del removed[start : start + lacking]"),
+        f"{_TESTS}/package/test_script.py::test_each_removed_payload_explains_one_event_that_lacks",
     ),
     _of(
         "package.events.changed",
         _OFFLINE,
         Cut(
-            SCRIPT, 'yield f"{name}: changed: line {next_line + 1} is not what was stamped"', "pass"
+            SCRIPT, 'yield f"{name}: changed: line {following + 1} is not what was stamped"', "pass"
         ),
         f"{_PACKAGE}::test_one_changed_byte_is_named",
     ),
@@ -425,20 +541,20 @@ _BY_AUDITORS = (
         _OFFLINE,
         gone(
             SCRIPT,
-            'yield f"{name}: out of order: it stands in line {places[leaf]}, not {next_line + 1}"',
+            'yield f"{name}: out of order: it stands in line {places[leaf]}, not {following + 1}"',
         ),
         f"{_PACKAGE}::test_two_swapped_events_are_named",
     ),
     _of(
         "package.events.foreign",
         _OFFLINE,
-        Cut(SCRIPT, "range(next_line, len(found))", "range(0)"),
+        Cut(SCRIPT, "lines[following:]", "()"),
         f"{_TESTS}/package/test_script.py::test_an_event_that_nobody_stamped_is_named",
     ),
     _of(
         "package.events.sequence",
         _OFFLINE,
-        never(SCRIPT, "subject in last and sequence != last[subject] + 1"),
+        Cut(SCRIPT, "if 0 <= lacking <= bisect(removed, line.number) - start:", "if True:"),
         f"{_TESTS}/package/test_script.py::test_a_gap_within_an_issuance_is_named",
     ),
 )

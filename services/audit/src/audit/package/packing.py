@@ -2,14 +2,16 @@
 
 import json
 import zipfile
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import asyncpg
 from madoguchi_wire.clock import instant_text
 from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.stamps import StampRecord
 
 from audit.archive.stamps import KnownStamp, stamps_in_order
 from audit.package.readme import readme
@@ -22,7 +24,13 @@ _UNSTAMPED = """
     ORDER BY time, subject, sequence
 """
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_COUNTED = ("stamps", "whole", "removed", "other", "missing", "unstamped")
 _SCRIPT = Path(__file__).parent / "verify.py"
+_BEFORE = """
+    SELECT record FROM stamp_records
+    WHERE centre = $1 AND (stamped_at AT TIME ZONE 'Asia/Tokyo')::date < $2
+    ORDER BY number DESC, stamp LIMIT 1
+"""
 _EVENTS = """
     SELECT events.digest, canonical, municipality FROM events
     JOIN event_keys USING (source, event_id, day) WHERE event_keys.digest = ANY ($1)
@@ -43,30 +51,22 @@ class Contents:
     heads: Sequence[str] = ()
 
 
-@dataclass
-class _Counts:
-    stamps: int = 0
-    events: dict[str, int] = field(
-        default_factory=lambda: {"whole": 0, "removed": 0, "other": 0, "missing": 0, "unstamped": 0}
-    )
-
-
 async def pack(connection: Connection, contents: Contents, path: Path, now: datetime) -> None:
     """Write the package as a zip file."""
-    counts = _Counts()
+    counts = Counter[str]()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
         async with connection.transaction(isolation="repeatable_read"):
+            await _pack_before(connection, contents, zipped)
             await _pack_stamps(connection, contents, zipped, counts)
             await _pack_events(connection, contents, zipped, counts)
         manifest = {
-            "format": 1,
+            "format": 2,
             "centre": contents.centre,
             "municipality": contents.municipality,
             "first_day": str(contents.first_day) if contents.first_day else None,
             "last_day": str(contents.last_day) if contents.last_day else None,
             "made_at": instant_text(now),
-            "stamps": counts.stamps,
-            "events": counts.events,
+            **{name: counts[name] for name in _COUNTED},
         }
         zipped.writestr("manifest.json", json.dumps(manifest, indent=1))
         zipped.writestr("README.md", readme(manifest))
@@ -76,17 +76,25 @@ async def pack(connection: Connection, contents: Contents, path: Path, now: date
         zipped.write(_SCRIPT, "verify.py")
 
 
+async def _pack_before(connection: Connection, contents: Contents, zipped: zipfile.ZipFile) -> None:
+    # By its own signed time it shows that the package begins where its first day does.
+    before = await connection.fetchval(_BEFORE, contents.centre, contents.first_day)
+    if before is not None:
+        record = StampRecord.model_validate_json(before)
+        zipped.writestr("stamp-before.jws", record.stamp)
+
+
 async def _pack_stamps(
-    connection: Connection, contents: Contents, zipped: zipfile.ZipFile, counts: _Counts
+    connection: Connection, contents: Contents, zipped: zipfile.ZipFile, counts: Counter[str]
 ) -> None:
     with zipped.open("stamps.jsonl", "w", force_zip64=True) as file:
         async for stamp in _stamps(connection, contents):
-            counts.stamps += 1
+            counts["stamps"] += 1
             file.write(stamp.record.canonical() + b"\n")
 
 
 async def _pack_events(
-    connection: Connection, contents: Contents, zipped: zipfile.ZipFile, counts: _Counts
+    connection: Connection, contents: Contents, zipped: zipfile.ZipFile, counts: Counter[str]
 ) -> None:
     with zipped.open("events.jsonl", "w", force_zip64=True) as file:
         async for stamp in _stamps(connection, contents):
@@ -94,13 +102,13 @@ async def _pack_events(
             there = {row["digest"]: (row["canonical"], row["municipality"]) for row in rows}
             for leaf in stamp.record.leaves:
                 line, what = _line(leaf, there.get(leaf), contents.municipality)
-                counts.events[what] += 1
+                counts[what] += 1
                 file.write(line)
         # Those that no stamp names stand at the end: the script tells which are overdue.
         for row in await _unstamped(connection, contents):
             known = (row["canonical"], row["municipality"])
             line, _ = _line(row["digest"], known, contents.municipality, row["time"])
-            counts.events["unstamped"] += 1
+            counts["unstamped"] += 1
             file.write(line)
 
 
