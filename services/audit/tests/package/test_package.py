@@ -22,8 +22,9 @@ from madoguchi_wire.clock import instant_text
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.kit.pool import Connection
-from madoguchi_wire.signed import token_digest
+from madoguchi_wire.signed import token_digest, unverified_payload
 from madoguchi_wire.stamps import StampRecord
+from madoguchi_wire.trust_list import TrustList
 from madoguchi_wire_testing.timestamp_authority import TimestampAuthority
 
 
@@ -147,6 +148,18 @@ def test_an_auditor_brings_what_municipalities_told_him(
     assert answered(*old) == 1
     behind = [head(parties, code, stamps[-2], NOW) for code in WITNESSES]
     assert answered(*behind) == 1
+
+
+def test_a_trust_list_is_told_and_has_to_count_then(package: Path, parties: Parties) -> None:
+    told = f"trust list (compare it): version 1 of {instant_text(NOW - timedelta(days=3650))}"
+    assert f"{told}, development, until " in verified(package)[1]
+    day = timedelta(days=1)
+    old = TrustList.parsed(unverified_payload(parties.trust_list)).model_copy(
+        update={"expires_at": NOW - day}
+    )
+    (package / "trust-list.jws").write_text(old.signed_by(parties.root), "ascii")
+    expired = f"trust-list.jws: it expired at {instant_text(NOW - day)}: ask for one of later"
+    assert wrong_in(package) == [expired]
 
 
 async def test_what_no_stamp_names_is_packed_and_named_when_it_is_overdue(

@@ -420,6 +420,11 @@ _BY_AUDITORS = (
                 "test_an_auditor_brings_what_municipalities_told_him",
             ),
             (
+                "trust-list",
+                never(SCRIPT, 'said["expires_at"] < moment'),
+                "test_a_trust_list_is_told_and_has_to_count_then",
+            ),
+            (
                 "overdue",
                 Cut(SCRIPT, "elif line.time < moment - OVERDUE:", "elif False:"),
                 "test_what_no_stamp_names_is_packed_and_named_when_it_is_overdue",

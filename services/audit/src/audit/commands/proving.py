@@ -178,7 +178,7 @@ async def package(asked: argparse.Namespace) -> int:
     async with connected(settings) as connection:
         await record_access(connection, person(asked), "package", about)
         await pack(connection, contents, asked.out, now)
-    say(f"{asked.out} is written; unpack it and run: python verify.py")
+    say(f"{asked.out} is written; unpack it and run: python -I verify.py FOLDER")
     for fault in said.away:
         say(f"WRONG  {fault}")
     return FOUND if said.away else FINE

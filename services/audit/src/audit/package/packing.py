@@ -11,9 +11,8 @@ from pathlib import Path
 import asyncpg
 from madoguchi_wire.clock import instant_text
 from madoguchi_wire.kit.pool import Connection
-from madoguchi_wire.stamps import StampRecord
 
-from audit.archive.stamps import KnownStamp, stamps_in_order
+from audit.archive.stamps import KnownStamp, last_before, stamps_in_order
 from audit.package.readme import readme
 from audit.verifying.stamped import Span
 
@@ -26,11 +25,6 @@ _UNSTAMPED = """
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _COUNTED = ("stamps", "whole", "removed", "other", "missing", "unstamped")
 _SCRIPT = Path(__file__).parent / "verify.py"
-_BEFORE = """
-    SELECT record FROM stamp_records
-    WHERE centre = $1 AND (stamped_at AT TIME ZONE 'Asia/Tokyo')::date < $2
-    ORDER BY number DESC, stamp LIMIT 1
-"""
 _EVENTS = """
     SELECT events.digest, canonical, municipality FROM events
     JOIN event_keys USING (source, event_id, day) WHERE event_keys.digest = ANY ($1)
@@ -78,10 +72,11 @@ async def pack(connection: Connection, contents: Contents, path: Path, now: date
 
 async def _pack_before(connection: Connection, contents: Contents, zipped: zipfile.ZipFile) -> None:
     # By its own signed time it shows that the package begins where its first day does.
-    before = await connection.fetchval(_BEFORE, contents.centre, contents.first_day)
+    if contents.first_day is None:
+        return
+    before = await last_before(connection, contents.centre, contents.first_day)
     if before is not None:
-        record = StampRecord.model_validate_json(before)
-        zipped.writestr("stamp-before.jws", record.stamp)
+        zipped.writestr("stamp-before.jws", before.record.stamp)
 
 
 async def _pack_stamps(

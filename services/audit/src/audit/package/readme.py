@@ -16,16 +16,22 @@ def readme(manifest: Mapping[str, object]) -> str:
 
 Python 3.11 以上と `cryptography` だけで、ネットワークに接続せずに検証できます。
 
-    python verify.py
-    python verify.py --root trust-root.pem   # 手元の信頼の起点で
-    python verify.py --heads heads.txt       # 団体から直接受け取った「最新の刻印」で
-    python verify.py --timestamps times      # タイムスタンプ (RFC 3161) を取り出す
+    python -I verify.py FOLDER
+    python -I verify.py FOLDER --root trust-root.pem   # 手元の信頼の起点で
+    python -I verify.py FOLDER --heads heads.txt       # 団体から直接受け取った「最新の刻印」で
+    python -I verify.py FOLDER --timestamps times      # タイムスタンプ (RFC 3161) を取り出す
+
+`FOLDER` はこのパッケージのフォルダです。同梱の `verify.py` もパッケージの一部で、
+作り替えられていれば何とでも表示できます。別の経路 (公開されているソースコード) で受け取った
+`verify.py` を使うか、SHA-256 が同じであることを確かめてください。`-I` を付けると、同じフォルダの
+ファイルをライブラリとして読み込みません。
 
 表示される信頼の起点 (trust root) の値を、貴団体が別の経路で受け取った値と必ず比べてください。
 同じでなければ、以下の検証には意味がありません。
 このファイルや `manifest.json` は署名されていません。
 表示される次の値を、依頼した内容と比べてください。
 
+- 信頼の一覧 (trust list): 版と発行日が、知っている最新のものか。鍵が取り消される前の版ではないか。
 - 対象団体 (package): 依頼した団体か。
 - 最初と最後の刻印の番号と作成時刻 (stamps): 依頼した期間の始めと終わりか。
   番号1より前はありません。1でなければ、それより前の証跡については何も証明しません。
@@ -56,11 +62,16 @@ Python 3.11 以上と `cryptography` だけで、ネットワークに接続せ�
 
 ## How to verify
 
-Needs Python 3.11 and `cryptography`, no network, and nothing of the system that made this.
+Needs Python 3.11 and `cryptography`, no network, and nothing of the system that made this. The
+packed `verify.py` is a part of the package: one that somebody changed prints whatever he likes.
+Use one that you got another way (the published source), or compare its SHA-256, and run it with
+`-I`, so that no file beside it is taken for a library: `python -I verify.py FOLDER`, where `FOLDER`
+is the package's.
 Compare the printed trust root with the one that you got by another way: without that, nothing
 below it proves anything. This file and `manifest.json` are not signed: compare what the script
 prints with what you asked for:
 
+- `trust list`: whether it is the newest that you know, not one from before a key was withdrawn.
 - `package`: whose events are whole.
 - `stamps`: number and moment of the first and the last. Before number 1 there is nothing; if it
   begins with another, it proves nothing of what was before. If you have the package before, that

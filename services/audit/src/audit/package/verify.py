@@ -1,4 +1,4 @@
-"""Verifies an auditor's package, offline: python verify.py [FOLDER] [--root FILE] [--heads FILE].
+"""Verifies an auditor's package, offline: python -I verify.py FOLDER [--root FILE] [--heads FILE].
 
 Needs Python 3.11 and the library `cryptography`, and nothing of the system that made the package.
 Exit code 0: all that was checked holds. 1: something does not. 2: the package cannot be read.
@@ -83,12 +83,14 @@ _WORD = r"[\w.:@/-]{1,200}", str
 _DIGEST = "[0-9a-f]{64}", str
 _MOMENT = (DAY + r"T[0-9:]{8}(\.[0-9]{1,6})?(Z|\+00:00)", datetime.fromisoformat)
 TEXTS: dict[str, tuple[str, Callable[[str], Any]]] = {
-    **dict.fromkeys(("centre", "kid", "owner", "purpose", "alg", "type", "subject"), _WORD),
+    **dict.fromkeys(
+        ("centre", "kid", "owner", "purpose", "environment", "alg", "type", "subject"), _WORD
+    ),
     **dict.fromkeys(("digest", "previous", "root", "leaves"), _DIGEST),
     "stamp": (f"{_DIGEST[0]}|{JWS}", str),
     "countersignatures": (JWS, str),
     **dict.fromkeys(("time", "stamped_at", "seen_at", "as_of", "issued_at", "made_at"), _MOMENT),
-    **dict.fromkeys(("not_before", "not_after"), _MOMENT),
+    **dict.fromkeys(("not_before", "not_after", "expires_at"), _MOMENT),
     **dict.fromkeys(("first_day", "last_day"), (DAY, date.fromisoformat)),
     "typ": (r"[\w+-]+", str),
     "municipality": ("[0-9]{6}", str),
@@ -173,7 +175,9 @@ COUNTERSIGNATURE = Kind(
 HEAD = Kind(
     "madoguchi-stamp-head+jws", "countersigning", "municipality centre number stamp total as_of"
 )
-TRUST_LIST = Kind("madoguchi-trust-list+jws", "trust-root", "version issued_at")
+TRUST_LIST = Kind(
+    "madoguchi-trust-list+jws", "trust-root", "version environment expires_at issued_at"
+)
 
 
 def said_in(token: str, kind: Kind) -> tuple[dict[str, Any], str]:
@@ -216,13 +220,12 @@ class Keys:
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )
         self.fingerprint = sha256(der)
-        self.of = ""
-        """Version and moment of the trust list."""
+        self.said = dict[str, Any]()
+        """What the trust list says of itself."""
 
     def load(self, token: str) -> None:
         """Take the keys of a trust list."""
-        said, _ = opened(token, TRUST_LIST, self)
-        self.of = f"version {said['version']} of {spelt(said['issued_at'])}"
+        self.said, _ = opened(token, TRUST_LIST, self)
         entries = parsed(decoded(token.split(".")[1])).get("keys")
         if not isinstance(entries, list):
             raise Refused("it has no keys")
@@ -549,6 +552,12 @@ def check_end(known: Sequence[dict[str, Any]], claimed: datetime) -> Iterator[st
         )
 
 
+def check_trust_list(said: dict[str, Any], moment: datetime) -> Iterator[str]:
+    """Find that the trust list did not count any more: keys may have been withdrawn since."""
+    if said["expires_at"] < moment:
+        yield f"trust-list.jws: it expired at {spelt(said['expires_at'])}: ask for one of later"
+
+
 # The events.
 
 
@@ -648,8 +657,12 @@ def check_manifest(manifest: dict[str, Any], counts: dict[str, int]) -> Iterator
 
 
 def scope(package: Package) -> Iterator[str]:
-    """Say what the package is of, in the words of its signed stamps."""
-    manifest = package.manifest
+    """Say what the package is of, in the words of what is signed."""
+    manifest, trust = package.manifest, package.keys.said
+    yield (
+        f"trust list (compare it): version {trust['version']} of {spelt(trust['issued_at'])},"
+        f" {trust['environment']}, until {spelt(trust['expires_at'])}"
+    )
     yield f"package (compare it): {manifest['centre']}, of {manifest['municipality'] or 'all'}"
     if not package.records:
         yield "stamps: 0"
@@ -745,6 +758,7 @@ def judged(package: Package) -> tuple[list[str], list[str]]:
         *(f"NOT PROVEN  {what}" for what in not_proven(package, counts, earlier, moment)),
     ]
     faults = [
+        *check_trust_list(package.keys.said, moment),
         *check_stamps(package),
         *check_period(package),
         *check_end(known, claimed),
@@ -775,7 +789,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     keys = package.keys
     say = sys.stdout.write
     say(f"trust root (compare it): {keys.fingerprint}{'' if asked.root else ', as packed'}\n")
-    say(f"trust list: {keys.of}\n")
     for line in [*told, *(f"WRONG  {fault}" for fault in faults)]:
         say(f"{line}\n")
     say("Everything that was checked holds.\n" if not faults else f"{len(faults)} faults.\n")
