@@ -8,10 +8,10 @@ LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up test fuzz check bench bench-relay bench-archive bench-certificates incidents model \
-  isolation soak audit-drill evidence guards gallery fmt openapi schemas lock locks-clean clean
+  isolation soak audit-drill fy2010 evidence guards gallery fmt openapi schemas lock locks-clean clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make .venv from the locks (the other commands do it when needed)
 	@bash deploy/local/setup.sh $(PYTHON)
@@ -65,6 +65,9 @@ soak: setup ## Load, faults at every joint, and a checker of it all (SOAK_SECOND
 
 audit-drill: setup ## Kill all of the audit stream at work, and compare (DRILL_SECONDS, DRILL_SEED)
 	@$(VENV)/python -m proofs.drill
+
+fy2010: setup ## Replay Ichikawa's fiscal year 2010, paper by paper (about ten minutes)
+	@$(VENV)/python -m proofs.fy2010
 
 evidence: setup ## Run every proof again and write docs/evidence anew: PARTS="incidents soak"
 	@$(VENV)/python -m proofs.evidence $(PARTS)

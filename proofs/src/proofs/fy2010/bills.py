@@ -1,0 +1,59 @@
+"""Months closed and stated by the billing service, as its office would at the time."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from billing.books.office import Office
+from billing.closing.close import close_month
+from billing.contracts.contracts import Contracts, read_contracts
+from billing.database.migrate import migrated
+from billing.rules.periods import Period
+from billing.statements.making import find_statement, make_statements
+from billing.statements.statement import Role, Statement, statement_number
+from local_stack.installation.configuration import SAMPLES
+from local_stack.system import LocalSystem
+from madoguchi_wire.clock import japan_day
+from madoguchi_wire.kit.commands import connected_to
+from madoguchi_wire.kit.person import Person
+from madoguchi_wire.kit.pool import Connection
+
+_ACCOUNTANT = Person("accountant", "the end of the month")
+
+
+@dataclass
+class Bills:
+    """The billing of a system whose clock moves."""
+
+    system: LocalSystem
+    contracts: Contracts
+
+    @classmethod
+    async def begin(cls, system: LocalSystem) -> "Bills":
+        """Make the schema, and read the sample's contracts."""
+        await migrated(system.installation.facts.gateway_database)
+        return cls(system, read_contracts(SAMPLES / "billing"))
+
+    async def close(self, month: date, municipality: str) -> Statement:
+        """Close a month that is over, and return a municipality's statement of it.
+
+        Raises:
+            MadoguchiError: it cannot be closed; nothing was written.
+
+        """
+        period = Period.month_of(month)
+        today = japan_day(self.system.clock.now())
+        office = Office(self.contracts, today, _ACCOUNTANT)
+        async with self._connection() as connection:
+            await close_month(connection, office, period)
+            await make_statements(connection, office, period)
+            number = statement_number(str(period), Role.MUNICIPALITY, municipality)
+            return await find_statement(connection, number)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncGenerator[Connection]:
+        dsn = self.system.installation.facts.gateway_database
+        # Without an offset: the server's clock moves.
+        async with connected_to(dsn, None, "madoguchi-billing") as connection:
+            yield connection
