@@ -7,8 +7,9 @@ VENV := .venv/bin
 LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test fuzz check bench bench-relay bench-archive bench-certificates incidents model \
-  isolation soak audit-drill fy2010 evidence guards gallery fmt openapi schemas lock locks-clean clean
+.PHONY: help setup demo up test fuzz check bench bench-relay bench-archive bench-billing bench-certificates \
+  incidents model isolation soak audit-drill fy2010 evidence guards gallery fmt openapi schemas lock locks-clean \
+  clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +48,9 @@ bench-relay: setup ## Measure how fast one relay on one core catches up with a b
 
 bench-archive: setup ## Measure how fast one archive on one core reads a full topic
 	@$(VENV)/python -m loadtests.archive
+
+bench-billing: setup ## Close a month of a year of 1,000,000 papers, and state it
+	@$(VENV)/python -m loadtests.billing
 
 bench-certificates: setup ## Measure each step of a certificate against a bare rendering
 	@$(VENV)/python -m loadtests.certificates

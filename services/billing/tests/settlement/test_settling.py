@@ -1,0 +1,174 @@
+"""Money moves once, in whole yen, up to what is owed, between those who have a contract."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from billing.books.balances import balances
+from billing.books.office import Office
+from billing.books.transfers import Purpose
+from billing.closing.choosing import close
+from billing.settlement.claims import explain, open_claims
+from billing.settlement.pay_ins import PayIn, record_pay_in
+from billing.settlement.payments import Payment, record_payment
+from billing.settlement.refunds import refund
+from billing.statements.statement import Bearer
+from billing_testing.gateway_books import Issued, make_months, write
+from madoguchi_wire.errors import (
+    AccountUnknown,
+    AmountRefused,
+    ClaimUnknown,
+    InvalidFields,
+    MadoguchiError,
+    PaperNotRefundable,
+    PaymentDiffers,
+)
+from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.reports import Money
+
+DAY, NEXT = date(2010, 4, 30), date(2010, 5, 1)
+CITY, CHAIN = "122033", "komorebi"
+PAID = PayIn("bank-1", CHAIN, CITY, DAY, 500, NEXT)
+OUT = Payment(Purpose.PAID_OUT, CITY, 500, "bank-2", NEXT)
+_WRITTEN = (
+    "SELECT (SELECT count(*) FROM billing.transfers) + (SELECT count(*) FROM billing.pay_ins)"
+)
+
+
+@pytest.fixture
+def office(office_on: Callable[[date], Office]) -> Office:
+    return office_on(NEXT)
+
+
+@pytest.fixture
+async def papers(connection: Connection) -> list[Issued]:
+    await make_months(connection, date(2010, 4, 1), 3)
+    many = [Issued(CITY, CHAIN, DAY) for _ in range(2)]
+    await write(connection, *many)
+    return many
+
+
+async def refused(
+    connection: Connection, act: Awaitable[object], error: type[MadoguchiError]
+) -> None:
+    before = await connection.fetchval(_WRITTEN)
+    with pytest.raises(error):
+        await act
+    assert await connection.fetchval(_WRITTEN) == before
+
+
+async def test_a_pay_in_is_booked_once_and_not_otherwise(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    assert papers
+    assert await record_pay_in(connection, office, PAID)
+    assert not await record_pay_in(connection, office, PAID)
+    for other in ({"yen": 499}, {"chain": "machikado"}, {"paid_on": DAY}):
+        differing = record_pay_in(connection, office, replace(PAID, **other))  # pyright: ignore[reportArgumentType] (fields of PayIn)
+        await refused(connection, differing, PaymentDiffers)
+    # The same transfer of the bank has another day's fees, too.
+    assert await record_pay_in(connection, office, replace(PAID, day=DAY - timedelta(days=1)))
+    found = await balances(connection)
+    assert (found["cash:komorebi"], found["held_by_centre"]) == (-500, 1000)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"yen": -1}, AmountRefused),
+        ({"yen": 0}, AmountRefused),
+        ({"chain": "elsewhere"}, AccountUnknown),
+        ({"municipality": "011002"}, AccountUnknown),
+        ({"paid_on": NEXT + timedelta(days=1)}, InvalidFields),
+        ({"paid_on": DAY - timedelta(days=1)}, InvalidFields),
+    ],
+)
+async def test_what_cannot_be_paid_in_is_refused(
+    connection: Connection, office: Office, wrong: dict[str, object], error: type[MadoguchiError]
+) -> None:
+    act = record_pay_in(connection, office, replace(PAID, **wrong))  # pyright: ignore[reportArgumentType] (fields of PayIn)
+    await refused(connection, act, error)
+
+
+async def test_no_more_is_paid_than_is_owed_for_closed_days(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    assert papers
+    await refused(connection, record_payment(connection, office, OUT), AmountRefused)
+    await close(connection, office, "2010-04")
+    owed = {
+        Purpose.PAID_OUT: (CITY, 500),
+        Purpose.COMMISSION_PAID_IN: (CITY, 240),
+        Purpose.COMMISSION_PAID_OUT: (CHAIN, 240),
+        Purpose.SHARE_PAID: (CITY, 5_000_000),
+    }
+    for purpose, (party, yen) in owed.items():
+        paid = Payment(purpose, party, yen, f"bank-{purpose}", NEXT)
+        too_much = record_payment(connection, office, replace(paid, yen=yen + 1))
+        await refused(connection, too_much, AmountRefused)
+        for wrong in (0, -1):
+            nothing = record_payment(connection, office, replace(paid, yen=wrong))
+            await refused(connection, nothing, AmountRefused)
+        unknown = record_payment(connection, office, replace(paid, party="elsewhere"))
+        await refused(connection, unknown, AccountUnknown)
+        to_come = replace(paid, paid_on=NEXT + timedelta(days=1))
+        await refused(connection, record_payment(connection, office, to_come), InvalidFields)
+        assert await record_payment(connection, office, paid)
+        assert not await record_payment(connection, office, paid)
+        other = record_payment(connection, office, replace(paid, yen=yen - 1))
+        await refused(connection, other, PaymentDiffers)
+        again = record_payment(connection, office, replace(paid, yen=1, reference="bank-x"))
+        await refused(connection, again, AmountRefused)
+    found = await balances(connection)
+    settled = ("owed_to_municipality", "commission", "commission_tax", "owed_to_chain")
+    assert all(yen == 0 for name, yen in found.items() if name.partition(":")[0] in settled)
+    assert found["share:122033"] == 0
+
+
+async def test_a_fee_is_given_back_once_by_whom_the_rule_says(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    first, second = papers
+    done = await refund(connection, office, first.issuance_id)
+    assert (done.yen, done.borne_by, done.period) == (250, Bearer.CHAIN, "2010-04")
+    await close(connection, office, "2010-04")
+    done = await refund(connection, office, second.issuance_id)
+    assert (done.yen, done.borne_by, done.period) == (250, Bearer.MUNICIPALITY, "2010-05")
+    free = Issued(CITY, CHAIN, NEXT, fee=0)
+    voided = Issued(CITY, CHAIN, NEXT, state="voided", money=Money.REFUNDED)
+    kept = Issued(CITY, CHAIN, NEXT, state="voided", money=Money.KEPT)
+    await write(connection, free, voided, kept)
+    done = await refund(connection, office, kept.issuance_id)
+    assert (done.yen, done.borne_by) == (250, Bearer.CHAIN)
+    for one in (first, second, free, voided, kept):
+        act = refund(connection, office, one.issuance_id)
+        await refused(connection, act, PaperNotRefundable)
+    await refused(connection, refund(connection, office, uuid4()), PaperNotRefundable)
+    found = await balances(connection)
+    # The commission stays: both papers came out.
+    assert found["owed_to_chain:komorebi"] == -240 - 120
+    assert (found["owed_to_municipality:122033"], found["refunded:122033"]) == (-250, 250)
+
+
+async def test_a_terminal_that_prints_and_reports_void_leaves_a_claim_until_it_is_explained(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    skimmed = Issued(CITY, CHAIN, DAY, state="voided", paid=False, money=Money.NOT_TAKEN)
+    await write(connection, skimmed)
+    await refused(connection, explain(connection, office, skimmed.issuance_id), ClaimUnknown)
+    await close(connection, office, "2010-04")
+    (claim,) = await open_claims(connection)
+    assert (claim.issuance_id, claim.chain, claim.yen) == (skimmed.issuance_id, CHAIN, 250)
+    assert claim.terminal == f"{skimmed.site}-1"
+    assert (await balances(connection))["claims_on:komorebi"] == 250
+    for other in (papers[0].issuance_id, uuid4()):
+        await refused(connection, explain(connection, office, other), ClaimUnknown)
+    await explain(connection, office, skimmed.issuance_id)
+    await refused(connection, explain(connection, office, skimmed.issuance_id), ClaimUnknown)
+    assert await open_claims(connection) == []
+    assert (await balances(connection))["claims_on:komorebi"] == 0
+    told = await connection.fetchrow("SELECT recorded_by, reason FROM billing.explanations")
+    assert told is not None
+    assert tuple(told) == (office.person.name, office.person.reason)

@@ -1,0 +1,169 @@
+"""A statement says what a naive count over the papers says, and each line leads back to them."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from billing.books.office import Office
+from billing.closing.choosing import close
+from billing.rules.periods import Period
+from billing.settlement.refunds import refund
+from billing.statements.making import find_statement, list_statements, make_statements
+from billing.statements.statement import Statement
+from billing.statements.tracing import trace
+from billing_testing.gateway_books import Issued, make_months, write
+from madoguchi_wire.errors import LedgerUnexplained, PeriodNotClosed, StatementUnknown
+from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.reports import Money
+
+APRIL, MAY = Period(2010, 4), date(2010, 5, 1)
+CITY, OTHER, OWN = "122033", "131130", "ichikawa-city"
+CITY_STATEMENT = "2010-04-M-122033"
+
+
+@pytest.fixture
+def office(office_on: Callable[[date], Office]) -> Office:
+    return office_on(MAY)
+
+
+@pytest.fixture
+async def papers(connection: Connection) -> list[Issued]:
+    """Give April's papers: of two municipalities, at two chains and a machine of the city's own."""
+    await make_months(connection, date(2010, 4, 1), 3)
+    many = [
+        Issued(
+            OTHER if number % 5 == 4 else CITY,
+            ("komorebi", "machikado")[number % 2],
+            date(2010, 4, 1) + timedelta(days=number),
+            fee=200 if number < 6 else 250,
+            kind=("resident_record", "seal_registration")[number % 3 == 0],
+            place=("市内", "千葉県")[number % 4 == 1],
+        )
+        for number in range(20)
+    ]
+    for day in (3, 9):
+        own = Issued(CITY, OWN, date(2010, 4, day), fee=150, commission=0, channel="city_machine")
+        many.append(own)
+    voided = Issued(
+        CITY, "komorebi", date(2010, 4, 5), state="voided", paid=False, money=Money.NOT_TAKEN
+    )
+    await write(connection, *many, voided)
+    return many
+
+
+async def stated(connection: Connection, office: Office, number: str) -> Statement:
+    await close(connection, office, "2010-04")
+    made = await make_statements(connection, office, APRIL)
+    assert len(made) == 5
+    return await find_statement(connection, number)
+
+
+async def test_a_citys_statement_is_a_naive_count(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    given_back = next(one for one in papers if one.municipality == CITY)
+    await refund(connection, office, given_back.issuance_id)
+    found = await stated(connection, office, CITY_STATEMENT)
+    mine = [one for one in papers if one.municipality == CITY]
+    totals = found.totals
+    assert totals.papers == len(mine)
+    assert totals.fees == sum(one.fee for one in mine) == sum(line.yen for line in found.lines)
+    assert totals.collected == 300
+    assert totals.refunds == given_back.fee
+    assert totals.commissions == sum(one.commission for one in mine)
+    sums = Counter[str]()
+    for one in mine:
+        sums[one.chain] += one.commission
+    assert totals.commission_tax == sum(yen * 5 // 105 for yen in sums.values())
+    assert totals.share == 5_000_000
+    # Gross: what it gets is not lessened by what it owes.
+    assert totals.to_receive == totals.fees - 300 - given_back.fee
+    assert totals.to_pay == totals.commissions + totals.share
+    assert [(line.counterpart, line.papers, line.yen) for line in found.claims] == [
+        ("komorebi", 1, 250)
+    ]
+    by_day = Counter(one.accepted_on for one in mine)
+    assert {line.day: line.papers for line in found.by_day} == by_day
+    by_place = Counter((one.place, one.kind) for one in mine)
+    assert {(line.place, line.kind): line.papers for line in found.by_place} == by_place
+    assert sum(line.yen for line in found.by_place) == sum(x.yen for x in found.by_day)
+
+
+async def test_every_line_leads_to_its_papers(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    known = {one.issuance_id: one for one in papers}
+    found = await stated(connection, office, CITY_STATEMENT)
+    traced: list[UUID] = []
+    for line in found.lines:
+        behind = [known[one] for one in await trace(connection, found, line.line)]
+        facts = {(one.kind, one.channel, one.chain, one.fee) for one in behind}
+        assert facts == {(line.kind, line.channel, line.counterpart, line.unit_price)}
+        assert (len(behind), sum(one.fee for one in behind)) == (line.papers, line.yen)
+        traced += [one.issuance_id for one in behind]
+    assert sorted(traced) == sorted(one.issuance_id for one in papers if one.municipality == CITY)
+    for line in (*found.commissions, *found.claims):
+        assert len(await trace(connection, found, line.line)) == line.papers
+    for wrong in (0, 99):
+        with pytest.raises(StatementUnknown):
+            await trace(connection, found, wrong)
+
+
+async def test_what_chains_owe_is_what_cities_get(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    await refund(connection, office, papers[0].issuance_id)
+    await stated(connection, office, CITY_STATEMENT)
+    every = await list_statements(connection, APRIL)
+    cities = [one.totals for one in every if one.party.role == "municipality"]
+    chains = [one.totals for one in every if one.party.role == "chain"]
+    assert sum(one.to_pay for one in chains) == sum(one.to_receive for one in cities)
+    assert sum(one.to_receive for one in chains) == sum(x.commissions for x in cities)
+    assert sum(one.commission_tax for one in chains) == sum(x.commission_tax for x in cities)
+    assert sum(one.refunds for one in chains) == sum(x.refunds for x in cities) == papers[0].fee
+
+
+async def test_only_where_the_contract_says_so_is_netted(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    contracts = office.contracts
+    net = contracts.municipality(OTHER).model_copy(update={"settlement": "net"})
+    cities = {**contracts.municipalities, OTHER: net}
+    office = replace(office, contracts=replace(contracts, municipalities=cities))
+    found = await stated(connection, office, f"2010-04-M-{OTHER}")
+    mine = [one for one in papers if one.municipality == OTHER]
+    owes = found.totals.commissions + found.totals.share
+    assert found.settlement == "net"
+    assert found.totals.to_receive == 0
+    assert found.totals.to_pay == owes - sum(one.fee for one in mine)
+
+
+async def test_a_statement_is_made_once_from_a_closed_period(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    with pytest.raises(PeriodNotClosed):
+        await make_statements(connection, office, APRIL)
+    before = await stated(connection, office, CITY_STATEMENT)
+    await refund(connection, office, papers[0].issuance_id)
+    assert await make_statements(connection, office, APRIL) == []
+    assert await find_statement(connection, CITY_STATEMENT) == before
+    with pytest.raises(StatementUnknown):
+        await find_statement(connection, "2010-04-M-999999")
+
+
+async def test_nothing_is_stated_from_a_ledger_that_changed_since(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    await close(connection, office, "2010-04")
+    async with connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        await connection.execute(
+            "DELETE FROM ledger_transfers WHERE issuance_id = $1 AND purpose = 'fee_earned'",
+            papers[0].issuance_id,
+        )
+    with pytest.raises(LedgerUnexplained):
+        await make_statements(connection, office, APRIL)
+    assert await connection.fetchval("SELECT count(*) FROM billing.statements") == 0
