@@ -11,11 +11,11 @@ from audit.consuming.files import import_files
 from audit.database.migrate import migrated
 from audit_testing.history import History
 from audit_testing.parties import CENTRE, NOW, Parties
-from audit_testing.service_user import service_user
 from audit_testing.serving import archive_process
 from audit_testing.stamping import stamped
 from audit_testing.writing import write_files
 from local_stack.processes import ManagedProcess
+from local_stack.service_user import service_user
 from local_stack.testing import MakeMigrated
 from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.kit.pool import Connection, prepare_connection
@@ -31,7 +31,7 @@ async def database_url(migrated_database: MakeMigrated) -> str:
 @pytest.fixture
 async def service_url(database_url: str) -> AsyncIterator[str]:
     """Give the archive's address for a user with the service's rights alone."""
-    async with service_user(database_url) as url:
+    async with service_user(database_url, "madoguchi_audit_service") as url:
         yield url
 
 

@@ -12,8 +12,8 @@ import pytest
 from audit.commands.main import main
 from audit.database.migrate import migrate
 from audit_testing.parties import Parties
-from audit_testing.service_user import service_user
 from audit_testing.stamping import head
+from local_stack.service_user import service_user
 from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.stamps import StampRecord
 
@@ -193,5 +193,5 @@ def test_emptying_needs_its_role(
 @pytest.fixture
 async def postgres_url(run: Run) -> AsyncIterator[str]:  # noqa: ARG001 (its database is made)
     """Give the archive's address for somebody who is no member of the role."""
-    async with service_user(os.environ["AUDIT_DATABASE_URL"]) as url:
+    async with service_user(os.environ["AUDIT_DATABASE_URL"], "madoguchi_audit_service") as url:
         yield url

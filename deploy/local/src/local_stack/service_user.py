@@ -1,4 +1,4 @@
-"""A database user that has the rights of the archive's service, and no others."""
+"""A database user that has the rights of one service, and no others; for tests."""
 
 import secrets
 from collections.abc import AsyncGenerator
@@ -7,16 +7,14 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-_ROLE = "madoguchi_audit_service"
-
 
 @asynccontextmanager
-async def service_user(owner_url: str) -> AsyncGenerator[str]:
-    """Give the address of a migrated archive for a new user, who is gone afterwards."""
+async def service_user(owner_url: str, role: str) -> AsyncGenerator[str]:
+    """Give the address of a migrated database for a new user, who is gone afterwards."""
     name, password = f"test_{secrets.token_hex(6)}", secrets.token_hex(16)
     owner = await asyncpg.connect(owner_url)
     try:
-        await owner.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{password}' IN ROLE {_ROLE}")
+        await owner.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{password}' IN ROLE {role}")
         parts = urlsplit(owner_url)
         host = parts.netloc.rpartition("@")[2]
         yield parts._replace(netloc=f"{name}:{password}@{host}").geturl()

@@ -1,0 +1,123 @@
+"""`python -m billing`, as the centre's people type it; what it says with --json is for programs."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import asyncpg
+import pytest
+from billing.commands.main import main
+from billing_testing.contracts import FOLDER
+from billing_testing.gateway_books import Issued, make_months, write
+from gateway.database.migrate import migrate as migrate_gateway
+from madoguchi_wire.kit.pool import prepare_connection
+from madoguchi_wire.reports import Money
+
+NAMED = ("--by", "sato", "--why", "月次の締め処理", "--json")
+PAPER = Issued("122033", "komorebi", date(2010, 4, 30))
+VOIDED = Issued(
+    "122033", "komorebi", date(2010, 4, 30), state="voided", paid=False, money=Money.NOT_TAKEN
+)
+Run = Callable[..., tuple[int, Any, str]]
+
+
+@pytest.fixture
+def run(
+    fresh_database: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Give a function that runs a command, on 1 May 2010, on the books of one paper."""
+    url = fresh_database()
+    migrate_gateway(url)
+    offset = datetime(2010, 5, 1, 3, tzinfo=UTC) - datetime.now(UTC)
+    monkeypatch.setenv("MADOGUCHI_ENVIRONMENT", "development")
+    monkeypatch.setenv("MADOGUCHI_CLOCK_OFFSET_SECONDS", str(offset.total_seconds()))
+    monkeypatch.setenv("BILLING_DATABASE_URL", url)
+    monkeypatch.setenv("BILLING_CONTRACTS", str(FOLDER))
+
+    def command(*words: str) -> tuple[int, Any, str]:
+        code = main(list(words))
+        told = capsys.readouterr()
+        lines = [json.loads(line) for line in told.out.splitlines()]
+        return code, lines[0] if len(lines) == 1 else lines, told.err
+
+    asyncio.run(_filled(url))
+    return command
+
+
+async def _filled(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    await prepare_connection(connection)
+    await make_months(connection, date(2010, 4, 1), 2)
+    await write(connection, PAPER, VOIDED)
+    await connection.close()
+
+
+def test_a_month_from_its_close_to_the_papers_behind_a_line(run: Run) -> None:
+    code, _, told = run("close", "month", "2010-04", *NAMED)
+    assert code == 2
+    assert "run `billing migrate` first" in told
+    assert run("migrate")[0] == 0
+    code, done, _ = run("close", "month", "2010-04", *NAMED)
+    assert (code, done["closed"], done["papers"], done["yen"]) == (0, "2010-04", 1, 250)
+    code, _, told = run("close", "month", "2010-04", *NAMED)
+    assert (code, told) == (2, "billing close: 2010-04 is closed.\n")
+    code, made, _ = run("make-statements", "2010-04", *NAMED)
+    assert code == 0
+    assert "2010-04-M-122033" in made["numbers"]
+    assert len(run("statements", "2010-04", *NAMED)[1]) == 5
+    code, statement, _ = run("statement", "2010-04-M-122033", *NAMED)
+    assert (code, statement["totals"]["fees"]) == (0, 250)
+    code, traced, _ = run("trace", "2010-04-M-122033", "1", *NAMED)
+    assert (code, traced) == (0, [str(PAPER.issuance_id)])
+
+
+def test_money_and_claims(run: Run) -> None:
+    run("migrate")
+    run("close", "month", "2010-04", *NAMED)
+    paid = ("--yen", "250", "--reference", "bank-1", "--paid-on", "2010-05-01")
+    whose = ("--chain", "komorebi", "--municipality", "122033", "--day", "2010-04-30")
+    assert run("pay-in", *whose, *paid, *NAMED) == (0, {"is_new": True}, "")
+    assert run("pay-in", *whose, *paid, *NAMED) == (0, {"is_new": False}, "")
+    assert run("payment", "paid_out", "122033", *paid, *NAMED)[0] == 0
+    code, claims, _ = run("claims", *NAMED)
+    assert (code, claims["issuance_id"]) == (1, str(VOIDED.issuance_id))
+    assert run("explain", str(VOIDED.issuance_id), *NAMED)[0] == 0
+    assert run("claims", *NAMED)[:2] == (0, [])
+    code, done, _ = run("refund", str(PAPER.issuance_id), *NAMED)
+    assert (code, done["borne_by"]) == (0, "municipality")
+    code, books, _ = run("balances", *NAMED)
+    assert (code, sum(books.values())) == (0, 0)
+    assert books["held_by_centre"] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("close", "day", "2010-05-01"), "is not over"),
+        (("close", "day", "2010-05"), "a day is written"),
+        (("close", "month", "2010-04-30"), "a month 2010-04"),
+        (("close", "late", "2010"), "is open until 2011-05-31"),
+        (("make-statements", "2010-04"), "is open"),
+        (("statement", "2010-04-M-122033"), "There is no statement"),
+        (("refund", "6f2b9c1e-0000-4000-8000-000000000000"), "No fee was taken"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    run: Run, words: tuple[str, ...], told: str
+) -> None:
+    run("migrate")
+    code, _, said = run(*words, *NAMED)
+    assert code == 2
+    assert said.startswith(f"billing {words[0]}: ")
+    assert told in said
+
+
+@pytest.mark.parametrize("wrong", ["2.5", "1,000", "", "ten"])
+def test_yen_are_whole(run: Run, wrong: str) -> None:
+    words = ("--reference", "bank-1", "--paid-on", "2010-05-01", f"--yen={wrong}")
+    with pytest.raises(SystemExit):
+        run("payment", "paid_out", "122033", *words, *NAMED)

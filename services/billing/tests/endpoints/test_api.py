@@ -1,0 +1,128 @@
+"""The API: for named persons only; errors are problems of the one tree, and write nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+import pytest
+from billing.application import api_description
+from billing_testing.gateway_books import Issued, make_months, write
+from billing_testing.serving import SIGN_IN, billing_process
+from local_stack.service_user import service_user
+from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.reports import Money
+
+NAMED = {
+    "Authorization": f"Bearer {SIGN_IN}",
+    "Madoguchi-Person": "sato",
+    "Madoguchi-Reason": quote("月次の締め処理"),
+}
+DAY = date(2026, 9, 30)
+PAPER = Issued("122033", "komorebi", DAY)
+VOIDED = Issued("122033", "komorebi", DAY, state="voided", paid=False, money=Money.NOT_TAKEN)
+NOBODY = "6f2b9c1e-0000-4000-8000-000000000000"
+PAY_IN: dict[str, Any] = {
+    "reference": "bank-1",
+    "yen": 250,
+    "paid_on": "2026-10-01",
+    "chain": "komorebi",
+    "municipality": "122033",
+    "day": "2026-09-30",
+}
+
+
+@pytest.fixture
+async def client(
+    database_url: str, connection: Connection, tmp_path: Path
+) -> AsyncIterator[aiohttp.ClientSession]:
+    await make_months(connection, DAY, 1)
+    await write(connection, PAPER, VOIDED)
+    async with service_user(database_url, "madoguchi_billing") as url:
+        billing = billing_process(url, tmp_path)
+        billing.spawn()
+        try:
+            await asyncio.to_thread(billing.wait_until_ready)
+            async with aiohttp.ClientSession(billing.ready_url.removesuffix("readyz")) as made:
+                yield made
+        finally:
+            billing.terminate()
+
+
+async def asked(
+    client: aiohttp.ClientSession, method: str, path: str, body: object = None
+) -> tuple[int, Any]:
+    async with client.request(method, path, json=body, headers=NAMED) as answer:
+        found = await answer.json(content_type=None)
+        if answer.status >= 400:
+            assert answer.content_type == "application/problem+json"
+            return answer.status, found["type"].removeprefix("/problems/")
+        return answer.status, found
+
+
+async def test_a_month_is_closed_stated_traced_and_settled(
+    client: aiohttp.ClientSession,
+) -> None:
+    for missing in ("Authorization", "Madoguchi-Person"):
+        headers = {name: value for name, value in NAMED.items() if name != missing}
+        async with client.put("/v1/closes/2026-09", headers=headers) as answer:
+            assert answer.status == 401
+    early = "/v1/periods/2026-09/statements"
+    assert await asked(client, "POST", early) == (409, "period-not-closed")
+    assert await asked(client, "PUT", "/v1/closes/2026-10") == (409, "period-out-of-order")
+    assert await asked(client, "PUT", "/v1/closes/2099-12") == (409, "period-not-over")
+    assert await asked(client, "PUT", "/v1/closes/September") == (422, "invalid-fields")
+    status, done = await asked(client, "PUT", "/v1/closes/2026-09")
+    assert (status, done["papers"], done["claims"]) == (201, 1, 1)
+    assert await asked(client, "PUT", "/v1/closes/2026-09") == (409, "period-closed")
+    status, made = await asked(client, "POST", early)
+    assert (status, len(made["numbers"])) == (201, 5)
+    status, listed = await asked(client, "GET", early)
+    assert (status, sum(one["papers"] for one in listed)) == (200, 2)
+    number = "2026-09-M-122033"
+    status, statement = await asked(client, "GET", f"/v1/statements/{number}")
+    assert (status, statement["totals"]["fees"]) == (200, 250)
+    status, traced = await asked(client, "GET", f"/v1/statements/{number}/lines/1")
+    assert (status, traced["issuances"]) == (200, [str(PAPER.issuance_id)])
+    for path in (f"{number}/lines/99", "2026-09-M-999999"):
+        assert await asked(client, "GET", f"/v1/statements/{path}") == (404, "statement-unknown")
+
+    assert (await asked(client, "POST", "/v1/pay-ins", PAY_IN))[0] == 201
+    assert await asked(client, "POST", "/v1/pay-ins", PAY_IN) == (200, {"is_new": False})
+    for wrong, problem in (
+        ({"yen": 249}, (409, "payment-differs")),
+        ({"yen": -1}, (422, "amount-refused")),
+        ({"yen": 2.5}, (422, "invalid-fields")),
+        ({"chain": "elsewhere"}, (404, "account-unknown")),
+        ({"municipality": "122034"}, (422, "invalid-fields")),
+    ):
+        assert await asked(client, "POST", "/v1/pay-ins", PAY_IN | wrong) == problem
+    payment = {"purpose": "paid_out", "party": "122033", "reference": "bank-2"}
+    payment |= {"yen": 251, "paid_on": "2026-10-01"}
+    assert await asked(client, "POST", "/v1/payments", payment) == (422, "amount-refused")
+    assert (await asked(client, "POST", "/v1/payments", payment | {"yen": 250}))[0] == 201
+
+    refund = f"/v1/refunds/{PAPER.issuance_id}"
+    status, done = await asked(client, "PUT", refund)
+    assert (status, done["borne_by"]) == (201, "municipality")
+    for path in (refund, f"/v1/refunds/{NOBODY}"):
+        assert await asked(client, "PUT", path) == (409, "paper-not-refundable")
+    status, (claim,) = await asked(client, "GET", "/v1/claims")
+    assert (status, claim["issuance_id"]) == (200, str(VOIDED.issuance_id))
+    explanation = f"/v1/claims/{VOIDED.issuance_id}/explanation"
+    assert (await asked(client, "PUT", explanation))[0] == 201
+    assert await asked(client, "PUT", explanation) == (404, "claim-unknown")
+    status, books = await asked(client, "GET", "/v1/balances")
+    assert (status, sum(books["accounts"].values())) == (200, 0)
+
+
+def test_every_answer_is_described() -> None:
+    description = api_description()
+    for path, operations in description["paths"].items():
+        for operation in operations.values():
+            assert operation["summary"], path
+            if path.startswith("/v1/"):
+                assert "401" in operation["responses"], path
