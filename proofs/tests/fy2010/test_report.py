@@ -49,15 +49,20 @@ def test_the_seeds_own_figures() -> None:
 
 @pytest.mark.parametrize("less", [1, -1])
 def test_one_paper_less_or_more_is_told(less: int) -> None:
-    assert differences(year_of(stated(less=less)), PLACES) == (
-        f"市内: ({2427 - less}, 1837) instead of (2427, 1837)",
-    )
+    found = differences(year_of(stated(less=less)), PLACES)
+    assert found[0] == f"市内: ({2427 - less}, 1837) instead of (2427, 1837)"
+    assert found[1:] == (f"commissions: {743_760 - less * 120} instead of 743760",)
 
 
 def test_a_place_that_nobody_planned_is_told() -> None:
     (first, second), stray = stated(), _line("北海道", Kind.RESIDENT_RECORD, 1)
     strayed = second.model_copy(update={"by_place": (*second.by_place, stray)})
     assert differences(year_of([first, strayed]), PLACES) == ("北海道: (1, 0) instead of None",)
+
+
+def test_another_years_share_is_told() -> None:
+    twice = [*stated(), _statement("2010-03", [], 5_000_000)]
+    assert differences(year_of(twice), PLACES) == ("share: 10000000 instead of 5000000",)
 
 
 def test_the_pictures_are_of_the_figures() -> None:

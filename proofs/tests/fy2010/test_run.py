@@ -17,12 +17,12 @@ def test_statements_say_what_was_printed_on_both_sides_of_a_months_end(tmp_path:
         for place in PLACES
         if place.label in PAPERS
     ]
-    days = (date(2010, 5, 31), date(2010, 6, 1))
+    days = (date(2010, 5, 31), date(2010, 6, 1))  # of one fiscal year, whose share is stated once
     wanted = Wanted(tmp_path, 3, days, places, cards=12)
     ran = run(wanted, lambda _: None)
     report = report_of(wanted, ran)
     assert (report.holds, report.differences, ran.verdict.faults) == (True, (), ())
-    assert (report.issuances, report.commission) == (5, 5 * 120)
+    assert (report.issuances, report.commission, report.cost.share) == (5, 5 * 120, 5_000_000)
     assert [one.period for one in ran.statements] == ["2010-05", "2010-06"]
     assert all(one.totals.papers for one in ran.statements)
     assert {line.day for one in ran.statements for line in one.by_day} == set(days)

@@ -136,7 +136,8 @@ def _places(rows: Sequence[Row]) -> Iterator[str]:
 def _text(x: float, y: float, size: int, fill: str, text: str, *, anchor: str = "start") -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{fill}"'
-        f' text-anchor="{anchor}">{escape(text)}</text>'
+        f' text-anchor="{anchor}" paint-order="stroke" stroke="#ffffff" stroke-width="3">'
+        f"{escape(text)}</text>"
     )
 
 

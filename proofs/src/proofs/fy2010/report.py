@@ -1,14 +1,14 @@
 """`var/fy2010/report.json`: the year as the statements say it, beside the seed's own figures."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from billing.statements.statement import Statement
 from madoguchi_wire.order import Kind
 from pydantic import BaseModel, ConfigDict
 
 from proofs.fy2010.run import Ran, Wanted
-from proofs.fy2010.seed import FORECAST_COMMISSIONS, OPERATION, PLACES, SHARE, Place
+from proofs.fy2010.seed import COMMISSION, FORECAST_COMMISSIONS, OPERATION, PLACES, SHARE, Place
 
 
 class _Part(BaseModel):
@@ -87,7 +87,7 @@ class Report(Year):
     """Visits that did not get their papers at once, and came again."""
     trust_lists: int
     differences: tuple[str, ...]
-    """Places whose figures are not what was asked for."""
+    """Places, commissions or a share whose figures are not the seed's."""
     faults: int
     """That the history checker found."""
     holds: bool
@@ -139,14 +139,19 @@ def report_of(wanted: Wanted, ran: Ran) -> Report:
 
 
 def differences(year: Year, places: Sequence[Place]) -> tuple[str, ...]:
-    """Return, in words, where the statements say something else than was asked for."""
+    """Return, in words, where the statements say something else than the seed."""
     wanted = {one.label: (one.resident, one.seal) for one in places}
     found = {row.place: (row.resident, row.seal) for row in year.table}
-    return tuple(
-        f"{place}: {found.get(place)} instead of {wanted.get(place)}"
-        for place in {**wanted, **found}
-        if found.get(place) != wanted.get(place)
-    )
+    papers = sum(one.resident + one.seal for one in places)
+    owed = {"commissions": COMMISSION * papers, "share": SHARE}
+    stated = {"commissions": year.commission, "share": year.cost.share}
+    return (*_unlike(found, wanted), *_unlike(stated, owed))
+
+
+def _unlike(found: Mapping[str, object], wanted: Mapping[str, object]) -> Iterator[str]:
+    for name in {**wanted, **found}:
+        if found.get(name) != wanted.get(name):
+            yield f"{name}: {found.get(name)} instead of {wanted.get(name)}"
 
 
 def _row(name: str, labels: Iterable[str], papers: Counter[tuple[str, str]], of: int) -> Row:

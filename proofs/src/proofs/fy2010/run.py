@@ -34,7 +34,7 @@ _SETTINGS = {
 }
 _PAPERS_A_DAY = 20
 """For one person at most, as an adapter has it where its municipality says nothing."""
-_BEFORE, _AFTER = timedelta(days=1), timedelta(days=60)
+_LASTS_ON = timedelta(days=60)
 _PATIENCE_S = 120
 _PROGRESS_S = 5.0
 Told = Callable[[str], None]
@@ -96,15 +96,11 @@ def run(wanted: Wanted, told: Told) -> Ran:
 
 
 def _extent(wanted: Wanted) -> Extent:
-    first = _noon(wanted.days[0])
-    lasts = _noon(wanted.days[-1]) - first + _AFTER
-    return Extent(
-        cards=wanted.cards, papers_a_day=_PAPERS_A_DAY, begins=first - _BEFORE, lasts=lasts
-    )
-
-
-def _noon(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12, tzinfo=JAPAN)
+    first, last = wanted.days[0], wanted.days[-1]
+    # In the night before the stores open: the month before is nobody's here.
+    begins = datetime(first.year, first.month, first.day, 1, tzinfo=JAPAN)
+    lasts = last - first + _LASTS_ON
+    return Extent(cards=wanted.cards, papers_a_day=_PAPERS_A_DAY, begins=begins, lasts=lasts)
 
 
 @dataclass

@@ -9,6 +9,8 @@ ICHIKAWA = "122033"
 FIRST_DAY, LAST_DAY = date(2010, 4, 1), date(2011, 3, 31)
 EVERYWHERE_SINCE = date(2010, 5, 1)
 """Before, stores of the three towns where it began had it; in May 2010 all of the country."""
+COMMISSION = 120
+"""Yen of each paper."""
 FORECAST_COMMISSIONS = 800_000
 """発行手数料, yen a year."""
 SHARE = 5_000_000
