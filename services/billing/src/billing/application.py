@@ -55,6 +55,7 @@ def assemble(health: Health, lifespan: Lifespan[FastAPI] | None = None) -> FastA
         openapi_tags=[
             {"name": "closes", "description": "Days, months, late entries."},
             {"name": "statements", "description": "Who owes whom for a period, and why."},
+            {"name": "invoices", "description": "For commissions; transfer files for banks."},
             {"name": "payments", "description": "Money on its way."},
             {"name": "refunds and claims", "description": "Given back; delivered and voided."},
             {"name": "books", "description": "The ledger."},

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -73,6 +74,27 @@ def test_a_month_from_its_close_to_the_papers_behind_a_line(run: Run) -> None:
     assert (code, statement["totals"]["fees"]) == (0, 250)
     code, traced, _ = run("trace", "2010-04-M-122033", "1", *NAMED)
     assert (code, traced) == (0, [str(PAPER.issuance_id)])
+
+
+def test_what_leaves_the_house_is_written_to_files(run: Run, tmp_path: Path) -> None:
+    run("migrate")
+    run("close", "month", "2010-04", *NAMED)
+    run("make-statements", "2010-04", *NAMED)
+    assert run("make-invoices", "2010-04", *NAMED)[1] == {"numbers": ["2010-04-0001"]}
+    assert run("make-invoices", "2010-04", *NAMED)[1] == {"numbers": []}
+    assert run("invoices", "2010-04", *NAMED)[1]["totals"] == [{"rate": 5, "yen": 120, "tax": 5}]
+    statement, invoice = ("write-statement", "2010-04-M-122033"), ("write-invoice", "2010-04-0001")
+    file = ("transfer-file", "2010-04", "komorebi", "--on", "2010-05-10")
+    for words, name, beginning in (
+        (statement, "april.pdf", b"%PDF-"),
+        (statement, "april.csv", b"\xef\xbb\xbfdocument,"),
+        (invoice, "invoice.json", b'{"number":"2010-04-0001"'),
+        (file, "komorebi.txt", b"1210"),
+    ):
+        assert run(*words, "--out", str(tmp_path / name), *NAMED)[0] == 0
+        assert (tmp_path / name).read_bytes().startswith(beginning)
+    code, _, told = run(*statement, "--out", str(tmp_path / "april.doc"), *NAMED)
+    assert (code, "a document ends with one of .json, .csv, .pdf" in told) == (2, True)
 
 
 def test_money_and_claims(run: Run) -> None:

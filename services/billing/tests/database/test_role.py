@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 from billing.books.office import Office
 from billing.closing.choosing import close
+from billing.invoices.making import make_invoices
 from billing.rules.periods import Period
 from billing.settlement.claims import explain
 from billing.settlement.pay_ins import PayIn, record_pay_in
@@ -51,6 +52,7 @@ async def test_it_does_all_of_its_work_and_changes_nothing_that_is_kept(
         await prepare_connection(service)
         await close(service, office, "2010-04")
         await make_statements(service, office, Period(2010, 4))
+        await make_invoices(service, office, Period(2010, 4))
         await record_pay_in(service, office, PayIn("bank-1", "komorebi", "122033", DAY, 250, NEXT))
         await refund(service, office, paper.issuance_id)
         await explain(service, office, voided.issuance_id)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pypdfium2  # pyright: ignore[reportMissingTypeStubs]  (the wheel has no types)
 import pytest
-from billing.documents.csv import NotInShiftJis, as_csv
+from billing.documents.csv import as_csv
 from billing.documents.invoice_sheet import invoice_sheet
 from billing.documents.pdf import as_pdf
 from billing.documents.sheet import Sheet
@@ -16,6 +16,7 @@ from billing.documents.statement_sheet import statement_sheet
 from billing.invoices.invoice import Billed, Commission, invoices
 from billing_testing.contracts import sample_contracts
 from billing_testing.statement import sample_statement
+from madoguchi_wire.errors import NotInEncoding
 
 OCTOBER = Billed("2023-10", date(2023, 10, 1), date(2023, 10, 31), date(2023, 11, 1))
 APRIL = Billed("2010-04", date(2010, 4, 1), date(2010, 4, 30), date(2010, 5, 1))
@@ -87,7 +88,7 @@ def test_csv_says_the_same_in_both_encodings() -> None:
 
 
 def test_a_character_that_shift_jis_has_not_is_named() -> None:
-    with pytest.raises(NotInShiftJis, match="𠮷"):
+    with pytest.raises(NotInEncoding, match="𠮷"):
         as_csv(replace(_sheet(OCTOBER, 10), recipient="𠮷田市"), "shift_jis")
 
 

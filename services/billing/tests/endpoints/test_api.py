@@ -87,6 +87,19 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     assert (status, statement["totals"]["fees"]) == (200, 250)
     status, traced = await asked(client, "GET", f"/v1/statements/{number}/lines/1")
     assert (status, traced["issuances"]) == (200, [str(PAPER.issuance_id)])
+    for format_, beginning in (("pdf", b"%PDF-"), ("csv", "document,文書".encode("cp932"))):
+        query = f"format={format_}&encoding=shift_jis"
+        async with client.get(f"/v1/statements/{number}?{query}", headers=NAMED) as answer:
+            assert (answer.status, (await answer.read())[:5]) == (200, beginning[:5])
+    bills = "/v1/periods/2026-09/invoices"
+    assert (await asked(client, "POST", bills))[1] == {"numbers": ["2026-09-0001"]}
+    status, (bill,) = await asked(client, "GET", bills)
+    assert (status, bill["totals"]) == (200, [{"rate": 10, "yen": 120, "tax": 10}])
+    assert await asked(client, "GET", "/v1/invoices/2026-09-0001") == (200, bill)
+    assert await asked(client, "GET", "/v1/invoices/2026-09-0002") == (404, "invoice-unknown")
+    file = "/v1/periods/2026-09/transfer-files/komorebi?on=2026-10-09"
+    async with client.get(file, headers=NAMED) as answer:
+        assert (answer.status, len(await answer.read())) == (200, 4 * 120)
     for path in (f"{number}/lines/99", "2026-09-M-999999"):
         assert await asked(client, "GET", f"/v1/statements/{path}") == (404, "statement-unknown")
 

@@ -126,3 +126,35 @@ class StatementUnknown(BillingRefused):
     title_ja = "明細または行が見つかりません"
     advice = "List the statements of the period."
     advice_ja = "期間の明細一覧を確認してください。"
+
+
+class InvoiceUnknown(BillingRefused):
+    """No such invoice."""
+
+    slug = "invoice-unknown"
+    status = 404
+    title = "There is no such invoice"
+    title_ja = "請求書が見つかりません"
+    advice = "List the invoices of the period."
+    advice_ja = "期間の請求書一覧を確認してください。"
+
+
+class NotInEncoding(BillingRefused):
+    """A text that the asked encoding cannot hold."""
+
+    slug = "not-in-encoding"
+    status = 422
+    title = "The document does not fit into this encoding"
+    title_ja = "この文字コードでは出力できません"
+    advice = "Ask for UTF-8."
+    advice_ja = "UTF-8を指定してください。"
+
+
+class NothingToTransfer(BillingRefused):
+    """A payer who owes nothing for a period, or more than the banks' format holds."""
+
+    slug = "nothing-to-transfer"
+    title = "There is no transfer file for this payer and period"
+    title_ja = "この支払者・期間の振込データはありません"
+    advice = "Look at the statements of the period."
+    advice_ja = "期間の明細を確認してください。"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Literal
 
+from madoguchi_wire.errors import NotInEncoding
 from madoguchi_wire.kit.spreadsheet import spreadsheet_text
 
 from billing.documents.sheet import Cell, Sheet, Table, cell_text
@@ -13,15 +14,11 @@ Encoding = Literal["utf-8", "shift_jis"]
 """UTF-8 with the mark that spreadsheets know it by, or Shift_JIS as older ones of Japan want it."""
 
 
-class NotInShiftJis(ValueError):
-    """A text holds a character that Shift_JIS has not."""
-
-
 def as_csv(sheet: Sheet, encoding: Encoding = "utf-8") -> bytes:
     """Return the sheet.
 
     Raises:
-        NotInShiftJis: it holds a character that Shift_JIS has not: take UTF-8.
+        NotInEncoding: it holds a character that Shift_JIS has not: take UTF-8.
 
     """
     out = StringIO()
@@ -35,7 +32,7 @@ def as_csv(sheet: Sheet, encoding: Encoding = "utf-8") -> bytes:
         return out.getvalue().encode("cp932")
     except UnicodeEncodeError as error:
         character = out.getvalue()[error.start]
-        raise NotInShiftJis(f"{character!r} is not in Shift_JIS: ask for UTF-8") from error
+        raise NotInEncoding(f"{character!r} is not in Shift_JIS: ask for UTF-8.") from error
 
 
 def _rows(sheet: Sheet) -> Iterator[list[str | int]]:

@@ -1,10 +1,11 @@
 """The API, by noun."""
 
-from billing.endpoints import books, closes, payments, refunds, statements
+from billing.endpoints import books, closes, invoices, payments, refunds, statements
 
 ROUTERS = (
     closes.router,
     statements.router,
+    invoices.router,
     payments.router,
     refunds.router,
     books.router,

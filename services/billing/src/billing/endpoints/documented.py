@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from madoguchi_wire.errors import (
     BodyTooLarge,
     CallerRefused,
@@ -18,7 +18,11 @@ from madoguchi_wire.errors import (
 from madoguchi_wire.kit.commands import connected_to
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.kit.problems import problem_responses
+from pydantic import BaseModel
 
+from billing.documents.csv import Encoding
+from billing.documents.rendering import MEDIA_TYPES, Format, rendered
+from billing.documents.sheet import Sheet
 from billing.parts import Parts
 
 
@@ -39,6 +43,18 @@ async def writer(parts: Parts) -> AsyncGenerator[Connection]:
         settings.database_url, settings.common.clock_offset, "madoguchi-billing"
     ) as connection:
         yield connection
+
+
+DOCUMENTS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {media: {} for media in MEDIA_TYPES.values()}}
+}
+
+
+def document(body: BaseModel, sheet: Sheet, kind: Format, encoding: Encoding) -> Response:
+    """Return a document in the format that was asked for; raises NotInEncoding."""
+    charset = f"; charset={encoding}" if kind == "csv" else ""
+    made = rendered(body, sheet, kind, encoding)
+    return Response(made, media_type=f"{MEDIA_TYPES[kind]}{charset}")
 
 
 def problems(*more: type[MadoguchiError]) -> dict[int | str, dict[str, Any]]:

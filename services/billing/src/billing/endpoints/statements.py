@@ -3,14 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from fastapi import Path as InPath
-from madoguchi_wire.errors import LedgerUnexplained, PeriodNotClosed, StatementUnknown
+from madoguchi_wire.errors import (
+    LedgerUnexplained,
+    NotInEncoding,
+    PeriodNotClosed,
+    StatementUnknown,
+)
 from madoguchi_wire.kit.json_route import JsonRoute
 from madoguchi_wire.kit.named import Named
 from pydantic import BaseModel
 
-from billing.endpoints.documented import Shared, problems, writer
+from billing.documents.csv import Encoding
+from billing.documents.rendering import Format
+from billing.documents.statement_sheet import statement_sheet
+from billing.endpoints.documented import DOCUMENTS, Shared, document, problems, writer
 from billing.endpoints.periods import PeriodText, period_of
 from billing.statements.making import find_statement, list_statements, make_statements
 from billing.statements.statement import Party, Statement
@@ -74,10 +82,23 @@ async def listed(period: PeriodText, _: Named, parts: Shared) -> list[Listed]:
     ]
 
 
-@router.get("/statements/{number}", summary="A statement", responses=problems(StatementUnknown))
-async def statement(number: Number, _: Named, parts: Shared) -> Statement:
-    """Return a statement as it was made."""
-    return await find_statement(parts.pool, number)
+@router.get(
+    "/statements/{number}",
+    summary="A statement",
+    response_model=Statement,
+    responses={**DOCUMENTS, **problems(StatementUnknown, NotInEncoding)},
+)
+async def statement(
+    number: Number,
+    _: Named,
+    parts: Shared,
+    format: Format = "json",  # noqa: A002 (the parameter's name)
+    encoding: Encoding = "utf-8",
+) -> Response:
+    """Return a statement as it was made; `encoding` is of CSV."""
+    found = await find_statement(parts.pool, number)
+    sheet = statement_sheet(found, parts.contracts.centre.name)
+    return document(found, sheet, format, encoding)
 
 
 @router.get(

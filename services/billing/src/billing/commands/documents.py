@@ -1,0 +1,95 @@
+"""Commands about what leaves the house: invoices, transfer files, statements to be read."""
+
+import argparse
+from pathlib import Path
+
+from madoguchi_wire.kit.commands import FINE, FOUND, AddParser, add_named, day, say, say_json
+from pydantic import BaseModel
+
+from billing.commands.opened import opened, period
+from billing.documents.invoice_sheet import invoice_sheet
+from billing.documents.rendering import MEDIA_TYPES, rendered
+from billing.documents.sheet import Sheet
+from billing.documents.statement_sheet import statement_sheet
+from billing.invoices.making import find_invoice, list_invoices, make_invoices
+from billing.statements.making import find_statement
+from billing.transfer_files.making import make_transfer_file
+
+
+def add_parsers(add: AddParser) -> None:
+    """Add the commands."""
+    make = add("make-invoices", help="make the invoices of a closed period", act=made)
+    every = add("invoices", help="list the invoices of a period", act=listed)
+    file = add("transfer-file", help="the file for a payer's bank (全銀 総合振込)", act=transferred)
+    for parser in (make, every, file):
+        parser.add_argument("period", type=period, help="2010-04, 2010-late")
+    file.add_argument("payer", help="centre, a chain, or a municipality's code")
+    file.add_argument("--on", type=day, required=True, help="the day on which the bank shall pay")
+    one = add("write-statement", help="write a statement to a file", act=statement_written)
+    bill = add("write-invoice", help="write an invoice to a file", act=invoice_written)
+    for parser in (one, bill):
+        parser.add_argument("number")
+        parser.add_argument(
+            "--encoding", choices=["utf-8", "shift_jis"], default="utf-8", help="of CSV"
+        )
+    for parser in (one, bill, file):
+        parser.add_argument("--out", type=Path, required=True, help="the file to be written")
+    for parser in (make, every, one, bill, file):
+        add_named(parser)
+
+
+async def made(asked: argparse.Namespace) -> int:
+    """Make invoices; those of a period are made together, once."""
+    async with opened(asked) as (connection, office):
+        numbers = await make_invoices(connection, office, asked.period)
+    if asked.json:
+        say_json({"numbers": numbers})
+    else:
+        say("\n".join(numbers) if numbers else "made before, or there is no commission")
+    return FINE
+
+
+async def listed(asked: argparse.Namespace) -> int:
+    """List invoices."""
+    async with opened(asked) as (connection, _):
+        found = await list_invoices(connection, asked.period)
+    for one in found:
+        if asked.json:
+            say_json(one.model_dump(mode="json"))
+        else:
+            say(
+                f"{one.number:16} {one.yen:>13,} yen, of which tax {one.tax:>11,}"
+                f"  {one.supplier} → {one.recipient}"
+            )
+    return FINE if found else FOUND
+
+
+async def statement_written(asked: argparse.Namespace) -> int:
+    """Write a statement as PDF, CSV or JSON."""
+    async with opened(asked) as (connection, office):
+        found = await find_statement(connection, asked.number)
+    return _write(asked, found, statement_sheet(found, office.contracts.centre.name))
+
+
+async def invoice_written(asked: argparse.Namespace) -> int:
+    """Write an invoice as PDF, CSV or JSON."""
+    async with opened(asked) as (connection, _):
+        found = await find_invoice(connection, asked.number)
+    return _write(asked, found, invoice_sheet(found))
+
+
+def _write(asked: argparse.Namespace, body: BaseModel, sheet: Sheet) -> int:
+    path: Path = asked.out
+    for kind in MEDIA_TYPES:
+        if path.suffix == f".{kind}":
+            path.write_bytes(rendered(body, sheet, kind, asked.encoding))
+            return FINE
+    raise ValueError(f"a document ends with one of .{', .'.join(MEDIA_TYPES)}")
+
+
+async def transferred(asked: argparse.Namespace) -> int:
+    """Write a transfer file."""
+    async with opened(asked) as (connection, office):
+        file = await make_transfer_file(connection, office, asked.period, asked.payer, asked.on)
+    asked.out.write_bytes(file)
+    return FINE

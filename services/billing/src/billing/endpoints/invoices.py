@@ -1,0 +1,96 @@
+"""Invoices, as they were made once, and transfer files."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from fastapi import Path as InPath
+from madoguchi_wire.errors import (
+    AccountUnknown,
+    InvoiceUnknown,
+    NothingToTransfer,
+    NotInEncoding,
+    PeriodNotClosed,
+    StatementUnknown,
+)
+from madoguchi_wire.kit.day_text import DayText
+from madoguchi_wire.kit.json_route import JsonRoute
+from madoguchi_wire.kit.named import Named
+from pydantic import BaseModel
+
+from billing.documents.csv import Encoding
+from billing.documents.invoice_sheet import invoice_sheet
+from billing.documents.rendering import Format
+from billing.endpoints.documented import DOCUMENTS, Shared, document, problems, writer
+from billing.endpoints.periods import PeriodText, period_of
+from billing.invoices.invoice import Invoice
+from billing.invoices.making import find_invoice, list_invoices, make_invoices
+from billing.transfer_files.making import make_transfer_file
+
+router = APIRouter(prefix="/v1", tags=["invoices"], route_class=JsonRoute)
+InvoiceNumber = Annotated[str, InPath(pattern=r"^[0-9]{4}-([0-9]{2}|late)-[0-9]{4,6}$")]
+PayerName = Annotated[str, InPath(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+class MadeInvoices(BaseModel):
+    """Invoices that are new; those of a period are made together, once."""
+
+    numbers: list[str]
+
+
+@router.post(
+    "/periods/{period}/invoices",
+    status_code=201,
+    summary="Make the invoices of a closed period",
+    responses=problems(PeriodNotClosed),
+)
+async def make(period: PeriodText, person: Named, parts: Shared) -> MadeInvoices:
+    """Make and keep the invoice of each supplier to each municipality."""
+    wanted = period_of(period)
+    async with writer(parts) as connection:
+        return MadeInvoices(numbers=await make_invoices(connection, parts.office(person), wanted))
+
+
+@router.get("/periods/{period}/invoices", summary="List invoices", responses=problems())
+async def listed(period: PeriodText, _: Named, parts: Shared) -> list[Invoice]:
+    """Return the invoices of a period."""
+    return await list_invoices(parts.pool, period_of(period))
+
+
+@router.get(
+    "/invoices/{number}",
+    summary="An invoice",
+    response_model=Invoice,
+    responses={**DOCUMENTS, **problems(InvoiceUnknown, NotInEncoding)},
+)
+async def invoice(
+    number: InvoiceNumber,
+    _: Named,
+    parts: Shared,
+    format: Format = "json",  # noqa: A002 (the parameter's name)
+    encoding: Encoding = "utf-8",
+) -> Response:
+    """Return an invoice as it was made; `encoding` is of CSV."""
+    found = await find_invoice(parts.pool, number)
+    return document(found, invoice_sheet(found), format, encoding)
+
+
+@router.get(
+    "/periods/{period}/transfer-files/{payer}",
+    summary="What a payer gives to its bank",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/octet-stream": {}}},
+        **problems(AccountUnknown, StatementUnknown, NothingToTransfer),
+    },
+)
+async def transfer_file(
+    period: PeriodText,
+    payer: PayerName,
+    person: Named,
+    parts: Shared,
+    on: Annotated[DayText, Query(description="The day on which the bank shall pay")],
+) -> Response:
+    """Return the file (全銀 総合振込) of `centre`, a chain or a municipality's code."""
+    office = parts.office(person)
+    made = await make_transfer_file(parts.pool, office, period_of(period), payer, on)
+    return Response(made, media_type="application/octet-stream")

@@ -1,0 +1,86 @@
+"""Makes the invoices of closed periods, once each, and finds them again."""
+
+from collections import defaultdict
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from madoguchi_wire.encoding import canonical_json
+from madoguchi_wire.errors import InvoiceUnknown, PeriodNotClosed
+from madoguchi_wire.kit.pool import Connection, Executor
+
+from billing.books.office import Office
+from billing.books.writing import writing
+from billing.invoices.invoice import Billed, Commission, Invoice, invoices
+from billing.rules.periods import Period
+from billing.rules.tax import rate_on
+
+_IS_CLOSED = "SELECT EXISTS (SELECT FROM billing.periods WHERE period = $1)"
+_ARE_MADE = "SELECT EXISTS (SELECT FROM billing.invoices WHERE period = $1)"
+_PAPERS = """
+    SELECT municipality, chain, accepted_on, commission, count(*) AS papers
+    FROM billing.papers WHERE period = $1 AND commission > 0
+    GROUP BY municipality, chain, accepted_on, commission
+"""
+_KEEP = """
+    INSERT INTO billing.invoices (number, period, body, digest, recorded_by)
+    VALUES ($1, $2, $3, $4, $5)
+"""
+_FIND = "SELECT body FROM billing.invoices WHERE number = $1"
+_LIST = "SELECT body FROM billing.invoices WHERE period = $1 ORDER BY number"
+
+
+async def make_invoices(connection: Connection, office: Office, period: Period) -> list[str]:
+    """Make and keep all invoices of a period; return their numbers, or none if they were made.
+
+    Raises:
+        PeriodNotClosed: the period is open.
+        NoContract: a chain or municipality has no contract.
+
+    """
+    async with writing(connection):
+        if not await connection.fetchval(_IS_CLOSED, str(period)):
+            raise PeriodNotClosed(f"{period} is open: there are invoices for closed periods only.")
+        if await connection.fetchval(_ARE_MADE, str(period)):
+            return []
+        made = await _built(connection, office, period)
+        for invoice in made:
+            body: dict[str, Any] = invoice.model_dump(mode="json")
+            digest = sha256(canonical_json(body)).hexdigest()
+            kept = (invoice.number, str(period), body, digest, office.person.name)
+            await connection.execute(_KEEP, *kept)
+        return [invoice.number for invoice in made]
+
+
+async def find_invoice(connection: Executor, number: str) -> Invoice:
+    """Return an invoice that was made.
+
+    Raises:
+        InvoiceUnknown: there is none of this number.
+
+    """
+    body = await connection.fetchval(_FIND, number)
+    if body is None:
+        raise InvoiceUnknown(f"There is no invoice {number}.")
+    return Invoice.model_validate(body)
+
+
+async def list_invoices(connection: Executor, period: Period) -> list[Invoice]:
+    """Return the invoices that were made of a period, by number."""
+    rows = await connection.fetch(_LIST, str(period))
+    return [Invoice.model_validate(row["body"]) for row in rows]
+
+
+async def _built(connection: Connection, office: Office, period: Period) -> tuple[Invoice, ...]:
+    papers: dict[tuple[str, str, int, int], int] = defaultdict(int)
+    days: list[date] = []
+    for row in await connection.fetch(_PAPERS, str(period)):
+        days.append(row["accepted_on"])
+        rate = rate_on(row["accepted_on"])
+        papers[row["municipality"], row["chain"], rate, row["commission"]] += row["papers"]
+    # Late entries are of days before the period; the supply is of those days.
+    first = min([*days, period.first_day])
+    last = period.last_day if period.month else max(days, default=period.first_day)
+    earned = (Commission(*key, papers=count) for key, count in papers.items())
+    billed = Billed(str(period), first, last, office.today)
+    return invoices(earned, office.contracts, billed)
