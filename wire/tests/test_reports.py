@@ -7,11 +7,13 @@ import pytest
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.reports import (
+    CashCollected,
     CashCounted,
     Completed,
     Money,
     NotMine,
     Paid,
+    PaperRefilled,
     Rejected,
     TerminalReport,
     Voided,
@@ -56,11 +58,16 @@ def test_the_terminals_own_report_holds(body: Any) -> None:
     assert verified_report(said.signed_by(TERMINAL_KEY), KEYS, NOW) == said
 
 
-def test_a_cash_count_is_about_no_issuance() -> None:
-    said = report(issuance=None, body=CashCounted(yen=12_340))
+@pytest.mark.parametrize(
+    "body",
+    [CashCounted(yen=12_340), CashCollected(yen=0), PaperRefilled(sheets=500)],
+    ids=lambda body: body.event,
+)
+def test_what_is_of_the_machine_is_about_no_issuance(body: Any) -> None:
+    said = report(issuance=None, body=body)
     assert verified_report(said.signed_by(TERMINAL_KEY), KEYS, NOW) == said
     with pytest.raises(SignatureRefused, match="names the issuance"):
-        verified_report(report(body=CashCounted(yen=1)).signed_by(TERMINAL_KEY), KEYS, NOW)
+        verified_report(report(body=body).signed_by(TERMINAL_KEY), KEYS, NOW)
 
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: body.event)

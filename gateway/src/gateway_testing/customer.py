@@ -13,22 +13,13 @@ from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.gateway_api import Menu, OrderAnswer
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.order import HouseholdRequest, Options, Order, ResidentRecordOptions
-from madoguchi_wire.reports import (
-    CashCounted,
-    Completed,
-    NotMine,
-    Paid,
-    Rejected,
-    TerminalReport,
-    Voided,
-)
+from madoguchi_wire.reports import ReportBody, TerminalReport
 from madoguchi_wire.sealing import OpeningKey, SealingSuite
 from madoguchi_wire.session import SessionStatement, SignedSession
 from madoguchi_wire.signed import token_digest
 from store_terminal_sim.cards.virtual_card import VirtualCard
 
 PRICE = 250
-Body = Paid | Completed | Voided | Rejected | NotMine | CashCounted
 
 
 @dataclass(frozen=True)
@@ -85,7 +76,7 @@ class StandIn:
         """Look at an issuance."""
         return await self.call("GET", f"/v1/issuances/{issuance}")
 
-    def signed(self, issuance: object, body: Body, *, sequence: int | None = None) -> str:
+    def signed(self, issuance: object, body: ReportBody, *, sequence: int | None = None) -> str:
         """Return a report, signed by the terminal's own key."""
         return TerminalReport(
             terminal=self.terminal,
@@ -99,7 +90,7 @@ class StandIn:
         """Send a signed report."""
         return await self.call("POST", "/v1/reports", {"report": report})
 
-    async def report(self, issuance: object, body: Body) -> Answered:
+    async def report(self, issuance: object, body: ReportBody) -> Answered:
         """Sign a report and send it."""
         return await self.send(self.signed(issuance, body))
 

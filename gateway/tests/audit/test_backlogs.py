@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from gateway.audit.backlogs import Backlogs, measures_of
-from gateway.audit.caller_failures import CASH_COUNTS, KEPT_REPORTS, OWN_ALARMS, OWN_EVENTS
+from gateway.audit.caller_failures import KEPT_REPORTS, MACHINE_REPORTS, OWN_ALARMS, OWN_EVENTS
 from gateway.audit.trail import Trail
 from gateway.composition import open_gateway, read_files
 from gateway.settings import Settings
@@ -244,7 +244,7 @@ async def test_reports_and_keys_of_one_terminal_add_a_handful_of_events_a_minute
             assert (counted.status, counted.slug) == (429, "too-many-reports")
         kept += counted.status == 200
     # The test may run across the end of a minute.
-    assert CASH_COUNTS <= kept <= 2 * CASH_COUNTS
+    assert MACHINE_REPORTS <= kept <= 2 * MACHINE_REPORTS
     assert await world.pool.fetchval(_CASH) == kept
     books = await read_books(world.pool)
     for alarm in ("report_sequence_reused", "idempotency_key_from_elsewhere"):

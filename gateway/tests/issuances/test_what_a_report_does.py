@@ -4,14 +4,17 @@ from itertools import product
 
 import pytest
 from gateway.issuances.life import Cause, State
-from gateway.issuances.rules.reporting import Body, Judgement, Reported, judge
+from gateway.issuances.rules.reporting import Judgement, Reported, judge
 from madoguchi_wire.reports import (
+    CashCollected,
     CashCounted,
     Completed,
     Money,
     NotMine,
     Paid,
+    PaperRefilled,
     Rejected,
+    ReportBody,
     Voided,
     VoidReason,
 )
@@ -19,13 +22,15 @@ from madoguchi_wire.reports import (
 FEE, PAGES = 250, 2
 REJECTED = Rejected(what="card", attestation_sha256="0" * 64, ciphertext_sha256="0" * 64)
 VOIDED = Voided(reason=VoidReason.PRINT_FAILED, money=Money.REFUNDED)
-BODIES: list[Body] = [
+BODIES: list[ReportBody] = [
     Paid(yen=FEE),
     Completed(pages=PAGES),
     VOIDED,
     REJECTED,
     NotMine(),
     CashCounted(yen=1),
+    CashCollected(yen=1),
+    PaperRefilled(sheets=500),
 ]
 MOVES = {
     ("paid", State.DELIVERED, False): State.PAID,
@@ -76,7 +81,7 @@ def test_nothing_else_moves_anything() -> None:
     ],
 )
 def test_what_cannot_be_is_kept_and_a_person_is_called(
-    body: Body, known: tuple[State, int, int | None, bool], alarm: str
+    body: ReportBody, known: tuple[State, int, int | None, bool], alarm: str
 ) -> None:
     assert judge(Reported(*known), body) == Judgement(alarm=alarm)
 

@@ -16,7 +16,7 @@ from gateway.municipalities.loader import load_folder
 from gateway.municipalities.registry import MunicipalityRegistry
 from gateway.settings import Settings
 from gateway.terminals.registry import TerminalRegistry
-from gateway.terminals.terminal import Rate
+from gateway.terminals.terminal import Rate, SiteHours
 from madoguchi_wire.errors import MunicipalityNotLive, MunicipalityUnknown, ServiceUnavailable
 from madoguchi_wire.kit.pool import Pool, open_pool
 from madoguchi_wire.kit.strict_files import ConfigurationFault
@@ -81,7 +81,7 @@ async def test_what_is_changed_without_a_notification_is_found_by_polling(
     rate = Rate(date(2010, 2, 2), 117)
     async with _replica(gateway_settings) as (_, terminals), await _pool(gateway_settings) as pool:
         await pool.execute("UPDATE chain_commissions SET yen = 117")
-        await _until(lambda: terminals.usable("tokiwa-0001-1").rates == (rate,))
+        await _until(lambda: getattr(terminals.find("tokiwa-0001-1"), "rates", ()) == (rate,))
 
 
 async def test_a_lost_connection_is_made_again(
@@ -120,6 +120,39 @@ async def test_versions_are_numbered_only_when_something_changed(
         (None, "tokiwa"),
     ]
     assert data[0]["name"] == "市川市"
+
+
+async def test_a_collector_that_nobody_knows_is_named_and_nothing_is_written(
+    gateway_settings: Settings, write_configuration: Callable[..., Path]
+) -> None:
+    folder = write_configuration()
+    unknown = {"chain": "tokiwo", "from": "2010-02-02"}
+    _edit(folder, "municipalities", lambda values: values["collectors"].append(unknown))
+    _edit(folder, "chains", lambda values: values.update(name="別の名前"))
+    with pytest.raises(ConfigurationFault, match=r"122033: collectors\.1\.chain: .* tokiwo"):
+        await load_folder(folder, gateway_settings)
+    async with await _pool(gateway_settings) as pool:
+        assert await pool.fetchval("SELECT max(version) FROM municipality_versions") == 1
+        assert await pool.fetchval("SELECT name FROM chains") == "ときわマート"
+
+
+async def test_commissions_and_the_hours_of_a_citys_place_are_in_force_as_given(
+    gateway_settings: Settings, write_configuration: Callable[..., Path]
+) -> None:
+    folder = write_configuration()
+    rates = [{"from": "2010-02-02", "yen": 120}, {"from": "2099-04-01", "yen": 117}]
+    hours = {"opens": "08:30", "closes": "17:15"}
+    _edit(folder, "chains", lambda values: values.update(commissions=rates))
+    _edit(folder, "chains", lambda values: values["sites"][0].update(type="city", hours=hours))
+    assert await load_folder(folder, gateway_settings) == ["chain tokiwa"]
+    async with _replica(gateway_settings) as (_, terminals):
+        await _until(lambda: terminals.find("tokiwa-0001-1") is not None)
+        terminal = terminals.usable("tokiwa-0001-1")
+        assert terminal.hours == SiteHours("08:30", "17:15")
+        assert terminal.rates == (Rate(date(2010, 2, 2), 120), Rate(date(2099, 4, 1), 117))
+        _edit(folder, "chains", lambda values: values.update(commissions=rates[1:]))
+        await load_folder(folder, gateway_settings)
+        await _until(lambda: terminals.usable("tokiwa-0001-1").rates == terminal.rates[1:])
 
 
 async def test_loads_side_by_side_number_one_after_the_other(

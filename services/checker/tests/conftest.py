@@ -34,6 +34,8 @@ VISITS = (
     Visit("komorebi-osaka-1", "132047", "resident-03", Kind.RESIDENT_RECORD, honseki=True),
 )
 PAPERS = 5
+EMPTIED, EMPTIED_YEN = "komorebi-ichikawa-yawata-1", 250
+"""Whose coins were taken out before they were counted."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,9 @@ async def _visit(system: LocalSystem, papers: Path) -> None:
             ended = await issue_all(visits, VISITS, papers, lambda _ended: None)
             assert [one.trouble for one in ended] == [None] * len(VISITS)
             await try_all(visits, REFUSALS[:1])
+            emptied = visits.fleet[EMPTIED]
+            assert await emptied.collect_cash() == EMPTIED_YEN
+            await emptied.refill_paper(500)
             await visits.count_cash()
         finally:
             visits.close()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from madoguchi_wire.encoding import sha256_hex
+from madoguchi_wire.reports import CashCollected, CashCounted, PaperRefilled, TerminalReport
+from madoguchi_wire.signed import unverified_payload
 from store_terminal_sim.cards.virtual_card import VirtualCard
 from store_terminal_sim.cli.main import main
 from store_terminal_sim.testing.network import Network
@@ -78,3 +80,27 @@ async def test_the_coins_of_a_machine_are_counted_and_reported(
     arguments = ["count-cash", "--gateway", network.address, "--terminal", str(network.folder)]
     assert await asyncio.to_thread(main, arguments) == 0
     assert "250 yen in the machine" in capsys.readouterr().out
+
+
+async def test_coins_are_collected_and_paper_refilled(
+    network: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is counted afterwards is what came in since, in the next life of the machine, too."""
+    assert await issue(network, tmp_path) == 0
+    where = ["--gateway", network.address, "--terminal", str(network.folder)]
+    for command, said in (
+        (["collect-cash"], "250 yen taken out, reported"),
+        (["count-cash"], "0 yen in the machine, reported"),
+        (["refill-paper", "--sheets", "500"], "500 sheets put in, reported"),
+        (["collect-cash"], "0 yen taken out, reported"),
+    ):
+        assert await asyncio.to_thread(main, [*command, *where]) == 0
+        assert said in capsys.readouterr().out
+    tokens = [token for (_, _), token in sorted(network.world.gateway.reports.items())]
+    told = [TerminalReport.parsed(unverified_payload(token)).body for token in tokens]
+    assert told[-4:] == [
+        CashCollected(yen=250),
+        CashCounted(yen=0),
+        PaperRefilled(sheets=500),
+        CashCollected(yen=0),
+    ]

@@ -84,6 +84,25 @@ class CashCounted(_Body):
     yen: Annotated[int, Field(ge=0, strict=True)]
 
 
+class CashCollected(_Body):
+    """All coins were taken out of the machine; what is counted later came in since."""
+
+    event: Literal["cash_collected"] = "cash_collected"
+    yen: Annotated[int, Field(ge=0, strict=True)]
+
+
+class PaperRefilled(_Body):
+    """Paper was put into the machine."""
+
+    event: Literal["paper_refilled"] = "paper_refilled"
+    sheets: Annotated[int, Field(ge=1, strict=True)]
+
+
+OfMachine = CashCounted | CashCollected | PaperRefilled
+"""What is about a machine, and about no issuance."""
+ReportBody = Paid | Completed | Voided | Rejected | NotMine | OfMachine
+
+
 class TerminalReport(Statement):
     """One thing that a terminal reports."""
 
@@ -92,12 +111,9 @@ class TerminalReport(Statement):
     terminal: str
     sequence: Annotated[int, Field(ge=1, strict=True)]
     issuance: str | None = None
-    """The issuance it is about; none for a cash count."""
+    """The issuance it is about; none for what is about the machine."""
     reported_at: Instant
-    body: Annotated[
-        Paid | Completed | Voided | Rejected | NotMine | CashCounted,
-        Field(discriminator="event"),
-    ]
+    body: Annotated[ReportBody, Field(discriminator="event")]
 
 
 def verified_report(token: str, keys: KeySet, at: Instant) -> TerminalReport:
@@ -112,6 +128,6 @@ def verified_report(token: str, keys: KeySet, at: Instant) -> TerminalReport:
         TerminalReport.kid_of(token), KeyPurpose.TERMINAL_STATEMENT, at, owner=claimed.terminal
     )
     report = TerminalReport.verified(token, key)
-    if (report.issuance is None) != isinstance(report.body, CashCounted):
+    if (report.issuance is None) != isinstance(report.body, OfMachine):
         raise SignatureRefused("A report names the issuance it is about.")
     return report

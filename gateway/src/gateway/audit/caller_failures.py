@@ -21,8 +21,8 @@ OWN_EVENTS = 10
 """Of one terminal in one minute, on one replica."""
 OWN_ALARMS = 3
 """Of one kind, as before; the others of the minute are one alarm with their number."""
-CASH_COUNTS = 10
-"""Of one terminal in one minute, on one replica: no machine is counted by hand so often."""
+MACHINE_REPORTS = 10
+"""Of one terminal in one minute, on one replica: nobody counts, empties or fills one so often."""
 KEPT_REPORTS = 30
 """That change nothing, as before. No machine sells so many papers, and one that was cut off for
 long tells the rest in the next minutes."""
@@ -56,9 +56,9 @@ class CallerFailures:
         self.alarms.add(terminal.terminal, terminal.site, alarm)
         return False
 
-    def may_count_cash(self, terminal: Terminal, now: datetime) -> bool:
-        """Tell whether a terminal's count of cash is taken in this minute."""
-        return self._is_among_first(CASH_COUNTS, terminal, "cash", now)
+    def may_report_machine(self, terminal: Terminal, now: datetime) -> bool:
+        """Tell whether a report of what somebody did at the machine is taken in this minute."""
+        return self._is_among_first(MACHINE_REPORTS, terminal, "machine", now)
 
     def may_keep_report(self, terminal: Terminal, now: datetime) -> bool:
         """Tell whether a report that changes no state is taken in this minute."""

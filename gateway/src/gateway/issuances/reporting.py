@@ -59,7 +59,7 @@ async def receive(gateway: Gateway, terminal: Terminal, token: str) -> ReportAns
     kept = KeptReport(report, token)
     try:
         if report.issuance is None:
-            if not gateway.failures.may_count_cash(terminal, gateway.clock.now()):
+            if not gateway.failures.may_report_machine(terminal, gateway.clock.now()):
                 raise TooManyReports()
             return await _keep_free(gateway, terminal, kept)
         return await _about_issuance(gateway, terminal, kept, _uuid(report.issuance))

@@ -8,13 +8,12 @@ a cardholder says `not_mine`, too. Where nothing follows, the report is kept wit
 from dataclasses import replace
 
 from madoguchi_wire.kit.pool import Connection
-from madoguchi_wire.reports import NotMine, Rejected
+from madoguchi_wire.reports import NotMine, Rejected, ReportBody
 
 from gateway.issuances.life import State
 from gateway.issuances.quarantining import suspect_of
 from gateway.issuances.rechecking import recheck
 from gateway.issuances.rows import Issuance
-from gateway.issuances.rules.reporting import Body
 from gateway.parts import Gateway
 from gateway.stops.rules import Cause, on_suspicion
 from gateway.stops.stopping import earlier_doubts, put_in_force
@@ -29,7 +28,7 @@ _TELL_AGAIN = """
 """
 
 
-def is_doubt(issuance: Issuance, body: Body) -> bool:
+def is_doubt(issuance: Issuance, body: ReportBody) -> bool:
     """Tell whether a report says that a wrong document came to the terminal, and it can have.
 
     No paper leaves the tray without the gateway's go, and the go comes with *paid*: whoever has
@@ -41,7 +40,7 @@ def is_doubt(issuance: Issuance, body: Body) -> bool:
 
 
 async def act_on_doubt(
-    gateway: Gateway, connection: Connection, issuance: Issuance, body: Body
+    gateway: Gateway, connection: Connection, issuance: Issuance, body: ReportBody
 ) -> None:
     """Stop what has to be stopped, inside the transaction that keeps the report."""
     cause = Cause.NOT_MINE if isinstance(body, NotMine) else Cause.DOCUMENT_REJECTED

@@ -24,6 +24,7 @@ _NEWEST = """
     SELECT version, digest FROM municipality_versions WHERE municipality = $1
     ORDER BY version DESC LIMIT 1
 """
+_CHAINS = "SELECT chain FROM chains"
 _ADD = """
     INSERT INTO municipality_versions (municipality, version, digest, body)
     VALUES ($1, $2, $3, $4)
@@ -99,10 +100,23 @@ class _Load:
         for chain in chains:
             if await put_chain(connection, chain):
                 self._note(f"chain {chain.chain}", None, {"chain": chain.chain})
+        await self._check_collectors(municipalities)
         if self._events:
             await ensure_partitions(connection, japan_day(self._clock.now()))
             await insert_events(connection, self._events)
             await connection.execute(f"NOTIFY {CHANNEL}")
+
+    async def _check_collectors(self, municipalities: list[MunicipalityFile]) -> None:
+        known = {row["chain"] for row in await self._connection.fetch(_CHAINS)}
+        faults = [
+            f"municipality {municipality.code}: collectors.{index}.chain: "
+            f"there is no chain {one.chain}"
+            for municipality in municipalities
+            for index, one in enumerate(municipality.collectors)
+            if one.chain not in known
+        ]
+        if faults:
+            raise ConfigurationFault("\n".join(faults))
 
     async def _put_municipality(self, municipality: MunicipalityFile) -> None:
         body = municipality.model_dump(mode="json", by_alias=True)

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, time, timedelta, timezone
 
 from gateway.municipalities.rules.configuration import MunicipalityFile
-from gateway.municipalities.rules.hours import is_closed_on, is_open
+from gateway.municipalities.rules.hours import hours_on, is_closed_on, is_open
+from gateway.terminals.terminal import SiteHours
 from hypothesis import given
 from hypothesis import strategies as st
 from madoguchi_wire.clock import JAPAN
@@ -55,3 +56,23 @@ def test_each_kind_has_hours_of_its_own(ichikawa: MunicipalityFile) -> None:
     evening = datetime(2026, 11, 23, 18, 0, tzinfo=JAPAN)
     assert _opens(ichikawa, evening)
     assert not is_open(ichikawa, ichikawa.offers[Kind.SEAL_REGISTRATION], None, evening)
+
+
+TIMES = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.integers(0, 59))
+
+
+@given(moment=YEARS, times=st.lists(TIMES, min_size=2, max_size=2, unique=True))
+def test_at_a_citys_own_place_both_must_be_open(
+    ichikawa: MunicipalityFile, moment: datetime, times: list[str]
+) -> None:
+    place = SiteHours(*sorted(times))
+    rule = ichikawa.offers[Kind.SEAL_REGISTRATION]
+    within = place.opens <= moment.astimezone(JAPAN).strftime("%H:%M") < place.closes
+    expected = within and is_open(ichikawa, rule, None, moment)
+    assert is_open(ichikawa, rule, place, moment) == expected
+    shown = hours_on(ichikawa, rule, place, moment.astimezone(JAPAN).date())
+    if expected:
+        assert shown is not None
+    if shown is not None:
+        assert max(place.opens, rule.opens) == shown.opens
+        assert min(place.closes, rule.closes) == shown.closes

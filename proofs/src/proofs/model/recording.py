@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from madoguchi_wire.gateway_api import OrderedIssuance, ReportAnswer, SendReport
 from madoguchi_wire.order import SealRegistrationOptions
-from madoguchi_wire.reports import Money, TerminalReport
+from madoguchi_wire.reports import Money, ReportBody, TerminalReport
 from madoguchi_wire.sealing import SealingSuite
 from madoguchi_wire.signed import unverified_payload
 from store_terminal_sim.core import effects
@@ -23,7 +23,6 @@ from store_terminal_sim.core.ordering import Choice, PlacedOrder, place_order
 from store_terminal_sim.core.paper import PaperRequest, issue_paper
 from store_terminal_sim.core.problems import TrayNotCleared
 from store_terminal_sim.core.recovery import clear_tray, recover
-from store_terminal_sim.core.reporting import Body as Body
 from store_terminal_sim.core.session import OpenedSession, open_session
 from store_terminal_sim.core.staff import report_not_mine
 from store_terminal_sim.core.terminal import HeldToken, HeldTrustList, Terminal
@@ -55,7 +54,7 @@ class Report:
 
     sequence: int
     paper: int
-    body: Body
+    body: ReportBody
 
     def __repr__(self) -> str:
         return f"#{self.sequence} {self.body.event}"
@@ -147,7 +146,7 @@ class Recorder:
     broken: frozenset[Breakage] = frozenset()
     _script: _Script = field(init=False)
     _entries: dict[Journal, list[Entry]] = field(init=False)
-    _reports: dict[tuple[int, int, Body], Report] = field(init=False)
+    _reports: dict[tuple[int, int, ReportBody], Report] = field(init=False)
     _tokens: dict[str, Report] = field(init=False)
     _steps: dict[tuple[Any, ...], Step] = field(init=False)
     _recorded: dict[tuple[Name, int | None, Journal], Step] = field(init=False)
@@ -164,7 +163,7 @@ class Recorder:
             self._recorded[key] = self._tree(key, ())
         return self._recorded[key]
 
-    def report(self, sequence: int, paper: int, body: Body) -> Report:
+    def report(self, sequence: int, paper: int, body: ReportBody) -> Report:
         """Return the one object for a report."""
         return self._reports.setdefault((sequence, paper, body), Report(sequence, paper, body))
 

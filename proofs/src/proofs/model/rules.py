@@ -26,13 +26,13 @@ from madoguchi_wire.errors import (
     ReadBackFailed,
 )
 from madoguchi_wire.order import Kind
-from madoguchi_wire.reports import Money, NotMine, TerminalReport, Voided
+from madoguchi_wire.reports import Money, NotMine, ReportBody, TerminalReport, Voided
 from municipal_adapter.claims.claim import Copy, Found, answer_found
 from store_terminal_sim.testing.honest_city import PAGES
 
 from proofs.model.breakages import Breakage
 from proofs.model.lane import Claim, Phase
-from proofs.model.recording import PRICE, Body, Report
+from proofs.model.recording import PRICE, Report
 
 _ID = UUID(int=1)
 _DAY = date(2026, 11, 23)
@@ -119,14 +119,16 @@ class Rules:
         """Tell whether a mismatch stops its municipality."""
         return any(_is_of_all(stop) for stop in on_mismatch(_SUSPECT, "what", ()))
 
-    def doubt(self, state: State, body: Body, *, paid: bool, elsewhere: bool) -> Doubt | None:
+    def doubt(self, state: State, body: ReportBody, *, paid: bool, elsewhere: bool) -> Doubt | None:
         """Return what a report stops by doubting; None if it doubts nothing."""
         key = (state, body, paid, elsewhere)
         if key not in self._doubts:
             self._doubts[key] = self._doubted(state, body, paid=paid, elsewhere=elsewhere)
         return self._doubts[key]
 
-    def _doubted(self, state: State, body: Body, *, paid: bool, elsewhere: bool) -> Doubt | None:
+    def _doubted(
+        self, state: State, body: ReportBody, *, paid: bool, elsewhere: bool
+    ) -> Doubt | None:
         if not is_doubt(_issuance(state, self.price, paid=paid), body):
             return None
         cause = StopCause.NOT_MINE if isinstance(body, NotMine) else StopCause.DOCUMENT_REJECTED
@@ -179,7 +181,7 @@ def _purposes(transfers: tuple[Transfer, ...]) -> frozenset[Purpose]:
     return frozenset(transfer.purpose for transfer in transfers)
 
 
-def _spoken(sequence: int, body: Body) -> TerminalReport:
+def _spoken(sequence: int, body: ReportBody) -> TerminalReport:
     return TerminalReport(
         terminal=_TERMINAL,
         sequence=sequence,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gateway.issuances.life import ENDED, State
-from madoguchi_wire.reports import Completed, Money, Paid, Rejected, Voided, VoidReason
+from madoguchi_wire.reports import Completed, Money, Paid, Rejected, ReportBody, Voided, VoidReason
 from store_terminal_sim.testing.honest_city import PAGES
 
 from proofs.model.acting import Acts, World
@@ -14,7 +14,7 @@ from proofs.model.gateway_orders import asked_too_early, order_acts
 from proofs.model.gateway_requests import request_acts
 from proofs.model.judging import ABOUT_THE_MACHINE, wrong_at_rest, wrong_in_state
 from proofs.model.lane import Act, At, Lane, Paper, Stops
-from proofs.model.recording import Body, Journal
+from proofs.model.recording import Journal
 from proofs.model.terminal_steps import terminal_acts
 
 _OF_LANE: tuple[Acts, ...] = (
@@ -134,7 +134,7 @@ class AnyReports(OneTerminal):
         return (one for one in super().wrong(state) if one not in ABOUT_THE_MACHINE)
 
 
-_LIES: tuple[Body, ...] = (
+_LIES: tuple[ReportBody, ...] = (
     Paid(yen=250),
     Completed(pages=PAGES),
     Voided(reason=VoidReason.CANCELLED, money=Money.REFUNDED),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from checker.checks.events import parsed_event
 from checker.checks.life import is_completed
-from checker.checks.reports import expected_cash, last_counts, verified_reports
+from checker.checks.reports import Cash, cash_reported, expected_cash, verified_reports
 from checker.evidence.evidence import Evidence
 from checker.fault import Fault, FaultName
 
@@ -44,7 +44,7 @@ class MunicipalityRow(_Part):
 
 
 class TerminalRow(_Part):
-    """One machine: what its issuances say must lie in it, and what was counted."""
+    """One machine: what must have lain in it as it was counted last, and what was."""
 
     terminal: str
     expected_yen: int
@@ -63,8 +63,8 @@ def reconcile(evidence: Evidence) -> Reconciliation:
     completed, metered = _completed(evidence), _metered(evidence)
     audited, reported = _audited(evidence), _reported(evidence)
     codes = sorted({*completed, *metered, *audited, *reported})
-    counts = last_counts(verified_reports(evidence))
-    expected = expected_cash(evidence.books)
+    reported_cash = cash_reported(verified_reports(evidence))
+    expected = expected_cash(evidence.books, reported_cash)
     return Reconciliation(
         municipalities=tuple(
             MunicipalityRow(
@@ -80,9 +80,9 @@ def reconcile(evidence: Evidence) -> Reconciliation:
             TerminalRow(
                 terminal=terminal,
                 expected_yen=expected.get(terminal, 0),
-                counted_yen=counts.get(terminal),
+                counted_yen=reported_cash.get(terminal, Cash()).counted,
             )
-            for terminal in sorted({*expected, *counts})
+            for terminal in sorted(expected)
         ),
     )
 

@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "fleet": run_fleet,
         "card": change_card,
         "count-cash": staff.count_cash,
+        "collect-cash": staff.collect_cash,
+        "refill-paper": staff.refill_paper,
         "report": staff.report,
         "not-mine": staff.not_mine,
         "clear-tray": staff.clear_tray,
@@ -48,6 +50,12 @@ def _parser() -> argparse.ArgumentParser:
     authority.add_argument("--port", type=int, required=True)
     add_fleet(commands.add_parser("fleet", help="keep many terminals busy for some seconds"))
     _add_staff(commands.add_parser("count-cash", help="count a machine's coins and report them"))
+    _add_staff(commands.add_parser("collect-cash", help="take a machine's coins out, report them"))
+    refill = commands.add_parser("refill-paper", help="put paper into a machine and report it")
+    _add_staff(refill)
+    refill.add_argument(
+        "--sheets", type=int, choices=range(1, 10_001), metavar="1-10000", required=True
+    )
     _add_staff(commands.add_parser("report", help="settle and report what a power cut left"))
     _add_staff(commands.add_parser("clear-tray", help="say that somebody cleared the tray"))
     not_mine = commands.add_parser("not-mine", help="report a paper that is not its cardholder's")

@@ -1,4 +1,4 @@
-"""What somebody of the store does at a terminal: count coins, clear the tray, report by hand."""
+"""What somebody of the store does at a terminal: coins, paper, the tray, reports by hand."""
 
 import argparse
 import asyncio
@@ -13,6 +13,8 @@ from store_terminal_sim.cli.issue import show_problem
 from store_terminal_sim.core.effects import AcknowledgeTray, Effect, Flow
 from store_terminal_sim.core.problems import GatewayRefused, TerminalError
 from store_terminal_sim.core.recovery import acknowledge_tray, recover
+from store_terminal_sim.core.staff import collect_cash as collected_cash
+from store_terminal_sim.core.staff import refill_paper as refilled_paper
 from store_terminal_sim.core.staff import report_cash, report_not_mine
 from store_terminal_sim.core.terminal import Terminal
 from store_terminal_sim.driver.async_driver import AsyncDriver
@@ -27,6 +29,16 @@ T = TypeVar("T")
 def count_cash(chosen: argparse.Namespace, clock: Clock) -> int:
     """Count a machine's coins and report them, signed; return 0 if the gateway has the report."""
     return _done(chosen, clock, _counted)
+
+
+def collect_cash(chosen: argparse.Namespace, clock: Clock) -> int:
+    """Take a machine's coins out and report them; return 0 if the gateway has the report."""
+    return _done(chosen, clock, _collected)
+
+
+def refill_paper(chosen: argparse.Namespace, clock: Clock) -> int:
+    """Put paper into a machine and report it; return 0 if the gateway has the report."""
+    return _done(chosen, clock, lambda terminal: _refilled(terminal, chosen.sheets))
 
 
 def report(chosen: argparse.Namespace, clock: Clock) -> int:
@@ -48,6 +60,18 @@ def _counted(terminal: Terminal) -> Flow[tuple[bool, str]]:
     yen = yield from report_cash(terminal)
     told = not terminal.memory.unanswered
     return told, f"{yen} yen in the machine, reported" if told else f"{yen} yen. {_why(terminal)}"
+
+
+def _collected(terminal: Terminal) -> Flow[tuple[bool, str]]:
+    yen = yield from collected_cash(terminal)
+    told = not terminal.memory.unanswered
+    return told, f"{yen} yen taken out, reported" if told else f"{yen} yen. {_why(terminal)}"
+
+
+def _refilled(terminal: Terminal, sheets: int) -> Flow[tuple[bool, str]]:
+    yield from refilled_paper(terminal, sheets)
+    told = not terminal.memory.unanswered
+    return told, f"{sheets} sheets put in, reported" if told else _why(terminal)
 
 
 def _all_told(terminal: Terminal) -> Flow[tuple[bool, str]]:

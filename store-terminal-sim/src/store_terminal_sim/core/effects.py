@@ -130,6 +130,18 @@ class CountCash:
 
 
 @dataclass(frozen=True)
+class CollectCash:
+    """Have the staff take all coins out of the machine; answered with yen."""
+
+
+@dataclass(frozen=True)
+class RefillPaper:
+    """Have the staff put sheets of paper into the machine; answered with None."""
+
+    sheets: int
+
+
+@dataclass(frozen=True)
 class Show:
     """Show this to the cardholder; answered with None."""
 
@@ -150,6 +162,8 @@ Effect = (
     | HandOver
     | AcknowledgeTray
     | CountCash
+    | CollectCash
+    | RefillPaper
     | Show
 )
 

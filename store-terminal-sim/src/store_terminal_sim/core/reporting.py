@@ -10,15 +10,7 @@ from madoguchi_wire.errors import (
     all_errors,
 )
 from madoguchi_wire.gateway_api import ReportAnswer, SendReport
-from madoguchi_wire.reports import (
-    CashCounted,
-    Completed,
-    NotMine,
-    Paid,
-    Rejected,
-    TerminalReport,
-    Voided,
-)
+from madoguchi_wire.reports import ReportBody, TerminalReport
 
 from store_terminal_sim.core.access import authorised
 from store_terminal_sim.core.calls import json_call, parsed
@@ -37,10 +29,9 @@ STEP_REPORTS = 100
 FINAL = frozenset({IssuanceUnknown.slug, ReportSequenceReused.slug})
 """Refusals that no later attempt changes. All others are kept for a better day: a replica whose
 clock or trust list is off refuses signatures that hold, and a suspended terminal may be let in."""
-Body = Paid | Completed | Voided | Rejected | NotMine | CashCounted
 
 
-def write_report(terminal: Terminal, issuance: str | None, body: Body) -> Flow[ReportWritten]:
+def write_report(terminal: Terminal, issuance: str | None, body: ReportBody) -> Flow[ReportWritten]:
     """Number, sign and keep a report."""
     sequence = terminal.memory.last_sequence + 1
     report = TerminalReport(

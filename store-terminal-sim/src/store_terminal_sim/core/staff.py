@@ -1,8 +1,8 @@
 """What the staff of a store do at a terminal between two cardholders."""
 
-from madoguchi_wire.reports import CashCounted, NotMine
+from madoguchi_wire.reports import CashCollected, CashCounted, NotMine, PaperRefilled
 
-from store_terminal_sim.core.effects import CountCash, Flow
+from store_terminal_sim.core.effects import CollectCash, CountCash, Flow, RefillPaper
 from store_terminal_sim.core.problems import NotPrintedHere
 from store_terminal_sim.core.recovery import settle
 from store_terminal_sim.core.reporting import send_unanswered, write_report
@@ -33,3 +33,23 @@ def report_cash(terminal: Terminal) -> Flow[int]:
     yield from write_report(terminal, None, CashCounted(yen=yen))
     yield from send_unanswered(terminal)
     return yen
+
+
+def collect_cash(terminal: Terminal) -> Flow[int]:
+    """Take all coins out of the machine and report them; return yen.
+
+    If power goes before the report is written, the next count is short by what is in the hand.
+    """
+    yield from settle(terminal)
+    yen: int = yield CollectCash()
+    yield from write_report(terminal, None, CashCollected(yen=yen))
+    yield from send_unanswered(terminal)
+    return yen
+
+
+def refill_paper(terminal: Terminal, sheets: int) -> Flow[None]:
+    """Put paper into the machine and report how many sheets."""
+    yield from settle(terminal)
+    yield RefillPaper(sheets)
+    yield from write_report(terminal, None, PaperRefilled(sheets=sheets))
+    yield from send_unanswered(terminal)

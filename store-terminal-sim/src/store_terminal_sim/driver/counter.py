@@ -18,6 +18,8 @@ LocalEffect = (
     | effects.HandOver
     | effects.AcknowledgeTray
     | effects.CountCash
+    | effects.CollectCash
+    | effects.RefillPaper
     | effects.Show
 )
 
@@ -52,6 +54,10 @@ class Counter:
                 return self.machine.print(effect.issuance, effect.document)
             case effects.CountCash():
                 return self.machine.cash()
+            case effects.CollectCash():
+                return self.machine.collect()
+            case effects.RefillPaper():
+                return self.machine.refill(effect.sheets)
             case effects.Show():
                 return self.cardholder.watch(effect) if self.cardholder else None
             case effects.AcknowledgeTray():

@@ -10,7 +10,9 @@ from madoguchi_wire.clock import Clock
 from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.reports import Money
 
-Happening = Literal["inserted", "refunded", "printed", "jammed", "taken", "cleared"]
+Happening = Literal[
+    "inserted", "refunded", "printed", "jammed", "taken", "cleared", "collected", "refilled"
+]
 
 
 @dataclass
@@ -39,6 +41,8 @@ class Machine:
     """Yen handed back, by issuance."""
     papers: dict[str, str] = field(default_factory=dict[str, str])
     """SHA-256 of each document that was printed, by issuance."""
+    collected: int = 0
+    """Yen that the staff have taken out."""
     tray: list[str] = field(default_factory=list[str])
     """Issuances whose paper lies in the tray."""
     clock: Clock | None = None
@@ -100,13 +104,23 @@ class Machine:
 
     def cash(self) -> int:
         """Count the coins in the machine, in yen."""
-        return sum(self.inserted.values()) - sum(self.refunded.values())
+        return sum(self.inserted.values()) - sum(self.refunded.values()) - self.collected
+
+    def collect(self) -> int:
+        """Take all coins out; return yen."""
+        yen = self.cash()
+        self._note("collected", None, yen=yen)
+        return yen
+
+    def refill(self, sheets: int) -> None:
+        """Put paper in; it never runs out here, but who filled it how far is a record."""
+        self._note("refilled", None, sheets=sheets)
 
     @property
     def _log(self) -> Path:
         return (self.folder or Path()) / "machine.jsonl"
 
-    def _note(self, what: Happening, issuance: str, **facts: str | int) -> None:
+    def _note(self, what: Happening, issuance: str | None, **facts: str | int) -> None:
         if self.folder is not None:
             if self.clock is not None:
                 facts["at"] = self.clock.now().isoformat()
@@ -118,7 +132,10 @@ class Machine:
                 os.close(descriptor)
         self._happened(what, issuance, **facts)
 
-    def _happened(self, what: Happening, issuance: str, **facts: Any) -> None:  # noqa: ANN401 (JSON)
+    def _happened(self, what: Happening, issuance: str | None, **facts: Any) -> None:  # noqa: ANN401 (JSON)
+        if issuance is None:
+            self.collected += facts.get("yen", 0)
+            return
         match what:
             case "inserted":
                 self.inserted[issuance] = facts["yen"]

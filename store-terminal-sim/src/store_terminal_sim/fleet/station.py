@@ -9,7 +9,7 @@ from store_terminal_sim.core.ordering import Application
 from store_terminal_sim.core.problems import TerminalError
 from store_terminal_sim.core.recovery import acknowledge_tray, recover
 from store_terminal_sim.core.serve import Served, serve
-from store_terminal_sim.core.staff import report_cash, report_not_mine
+from store_terminal_sim.core.staff import collect_cash, refill_paper, report_cash, report_not_mine
 from store_terminal_sim.core.terminal import Terminal
 from store_terminal_sim.driver.async_driver import Driver
 from store_terminal_sim.driver.cardholder import Cardholder
@@ -115,6 +115,24 @@ class Station:
 
         """
         return await self._run(_count_if_used)
+
+    async def collect_cash(self) -> int:
+        """Take all coins out and report them; return yen.
+
+        Raises:
+            PowerLost, OutOfService: see there.
+
+        """
+        return await self._run(collect_cash)
+
+    async def refill_paper(self, sheets: int) -> None:
+        """Put paper in and report it.
+
+        Raises:
+            PowerLost, OutOfService: see there.
+
+        """
+        await self._run(lambda terminal: refill_paper(terminal, sheets))
 
     def cut_power(self) -> None:
         """Drop everything that is only in memory, at this very moment."""

@@ -38,9 +38,10 @@ class HouseholdShown(AtTerminal):
 
 
 class ReportKept(AtTerminal):
-    """A report that changed no state: cash counted, not mine, late, or during quarantine.
+    """A report that changed no state: of the machine, not mine, late, or during quarantine.
 
-    Of an issuance it says the issuance's facts, too; a cash count is about none.
+    Of an issuance it says the issuance's facts, too; `cash_counted`, `cash_collected` and
+    `paper_refilled` are about none.
     """
 
     report: Annotated[Word, Field(examples=["cash_counted"])]

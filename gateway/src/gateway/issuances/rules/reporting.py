@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 
 from madoguchi_wire.reports import (
+    CashCollected,
     CashCounted,
     Completed,
     Money,
     NotMine,
     Paid,
+    PaperRefilled,
     Rejected,
+    ReportBody,
     Voided,
 )
 
 from gateway.issuances.life import Cause, Guard, State, may_move, transition
-
-Body = Paid | Completed | Voided | Rejected | NotMine | CashCounted
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Judgement:
     """Stable name of an alarm that a person has to look at."""
 
 
-def judge(known: Reported, body: Body) -> Judgement:
+def judge(known: Reported, body: ReportBody) -> Judgement:
     """Return what a report, whose signature held, does.
 
     In quarantine and after the end every report is evidence only.
@@ -58,7 +59,7 @@ def judge(known: Reported, body: Body) -> Judgement:
             return Judgement(target, Cause.MISMATCH, "document_rejected")
         case NotMine():
             return Judgement(alarm="not_mine")
-        case CashCounted():
+        case CashCounted() | CashCollected() | PaperRefilled():
             return Judgement()
 
 

@@ -116,7 +116,7 @@ _KEYS = (
         "shared",
         "report.issuance",
         "§2 reports of a terminal are by the terminal's own key",
-        never(REPORTS, "(report.issuance is None) != isinstance(report.body, CashCounted)"),
+        never(REPORTS, "(report.issuance is None) != isinstance(report.body, OfMachine)"),
         "wire/tests/test_reports.py::test_every_other_report_names_its_issuance",
     ),
     _of(

@@ -9,11 +9,13 @@ JUDGING = f"{_ISSUANCES}/rules/reporting.py"
 OFFERS = "gateway/src/gateway/municipalities/rules/offers.py"
 HOURS = "gateway/src/gateway/municipalities/rules/hours.py"
 TARIFFS = "gateway/src/gateway/municipalities/rules/tariffs.py"
+COLLECTORS = "gateway/src/gateway/municipalities/rules/collectors.py"
 LANE = "gateway/src/gateway/adapters/lane.py"
 BREAKER = "gateway/src/gateway/adapters/breaker.py"
 _TESTS = "gateway/tests"
 _REFUSED = f"{_TESTS}/issuances/test_orders_that_are_refused.py"
 _NOT_OFFERED = f"{_REFUSED}::test_an_order_for_what_is_not_offered_is_refused"
+_CHANNELS = f"{_TESTS}/issuances/test_channels_and_prices.py"
 _DEADLINES = f"{_TESTS}/issuances/test_deadlines_and_crashes.py"
 _RULES = f"{_TESTS}/municipalities/rules"
 _LANES = f"{_TESTS}/adapters/test_slow_city.py"
@@ -112,6 +114,84 @@ _OFFER = (
         "§4 price",
         holds(TARIFFS, "tariff.valid_from <= day"),
         f"{_RULES}/test_tariffs.py::test_before_the_first_tariff_and_after_the_last_nothing_is_offered",
+    ),
+    _one(
+        "price.until",
+        "§8 tariffs with dates",
+        Cut(TARIFFS, " or not begun[-1].covers(day)", ""),
+        f"{_RULES}/test_tariffs.py::test_before_the_first_tariff_and_after_the_last_nothing_is_offered",
+    ),
+    _one(
+        "price.menu",
+        "§8 the price of a session is that of its menu",
+        Cut(
+            "gateway/src/gateway/cardholders/prices.py",
+            "terminal.channel, opened.shown_at",
+            "terminal.channel, gateway.clock.now()",
+        ),
+        f"{_CHANNELS}::test_the_price_of_the_menu_holds_across_midnight_and_that_of_no_other_day",
+    ),
+    _one(
+        "price.menu.configuration",
+        "§8 the price of a session is that of its menu",
+        Cut(
+            "gateway/src/gateway/cardholders/sessions.py",
+            "        menu.configuration_version,",
+            "        version.version,",
+        ),
+        f"{_CHANNELS}::test_a_new_file_between_menu_and_session_changes_no_price",
+    ),
+    _one(
+        "collector.menu",
+        "§8 designation of collectors",
+        gone(
+            "gateway/src/gateway/municipalities/endpoints.py",
+            "check_collector(version.body, terminal, gateway.clock.now())",
+        ),
+        f"{_CHANNELS}::test_a_citys_machine_refuses_the_citizens_of_others",
+    ),
+    _one(
+        "collector.session",
+        "§8 designation of collectors",
+        gone(
+            "gateway/src/gateway/cardholders/sessions.py",
+            "check_collector(version.body, terminal, now)",
+        ),
+        f"{_CHANNELS}::test_a_citys_machine_refuses_the_citizens_of_others",
+    ),
+    _one(
+        "collector.household",
+        "§8 designation of collectors",
+        gone(HOUSEHOLD, "check_collector(version.body, terminal, gateway.clock.now())"),
+        f"{_CHANNELS}::test_without_a_designation_in_force_a_store_issues_nothing[never]",
+    ),
+    _one(
+        "collector.order",
+        "§8 designation of collectors",
+        gone(ACCEPTING, "check_collector(in_force.body, terminal, now)"),
+        f"{_CHANNELS}::test_without_a_designation_in_force_a_store_issues_nothing[never]",
+    ),
+    _one(
+        "collector.days",
+        "§8 designation of collectors",
+        never(COLLECTORS, "not any(one.covers(day) for one in designated)"),
+        f"{_RULES}/test_collectors.py::test_without_a_designation_nobody_collects",
+    ),
+    _one(
+        "collector.own-citizens",
+        "§8 city machines",
+        never(COLLECTORS, "terminal.site_municipality != municipality.code"),
+        f"{_RULES}/test_collectors.py::test_a_citys_machine_needs_none_and_serves_its_own",
+    ),
+    _one(
+        "collector.known",
+        "§8 designation of collectors",
+        gone(
+            "gateway/src/gateway/municipalities/loader.py",
+            "await self._check_collectors(municipalities)",
+        ),
+        f"{_TESTS}/municipalities/test_configuration_in_force.py"
+        "::test_a_collector_that_nobody_knows_is_named_and_nothing_is_written",
     ),
     _one(
         "price.paid",

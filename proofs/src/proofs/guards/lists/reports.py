@@ -218,7 +218,7 @@ _FLOOD = (
     _one(
         "report.cash-counts",
         "§5 garbage cannot fill the trail",
-        never(REPORTING, "not gateway.failures.may_count_cash(terminal, gateway.clock.now())"),
+        never(REPORTING, "not gateway.failures.may_report_machine(terminal, gateway.clock.now())"),
         f"{_TESTS}/audit/test_backlogs.py"
         "::test_reports_and_keys_of_one_terminal_add_a_handful_of_events_a_minute",
     ),

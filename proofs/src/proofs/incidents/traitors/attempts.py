@@ -6,9 +6,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from madoguchi_wire.errors import NotForThisKey
-from madoguchi_wire.reports import Completed, Money, NotMine, Paid, Rejected, Voided, VoidReason
+from madoguchi_wire.reports import (
+    Completed,
+    Money,
+    NotMine,
+    Paid,
+    Rejected,
+    ReportBody,
+    Voided,
+    VoidReason,
+)
 from store_terminal_sim.core.problems import GatewayRefused, TerminalError
-from store_terminal_sim.core.reporting import Body
 
 from proofs.incidents.traitors.hands import Hands, OwnOrder
 
@@ -55,7 +63,7 @@ class Attempts:
         await self._try("a flood of 'not mine'", self._flood_of_not_mine)
 
     def _everything(self) -> dict[str, Callable[[], Awaitable[bool]]]:
-        about_others: dict[str, Body] = {
+        about_others: dict[str, ReportBody] = {
             "another's paper is completed": Completed(pages=1),
             "another's paper is void": _REFUNDED,
             "another's fee is paid": Paid(yen=250),
@@ -82,7 +90,7 @@ class Attempts:
         except (GatewayRefused, TerminalError):
             self.refused[name] += 1
 
-    def _about_another(self, body: Body) -> Callable[[], Awaitable[bool]]:
+    def _about_another(self, body: ReportBody) -> Callable[[], Awaitable[bool]]:
         async def attempt() -> bool:
             other = await self._other()
             await self.hands.report(other.issuance, body)

@@ -16,7 +16,7 @@ from madoguchi_wire.gateway_api import (
     SendReport,
 )
 from madoguchi_wire.order import Kind, Order, ResidentRecordOptions
-from madoguchi_wire.reports import TerminalReport
+from madoguchi_wire.reports import ReportBody, TerminalReport
 from madoguchi_wire.sealing import document_info
 from madoguchi_wire.signed import unverified_payload
 from store_terminal_sim.core.access import ASSERTION_LIFETIME, authorised
@@ -24,7 +24,7 @@ from store_terminal_sim.core.calls import Call, json_call, parsed, send
 from store_terminal_sim.core.document import fetch_document
 from store_terminal_sim.core.effects import HttpResponse
 from store_terminal_sim.core.ordering import Application, PlacedOrder, choose, place_order
-from store_terminal_sim.core.reporting import REPORT_TIME, Body
+from store_terminal_sim.core.reporting import REPORT_TIME
 from store_terminal_sim.core.session import OpenedSession, open_session
 from store_terminal_sim.driver.async_driver import AsyncDriver
 from store_terminal_sim.terminal_folder import StartedTerminal
@@ -99,7 +99,7 @@ class Hands:
         return own.session.opening_key.open(sealed, info)
 
     async def report(
-        self, issuance: str, body: Body, *, of: str | None = None, sequence: int | None = None
+        self, issuance: str, body: ReportBody, *, of: str | None = None, sequence: int | None = None
     ) -> ReportAnswer:
         """Send a report of any content, signed by this terminal; raises GatewayRefused.
 

@@ -22,6 +22,8 @@ def check_sequence(record: TerminalRecord, paid: Mapping[str, TerminalReport]) -
     """
     done: dict[str, set[str]] = {}
     for one in record.happenings:
+        if one.issuance is None:
+            continue
         before = done.setdefault(one.issuance, set())
         for what in _out_of_order(one, before, paid.get(one.issuance)):
             yield Fault(name=FaultName.MACHINE_OUT_OF_ORDER, where=one.issuance, what=what)

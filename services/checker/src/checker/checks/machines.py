@@ -8,7 +8,7 @@ from madoguchi_wire.reports import Paid
 
 from checker.checks.hands import check_sequence
 from checker.checks.life import is_completed, money_stayed
-from checker.checks.reports import last_counts, verified_reports
+from checker.checks.reports import Cash, cash_reported, verified_reports
 from checker.checks.walk import PaperWalk, Walk
 from checker.evidence.evidence import Evidence
 from checker.evidence.rows import Issuance
@@ -20,7 +20,7 @@ def check_machines(evidence: Evidence) -> Iterator[Fault]:
     """Find papers and coins that journal and books do not explain."""
     issuances = {issuance.issuance_id: issuance for issuance in evidence.books.issuances}
     reports = verified_reports(evidence)
-    counts = last_counts(reports)
+    reported = cash_reported(reports)
     paid = {one.issuance or "": one for one in reports if isinstance(one.body, Paid)}
     printed: set[str] = set()
     for record in evidence.terminals.values():
@@ -32,7 +32,7 @@ def check_machines(evidence: Evidence) -> Iterator[Fault]:
             yield from _check_paper(where, acts, paper, issuances.get(where))
             yield from _check_money(where, acts, issuances.get(where))
         yield from check_sequence(record, paid)
-        yield from _check_total(record.terminal, done, counts)
+        yield from _check_total(record, done, reported.get(record.terminal, Cash()))
     if evidence.terminals:
         yield from _check_trays(evidence, issuances, printed)
 
@@ -52,6 +52,8 @@ class _Acts:
 def _done(record: TerminalRecord) -> dict[str, _Acts]:
     done: dict[str, _Acts] = defaultdict(_Acts)
     for happening in record.happenings:
+        if happening.issuance is None:
+            continue
         acts = done[happening.issuance]
         match happening.what:
             case "inserted":
@@ -98,10 +100,15 @@ def _check_money(where: str, acts: _Acts, issuance: Issuance | None) -> Iterator
         yield _money(where, what)
 
 
-def _check_total(terminal: str, done: dict[str, _Acts], counts: dict[str, int]) -> Iterator[Fault]:
-    total = sum(acts.yen for acts in done.values())
-    if terminal in counts and counts[terminal] != total:
-        yield _money(terminal, f"{total} yen came in and stayed, {counts[terminal]} were counted")
+def _check_total(record: TerminalRecord, done: dict[str, _Acts], cash: Cash) -> Iterator[Fault]:
+    taken = sum(one.yen for one in record.happenings if one.what == "collected")
+    reported = cash.collected + cash.collected_since
+    if taken != reported:
+        yield _money(record.terminal, f"{taken} yen were taken out, {reported} were reported")
+    total = sum(acts.yen for acts in done.values()) - cash.collected
+    if cash.counted not in (None, total):
+        what = f"{total} yen came in and stayed, {cash.counted} were counted"
+        yield _money(record.terminal, what)
 
 
 def _check_trays(

@@ -1,13 +1,14 @@
 """What terminals signed is what the books say, report by report and coin by coin."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.keys import KeySet
 from madoguchi_wire.reports import (
+    CashCollected,
     CashCounted,
     Completed,
     Paid,
@@ -39,7 +40,7 @@ def check_reports(evidence: Evidence) -> Iterator[Fault]:
     for issuance in evidence.books.issuances:
         about = said.get(issuance.issuance_id, _Said([], [], []))
         yield from _check(issuance, about, is_decided=issuance.issuance_id in decided)
-    yield from _check_cash(evidence.books, last_counts(reports))
+    yield from _check_cash(evidence.books, cash_reported(reports))
 
 
 def verified_reports(evidence: Evidence) -> list[TerminalReport]:
@@ -53,21 +54,44 @@ def _verified_each(evidence: Evidence) -> tuple[TerminalReport | None, ...]:
     return tuple(_verified(kept, keys) for kept in evidence.books.reports)
 
 
-def last_counts(reports: Sequence[TerminalReport]) -> dict[str, int]:
-    """Return the last cash count of each terminal, in yen."""
-    counts: dict[str, tuple[int, int]] = {}
-    for report in reports:
-        if isinstance(report.body, CashCounted):
-            newest = (report.sequence, report.body.yen)
-            counts[report.terminal] = max(counts.get(report.terminal, newest), newest)
-    return {terminal: yen for terminal, (_, yen) in counts.items()}
+@dataclass(frozen=True)
+class Cash:
+    """What a terminal's reports say of the coins in its machine, in yen."""
+
+    counted: int | None = None
+    """At the last count."""
+    collected: int = 0
+    """Taken out before the last count, or at all if there was none."""
+    collected_since: int = 0
 
 
-def expected_cash(books: Books) -> dict[str, int]:
-    """Return what must lie in each machine that served somebody, in yen."""
+def cash_reported(reports: Sequence[TerminalReport]) -> dict[str, Cash]:
+    """Return what each terminal that counted or emptied its machine says of it."""
+    found: dict[str, Cash] = defaultdict(Cash)
+    for report in sorted(reports, key=lambda one: one.sequence):
+        cash = found[report.terminal]
+        match report.body:
+            case CashCounted():
+                total = cash.collected + cash.collected_since
+                found[report.terminal] = Cash(report.body.yen, total)
+            case CashCollected() if cash.counted is None:
+                taken = cash.collected + report.body.yen
+                found[report.terminal] = replace(cash, collected=taken)
+            case CashCollected():
+                taken = cash.collected_since + report.body.yen
+                found[report.terminal] = replace(cash, collected_since=taken)
+            case _:
+                pass
+    return {terminal: cash for terminal, cash in found.items() if cash != Cash()}
+
+
+def expected_cash(books: Books, reported: Mapping[str, Cash]) -> dict[str, int]:
+    """Return what must have lain in each machine, in yen, when it was counted last."""
     expected: dict[str, int] = defaultdict(int)
     for issuance in books.issuances:
         expected[issuance.terminal] += issuance.fee if money_stayed(issuance) else 0
+    for terminal, cash in reported.items():
+        expected[terminal] -= cash.collected
     return dict(expected)
 
 
@@ -154,12 +178,15 @@ def _differences(issuance: Issuance, said: _Said) -> Iterator[str]:
         yield "reason of voided"
 
 
-def _check_cash(books: Books, counts: dict[str, int]) -> Iterator[Fault]:
-    for terminal, yen in expected_cash(books).items():
-        if terminal not in counts:
-            if yen > 0:
-                what = f"{yen} yen should be in it"
-                yield Fault(name=FaultName.CASH_NOT_COUNTED, where=terminal, what=what)
-        elif counts[terminal] != yen:
-            what = f"{counts[terminal]} yen counted, {yen} should be there"
+def _check_cash(books: Books, reported: Mapping[str, Cash]) -> Iterator[Fault]:
+    for terminal, yen in expected_cash(books, reported).items():
+        cash = reported.get(terminal, Cash())
+        if cash.counted is None and yen > 0:
+            what = f"{yen} yen should be in it"
+            yield Fault(name=FaultName.CASH_NOT_COUNTED, where=terminal, what=what)
+        elif (cash.counted or 0) != yen:
+            what = f"{cash.counted or 0} yen counted, {yen} should be there"
+            yield Fault(name=FaultName.CASH_DIFFERS, where=terminal, what=what)
+        elif cash.collected_since > yen:
+            what = f"{cash.collected_since} yen taken out of {yen} that were counted"
             yield Fault(name=FaultName.CASH_DIFFERS, where=terminal, what=what)

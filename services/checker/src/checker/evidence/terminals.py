@@ -36,8 +36,9 @@ class Happening:
     """One thing that the machine did."""
 
     what: str
-    """`inserted`, `refunded`, `printed` or `jammed`."""
-    issuance: str
+    """`inserted`, `refunded`, `printed`, `jammed`, `collected` …"""
+    issuance: str | None
+    """None for what was done to the machine itself."""
     yen: int = 0
     sha256: str | None = None
     """Of the document that was printed."""
@@ -105,7 +106,7 @@ def _entry(line: dict[str, Any]) -> JournalEntry:
 def _happening(line: dict[str, Any]) -> Happening:
     return Happening(
         what=str(line.get("what")),
-        issuance=str(line.get("issuance")),
+        issuance=line.get("issuance"),
         yen=int(line.get("yen", 0)),
         sha256=line.get("sha256"),
         at=datetime.fromisoformat(line["at"]) if "at" in line else None,
