@@ -53,7 +53,7 @@ from store_terminal_sim.terminal_folder import load_identity
 pytestmark = pytest.mark.system
 
 ICHIKAWA, SHIBUYA = "122033", "131130"
-TERMINALS = ("ichikawa-city-hall-1", "komorebi-osaka-1")
+TERMINALS = ("komorebi-ichikawa-yawata-1", "komorebi-osaka-1")
 DOCS = ROOT / "docs"
 DOCUMENT = yaml.safe_load((DOCS / "asyncapi.yaml").read_text("utf-8"))
 PATIENCE_S = 60

@@ -30,10 +30,8 @@ def price_at(
     """
     day = japan_day(moment)
     begun = [tariff for tariff in municipality.tariffs if tariff.valid_from <= day]
-    if not begun or not begun[-1].covers(day):
-        raise OfferRefused("The municipality has no tariff for this day.")
-    for period in (*municipality.campaigns, begun[-1]):
+    for period in (*municipality.campaigns, *begun[-1:]):
         yen = period.price_of(kind, channel)
         if yen is not None and period.covers(day):
             return Price(period.version, yen)
-    raise OfferRefused("The municipality has no price for this certificate here.")
+    raise OfferRefused("The municipality has no price for this certificate, place and day.")

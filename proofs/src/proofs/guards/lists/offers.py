@@ -113,12 +113,12 @@ _OFFER = (
         "price.begun",
         "§4 price",
         holds(TARIFFS, "tariff.valid_from <= day"),
-        f"{_RULES}/test_tariffs.py::test_before_the_first_tariff_and_after_the_last_nothing_is_offered",
+        f"{_RULES}/test_tariffs.py::test_the_price_changes_at_midnight_in_japan[leap day]",
     ),
     _one(
         "price.until",
         "§8 tariffs with dates",
-        Cut(TARIFFS, " or not begun[-1].covers(day)", ""),
+        Cut(TARIFFS, " and period.covers(day)", ""),
         f"{_RULES}/test_tariffs.py::test_before_the_first_tariff_and_after_the_last_nothing_is_offered",
     ),
     _one(
