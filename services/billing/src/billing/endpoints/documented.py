@@ -1,5 +1,6 @@
 """What every endpoint may answer, and what it needs."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -50,10 +51,10 @@ DOCUMENTS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def document(body: BaseModel, sheet: Sheet, kind: Format, encoding: Encoding) -> Response:
+async def document(body: BaseModel, sheet: Sheet, kind: Format, encoding: Encoding) -> Response:
     """Return a document in the format that was asked for; raises NotInEncoding."""
     charset = f"; charset={encoding}" if kind == "csv" else ""
-    made = rendered(body, sheet, kind, encoding)
+    made = await asyncio.to_thread(rendered, body, sheet, kind, encoding)
     return Response(made, media_type=f"{MEDIA_TYPES[kind]}{charset}")
 
 

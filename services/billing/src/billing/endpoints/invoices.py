@@ -71,7 +71,7 @@ async def invoice(
 ) -> Response:
     """Return an invoice as it was made; `encoding` is of CSV."""
     found = await find_invoice(parts.pool, number)
-    return document(found, invoice_sheet(found), format, encoding)
+    return await document(found, invoice_sheet(found), format, encoding)
 
 
 @router.get(

@@ -98,7 +98,7 @@ async def statement(
     """Return a statement as it was made; `encoding` is of CSV."""
     found = await find_statement(parts.pool, number)
     sheet = statement_sheet(found, parts.contracts.centre.name)
-    return document(found, sheet, format, encoding)
+    return await document(found, sheet, format, encoding)
 
 
 @router.get(
