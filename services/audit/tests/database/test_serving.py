@@ -78,6 +78,23 @@ async def test_it_can_change_nothing_and_owns_nothing(
             await service.execute(statement)
 
 
+async def test_when_something_was_is_not_for_it_to_say(service: Connection) -> None:
+    for statement in (
+        "INSERT INTO accesses (at, who, what, why, about) VALUES (now(), 'a', 'b', 'c', '{}')",
+        """INSERT INTO holds (hold_id, placed_by, reason, placed_at)
+           VALUES (gen_random_uuid(), 'a', 'b', now())""",
+        """INSERT INTO hold_liftings (hold_id, lifted_by, reason, lifted_at)
+           VALUES (gen_random_uuid(), 'a', 'b', now())""",
+        """INSERT INTO retention_rules (municipality, days, set_by, reason, set_at)
+           VALUES ('122033', 30, 'a', 'b', '2020-01-01')""",
+        """INSERT INTO stamp_records (centre, number, stamp, stamped_at, record, record_digest,
+                                      archived_at)
+           VALUES ('c', 1, 's', now(), '', 'd', now())""",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await service.execute(statement)
+
+
 async def test_it_has_no_right_but_to_read_and_add_and_to_note_two_things(
     archive: Connection,
 ) -> None:
