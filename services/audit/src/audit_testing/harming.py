@@ -1,9 +1,10 @@
 """Harm to an archive, as somebody with all rights on its database can do it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from audit.archive.keeping import keep_stamps
 from audit.archive.stamp import ArchivedStamp
+from audit.verifying.faults import Fault
 from audit.verifying.verdict import Verdict
 from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.kit.pool import Connection
@@ -11,6 +12,12 @@ from madoguchi_wire.signed import token_digest, unverified_payload
 from madoguchi_wire.stamps import Stamp, StampRecord
 
 Verified = Callable[..., Awaitable[Verdict]]
+
+
+def only(faults: Sequence[Fault]) -> Fault:
+    """Return the one fault that there is."""
+    assert len(faults) == 1, faults
+    return faults[0]
 
 
 async def harm(archive: Connection, statement: str, *arguments: object) -> None:

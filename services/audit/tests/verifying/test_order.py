@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from audit.consuming.files import import_files
-from audit_testing.harming import Verified, stamped_as
+from audit_testing.harming import Verified, only, stamped_as
 from audit_testing.parties import CENTRE, NOW, Parties
 from audit_testing.stamping import heads, stamped
 from audit_testing.writing import write_files
@@ -39,7 +39,7 @@ async def test_of_two_without_a_stamp_neither_is_called_genuine(
     ]
     for event in forged:
         await _archived_too(archive, tmp_path, event)
-    (fault,) = [one for one in (await verified()).faults if one.name == "sequence-twice"]
+    fault = only([one for one in (await verified()).faults if one.name == "sequence-twice"])
     assert (fault.event_id, "no stamp names either" in fault.what) == ("b", True)
 
 
@@ -54,6 +54,6 @@ async def test_two_that_the_centre_stamped_are_named_with_their_stamps(
     await _archived_too(archive, tmp_path, second)
     again = stamped(parties, [*events, second])
     await stamped_as(archive, again)
-    (fault,) = (await verified(heads=heads(parties, again[-1], NOW))).faults
+    fault = only((await verified(heads=heads(parties, again[-1], NOW))).faults)
     assert (fault.name, fault.event_id, fault.stamp) == ("sequence-twice", "second", len(again))
     assert "the centre stamped both" in fault.what

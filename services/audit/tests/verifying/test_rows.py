@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from audit_testing.harming import Verified, harm
+from audit_testing.harming import Verified, harm, only
 from audit_testing.parties import Parties
 from audit_testing.stamping import heads
 from madoguchi_wire.events import AuditEvent
@@ -103,6 +103,6 @@ async def test_as_many_payloads_are_gone_as_retention_says(
     event = next(one for one in events[1000:] if one.sequence == 2)
     await _emptied(archive, event, said)
     seen = heads(parties, stamps[-1], LATER)
-    (fault,) = (await verified(heads=seen, now=LATER)).faults
+    fault = only((await verified(heads=seen, now=LATER)).faults)
     assert (fault.name, fault.event_id) == ("payload-missing", None)
     assert f"1 payloads are gone, and retention removed {said}" in fault.what

@@ -8,11 +8,10 @@ import asyncpg
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from audit.verifying.faults import Fault
 from audit.verifying.heads import asked_heads
 from audit.verifying.verdict import Verdict
 from audit.verifying.verify import verify
-from audit_testing.harming import Verified, cut_last, harm, stamped_as
+from audit_testing.harming import Verified, cut_last, harm, only, stamped_as
 from audit_testing.parties import NOW, Parties
 from audit_testing.stamping import WITNESSES, head, heads, stamped
 from local_stack.ports import free_port
@@ -28,11 +27,6 @@ BATCH = 50
 
 def _from_end(verdict: Verdict) -> set[tuple[str, int | None, str | None]]:
     return {(fault.name, fault.stamp, fault.witness) for fault in verdict.faults}
-
-
-def _only(verdict: Verdict) -> Fault:
-    assert len(verdict.faults) == 1, verdict.faults
-    return verdict.faults[0]
 
 
 def _place(number: int) -> tuple[int, int]:
@@ -57,7 +51,7 @@ async def test_one_changed_byte_is_found_and_named(
     if canonical == event.canonical():
         canonical = canonical.replace(b'"salt":"', b'"salt":"0')
     await harm(archive, "UPDATE events SET canonical = $2 WHERE event_id = $1", event.id, canonical)
-    fault = _only(await verified())
+    fault = only((await verified()).faults)
     assert (fault.name, fault.event_id) == ("event-changed", event.id)
     assert (fault.stamp, fault.event) == _place(number)
 
@@ -89,7 +83,7 @@ async def test_a_change_with_its_own_digest_made_to_fit_is_found(
         "UPDATE events SET canonical = $2, digest = $3 WHERE event_id = $1",
         *(events[100].id, canonical, event_digest(canonical)),
     )
-    fault = _only(await verified())
+    fault = only((await verified()).faults)
     assert (fault.name, fault.event_id) == ("event-changed", events[100].id)
 
 
@@ -117,7 +111,7 @@ async def test_a_gap_within_an_issuance_is_found(
     again = stamped(parties, kept, batch=BATCH)
     await stamped_as(archive, again)
     seen = [head(parties, code, again[-1], NOW) for code in WITNESSES]
-    fault = _only(await verified(heads=seen))
+    fault = only((await verified(heads=seen)).faults)
     assert (fault.name, fault.subject, fault.sequence) == ("sequence-gap", gone.subject, 3)
 
 
@@ -131,7 +125,7 @@ async def test_an_issuance_that_was_stamped_in_another_order_is_found(
     again = stamped(parties, others, batch=BATCH)
     await stamped_as(archive, again)
     seen = [head(parties, code, again[-1], NOW) for code in WITNESSES]
-    fault = _only(await verified(heads=seen))
+    fault = only((await verified(heads=seen)).faults)
     assert (fault.name, fault.subject) == ("event-out-of-order", second.subject)
 
 
@@ -272,7 +266,7 @@ async def test_a_column_that_says_something_else_is_found(
     archive: Connection, verified: Verified, events: list[AuditEvent]
 ) -> None:
     await harm(archive, "UPDATE events SET terminal = 'another' WHERE event_id = $1", events[9].id)
-    fault = _only(await verified())
+    fault = only((await verified()).faults)
     assert (fault.name, fault.event_id) == ("row-changed", events[9].id)
     assert "terminal" in fault.what
 
@@ -281,7 +275,7 @@ async def test_a_payload_that_was_emptied_by_hand_is_found(
     archive: Connection, verified: Verified, events: list[AuditEvent]
 ) -> None:
     await harm(archive, "UPDATE events SET canonical = NULL WHERE event_id = $1", events[9].id)
-    fault = _only(await verified())
+    fault = only((await verified()).faults)
     assert (fault.name, fault.event_id) == ("payload-missing", events[9].id)
 
 
@@ -340,7 +334,7 @@ async def test_a_removal_has_to_be_by_a_rule_past_and_free_of_holds(
     if case == "by a rule":
         assert (verdict.faults, verdict.removed) == ((), 1)
     else:
-        fault = _only(verdict)
+        fault = only(verdict.faults)
         assert (fault.name, fault.event_id) == ("payload-missing", event.id)
 
 
