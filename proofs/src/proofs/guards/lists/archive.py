@@ -66,7 +66,9 @@ _ARCHIVED = (
         "recall.overdue",
         _KEPT,
         Cut(
-            LEFT, "count(*) FILTER (WHERE time < {moment})", "count(*) FILTER (WHERE time IS NULL)"
+            LEFT,
+            "count(*) FILTER (WHERE time < {moment})",
+            "count(*) FILTER (WHERE {moment}::timestamptz IS NULL)",
         ),
         f"{_TESTS}/recall/test_recall.py::test_a_recall_that_lacks_a_papers_end_says_so",
     ),
