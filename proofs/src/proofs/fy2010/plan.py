@@ -1,5 +1,6 @@
 """Who comes on which day to which store for what: the same for the same seed."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -55,16 +56,21 @@ def plan(
         places: how many papers, and where.
 
     Raises:
-        ValueError: a store serves on none of the days, or too few people come.
+        IndexError: a place has no store that serves on any of the days.
+        ValueError: fewer people have cards than come on a day.
 
     """
     choice = Random(seed)
     by_day: dict[date, list[Visit]] = {day: [] for day in days}
+    taken = Counter[tuple[date, str]]()
     for place in places:
+        possible = [day for day in days if place.serving(day)]
         for kind in Kind:
             for copies in _copies(choice, place.papers(kind)):
-                terminal = choice.choice(place.terminals)
-                day = choice.choice([day for day in days if day >= place.since(terminal)])
+                day = choice.choice(possible)
+                # Whoever sees a queue goes to the next counter.
+                terminal = min(place.serving(day), key=lambda one, day=day: taken[day, one])
+                taken[day, terminal] += copies
                 by_day[day].append(Visit(terminal, ICHIKAWA, "", kind, copies=copies))
     return [_day(choice, day, visits, cards) for day, visits in by_day.items()]
 

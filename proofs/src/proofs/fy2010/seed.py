@@ -35,9 +35,9 @@ class Place:
         """Return the papers of a kind."""
         return self.resident if kind is Kind.RESIDENT_RECORD else self.seal
 
-    def since(self, terminal: str) -> date:
-        """Return the first day of the fiscal year on which a terminal served."""
-        return FIRST_DAY if terminal in self.terminals[: self.first] else EVERYWHERE_SINCE
+    def serving(self, day: date) -> tuple[str, ...]:
+        """Return the terminals that serve on a day of the fiscal year."""
+        return self.terminals if day >= EVERYWHERE_SINCE else self.terminals[: self.first]
 
 
 PLACES = (
