@@ -7,10 +7,16 @@ import time
 from pathlib import Path
 
 from local_stack.folders import VAR
+from local_stack.postgres import PostgresNotStarted
+from local_stack.processes import ProcessNotReady
+from local_stack.server_clock import NotFollowed
+from local_stack.settling import NotSettled
+from madoguchi_wire.errors import MadoguchiError
 from rich.console import Console
 
 from proofs.fy2010.charts import write_pictures
 from proofs.fy2010.plan import open_days
+from proofs.fy2010.replay import NotPrinted
 from proofs.fy2010.report import report_of
 from proofs.fy2010.run import Wanted, run
 from proofs.fy2010.seed import PLACES
@@ -19,10 +25,18 @@ from proofs.fy2010.shown import cost_table, places_table, words
 FOLDER = VAR / "fy2010"
 _CARDS = 500
 _FAULTS_SHOWN = 20
+_FAULTS = (
+    MadoguchiError,
+    NotFollowed,
+    NotPrinted,
+    NotSettled,
+    PostgresNotStarted,
+    ProcessNotReady,
+)
 
 
 def main(arguments: list[str]) -> int:
-    """Return 0 if the statements say the seed's figures, and the whole history holds."""
+    """Return 0 if the statements say the seed's figures, and the whole history holds; 2: no end."""
     asked = _parser().parse_args(arguments)
     console, began = Console(), time.monotonic()
 
@@ -33,7 +47,11 @@ def main(arguments: list[str]) -> int:
 
     shutil.rmtree(FOLDER, ignore_errors=True)
     wanted = Wanted(FOLDER / "run", asked.seed, open_days(), PLACES, _CARDS)
-    ran = run(wanted, told)
+    try:
+        ran = run(wanted, told)
+    except _FAULTS as fault:
+        sys.stderr.write(f"fy2010: {fault}; {wanted.folder} has all that was written\n")
+        return 2
     report = report_of(wanted, ran)
     (FOLDER / "report.json").write_text(report.model_dump_json(indent=1) + "\n", "utf-8")
     pictures = write_pictures(report, FOLDER)

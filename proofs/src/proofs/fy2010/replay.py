@@ -65,8 +65,10 @@ class Replay:
             self._expires_at = self._renew()
         await move_clock(self.system, moment)
         self.result.jumping_s += time.monotonic() - began
-        if japan_day(moment).month != before.month:
-            await self.month_is_over(before.replace(day=1))
+        month = before.replace(day=1)
+        while month < japan_day(moment).replace(day=1):
+            await self.month_is_over(month)
+            month = (month + timedelta(days=31)).replace(day=1)
 
     async def serve(self, visits: Sequence[Visit]) -> None:
         """Serve all visits of a day, terminals side by side.
