@@ -7,8 +7,8 @@ VENV := .venv/bin
 LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test fuzz check bench bench-relay bench-archive bench-billing bench-certificates \
-  incidents model isolation soak audit-drill fy2010 evidence guards gallery fmt openapi schemas lock locks-clean \
+.PHONY: help setup demo up reconcile test fuzz check bench bench-relay bench-archive bench-billing \
+  bench-certificates incidents model isolation soak audit-drill fy2010 evidence guards gallery fmt openapi schemas lock locks-clean \
   clean
 
 help: ## List these commands
@@ -22,6 +22,9 @@ demo: setup ## Start the whole system, print at least 12 certificates, check the
 
 up: setup ## Start the whole system and print its addresses; KAFKA=1: with a Kafka
 	@$(VENV)/python -m local_stack up $(if $(KAFKA),--kafka)
+
+reconcile: setup ## Hold issuances, bill, audit, reports, coins and pay-ins side by side
+	@$(VENV)/python -m local_stack reconcile
 
 # Bytecode is kept, or each of hundreds of processes would compile all of it again.
 test: export PYTHONDONTWRITEBYTECODE :=

@@ -54,6 +54,10 @@ def _run(asked: argparse.Namespace, console: Console) -> int:
         from local_stack import up
 
         return up.run(console, kafka=asked.kafka)
+    if asked.command == "reconcile":
+        from local_stack import reconcile
+
+        return reconcile.run(console)
     if asked.command == "kafka":
         from local_stack import kafka_alone
 
@@ -83,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("demo", help="issue certificates everywhere and judge the history")
     up = commands.add_parser("up", help="start everything and keep it running")
     up.add_argument("--kafka", action="store_true", help="carry the audit events to a Kafka, too")
+    commands.add_parser("reconcile", help="hold all parties' papers and yen side by side")
     kafka = commands.add_parser("kafka", help="start a Kafka of one node and keep it running")
     kafka.add_argument("--folder", type=Path, default=None, help="of its data (var/kafka/broker)")
     install = commands.add_parser("install", help="make an installation for deploy/compose.yaml")

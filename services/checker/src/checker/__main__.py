@@ -1,4 +1,4 @@
-"""`python -m checker --installation DIR --documents DIR`."""
+"""`python -m checker --installation DIR --documents DIR`, `python -m checker reconcile`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The command: judge an installation and its papers."""
+"""The commands: judge an installation and its papers, or reconcile its money alone."""
 
 import argparse
 import asyncio
@@ -10,12 +10,15 @@ from madoguchi_wire.errors import MadoguchiError
 from rich.console import Console
 
 from checker.evidence.evidence import gather
+from checker.reconciliation.command import main as reconcile
 from checker.tables import show
 from checker.verdict import judge
 
 
 def main(arguments: list[str]) -> int:
     """Return 0 if the history holds, 1 if not, 2 if it cannot be read."""
+    if arguments[:1] == ["reconcile"]:
+        return reconcile(arguments[1:])
     asked = _parser().parse_args(arguments)
     try:
         reading = gather(asked.installation, asked.documents, noted=not asked.nobody_noted)
@@ -37,7 +40,9 @@ def _tell(progress: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="checker", description="Judges everything that an installation has issued."
+        prog="checker",
+        description="Judges everything that an installation has issued; `checker reconcile` its"
+        " money alone.",
     )
     parser.add_argument("--installation", type=Path, required=True, help="its folder")
     parser.add_argument(

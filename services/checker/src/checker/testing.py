@@ -8,6 +8,9 @@ from typing import Any
 
 import asyncpg
 from madoguchi_wire.events import AuditEvent, event_digest
+from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.reports import TerminalReport
+from madoguchi_wire.signed import unverified_payload
 
 from checker.evidence.evidence import gather
 from checker.fault import FaultName
@@ -49,6 +52,12 @@ class Planted:
             self._adapters[municipality] = self._copy(databases[municipality])
             self._change_facts(municipality_databases=databases | self._adapters)
         return asyncio.run(self._sql(self._adapters[municipality], statement, *values))
+
+    def copy_archive(self) -> str:
+        """Copy the archive's database, and return the copy's address."""
+        archive = self._copy(self._facts()["audit_database"])
+        self._change_facts(audit_database=archive)
+        return archive
 
     def _facts(self) -> dict[str, Any]:
         return json.loads((self.installation / "installation.json").read_bytes())
@@ -120,6 +129,20 @@ class Planted:
         """Return the terminal of an issuance."""
         statement = "SELECT terminal FROM issuances WHERE issuance_id = $1::text::uuid"
         return self.sql(statement, issuance)[0]["terminal"]
+
+    def resign(self, condition: str, change: Callable[[TerminalReport], TerminalReport]) -> None:
+        """Let a terminal have signed another report in place of the one of a condition."""
+        statement = f"SELECT terminal, sequence, token FROM reports WHERE {condition}"  # noqa: S608
+        (row,) = self.sql(statement)
+        report = change(TerminalReport.parsed(unverified_payload(row["token"])))
+        key = self.installation / "terminals" / row["terminal"] / "statement.pem"
+        self.sql(
+            "UPDATE reports SET token = $3, event = $4 WHERE terminal = $1 AND sequence = $2",
+            row["terminal"],
+            row["sequence"],
+            report.signed_by(SigningKey.load(key)),
+            report.body.event,
+        )
 
     def order_of(self, issuance: str) -> str:
         """Return the digest of the order of an issuance."""

@@ -13,7 +13,9 @@ from checker.checks.papers import check_papers
 from checker.checks.stream import check_stream
 from checker.evidence.evidence import Evidence
 from checker.fault import WRONG_PERSON, Fault
-from checker.reconciliation import Reconciliation, check_reconciliation, reconcile
+from checker.reconciliation.model import Reconciliation
+from checker.reconciliation.reconcile import check_reconciliation, reconcile
+from checker.reconciliation.sources import Sources
 
 
 class _Part(BaseModel):
@@ -62,7 +64,7 @@ def judge(evidence: Evidence, told: Callable[[str], None] = lambda _progress: No
     found = {check: list(check(evidence)) for check in CHECKS}
     faults = [fault for check in CHECKS for fault in found[check]]
     faults += check_papers(evidence, told)
-    books, reconciliation = evidence.books, reconcile(evidence)
+    books, reconciliation = evidence.books, reconcile(Sources.of(evidence))
     differences = list(check_reconciliation(reconciliation))
     faults += differences
     wrong = {fault.where for fault in faults if fault.name in WRONG_PERSON}

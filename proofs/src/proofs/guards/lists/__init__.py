@@ -17,6 +17,7 @@ from proofs.guards.lists import (
     pages,
     persons,
     reader,
+    reconciliation,
     relay,
     reports,
     requests,
@@ -56,6 +57,7 @@ GUARDS = named(
         *chain.GUARDS,
         *archive.GUARDS,
         *relay.GUARDS,
+        *reconciliation.GUARDS,
     )
 )
 """By name, in the order in which they are tried."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from checker.evidence.database import read_rows
+from checker.evidence.reading import read_rows
 
 _CLAIMS = """
     SELECT order_digest, copy_number, issuance_id, session_digest, nonce, terminal, state,

@@ -1,11 +1,12 @@
 """Reads the gateway's database with statements of its own, in one consistent snapshot."""
 
 import json
-from typing import Any, TypeAlias, TypeVar
-from uuid import UUID
+from typing import TypeVar
 
 import asyncpg
 
+from checker.evidence.billing import read_billing
+from checker.evidence.reading import Connection, made, read_rows
 from checker.evidence.rows import (
     Books,
     Decision,
@@ -23,9 +24,7 @@ from checker.evidence.rows import (
 )
 
 _Row = TypeVar("_Row")
-_Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-_AT_ONCE = 1000
 _LEDGER_LINES = "SELECT issuance_id, account, yen FROM ledger_lines"
 _SITES = "SELECT site, chain, municipality, type FROM sites"
 _RATES = "SELECT chain, valid_from, yen FROM chain_commissions ORDER BY chain, valid_from"
@@ -46,16 +45,7 @@ async def read_books(dsn: str) -> Books:
         await connection.close()
 
 
-async def read_rows(connection: _Connection, statement: str, kind: type[_Row]) -> tuple[_Row, ...]:
-    """Return a statement's rows, within the connection's transaction.
-
-    They come in pieces, so that they are not held twice.
-    """
-    rows = connection.cursor(statement, prefetch=_AT_ONCE)
-    return tuple([_made(kind, row) async for row in rows])
-
-
-async def _books(connection: _Connection) -> Books:
+async def _books(connection: Connection) -> Books:
     sites = await connection.fetch(_SITES)
     rates = await connection.fetch(_RATES)
     terminals = await connection.fetch("SELECT terminal, site, state FROM terminals")
@@ -69,25 +59,26 @@ async def _books(connection: _Connection) -> Books:
         answer_deadlines={str(row["order_id"]): row["deadline"] for row in orders},
         metering=await _table(connection, "metering_records", MeteringRecord),
         transfers=await _table(connection, "ledger_transfers", Transfer),
-        ledger_lines=tuple(_made(LedgerLine, row) for row in lines),
+        ledger_lines=tuple(made(LedgerLine, row) for row in lines),
         outbox=await _table(connection, "outbox", OutboxRow),
         stamps=tuple(sorted(await _table(connection, "stamps", StampRow), key=_number)),
         reports=await _table(connection, "reports", Report),
         outcomes=await _table(connection, "outcomes", Outcome),
         stops=await _table(connection, "stops", Stop),
         decisions=await _table(connection, "decisions", Decision),
-        sites={row["site"]: _made(Site, row) for row in sites},
-        rates=tuple(_made(Rate, row) for row in rates),
+        sites={row["site"]: made(Site, row) for row in sites},
+        rates=tuple(made(Rate, row) for row in rates),
         terminal_sites={row["terminal"]: row["site"] for row in terminals},
         suspended=frozenset(r["terminal"] for r in terminals if r["state"] == "suspended"),
         configurations={
             (row["municipality"], row["version"]): json.loads(row["body"]) for row in versions
         },
         loaded_at={(row["municipality"], row["version"]): row["loaded_at"] for row in versions},
+        billing=await read_billing(connection),
     )
 
 
-async def _table(connection: _Connection, table: str, kind: type[_Row]) -> tuple[_Row, ...]:
+async def _table(connection: Connection, table: str, kind: type[_Row]) -> tuple[_Row, ...]:
     columns = ", ".join(kind.__annotations__)
     # Names of our own: no value from outside is in the statement.
     return await read_rows(connection, f"SELECT {columns} FROM {table}", kind)  # noqa: S608
@@ -95,11 +86,3 @@ async def _table(connection: _Connection, table: str, kind: type[_Row]) -> tuple
 
 def _number(stamp: StampRow) -> int:
     return stamp.number
-
-
-def _made(kind: type[_Row], row: asyncpg.Record) -> _Row:
-    return kind(**{name: _plain(value) for name, value in row.items()})
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 (a column's value)
-    return str(value) if isinstance(value, UUID) else value

@@ -65,7 +65,7 @@ async def gather(installation: Path, documents: Sequence[Path], *, noted: bool =
         register=read_register(installation / "card-register.json"),
         askings=read_askings(installation / "askings.jsonl") if noted else None,
         stream=_stream(installation / "audit.jsonl", books),
-        trust=_trust(installation, now),
+        trust=read_trust(installation, now),
         now=now,
     )
 
@@ -80,7 +80,13 @@ def _stream(path: Path, books: Books) -> tuple[bytes, ...]:
         return tuple(known.get(line, line) for line in lines)
 
 
-def _trust(installation: Path, now: datetime) -> TrustList:
+def read_trust(installation: Path, now: datetime) -> TrustList:
+    """Return the installation's trust list.
+
+    Raises:
+        OSError, ValueError, SignatureRefused: it cannot be read, or nobody signed it.
+
+    """
     root = serialization.load_pem_public_key((installation / "trust-root.pem").read_bytes())
     if not isinstance(root, ec.EllipticCurvePublicKey):
         raise ValueError("trust-root.pem holds no elliptic-curve key")

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from checker.evidence.billing import BillingBooks
+
 
 @dataclass(frozen=True, slots=True)
 class Issuance:
@@ -99,6 +101,8 @@ class OutboxRow:
     digest: str
     stamp: int | None
     """Number of the stamp whose batch it is in."""
+    published_at: datetime | None
+    """When the audit stream had it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,3 +206,5 @@ class Books:
     """Municipality file by code and version."""
     loaded_at: dict[tuple[str, int], datetime]
     """When each of these versions came into force."""
+    billing: BillingBooks | None = None
+    """None: an installation without billing."""

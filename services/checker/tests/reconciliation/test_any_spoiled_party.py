@@ -1,0 +1,221 @@
+"""Whatever happened, honest parties are reconciled, and what one of them spoils is named."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from checker.evidence.billing import BilledPaper, BillingBooks
+from checker.evidence.rows import Issuance
+from checker.reconciliation.model import Amount, Difference, Party, Reconciliation
+from checker.reconciliation.reconcile import reconcile
+from checker.reconciliation.sources import Sources
+from checker.testing_books import Emptied, HonestDays, Served, moment
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from madoguchi_wire.reports import CashCounted, Money
+
+FIRST = date(2012, 2, 27)
+"""Before a leap day and the end of a month."""
+TERMINALS = ("komorebi-1", "komorebi-2", "machikado-1", "city-1")
+CITIES = ("122033", "131130")
+FEES = (0, 10, 250)
+
+days = st.integers(0, 4).map(lambda number: FIRST + timedelta(days=number))
+terminals = st.sampled_from(TERMINALS)
+voided = st.sampled_from([None, None, None, Money.REFUNDED, Money.KEPT, Money.NOT_TAKEN])
+served = st.builds(Served, terminals, st.sampled_from(CITIES), days, st.sampled_from(FEES), voided)
+emptied = st.builds(Emptied, terminals, days, st.integers(0, 600))
+happened = st.lists(st.one_of(served, served, emptied), max_size=25)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> Sources:
+    """Make days of which some are closed, and some of those paid in."""
+    everything = sorted(draw(happened), key=lambda one: (one.day, one.hour))
+    made = HonestDays(*everything)
+    paid, last = draw(st.none() | st.tuples(days, days).map(sorted)) or (None, None)
+    billing = None if last is None else made.billing(last, paid)
+    return made.sources(FIRST + timedelta(days=6), billing)
+
+
+@given(histories())
+def test_honest_parties_are_reconciled_and_every_row_adds_up(sources: Sources) -> None:
+    found = reconcile(sources)
+    assert found.differences == ()
+    assert found.reconciled
+    assert_rows_add_up(found)
+    voided = {one.issuance_id for one in sources.books.issuances if one.state == "voided"}
+    assert {one.issuance for one in found.owed} == voided
+
+
+def assert_rows_add_up(found: Reconciliation) -> None:
+    """What a party has, and what it is excused of, is what was completed."""
+    for row in found.rows:
+        for party in Party:
+            amount = getattr(row, party)
+            if amount is None:
+                continue
+            excused = [
+                one.amount
+                for one in found.excused
+                if (one.party, one.day, one.municipality) == (party, row.day, row.municipality)
+            ]
+            own = [row.own_machines] if party is Party.PAID_IN else []
+            assert row.completed == _sum([amount, *excused, *own]), (party, row)
+
+
+def _sum(amounts: list[Amount]) -> Amount:
+    return Amount(papers=sum(one.papers for one in amounts), yen=sum(one.yen for one in amounts))
+
+
+Said = set[tuple[Party, Difference, int, str]]
+"""Party, how it differs, by how many yen, and the issuance, chain or machine that is named."""
+Spoil = Callable[[Sources, Issuance], tuple[Sources, Said]]
+
+
+def said(found: Reconciliation) -> Said:
+    return {
+        (one.party, one.difference, one.yen, one.issuance or one.terminal or one.chain or "")
+        for one in found.differences
+    }
+
+
+def a_lost_record(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    kept = tuple(one for one in sources.books.metering if one.issuance_id != paper.issuance_id)
+    spoiled = replace(sources, books=replace(sources.books, metering=kept))
+    return spoiled, {(Party.METERED, Difference.LACKS, -paper.fee, paper.issuance_id)}
+
+
+def a_second_record(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    records = sources.books.metering
+    again = tuple(one for one in records if one.issuance_id == paper.issuance_id)
+    spoiled = replace(sources, books=replace(sources.books, metering=records + again))
+    return spoiled, {(Party.METERED, Difference.HAS_TWICE, paper.fee, paper.issuance_id)}
+
+
+def a_dearer_record(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    records = tuple(
+        replace(one, yen=one.yen + 1) if one.issuance_id == paper.issuance_id else one
+        for one in sources.books.metering
+    )
+    spoiled = replace(sources, books=replace(sources.books, metering=records))
+    return spoiled, {(Party.METERED, Difference.OTHER_YEN, 1, paper.issuance_id)}
+
+
+def a_record_of_another_day(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    day = paper.accepted_on + timedelta(days=1)
+    records = tuple(
+        replace(one, accepted_on=day) if one.issuance_id == paper.issuance_id else one
+        for one in sources.books.metering
+    )
+    spoiled = replace(sources, books=replace(sources.books, metering=records))
+    return spoiled, {(Party.METERED, Difference.ELSEWHERE, 0, paper.issuance_id)}
+
+
+def a_lost_event(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    lines = [one for one in sources.stream if paper.issuance_id.encode() not in one]
+    lost = {(Party.AUDITED, Difference.LACKS, -paper.fee, paper.issuance_id)}
+    return replace(sources, stream=lines), lost
+
+
+def an_event_that_came_twice(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    again = [one for one in sources.stream if paper.issuance_id.encode() in one]
+    twice = {(Party.AUDITED, Difference.HAS_TWICE, paper.fee, paper.issuance_id)}
+    return replace(sources, stream=[*sources.stream, *again]), twice
+
+
+def a_lost_report(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    kept = [
+        one
+        for one in sources.reports
+        if (one.issuance, one.body.event) != (paper.issuance_id, "completed")
+    ]
+    lost = {(Party.REPORTED, Difference.LACKS, -paper.fee, paper.issuance_id)}
+    return replace(sources, reports=kept), lost
+
+
+def a_report_by_another_machine(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    spoiled, lost = a_lost_report(sources, paper)
+    (report,) = [one for one in sources.reports if one not in spoiled.reports]
+    elsewhere = report.model_copy(update={"terminal": "elsewhere-1", "sequence": 1})
+    return replace(spoiled, reports=[*spoiled.reports, elsewhere]), lost
+
+
+def a_bill_for_nothing(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    billing = sources.books.billing or BillingBooks()
+    nobody = "00000000-0000-4000-8000-000000000000"
+    invented = BilledPaper(nobody, paper.municipality, paper.accepted_on, 300)
+    billing = replace(billing, papers=(*billing.papers, invented))
+    spoiled = replace(sources, books=replace(sources.books, billing=billing))
+    return spoiled, {(Party.BILLED, Difference.HAS_MORE, 300, nobody)}
+
+
+def coins_in_a_pocket(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    """From the paper's own count on, ten yen are missing at each."""
+    (at,) = [
+        one.sequence
+        for one in sources.reports
+        if (one.issuance, one.body.event) == (paper.issuance_id, "paid")
+    ]
+    reports = list(sources.reports)
+    counted = False
+    for place, one in enumerate(reports):
+        if (
+            one.terminal == paper.terminal
+            and isinstance(one.body, CashCounted)
+            and one.sequence > at
+        ):
+            less = CashCounted.model_construct(yen=one.body.yen - 10)
+            reports[place] = one.model_copy(update={"body": less})
+            counted = True
+    missing: Said = {(Party.COUNTED, Difference.COINS, -10, paper.terminal)}
+    return replace(sources, reports=reports), missing if counted else set()
+
+
+def one_wrong_pay_in(sources: Sources, _paper: Issuance) -> tuple[Sources, Said]:
+    billing = sources.books.billing
+    if billing is None or not billing.pay_ins:
+        return sources, set()
+    first, *others = billing.pay_ins
+    wrong = replace(billing, pay_ins=(replace(first, yen=first.yen + 7), *others))
+    spoiled = replace(sources, books=replace(sources.books, billing=wrong))
+    return spoiled, {(Party.PAID_IN, Difference.SUM, 7, first.chain)}
+
+
+SPOILS = (
+    a_lost_record,
+    a_second_record,
+    a_dearer_record,
+    a_record_of_another_day,
+    a_lost_event,
+    an_event_that_came_twice,
+    a_lost_report,
+    a_report_by_another_machine,
+    a_bill_for_nothing,
+    coins_in_a_pocket,
+    one_wrong_pay_in,
+)
+
+
+@pytest.mark.parametrize("spoil", SPOILS)
+@settings(max_examples=25)
+@given(sources=histories(), data=st.data())
+def test_what_one_party_spoils_is_named_and_nothing_else(
+    spoil: Spoil, sources: Sources, data: st.DataObject
+) -> None:
+    papers = [one for one in sources.books.issuances if one.state == "completed"]
+    assume(papers)
+    spoiled, expected = spoil(sources, data.draw(st.sampled_from(papers)))
+    found = reconcile(spoiled)
+    assert said(found) == expected
+    assert found.reconciled == (not expected)
+
+
+@given(histories())
+def test_whatever_is_still_missing_is_late_when_the_next_month_is_over(sources: Sources) -> None:
+    waiting = reconcile(sources).excused
+    found = reconcile(replace(sources, now=moment(date(2012, 5, 1))))
+    late = {(one.party, one.day, one.municipality) for one in found.differences}
+    assert {(one.party, one.day, one.municipality) for one in waiting} <= late
+    assert found.excused == ()
