@@ -25,4 +25,5 @@ def test_statements_say_what_was_printed_on_both_sides_of_a_months_end(tmp_path:
     assert (report.issuances, report.commission, report.cost.share) == (5, 5 * 120, 5_000_000)
     assert [one.period for one in ran.statements] == ["2010-05", "2010-06"]
     assert all(one.totals.papers for one in ran.statements)
+    assert not ran.verdict.reconciliation.excused, "closed, counted and paid in"
     assert {line.day for one in ran.statements for line in one.by_day} == set(days)

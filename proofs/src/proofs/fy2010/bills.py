@@ -10,6 +10,7 @@ from billing.closing.close import close_month
 from billing.contracts.contracts import Contracts, read_contracts
 from billing.database.migrate import migrated
 from billing.rules.periods import Period
+from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.statements.making import find_statement, make_statements
 from billing.statements.statement import Role, Statement, statement_number
 from local_stack.installation.configuration import SAMPLES
@@ -38,6 +39,9 @@ class Bills:
     async def close(self, month: date, municipality: str) -> Statement:
         """Close a month that is over, and return a municipality's statement of it.
 
+        The chains pay in at once what their statements say of each day: all of it is the one
+        municipality's.
+
         Raises:
             MadoguchiError: it cannot be closed; nothing was written.
 
@@ -48,6 +52,10 @@ class Bills:
         async with self._connection() as connection:
             await close_month(connection, office, period)
             await make_statements(connection, office, period)
+            for chain in self.contracts.chains:
+                number = statement_number(str(period), Role.CHAIN, chain)
+                stated = await find_statement(connection, number)
+                await _pay_in(connection, office, municipality, stated)
             number = statement_number(str(period), Role.MUNICIPALITY, municipality)
             return await find_statement(connection, number)
 
@@ -57,3 +65,14 @@ class Bills:
         # Without an offset: the server's clock moves.
         async with connected_to(dsn, None, "madoguchi-billing") as connection:
             yield connection
+
+
+async def _pay_in(
+    connection: Connection, office: Office, municipality: str, stated: Statement
+) -> None:
+    for line in stated.by_day:
+        if line.yen > 0:
+            paid = PayIn(
+                stated.number, stated.party.code, municipality, line.day, line.yen, office.today
+            )
+            await record_pay_in(connection, office, paid)
