@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from loadtests.billing import measured
 
-PAPERS = 20_000
+PAPERS = 6_000
 
 
 @pytest.mark.alone
