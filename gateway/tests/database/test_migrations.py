@@ -168,6 +168,10 @@ async def test_papers_from_before_have_the_commission_that_was_booked_for_them(
         rates = await pool.fetch("SELECT chain, valid_from, yen FROM chain_commissions")
         assert [tuple(rate) for rate in rates] == [("tokiwa", date.min, 120)]
         assert await pool.fetchval("SELECT shown_at = opened_at FROM sessions")
+        # The months that were there are guarded as those to come.
+        for month in ("ledger_transfers_2026_11", "metering_records_2026_11"):
+            with pytest.raises(asyncpg.RaiseError, match="append-only"):
+                await pool.execute(f"TRUNCATE {month}")
 
 
 def _completed(papers: dict[UUID, Paper]) -> list[tuple[UUID, Paper]]:
