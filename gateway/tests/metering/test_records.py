@@ -4,7 +4,6 @@ import asyncpg
 import pytest
 from gateway_testing.world import World
 
-
 _MONTHS = """
     SELECT inhrelid::regclass::text AS name FROM pg_inherits
     WHERE inhparent IN ('metering_records'::regclass, 'ledger_transfers'::regclass)
