@@ -13,7 +13,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from checker.reconciliation.reconcile import reconcile
+from checker.reconciliation.sources import Sources
+from local_stack.demo.run import FOLDER
 from local_stack.folders import ROOT
+from local_stack.reconcile import gathered
 
 LEAST = 12
 GONE_S = 20
@@ -46,6 +50,16 @@ def test_the_demo_holds_and_its_report_is_true(tmp_path: Path) -> None:
     assert report["audit"]["verified"] is True
     assert report["audit"]["events"] >= 5 * LEAST
     check_issuances(report["issuances"])
+    check_money_of_what_is_left()
+
+
+def check_money_of_what_is_left() -> None:
+    """As `make reconcile` does when nothing runs any more."""
+    left = gathered(FOLDER / "installation", FOLDER / "postgres")
+    found = reconcile(Sources.of(left))
+    assert found.reconciled
+    assert sum(row.counted.papers for row in found.rows) >= LEAST
+    assert not found.excused
 
 
 def check_issuances(issuances: list[dict[str, str | int]]) -> None:

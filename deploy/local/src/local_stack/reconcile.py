@@ -38,7 +38,7 @@ def run(console: Console) -> int:
         return 2
     installation, data = found
     console.print(f"{installation.relative_to(ROOT)}", soft_wrap=True)
-    return _reconcile(console, _gathered(installation, data))
+    return _reconcile(console, gathered(installation, data))
 
 
 def _reconcile(console: Console, evidence: Evidence) -> int:
@@ -51,7 +51,14 @@ def _reconcile(console: Console, evidence: Evidence) -> int:
     return 0 if found.reconciled else 1
 
 
-def _gathered(installation: Path, data: Path) -> Evidence:
+def gathered(installation: Path, data: Path) -> Evidence:
+    """Read what an installation has of its money.
+
+    Args:
+        installation: its folder.
+        data: of its PostgreSQL, which is started if it does not run.
+
+    """
     with _server(installation, data) as moved:
         return asyncio.run(gather_money(installation, moved))
 
@@ -74,7 +81,7 @@ def _server(installation: Path, data: Path) -> Generator[Callable[[str], str]]:
 async def _answers(address: str) -> bool:
     try:
         connection = await asyncpg.connect(address)
-    except (OSError, asyncpg.InvalidCatalogNameError):
+    except (OSError, asyncpg.CannotConnectNowError, asyncpg.InvalidCatalogNameError):
         return False
     await connection.close()
     return True
