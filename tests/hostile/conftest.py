@@ -77,10 +77,10 @@ class Insiders:
     http: aiohttp.ClientSession
 
     async def terminal(self, number: int = 0) -> StandIn:
-        """Return a terminal with a real access token."""
+        """Return a store's terminal with a real access token: a city's asks for other prices."""
         layout, facts = self.system.installation.layout, self.system.installation.facts
-        folder = layout.terminal(sorted(path.name for path in layout.terminals.iterdir())[number])
-        identity = load_identity(folder)
+        stores = sorted(layout.terminals.glob("komorebi-*"))
+        identity = load_identity(stores[number])
         call = token_call(Terminal.started(identity, self.system.clock, ()))
         async with self.http.post(
             facts.gateways[0] + call.path, data=call.body, headers=call.headers
