@@ -55,14 +55,25 @@ def test_an_invoice_from_before_the_law_says_that_it_is_no_qualified_one() -> No
 
 def test_a_statement_shows_every_line_and_every_sum() -> None:
     statement = sample_statement()
-    text = _text(as_pdf(statement_sheet(statement, "証明書交付センター")))
+    sheet = statement_sheet(statement, sample_contracts())
+    text = _text(as_pdf(sheet))
     totals = statement.totals
     shown = [line.yen for line in (*statement.lines, *statement.commissions, *statement.claims)]
     for yen in (*shown, totals.to_receive, totals.to_pay, totals.commission_tax, totals.share):
         assert f"{yen:,}" in text
-    for wanted in ("市川市 御中", "非課税", "相殺していません", "説明を要する取消"):
+    for wanted in (
+        "市川市 御中",
+        "株式会社こもれびストア",
+        "別表第一第5号",
+        "相殺していません",
+        "説明を要する取消",
+    ):
         assert wanted in text
-    rows = list(csv.reader(StringIO(as_csv(statement_sheet(statement, "x")).decode("utf-8-sig"))))
+    rows = list(
+        csv.reader(
+            StringIO(as_csv(statement_sheet(statement, sample_contracts())).decode("utf-8-sig"))
+        )
+    )
     days = [row for row in rows if row[:2] == ["days", "行"]]
     assert sum(int(row[4]) for row in days) == totals.fees
     assert len(days) == 30
@@ -70,7 +81,7 @@ def test_a_statement_shows_every_line_and_every_sum() -> None:
 
 def test_a_netted_statement_says_that_it_is_one() -> None:
     netted = sample_statement().model_copy(update={"settlement": "net"})
-    assert "相殺しています" in _text(as_pdf(statement_sheet(netted, "x")))
+    assert "相殺しています" in _text(as_pdf(statement_sheet(netted, sample_contracts())))
 
 
 def test_a_pdf_is_the_same_each_time() -> None:

@@ -68,7 +68,7 @@ async def statement_written(asked: argparse.Namespace) -> int:
     """Write a statement as PDF, CSV or JSON."""
     async with opened(asked) as (connection, office):
         found = await find_statement(connection, asked.number)
-    return _write(asked, found, statement_sheet(found, office.contracts.centre.name))
+    return _write(asked, found, statement_sheet(found, office.contracts))
 
 
 async def invoice_written(asked: argparse.Namespace) -> int:

@@ -2,12 +2,20 @@
 
 from datetime import date
 
+from madoguchi_wire.gateway_api import Words
+
 from billing.documents.sheet import Sheet, Table, words
 from billing.invoices.invoice import Invoice
 
-_EXEMPT = words(
-    "証明書の交付手数料は非課税であり、本請求書には含まれません (消費税法別表第二第5号)。",
-    "Certificate fees are exempt from consumption tax and not part of this invoice.",
+_RENUMBERED = date(2023, 10, 1)
+"""From this day on 別表第二 of the law lists what 別表第一 had listed."""
+_APART = words(
+    "交付手数料は本請求書に含まれません。",
+    "Certificate fees are not part of this invoice.",
+)
+_THROUGH = words(
+    "お支払いは、同じ期間の精算書に従い、センターを通じて行われます。",
+    "It is paid through the centre, by its statement of the same period.",
 )
 _ROUNDED = words(
     "消費税額は税率ごとに1回、円未満を切り捨てて計算しています。",
@@ -41,7 +49,21 @@ def invoice_sheet(invoice: Invoice) -> Sheet:
             (words("うち消費税額", "of it consumption tax"), invoice.tax),
         ),
         tables=(_lines(invoice), _rates(invoice)),
-        notes=(_ROUNDED, _EXEMPT) if qualified else (_ROUNDED, _EXEMPT, _PLAIN),
+        notes=(
+            *((_ROUNDED,) if qualified else (_ROUNDED, _PLAIN)),
+            exempt(invoice.first_day),
+            _APART,
+            _THROUGH,
+        ),
+    )
+
+
+def exempt(when: date) -> Words:
+    """Return why fees of a day have no consumption tax, by the law's numbering of then."""
+    table = "別表第二" if when >= _RENUMBERED else "別表第一"
+    return words(
+        f"証明書の交付手数料は非課税です (消費税法{table}第5号)。",
+        "Certificate fees are exempt from consumption tax.",
     )
 
 

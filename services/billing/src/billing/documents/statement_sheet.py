@@ -1,12 +1,25 @@
 """A statement as a sheet: what came in, what is owed for it, and from where each sum comes."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
-from billing.documents.invoice_sheet import day, span
+from billing.contracts.contracts import Contracts
+from billing.documents.invoice_sheet import day, exempt, span
 from billing.documents.sheet import Sheet, Table, words
 from billing.documents.words import BEARERS, channel_words, kind_words, period_words
 from billing.rules.periods import Period
-from billing.statements.statement import PlaceLine, Role, Statement
+from billing.statements.statement import (
+    ClaimLine,
+    CommissionLine,
+    FeeLine,
+    LateLine,
+    PlaceLine,
+    RefundLine,
+    Role,
+    Statement,
+)
+
+_L = TypeVar("_L", FeeLine, CommissionLine, RefundLine, ClaimLine, LateLine)
 
 _LINE = words("行", "Line")
 _KIND = words("種別", "Kind")
@@ -16,8 +29,8 @@ _YEN = words("金額 (円)", "Yen")
 _ALL = words("計", "All")
 _NOTES = (
     words(
-        "交付手数料は非課税です (消費税法別表第二第5号)。取扱手数料は税込です。",
-        "Certificate fees are exempt from consumption tax; commissions contain it.",
+        "取扱手数料は税込です。",
+        "Commissions contain consumption tax.",
     ),
     words(
         "行番号により、各金額のもとになる交付番号と監査記録までたどれます。",
@@ -34,15 +47,17 @@ _NET = words(
 )
 
 
-def statement_sheet(statement: Statement, issuer: str) -> Sheet:
-    """Return the sheet of a statement that `issuer`, the centre, makes out."""
+def statement_sheet(kept: Statement, contracts: Contracts) -> Sheet:
+    """Return the sheet of a statement that the centre makes out, with everybody's name."""
+    statement = _named(kept, contracts)
     period = Period.of(statement.period)
     totals = statement.totals
+    settled = _GROSS if statement.settlement == "gross" else _NET
     return Sheet(
         title=words("証明書交付 精算書", "Statement of certificate fees"),
         number=statement.number,
         recipient=statement.party.name,
-        issuer=(issuer,),
+        issuer=(contracts.centre.name,),
         facts=(
             (words("対象", "Period"), period_words(statement.period).ja),
             (words("期間", "Days"), span(period.first_day, period.last_day)),
@@ -56,7 +71,33 @@ def statement_sheet(statement: Statement, issuer: str) -> Sheet:
             (words("うち消費税額", "of it tax"), totals.commission_tax),
         ),
         tables=tuple(_tables(statement)),
-        notes=(*_NOTES, _GROSS if statement.settlement == "gross" else _NET),
+        notes=(
+            exempt(period.first_day),
+            *_NOTES,
+            _GROSS if statement.settlement == "gross" else _NET,
+        ),
+    )
+
+
+def _named(statement: Statement, contracts: Contracts) -> Statement:
+    """Return the statement with names for codes; who has no contract keeps the code."""
+    names = {code: one.name for code, one in contracts.municipalities.items()}
+    names |= {chain: one.name for chain, one in contracts.chains.items()}
+
+    def named(lines: tuple[_L, ...]) -> tuple[_L, ...]:
+        return tuple(
+            line.model_copy(update={"counterpart": names.get(line.counterpart, line.counterpart)})
+            for line in lines
+        )
+
+    return statement.model_copy(
+        update={
+            "lines": named(statement.lines),
+            "commissions": named(statement.commissions),
+            "refunds": named(statement.refunds),
+            "claims": named(statement.claims),
+            "late": named(statement.late),
+        }
     )
 
 

@@ -15,8 +15,8 @@ _CHANNELS = {
     "city_machine": words("自動交付機", "City's machine"),
 }
 BEARERS = {
-    Bearer.CHAIN: words("店舗 (精算前)", "Chain, before settlement"),
-    Bearer.MUNICIPALITY: words("市区町村 (過誤納還付)", "Municipality, after it"),
+    Bearer.CHAIN: words("店舗 (精算前)", "Chain, before the close"),
+    Bearer.MUNICIPALITY: words("市区町村 (過誤納還付)", "Municipality, after the close"),
 }
 
 
