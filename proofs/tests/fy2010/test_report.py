@@ -23,7 +23,7 @@ def stated(*, less: int = 0) -> Sequence[Statement]:
 
 
 def _line(place: str, kind: str, papers: int) -> PlaceLine:
-    return PlaceLine(place=place, kind=kind, papers=papers, yen=papers * 250)
+    return PlaceLine(line=1, place=place, kind=kind, papers=papers, yen=papers * 250)
 
 
 def _statement(period: str, lines: Sequence[PlaceLine], share: int) -> Statement:

@@ -1,6 +1,7 @@
 """A statement with every part that one can have, for tests and to be looked at."""
 
 from datetime import date, timedelta
+from itertools import product
 
 from billing.statements.statement import (
     Bearer,
@@ -29,8 +30,11 @@ def sample_statement() -> Statement:
         _fees(4, "ichikawa-city", "resident_record", "city_machine", 200, 30),
     )
     papers, yen = sum(line.papers for line in fees), sum(line.yen for line in fees)
-    days = [DayLine(day=date(2010, 4, 1) + timedelta(n), papers=16, yen=3950) for n in range(29)]
-    rest = DayLine(day=date(2010, 4, 30), papers=papers - 464, yen=yen - 29 * 3950)
+    days = [
+        DayLine(line=10 + n, day=date(2010, 4, 1) + timedelta(n), papers=16, yen=3950)
+        for n in range(29)
+    ]
+    rest = DayLine(line=39, day=date(2010, 4, 30), papers=papers - 464, yen=yen - 29 * 3950)
     return Statement(
         number="2010-04-M-122033",
         period="2010-04",
@@ -40,9 +44,10 @@ def sample_statement() -> Statement:
         lines=fees,
         by_day=(*days, rest),
         by_place=tuple(
-            PlaceLine(place=place, kind=kind, papers=60, yen=15000)
-            for place in PLACES
-            for kind in ("resident_record", "seal_registration")
+            PlaceLine(line=40 + at, place=place, kind=kind, papers=60, yen=15000)
+            for at, (place, kind) in enumerate(
+                product(PLACES, ("resident_record", "seal_registration"))
+            )
         ),
         commissions=(
             CommissionLine(line=5, counterpart="komorebi", papers=370, yen=44400, rate=5, tax=2114),

@@ -75,7 +75,7 @@ def test_a_statement_shows_every_line_and_every_sum() -> None:
         )
     )
     days = [row for row in rows if row[:2] == ["days", "行"]]
-    assert sum(int(row[4]) for row in days) == totals.fees
+    assert sum(int(row[5]) for row in days) == totals.fees
     assert len(days) == 30
 
 

@@ -105,6 +105,14 @@ async def test_every_line_leads_to_its_papers(
         assert (len(behind), sum(one.fee for one in behind)) == (line.papers, line.yen)
         traced += [one.issuance_id for one in behind]
     assert sorted(traced) == sorted(one.issuance_id for one in papers if one.municipality == CITY)
+    for line in found.by_place:
+        behind = [known[one] for one in await trace(connection, found, line.line)]
+        assert {(one.place, one.kind) for one in behind} == {(line.place, line.kind)}
+        assert (len(behind), sum(one.fee for one in behind)) == (line.papers, line.yen)
+    for line in found.by_day:
+        behind = [known[one] for one in await trace(connection, found, line.line)]
+        assert {one.accepted_on for one in behind} == {line.day}
+        assert len(behind) == line.papers
     for line in (*found.commissions, *found.claims):
         assert len(await trace(connection, found, line.line)) == line.papers
     for wrong in (0, 99):

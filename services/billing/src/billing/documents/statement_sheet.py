@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from madoguchi_wire.gateway_api import Words
+
 from billing.contracts.contracts import Contracts
 from billing.documents.invoice_sheet import day, exempt, span
 from billing.documents.sheet import Sheet, Table, words
@@ -17,6 +19,7 @@ from billing.statements.statement import (
     RefundLine,
     Role,
     Statement,
+    Totals,
 )
 
 _L = TypeVar("_L", FeeLine, CommissionLine, RefundLine, ClaimLine, LateLine)
@@ -63,20 +66,28 @@ def statement_sheet(kept: Statement, contracts: Contracts) -> Sheet:
             (words("期間", "Days"), span(period.first_day, period.last_day)),
             (words("作成日", "Made on"), day(statement.issued_on)),
         ),
-        amounts=(
-            (words("お受け取りになる額", "To receive"), totals.to_receive),
-            (words("お支払いになる額", "To pay"), totals.to_pay),
-            (words("手数料 (非課税)", "Fees, exempt"), totals.fees),
-            (words("取扱手数料 (税込)", "Commissions, with tax"), totals.commissions),
-            (words("うち消費税額", "of it tax"), totals.commission_tax),
-        ),
+        amounts=tuple(_amounts(totals)),
         tables=tuple(_tables(statement)),
-        notes=(
-            exempt(period.first_day),
-            *_NOTES,
-            _GROSS if statement.settlement == "gross" else _NET,
-        ),
+        notes=(exempt(period.first_day), *_NOTES, settled),
     )
+
+
+def _amounts(totals: Totals) -> Iterator[tuple[Words, int]]:
+    """Yield what it comes to, and all that it comes from."""
+    yield words("お受け取りになる額", "To receive"), totals.to_receive
+    yield words("お支払いになる額", "To pay"), totals.to_pay
+    yield words("手数料 (非課税)", "Fees, exempt"), totals.fees
+    if totals.collected:
+        yield (
+            words("うち自動交付機で収納済み", "of it in the city's own machines"),
+            totals.collected,
+        )
+    if totals.refunds:
+        yield words("うち店舗が返金", "of it given back by chains"), totals.refunds
+    yield words("取扱手数料 (税込)", "Commissions, with tax"), totals.commissions
+    yield words("うち消費税額", "of it tax"), totals.commission_tax
+    if totals.share:
+        yield words("負担金", "Yearly share"), totals.share
 
 
 def _named(statement: Statement, contracts: Contracts) -> Statement:
@@ -209,7 +220,11 @@ def _others(statement: Statement) -> Iterator[Table]:
 def _places(lines: Iterable[PlaceLine]) -> Table:
     """Return the seed's table (交付場所別枚数): a row for each place, a column for each kind."""
     given = tuple(lines)
-    places = list(dict.fromkeys(line.place for line in given))
+    numbers = {
+        place: [line.line for line in given if line.place == place]
+        for place in dict.fromkeys(line.place for line in given)
+    }
+    places = list(numbers)
     kinds = list(dict.fromkeys(line.kind for line in given))
     papers = {(line.place, line.kind): line.papers for line in given}
     yen = {place: sum(line.yen for line in given if line.place == place) for place in places}
@@ -218,17 +233,25 @@ def _places(lines: Iterable[PlaceLine]) -> Table:
     return Table(
         "places",
         words("交付場所別", "By place"),
-        (words("交付場所", "Place"), *map(kind_words, kinds), _ALL, _FEES),
-        tuple((place, *row, sum(row), yen[place]) for place, row in zip(places, rows, strict=True)),
-        (_ALL, *sums, sum(sums), sum(yen.values())),
+        (_LINE, words("交付場所", "Place"), *map(kind_words, kinds), _ALL, _FEES),
+        tuple(
+            (_range(numbers[place]), place, *row, sum(row), yen[place])
+            for place, row in zip(places, rows, strict=True)
+        ),
+        (_ALL, "", *sums, sum(sums), sum(yen.values())),
     )
+
+
+def _range(numbers: list[int]) -> str:
+    """Return the numbers of a place's lines: one for each kind, in the kinds' order."""
+    return f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]}-{numbers[-1]}"
 
 
 def _days(statement: Statement) -> Table:
     return Table(
         "days",
         words("日別", "By day"),
-        (words("受付日", "Day"), _PAPERS, _FEES),
-        tuple((f"{one.day}", one.papers, one.yen) for one in statement.by_day),
-        (_ALL, statement.totals.papers, statement.totals.fees),
+        (_LINE, words("受付日", "Day"), _PAPERS, _FEES),
+        tuple((f"{one.line}", f"{one.day}", one.papers, one.yen) for one in statement.by_day),
+        (_ALL, "", statement.totals.papers, statement.totals.fees),
     )

@@ -44,6 +44,14 @@ def build(period: str, party: Party, settlement: str, issued_on: date, facts: Fa
         for one in sorted(facts.claims, key=_named)
     )
     late = tuple(_late(period, facts, number))
+    by_day = tuple(
+        DayLine(line=next(number), day=day, papers=papers, yen=yen)
+        for day, papers, yen in _grouped(facts, lambda one: one.accepted_on)
+    )
+    by_place = tuple(
+        PlaceLine(line=next(number), place=place, kind=kind, papers=papers, yen=yen)
+        for (place, kind), papers, yen in _grouped(facts, lambda one: (one.place, one.kind))
+    )
     return Statement(
         number=statement_number(period, party.role, party.code),
         period=period,
@@ -51,14 +59,8 @@ def build(period: str, party: Party, settlement: str, issued_on: date, facts: Fa
         issued_on=issued_on,
         settlement=settlement,
         lines=lines,
-        by_day=tuple(
-            DayLine(day=day, papers=papers, yen=yen)
-            for day, papers, yen in _grouped(facts, lambda one: one.accepted_on)
-        ),
-        by_place=tuple(
-            PlaceLine(place=place, kind=kind, papers=papers, yen=yen)
-            for (place, kind), papers, yen in _grouped(facts, lambda one: (one.place, one.kind))
-        ),
+        by_day=by_day,
+        by_place=by_place,
         commissions=commissions,
         refunds=refunds,
         claims=claims,

@@ -88,6 +88,7 @@ class LateLine(_Line):
 class DayLine(_Part):
     """What was accepted on one of Japan's days."""
 
+    line: LineNumber
     day: date
     papers: Count
     yen: Count
@@ -96,6 +97,7 @@ class DayLine(_Part):
 class PlaceLine(_Part):
     """Papers of one kind by where they were printed."""
 
+    line: LineNumber
     place: str
     kind: str
     papers: Count

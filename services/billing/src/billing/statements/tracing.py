@@ -10,17 +10,27 @@ from billing.rules.tax import rate_on
 from billing.statements.statement import (
     ClaimLine,
     CommissionLine,
+    DayLine,
     FeeLine,
     LateLine,
+    PlaceLine,
     RefundLine,
     Role,
     Statement,
 )
 
-Line = FeeLine | CommissionLine | RefundLine | ClaimLine | LateLine
+_Paper = FeeLine | CommissionLine | LateLine
+_Counted = DayLine | PlaceLine
+Line = _Paper | RefundLine | ClaimLine | _Counted
 _PAPERS = """
     SELECT issuance_id, accepted_on, kind, channel, fee, commission FROM billing.papers
     WHERE period = $1 AND {party} = $2 AND {counterpart} = $3 ORDER BY accepted_on, issuance_id
+"""
+_COUNTED = """
+    SELECT issuance_id FROM billing.papers
+    WHERE period = $1 AND {party} = $2 AND ($3::date IS NULL OR accepted_on = $3)
+      AND ($4::text IS NULL OR place = $4) AND ($5::text IS NULL OR kind = $5)
+    ORDER BY accepted_on, issuance_id
 """
 _REFUNDS = """
     SELECT issuance_id FROM billing.transfers
@@ -50,7 +60,11 @@ async def trace(connection: Executor, statement: Statement, number: int) -> list
     is_city = statement.party.role is Role.MUNICIPALITY
     names = ("municipality", "chain") if is_city else ("chain", "municipality")
     texts = {"party": names[0], "counterpart": names[1]}
-    about = (statement.period, statement.party.code, line.counterpart)
+    of = (statement.period, statement.party.code)
+    if isinstance(line, DayLine | PlaceLine):
+        rows = await connection.fetch(_COUNTED.format(**texts), *of, *_told(line))
+        return [row["issuance_id"] for row in rows]
+    about = (*of, line.counterpart)
     if isinstance(line, RefundLine):
         purpose = f"refund_by_{line.borne_by}"
         rows = await connection.fetch(_REFUNDS.format(**texts), *about, purpose)
@@ -69,6 +83,8 @@ def _line(statement: Statement, number: int) -> Line:
         *statement.refunds,
         *statement.claims,
         *statement.late,
+        *statement.by_day,
+        *statement.by_place,
     )
     found = [line for line in every if line.line == number]
     if not found:
@@ -76,7 +92,14 @@ def _line(statement: Statement, number: int) -> Line:
     return found[0]
 
 
-def _is_of(line: FeeLine | CommissionLine | LateLine, paper: dict[str, object]) -> bool:
+def _told(line: _Counted) -> tuple[date | None, str | None, str | None]:
+    """Return day, place and kind of the papers that a line counts; None: any."""
+    if isinstance(line, DayLine):
+        return line.day, None, None
+    return None, line.place, line.kind
+
+
+def _is_of(line: _Paper, paper: dict[str, object]) -> bool:
     match line:
         case FeeLine():
             told = (line.kind, line.channel, line.unit_price)
