@@ -220,3 +220,22 @@ async def test_delivered_then_voided_is_claimed_when_its_day_is_closed(
     assert (await close_on("2010-04", date(2010, 5, 1))).claims == 0
     found = await balances(books)
     assert (found["claims_on:komorebi"], found["claimed_by:122033"]) == (500, -500)
+
+
+async def test_the_first_close_is_that_of_the_first_record(
+    books: Connection, close_on: CloseOn
+) -> None:
+    """A slip of the pen in a year would close empty days for good, and book a share for each."""
+    today = date(2010, 5, 1)
+    for before in ("2001-04-01", "2010-03-31", "2001-04", "2010-03"):
+        told = await refused(books, close_on(before, today), PeriodOutOfOrder)
+        assert "2010-04" in told
+    await close_on("2010-04", today)
+
+
+async def test_books_without_a_record_are_not_closed(
+    connection: Connection, office_on: Callable[[date], Office]
+) -> None:
+    for what in ("2010-04-01", "2010-04"):
+        act = close(connection, office_on(date(2010, 5, 1)), what)
+        assert "no record yet" in await refused(connection, act, PeriodOutOfOrder)

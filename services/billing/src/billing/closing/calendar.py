@@ -16,13 +16,15 @@ _FIRST_RECORD = """
                  (SELECT min(accepted_on) FROM ledger_transfers))
 """
 
+_EMPTY = "The books have no record yet: the first close is that of the first record's day or month."
+
 
 @dataclass(frozen=True)
 class Calendar:
     """What is closed."""
 
     first_day: date | None
-    """The first day that was closed, or else that of the first record; None: there is nothing."""
+    """On which the books begin: the first closed day, or else the first record's; None: empty."""
     last_day: date | None
     """The last day that was closed."""
     periods: frozenset[Period]
@@ -53,7 +55,11 @@ class Calendar:
             raise PeriodNotOver(f"{day} is not over: today is {today} in Japan.")
         if self.last_day is not None and day <= self.last_day:
             raise PeriodClosed(f"{day} is closed: the last closed day is {self.last_day}.")
-        if self.next_day is not None and day > self.next_day:
+        if self.next_day is None:
+            raise PeriodOutOfOrder(_EMPTY)
+        if day < self.next_day:
+            raise PeriodOutOfOrder(f"The books begin on {self.next_day}: {day} is before.")
+        if day > self.next_day:
             raise PeriodOutOfOrder(f"Close {self.next_day} before {day}.")
 
     def check_month(self, month: Period, today: date) -> None:
@@ -63,10 +69,9 @@ class Calendar:
         if month in self.periods:
             raise PeriodClosed(f"{month} is closed.")
         wanted = self.next_month
-        if wanted is None or month == wanted:
-            return
-        begun = self.last_day is not None or bool(self.periods)
-        if month.first_day > wanted.first_day or begun:
+        if wanted is None:
+            raise PeriodOutOfOrder(_EMPTY)
+        if month != wanted:
             raise PeriodOutOfOrder(f"Close {wanted}: it is the next month, {month} is not.")
 
     def check_late(self, late: Period, today: date) -> None:
