@@ -15,6 +15,7 @@ from billing.transfer_files.zengin import records
 from billing_testing.gateway_books import Issued, make_months, write
 from madoguchi_wire.errors import (
     AccountUnknown,
+    InvalidFields,
     InvoiceUnknown,
     NothingToTransfer,
     PeriodNotClosed,
@@ -96,6 +97,9 @@ async def test_who_owes_nothing_or_is_unknown_has_no_transfer_file(
     for payer in ("elsewhere", "011002"):
         with pytest.raises(AccountUnknown, match=payer):
             await make_transfer_file(closed, office, APRIL, payer, PAY_DAY)
+    for absurd in (date(1999, 1, 2), date(2010, 4, 30), date(2011, 5, 1)):
+        with pytest.raises(InvalidFields, match="within a year"):
+            await make_transfer_file(closed, office, APRIL, "centre", absurd)
     await close(closed, Office(office.contracts, date(2010, 6, 1), office.person), "2010-05")
     await make_statements(closed, office, APRIL.next_month)
     with pytest.raises(NothingToTransfer, match="centre, 2010-05"):

@@ -105,6 +105,9 @@ def test_money_and_claims(run: Run) -> None:
     assert run("pay-in", *whose, *paid, *NAMED) == (0, {"is_new": True}, "")
     assert run("pay-in", *whose, *paid, *NAMED) == (0, {"is_new": False}, "")
     assert run("payment", "paid_out", "122033", *paid, *NAMED)[0] == 0
+    assert run("reverse", "bank-1", "--party", "122033", *NAMED)[0] == 0
+    assert run("pay-in", *whose, *paid, *NAMED) == (0, {"is_new": True}, "")
+    assert run("payment", "paid_out", "122033", *paid, *NAMED)[0] == 0
     code, claims, _ = run("claims", *NAMED)
     assert (code, claims["issuance_id"]) == (1, str(VOIDED.issuance_id))
     assert run("explain", str(VOIDED.issuance_id), *NAMED)[0] == 0
@@ -125,6 +128,7 @@ def test_money_and_claims(run: Run) -> None:
         (("close", "late", "2010"), "is open until 2011-05-31"),
         (("make-statements", "2010-04"), "is open"),
         (("statement", "2010-04-M-122033"), "There is no statement"),
+        (("reverse", "bank-1"), "No payment stands under bank-1"),
         (("refund", "6f2b9c1e-0000-4000-8000-000000000000"), "No fee was taken"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -13,6 +13,7 @@ from billing.rules.periods import Period
 from billing.settlement.claims import explain
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.refunds import refund
+from billing.settlement.reversals import reverse
 from billing.statements.making import make_statements
 from billing_testing.gateway_books import Issued, make_months, write
 from local_stack.service_user import service_user
@@ -56,6 +57,7 @@ async def test_it_does_all_of_its_work_and_changes_nothing_that_is_kept(
         await record_pay_in(service, office, PayIn("bank-1", "komorebi", "122033", DAY, 250, NEXT))
         await refund(service, office, paper.issuance_id)
         await explain(service, office, voided.issuance_id)
+        await reverse(service, office, "bank-1")
         tables = [row["name"] for row in await connection.fetch(_OURS)]
         for table in (*tables, *_GATEWAYS):
             row = await connection.fetchrow(f"SELECT * FROM {table} LIMIT 1")
@@ -104,29 +106,79 @@ async def test_even_the_owner_changes_nothing_without_taking_the_guards_off(
             await connection.execute(change)
 
 
+async def _insert(connection: Connection, **changes: object) -> UUID:
+    """Write a transfer past the service's rules; return its id."""
+    row: dict[str, object] = {
+        "purpose": "paid_in",
+        "subject": f"{uuid4()}",
+        "debit_account": "held_by_centre",
+        "credit_account": "cash:komorebi",
+        "yen": 1,
+        "day": DAY,
+        "period": "2010-05",
+        "recorded_by": "sato",
+    } | changes
+    places = ", ".join(f"${at}" for at in range(1, len(row) + 1))
+    made: UUID = await connection.fetchval(
+        f"INSERT INTO billing.transfers ({', '.join(row)}) VALUES ({places}) RETURNING transfer_id",
+        *row.values(),
+    )
+    return made
+
+
 @pytest.mark.parametrize(
-    ("yen", "credit", "subject", "error"),
+    ("changes", "error"),
     [
-        (-1, "cash:b", "new", asyncpg.CheckViolationError),
-        (1, "cash:a", "new", asyncpg.CheckViolationError),
-        (1, "cash:b", "old", asyncpg.UniqueViolationError),
+        ({"yen": -1}, asyncpg.CheckViolationError),
+        ({"credit_account": "held_by_centre"}, asyncpg.CheckViolationError),
+        ({"subject": "old"}, asyncpg.UniqueViolationError),
+        ({"credit_account": "rubbish"}, asyncpg.CheckViolationError),
+        ({"credit_account": "cash:"}, asyncpg.CheckViolationError),
+        ({"purpose": "nonsense"}, asyncpg.CheckViolationError),
+        ({"purpose": "paid_out"}, asyncpg.CheckViolationError),
+        ({"period": "0000-xx"}, asyncpg.CheckViolationError),
+        ({"period": "2010-13"}, asyncpg.CheckViolationError),
+        ({"period": "2010-04"}, asyncpg.CheckViolationError),  # closed
+        ({"purpose": "reversed"}, asyncpg.CheckViolationError),  # of nothing
+        ({"purpose": "reversed", "reverses": uuid4()}, asyncpg.CheckViolationError),
     ],
 )
 async def test_the_database_refuses_what_no_ledger_holds(
-    connection: Connection, yen: int, credit: str, subject: str, error: type[Exception]
+    connection: Connection,
+    office_on: Callable[[date], Office],
+    changes: dict[str, object],
+    error: type[Exception],
 ) -> None:
-    insert = """
-        INSERT INTO billing.transfers (purpose, subject, debit_account, credit_account, yen, day,
-            period, recorded_by)
-        VALUES ('paid_in', $1, 'cash:a', $2, $3, '2010-04-01', '2010-04', 'sato')
-    """
-    await connection.execute(insert, "old", "cash:b", 1)
+    await make_months(connection, DAY, 2)
+    await write(connection, Issued("122033", "komorebi", DAY))
+    await close(connection, office_on(NEXT), "2010-04")
+    await _insert(connection, subject="old")
     with pytest.raises(error):
-        await connection.execute(insert, subject, credit, yen)
-    reversing = """
-        INSERT INTO billing.transfers (purpose, subject, debit_account, credit_account, yen, day,
-            period, recorded_by, reverses)
-        VALUES ('explained', 'x', 'a', 'b', 1, '2010-04-01', '2010-04', 'sato', $1)
-    """
-    with pytest.raises(asyncpg.ForeignKeyViolationError):
-        await connection.execute(reversing, uuid4())
+        await _insert(connection, **changes)
+
+
+async def test_a_reversal_moves_the_same_yen_the_other_way_once(connection: Connection) -> None:
+    first = await _insert(connection)
+    way: dict[str, object] = {"debit_account": "cash:komorebi", "credit_account": "held_by_centre"}
+    right: dict[str, object] = {"purpose": "reversed", "reverses": first} | way
+    for wrong in (
+        {"yen": 2},
+        {"debit_account": "cash:machikado"},
+        {"debit_account": "held_by_centre", "credit_account": "cash:komorebi"},
+    ):
+        with pytest.raises(asyncpg.CheckViolationError):
+            await _insert(connection, **right | wrong)
+    reversal = await _insert(connection, **right)
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await _insert(connection, **right)
+    with pytest.raises(asyncpg.CheckViolationError):
+        await _insert(connection, purpose="reversed", reverses=reversal)
+
+
+@pytest.mark.parametrize("period", ["2099-99", "0000-xx", "2010-00"])
+async def test_a_period_has_a_shape(connection: Connection, period: str) -> None:
+    with pytest.raises(asyncpg.CheckViolationError):
+        await connection.execute(
+            "INSERT INTO billing.periods (period, closed_on, closed_by) VALUES ($1, $2, 'sato')",
+            *(period, NEXT),
+        )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from billing.application import api_description
 from billing_testing.gateway_books import Issued, make_months, write
 from billing_testing.serving import SIGN_IN, billing_process
 from local_stack.service_user import service_user
+from madoguchi_wire.clock import japan_day
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.reports import Money
 
@@ -97,8 +98,10 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     assert (status, bill["totals"]) == (200, [{"rate": 10, "yen": 120, "tax": 10}])
     assert await asked(client, "GET", "/v1/invoices/2026-09-0001") == (200, bill)
     assert await asked(client, "GET", "/v1/invoices/2026-09-0002") == (404, "invoice-unknown")
-    file = "/v1/periods/2026-09/transfer-files/komorebi?on=2026-10-09"
-    async with client.get(file, headers=NAMED) as answer:
+    file = "/v1/periods/2026-09/transfer-files/komorebi?on="
+    assert await asked(client, "GET", f"{file}2026-10-09") == (422, "invalid-fields")
+    pay_day = japan_day(datetime.now(UTC)) + timedelta(days=30)
+    async with client.get(f"{file}{pay_day}", headers=NAMED) as answer:
         assert (answer.status, len(await answer.read())) == (200, 4 * 120)
     for path in (f"{number}/lines/99", "2026-09-M-999999"):
         assert await asked(client, "GET", f"/v1/statements/{path}") == (404, "statement-unknown")
@@ -117,6 +120,11 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     payment |= {"yen": 251, "paid_on": "2026-10-01"}
     assert await asked(client, "POST", "/v1/payments", payment) == (422, "amount-refused")
     assert (await asked(client, "POST", "/v1/payments", payment | {"yen": 250}))[0] == 201
+
+    undo = {"reference": "bank-2", "party": "122033"}
+    status, (undone,) = await asked(client, "POST", "/v1/reversals", undo)
+    assert (status, undone["yen"]) == (201, 250)
+    assert await asked(client, "POST", "/v1/reversals", undo) == (404, "payment-unknown")
 
     refund = f"/v1/refunds/{PAPER.issuance_id}"
     status, done = await asked(client, "PUT", refund)

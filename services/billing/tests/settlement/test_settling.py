@@ -14,6 +14,7 @@ from billing.settlement.claims import explain, open_claims
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.payments import Payment, record_payment
 from billing.settlement.refunds import refund
+from billing.settlement.reversals import reverse
 from billing.statements.statement import Bearer
 from billing_testing.gateway_books import Issued, make_months, write
 from madoguchi_wire.errors import (
@@ -24,6 +25,7 @@ from madoguchi_wire.errors import (
     MadoguchiError,
     PaperNotRefundable,
     PaymentDiffers,
+    PaymentUnknown,
 )
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.reports import Money
@@ -69,7 +71,7 @@ async def test_a_pay_in_is_booked_once_and_not_otherwise(
         differing = record_pay_in(connection, office, replace(PAID, **other))  # pyright: ignore[reportArgumentType] (fields of PayIn)
         await refused(connection, differing, PaymentDiffers)
     # The same transfer of the bank has another day's fees, too.
-    assert await record_pay_in(connection, office, replace(PAID, day=DAY - timedelta(days=1)))
+    assert await record_pay_in(connection, office, replace(PAID, day=NEXT))
     found = await balances(connection)
     assert (found["cash:komorebi"], found["held_by_centre"]) == (-500, 1000)
 
@@ -83,11 +85,20 @@ async def test_a_pay_in_is_booked_once_and_not_otherwise(
         ({"municipality": "011002"}, AccountUnknown),
         ({"paid_on": NEXT + timedelta(days=1)}, InvalidFields),
         ({"paid_on": DAY - timedelta(days=1)}, InvalidFields),
+        ({"day": date(1900, 2, 1)}, InvalidFields),
+        ({"yen": 10**19}, AmountRefused),
+        ({"reference": ""}, InvalidFields),
+        ({"reference": "X/tax"}, InvalidFields),
     ],
 )
 async def test_what_cannot_be_paid_in_is_refused(
-    connection: Connection, office: Office, wrong: dict[str, object], error: type[MadoguchiError]
+    connection: Connection,
+    office: Office,
+    papers: list[Issued],
+    wrong: dict[str, object],
+    error: type[MadoguchiError],
 ) -> None:
+    assert papers
     act = record_pay_in(connection, office, replace(PAID, **wrong))  # pyright: ignore[reportArgumentType] (fields of PayIn)
     await refused(connection, act, error)
 
@@ -108,13 +119,17 @@ async def test_no_more_is_paid_than_is_owed_for_closed_days(
         paid = Payment(purpose, party, yen, f"bank-{purpose}", NEXT)
         too_much = record_payment(connection, office, replace(paid, yen=yen + 1))
         await refused(connection, too_much, AmountRefused)
-        for wrong in (0, -1):
+        for wrong in (0, -1, 10**19):
             nothing = record_payment(connection, office, replace(paid, yen=wrong))
             await refused(connection, nothing, AmountRefused)
         unknown = record_payment(connection, office, replace(paid, party="elsewhere"))
         await refused(connection, unknown, AccountUnknown)
         to_come = replace(paid, paid_on=NEXT + timedelta(days=1))
         await refused(connection, record_payment(connection, office, to_come), InvalidFields)
+        absurd = replace(paid, paid_on=date(1900, 3, 11))
+        await refused(connection, record_payment(connection, office, absurd), InvalidFields)
+        nameless = replace(paid, reference="")
+        await refused(connection, record_payment(connection, office, nameless), InvalidFields)
         assert await record_payment(connection, office, paid)
         assert not await record_payment(connection, office, paid)
         other = record_payment(connection, office, replace(paid, yen=yen - 1))
@@ -172,3 +187,46 @@ async def test_a_terminal_that_prints_and_reports_void_leaves_a_claim_until_it_i
     told = await connection.fetchrow("SELECT recorded_by, reason FROM billing.explanations")
     assert told is not None
     assert tuple(told) == (office.person.name, office.person.reason)
+
+
+async def test_one_transfer_of_the_bank_pays_several_parties(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    assert papers
+    other = Issued("131130", CHAIN, DAY)
+    await write(connection, other)
+    await close(connection, office, "2010-04")
+    for party, yen in ((CITY, 500), ("131130", 250)):
+        paid = replace(OUT, party=party, yen=yen)
+        assert await record_payment(connection, office, paid)
+        assert not await record_payment(connection, office, paid)
+    found = await balances(connection)
+    assert (found["owed_to_municipality:122033"], found["owed_to_municipality:131130"]) == (0, 0)
+
+
+async def test_a_mistyped_payment_is_reversed_and_recorded_right(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    assert papers
+    await close(connection, office, "2010-04")
+    before = await balances(connection)
+    commissions = Payment(Purpose.COMMISSION_PAID_IN, CITY, 100, "bank-3", NEXT)
+    wrong = replace(PAID, yen=50_000)
+    for _ in range(2):
+        assert await record_pay_in(connection, office, wrong)
+        assert await record_payment(connection, office, commissions)
+        (done,) = await reverse(connection, office, "bank-1")
+        assert (done.purpose, done.chain, done.yen) == ("paid_in", CHAIN, 50_000)
+        assert len(await reverse(connection, office, "bank-3", CITY)) == 2  # the tax first
+        after = await balances(connection)
+        assert {name: yen for name, yen in after.items() if yen} == {
+            name: yen for name, yen in before.items() if yen
+        }
+        for reference, party in (("bank-1", None), ("bank-3", CITY), ("nothing", None)):
+            again = reverse(connection, office, reference, party)
+            await refused(connection, again, PaymentUnknown)
+    assert await record_pay_in(connection, office, PAID)
+    assert not await record_pay_in(connection, office, PAID)
+    await refused(connection, reverse(connection, office, "bank-1", CITY[::-1]), PaymentUnknown)
+    told = await connection.fetch("SELECT DISTINCT recorded_by, reason FROM billing.reversals")
+    assert [tuple(one) for one in told] == [(office.person.name, office.person.reason)]

@@ -96,6 +96,17 @@ class PaymentDiffers(BillingRefused):
     advice_ja = "銀行の記録と照合してください。別の入金には別の照会番号を使います。"
 
 
+class PaymentUnknown(BillingRefused):
+    """No payment stands under this reference."""
+
+    slug = "payment-unknown"
+    status = 404
+    title = "No such payment can be reversed"
+    title_ja = "取り消せる入出金がありません"
+    advice = "Check the reference; what was reversed before stays reversed."
+    advice_ja = "照会番号を確認してください。取り消し済みのものは再度取り消せません。"
+
+
 class PaperNotRefundable(BillingRefused):
     """No fee of this issuance is left to give back."""
 

@@ -10,8 +10,9 @@ from madoguchi_wire.kit.pool import Connection
 
 _BOOK = """
     INSERT INTO billing.transfers (purpose, subject, debit_account, credit_account, yen, day,
-        period, municipality, chain, issuance_id, reverses, reverses_purpose, recorded_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        period, municipality, chain, issuance_id, reverses, reverses_purpose, reference,
+        recorded_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 """
 
 
@@ -24,10 +25,14 @@ class Purpose(StrEnum):
     """Fees in a municipality's own machines: it takes the coins itself."""
     PAID_OUT = "paid_out"
     """The centre paid fees to a municipality."""
+    PAID_BACK = "paid_back"
+    """A municipality paid fees back that turned out not to be its own."""
     COMMISSION_PAID_IN = "commission_paid_in"
     COMMISSION_PAID_OUT = "commission_paid_out"
     TAX = "tax"
     """What of a commission is consumption tax, set apart when its period is closed."""
+    SET_OFF = "set_off"
+    """Commissions kept from a municipality's fees, at the close, where its contract says net."""
     SHARE = "share"
     """A municipality owes its share of a fiscal year."""
     SHARE_PAID = "share_paid"
@@ -38,6 +43,16 @@ class Purpose(StrEnum):
     CLAIM = "claim"
     """Delivered, then voided: owed until it is explained."""
     EXPLAINED = "explained"
+    CLAIM_PAID = "claim_paid"
+    """A chain paid a claim to the centre."""
+    CLAIM_PASSED_ON = "claim_passed_on"
+    """With that the municipality is owed it, as any fee."""
+    CLAIM_TAKEN_BACK = "claim_taken_back"
+    """Explained or reversed after it was paid: the municipality is not owed it."""
+    CLAIM_RETURNED = "claim_returned"
+    """The centre paid an explained claim back to the chain."""
+    REVERSED = "reversed"
+    """What was recorded by mistake as paid."""
 
 
 HELD, EARNED = "held_by_centre", "earned_by_centre"
@@ -69,6 +84,16 @@ def commission_tax(municipality: str) -> str:
     return f"commission_tax:{municipality}"
 
 
+def claims_on(chain: str) -> str:
+    """Return the account of claims on a chain; below zero, it paid what was explained since."""
+    return f"claims_on:{chain}"
+
+
+def claimed_by(municipality: str) -> str:
+    """Return the account of a municipality's claims."""
+    return f"claimed_by:{municipality}"
+
+
 @dataclass(frozen=True)
 class Transfer:
     """Yen from one account to another; a debit raises what the first one holds."""
@@ -88,6 +113,8 @@ class Transfer:
     """A transfer of ours."""
     reverses_purpose: str | None = None
     """A transfer of the gateway's about the same issuance."""
+    reference: str | None = None
+    """The bank's, of a payment."""
 
 
 async def book(connection: Connection, transfers: Iterable[Transfer], by: str) -> None:
@@ -106,6 +133,7 @@ async def book(connection: Connection, transfers: Iterable[Transfer], by: str) -
             one.issuance,
             one.reverses,
             one.reverses_purpose,
+            one.reference,
             by,
         )
         for one in transfers

@@ -22,6 +22,7 @@ from billing.settlement.claims import explain, open_claims
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.payments import PARTIES, Payment, record_payment
 from billing.settlement.refunds import refund
+from billing.settlement.reversals import reverse
 
 
 def add_parsers(add: AddParser) -> None:
@@ -37,13 +38,16 @@ def add_parsers(add: AddParser) -> None:
         parser.add_argument("--yen", required=True, type=yen)
         parser.add_argument("--reference", required=True, help="the bank's")
         parser.add_argument("--paid-on", required=True, type=day)
+    undo = add("reverse", help="take back what was recorded as paid by mistake", act=taken_back)
+    undo.add_argument("reference", help="the bank's")
+    undo.add_argument("--party", help="only a municipality's code, or a chain")
     back = add("refund", help="record that a fee was given back", act=given_back)
     claims = add("claims", help="delivered, voided, and not explained", act=listed)
     told = add("explain", help="explain a claim, by --why", act=explained)
     for parser in (back, told):
         parser.add_argument("issuance", type=UUID)
     books = add("balances", help="the balance of every account", act=shown)
-    for parser in (paid, other, back, claims, told, books):
+    for parser in (paid, other, undo, back, claims, told, books):
         add_named(parser)
 
 
@@ -68,6 +72,19 @@ def _recorded(asked: argparse.Namespace, *, is_new: bool) -> int:
         say_json({"is_new": is_new})
     else:
         say("recorded" if is_new else "recorded before, just so")
+    return FINE
+
+
+async def taken_back(asked: argparse.Namespace) -> int:
+    """Reverse payments."""
+    async with opened(asked) as (connection, office):
+        done = await reverse(connection, office, asked.reference, asked.party)
+    for one in done:
+        if asked.json:
+            say_json(asdict(one))
+        else:
+            whose = " ".join(filter(None, (one.municipality, one.chain)))
+            say(f"{one.purpose} {whose}: {one.yen:,} yen are reversed")
     return FINE
 
 

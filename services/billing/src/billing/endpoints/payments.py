@@ -7,6 +7,7 @@ from madoguchi_wire.errors import (
     AccountUnknown,
     AmountRefused,
     PaymentDiffers,
+    PaymentUnknown,
     UnsupportedMediaType,
 )
 from madoguchi_wire.kit.day_text import DayText
@@ -18,13 +19,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from billing.books.transfers import Purpose
 from billing.contracts.files import Identifier
 from billing.endpoints.documented import Shared, problems, writer
+from billing.rules.payments import MOST_YEN, REFERENCE
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.payments import Payment, record_payment
+from billing.settlement.reversals import reverse
 
 router = APIRouter(prefix="/v1", tags=["payments"], route_class=JsonRoute)
-Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-MOST_YEN = 10**12
-"""More than any bank transfers at once."""
+Reference = Annotated[str, StringConstraints(pattern=REFERENCE)]
 Yen = Annotated[int, Field(strict=True, le=MOST_YEN, ge=-MOST_YEN)]
 """Whole yen; what is not above zero gets a problem of its own."""
 _PROBLEMS = problems(AccountUnknown, AmountRefused, PaymentDiffers, UnsupportedMediaType)
@@ -50,9 +51,38 @@ class PayInBody(_Body):
 class PaymentBody(_Body):
     """A payment between the centre and a municipality or chain."""
 
-    purpose: Literal["paid_out", "commission_paid_in", "commission_paid_out", "share_paid"]
+    purpose: Literal[
+        "paid_out",
+        "commission_paid_in",
+        "commission_paid_out",
+        "share_paid",
+        "paid_back",
+        "claim_returned",
+    ]
     party: Identifier
-    """Municipality code, or the chain where a commission is paid out."""
+    """Municipality code, or the chain of a commission paid out or a claim returned."""
+
+
+class ReversalBody(BaseModel):
+    """Payments that were recorded by mistake."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reference: Reference
+    """The bank's."""
+    party: Identifier | None = None
+    """Only what this municipality or chain paid or got."""
+
+
+class ReversedView(BaseModel):
+    """A transfer that was taken back."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    purpose: str
+    municipality: str | None
+    chain: str | None
+    yen: int
 
 
 class Recorded(BaseModel):
@@ -78,6 +108,19 @@ async def payment(body: PaymentBody, person: Named, parts: Shared, response: Res
     async with writer(parts) as connection:
         is_new = await record_payment(connection, parts.office(person), paid)
     return _recorded(response, is_new=is_new)
+
+
+@router.post(
+    "/reversals",
+    status_code=201,
+    summary="Reverse payments",
+    responses=problems(PaymentUnknown, UnsupportedMediaType),
+)
+async def reversal(body: ReversalBody, person: Named, parts: Shared) -> list[ReversedView]:
+    """Take back what was recorded under a reference, for the reason that the request gives."""
+    async with writer(parts) as connection:
+        done = await reverse(connection, parts.office(person), body.reference, body.party)
+    return [ReversedView.model_validate(one) for one in done]
 
 
 def _recorded(response: Response, *, is_new: bool) -> Recorded:

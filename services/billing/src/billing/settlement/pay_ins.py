@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
-from madoguchi_wire.errors import AmountRefused, InvalidFields, PaymentDiffers
+from madoguchi_wire.errors import InvalidFields, PaymentDiffers
 from madoguchi_wire.kit.pool import Connection
 
 from billing.books.office import Office
 from billing.books.transfers import HELD, Purpose, Transfer, book_one, cash
 from billing.books.writing import writing
 from billing.closing.calendar import read_calendar
+from billing.rules.payments import check_day, check_facts
 from billing.rules.periods import period_for
+from billing.settlement.recorded import subject
 
 _KNOWN = """
-    SELECT chain, yen, paid_on FROM billing.pay_ins
-    WHERE reference = $1 AND municipality = $2 AND day = $3
+    SELECT chain, yen, paid_on,
+           EXISTS (SELECT FROM billing.transfers AS r WHERE r.reverses = p.transfer_id) AS reversed
+    FROM billing.pay_ins AS p WHERE reference = $1 AND municipality = $2 AND day = $3
 """
 _KEEP = """
     INSERT INTO billing.pay_ins
@@ -44,27 +47,29 @@ async def record_pay_in(connection: Connection, office: Office, paid: PayIn) -> 
 
     Raises:
         AccountUnknown: chain or municipality have no contract.
-        AmountRefused: no whole yen above zero.
-        InvalidFields: paid before the fees were taken, or in the future.
+        AmountRefused: no whole yen above zero, or more than any bank transfers.
+        InvalidFields: paid before the fees were taken, or on no day of the books; no reference.
         PaymentDiffers: the reference was booked for this day with other facts.
 
     """
     office.check_chain(paid.chain)
     office.check_municipality(paid.municipality)
-    if paid.yen <= 0:
-        raise AmountRefused(f"{paid.yen} yen cannot be paid in.")
+    check_facts(paid.reference, paid.yen)
     if not paid.day <= paid.paid_on <= office.today:
         raise InvalidFields("The day of payment is on or after the fees' day, and not to come.")
     async with writing(connection):
-        known = await connection.fetchrow(_KNOWN, paid.reference, paid.municipality, paid.day)
-        if known is not None:
-            if tuple(known) != (paid.chain, paid.yen, paid.paid_on):
+        rows = await connection.fetch(_KNOWN, paid.reference, paid.municipality, paid.day)
+        standing = [tuple(row)[:3] for row in rows if not row["reversed"]]
+        if standing:
+            if standing != [(paid.chain, paid.yen, paid.paid_on)]:
                 raise PaymentDiffers()
             return False
         calendar = await read_calendar(connection)
+        check_day(paid.day, calendar.first_day, office.today)
+        whose = (paid.reference, paid.municipality, str(paid.day))
         transfer = Transfer(
             Purpose.PAID_IN,
-            f"{paid.reference}/{paid.municipality}/{paid.day}",
+            subject(*whose, reversed_before=len(rows)),
             HELD,
             cash(paid.chain),
             paid.yen,
@@ -72,6 +77,7 @@ async def record_pay_in(connection: Connection, office: Office, paid: PayIn) -> 
             str(period_for(paid.paid_on, office.today, calendar.periods)),
             municipality=paid.municipality,
             chain=paid.chain,
+            reference=paid.reference,
         )
         booked = await book_one(connection, transfer, office.person.name)
         facts = (paid.chain, paid.municipality, paid.day, paid.yen, paid.paid_on)

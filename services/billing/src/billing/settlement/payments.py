@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from madoguchi_wire.errors import AmountRefused, InvalidFields, PaymentDiffers
+from madoguchi_wire.errors import AmountRefused, PaymentDiffers
 from madoguchi_wire.kit.pool import Connection
 
 from billing.books.balances import settled_balance
@@ -13,6 +13,7 @@ from billing.books.transfers import (
     Purpose,
     Transfer,
     book,
+    claims_on,
     commission,
     commission_tax,
     owed,
@@ -20,7 +21,9 @@ from billing.books.transfers import (
 )
 from billing.books.writing import writing
 from billing.closing.calendar import read_calendar
+from billing.rules.payments import check_day, check_facts
 from billing.rules.periods import period_for
+from billing.settlement.recorded import Recorded, recorded, subject
 from billing.statements.statement import Role
 
 PARTIES = {
@@ -28,12 +31,10 @@ PARTIES = {
     Purpose.COMMISSION_PAID_IN: Role.MUNICIPALITY,
     Purpose.COMMISSION_PAID_OUT: Role.CHAIN,
     Purpose.SHARE_PAID: Role.MUNICIPALITY,
+    Purpose.PAID_BACK: Role.MUNICIPALITY,
+    Purpose.CLAIM_RETURNED: Role.CHAIN,
 }
 """Who is on the other side."""
-_KNOWN = """
-    SELECT municipality, chain, day, sum(yen)::bigint AS yen FROM billing.transfers
-    WHERE purpose = $1 AND subject = ANY($2::text[]) GROUP BY municipality, chain, day
-"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Payment:
 
 @dataclass(frozen=True)
 class _Leg:
-    subject: str
+    of: tuple[str, ...]
+    """What its subject says beside party and reference."""
     debit: str
     credit: str
     open: int
@@ -63,31 +65,29 @@ async def record_payment(connection: Connection, office: Office, paid: Payment) 
     Raises:
         AccountUnknown: the party has no contract.
         AmountRefused: no whole yen above zero, or more than is owed.
-        InvalidFields: paid on a day to come.
+        InvalidFields: paid on no day of the books; no reference.
         PaymentDiffers: the reference was booked with other facts.
 
     """
     role = PARTIES[paid.purpose]
     is_city = role is Role.MUNICIPALITY
     (office.check_municipality if is_city else office.check_chain)(paid.party)
-    if paid.yen <= 0:
-        raise AmountRefused(f"{paid.yen} yen cannot be paid.")
-    if paid.paid_on > office.today:
-        raise InvalidFields("The day of payment is still to come.")
+    check_facts(paid.reference, paid.yen)
     city, chain = (paid.party, None) if is_city else (None, paid.party)
     async with writing(connection):
-        subjects = [paid.reference, f"{paid.reference}/tax"]
-        known = await connection.fetch(_KNOWN, paid.purpose.value, subjects)
-        if known:
-            if [tuple(one) for one in known] != [(city, chain, paid.paid_on, paid.yen)]:
-                raise PaymentDiffers()
+        found = await recorded(connection, paid.reference, [paid.purpose])
+        mine = [one for one in found if one.is_of(paid.party)]
+        standing = [one for one in mine if not one.reversed]
+        if standing:
+            _check_same(paid, standing)
             return False
         calendar = await read_calendar(connection)
+        check_day(paid.paid_on, calendar.first_day, office.today)
         period = str(period_for(paid.paid_on, office.today, calendar.periods))
         transfers = [
             Transfer(
                 paid.purpose,
-                leg.subject,
+                subject(paid.party, paid.reference, *leg.of, reversed_before=len(mine)),
                 leg.debit,
                 leg.credit,
                 yen,
@@ -95,11 +95,18 @@ async def record_payment(connection: Connection, office: Office, paid: Payment) 
                 period,
                 municipality=city,
                 chain=chain,
+                reference=paid.reference,
             )
             for leg, yen in _split(await _legs(connection, paid), paid.yen)
         ]
         await book(connection, transfers, office.person.name)
         return True
+
+
+def _check_same(paid: Payment, known: list[Recorded]) -> None:
+    days = {one.day for one in known}
+    if (days, sum(one.yen for one in known)) != ({paid.paid_on}, paid.yen):
+        raise PaymentDiffers()
 
 
 def _split(legs: list[_Leg], yen: int) -> list[tuple[_Leg, int]]:
@@ -118,23 +125,26 @@ def _split(legs: list[_Leg], yen: int) -> list[tuple[_Leg, int]]:
 
 async def _legs(connection: Connection, paid: Payment) -> list[_Leg]:
     """Return the debts that a payment may settle, in their order."""
-    party, reference = paid.party, paid.reference
+    party = paid.party
     match paid.purpose:
         case Purpose.PAID_OUT:
-            debts = [(reference, owed(party), -1)]
+            debts = [((), owed(party), -1)]
         case Purpose.COMMISSION_PAID_OUT:
-            debts = [(reference, owed_to_chain(party), -1)]
+            debts = [((), owed_to_chain(party), -1)]
         case Purpose.SHARE_PAID:
-            debts = [(reference, f"share:{party}", 1)]
+            debts = [((), f"share:{party}", 1)]
+        case Purpose.PAID_BACK:
+            debts = [((), owed(party), 1)]
+        case Purpose.CLAIM_RETURNED:
+            debts = [((), claims_on(party), -1)]
         case _:
-            tax = (f"{reference}/tax", commission_tax(party), 1)
-            debts = [tax, (reference, commission(party), 1)]
+            debts = [(("tax",), commission_tax(party), 1), ((), commission(party), 1)]
     return [
         _Leg(
-            subject,
+            of,
             HELD if sign > 0 else account,
             account if sign > 0 else HELD,
             sign * await settled_balance(connection, account),
         )
-        for subject, account, sign in debts
+        for of, account, sign in debts
     ]

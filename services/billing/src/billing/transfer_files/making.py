@@ -5,9 +5,9 @@ same way, and with it the municipality's share.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from madoguchi_wire.errors import NothingToTransfer, StatementUnknown
+from madoguchi_wire.errors import InvalidFields, NothingToTransfer, StatementUnknown
 from madoguchi_wire.kit.pool import Executor
 
 from billing.books.office import Office
@@ -20,6 +20,7 @@ from billing.transfer_files.transfer import Payer, Payment, to_pay
 from billing.transfer_files.zengin import NotTransferable, transfer_file
 
 CENTRE = "centre"
+_AHEAD = timedelta(days=365)
 _LATE = 13
 """Stands for the month in references of late entries."""
 
@@ -38,11 +39,14 @@ async def make_transfer_file(
 
     Raises:
         AccountUnknown: the payer has no contract.
+        InvalidFields: the day is past, or so far off that its month and day mean an earlier one.
         StatementUnknown: the statements of the period were not made.
         NothingToTransfer: the payer owes nothing, or more than a file holds.
 
     """
     contract = _contract(office, payer)
+    if not timedelta(0) <= on - office.today < _AHEAD:
+        raise InvalidFields(f"Banks pay from {office.today} on, and within a year: {on} is not.")
     statements = await list_statements(connection, period)
     if not statements:
         raise StatementUnknown(f"The statements of {period} were not made: make them first.")

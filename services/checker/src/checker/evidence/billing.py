@@ -7,7 +7,10 @@ from checker.evidence.reading import Connection, read_rows
 
 _IS_THERE = "SELECT to_regclass('billing.papers') IS NOT NULL"
 _PAPERS = "SELECT issuance_id, municipality, accepted_on, fee FROM billing.papers"
-_PAY_INS = "SELECT reference, chain, municipality, day, yen, paid_on FROM billing.pay_ins"
+_PAY_INS = """
+    SELECT reference, chain, municipality, day, yen, paid_on FROM billing.pay_ins AS p
+    WHERE NOT EXISTS (SELECT FROM billing.transfers AS r WHERE r.reverses = p.transfer_id)
+"""
 _REFUNDED = "SELECT issuance_id::text FROM billing.refunds WHERE borne_by = 'chain'"
 _CLAIMED = "SELECT issuance_id::text FROM billing.transfers WHERE purpose = 'claim'"
 _EXPLAINED = "SELECT issuance_id::text FROM billing.explanations"

@@ -1,0 +1,61 @@
+"""Books that an earlier build wrote come along."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+import asyncpg
+from billing.books.office import Office
+from billing.books.transfers import Purpose
+from billing.database import migrate
+from billing.settlement.pay_ins import PayIn, record_pay_in
+from billing.settlement.payments import Payment, record_payment
+from billing.settlement.reversals import reverse
+from billing_testing.gateway_books import Issued, make_months, write
+from gateway.database.migrate import migrated as gateway_migrated
+from madoguchi_wire.kit.migrating import migrated_to_head
+from madoguchi_wire.kit.pool import prepare_connection
+
+CITY, DAY = "122033", date(2010, 4, 1)
+_BEFORE = """
+    WITH booked AS (
+        INSERT INTO billing.transfers (purpose, subject, debit_account, credit_account, yen, day,
+            period, municipality, chain, recorded_by)
+        VALUES ('paid_in', 'bank-1/122033/2010-04-01', 'held_by_centre', 'cash:komorebi', 250,
+                '2010-04-01', '2010-04', '122033', 'komorebi', 'sato'),
+               ('commission_paid_in', 'bank-2/tax', 'held_by_centre', 'commission_tax:122033', 5,
+                '2010-04-01', '2010-04', '122033', NULL, 'sato'),
+               ('commission_paid_in', 'bank-2', 'held_by_centre', 'commission:122033', 115,
+                '2010-04-01', '2010-04', '122033', NULL, 'sato')
+        RETURNING transfer_id, purpose
+    )
+    INSERT INTO billing.pay_ins
+    SELECT 'bank-1', 'komorebi', '122033', '2010-04-01', 250, '2010-04-01', 'sato', 'x', transfer_id
+    FROM booked WHERE purpose = 'paid_in'
+"""
+
+
+async def test_payments_of_before_are_known_and_can_be_reversed(
+    fresh_database: Callable[[], str], tmp_path: Path, office_on: Callable[[date], Office]
+) -> None:
+    url = fresh_database()
+    await gateway_migrated(url)
+    now = Path(migrate.__file__).parent / "migrations"
+    before = copytree(now, tmp_path / "migrations", ignore=ignore_patterns("shapes.py", "__pyc*"))
+    await migrated_to_head(url, before, migrate.LOCK)
+    connection = await asyncpg.connect(url)
+    await prepare_connection(connection)
+    await make_months(connection, DAY, 2)
+    await write(connection, Issued(CITY, "komorebi", DAY))
+    await connection.execute(_BEFORE)
+    await migrate.migrated(url)
+    office = office_on(DAY)
+    paid = Payment(Purpose.COMMISSION_PAID_IN, CITY, 120, "bank-2", DAY)
+    assert not await record_payment(connection, office, paid)
+    pay_in = PayIn("bank-1", "komorebi", CITY, DAY, 250, DAY)
+    assert not await record_pay_in(connection, office, pay_in)
+    assert len(await reverse(connection, office, "bank-1")) == 1
+    assert len(await reverse(connection, office, "bank-2")) == 2
+    assert await record_pay_in(connection, office, pay_in)
+    await connection.close()
