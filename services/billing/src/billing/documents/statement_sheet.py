@@ -55,6 +55,7 @@ def statement_sheet(kept: Statement, contracts: Contracts) -> Sheet:
     statement = _named(kept, contracts)
     period = Period.of(statement.period)
     totals = statement.totals
+    settled = _GROSS if statement.settlement == "gross" else _NET
     return Sheet(
         title=words("証明書交付 精算書", "Statement of certificate fees"),
         number=statement.number,
