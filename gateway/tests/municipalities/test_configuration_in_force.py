@@ -136,6 +136,21 @@ async def test_a_collector_that_nobody_knows_is_named_and_nothing_is_written(
         assert await pool.fetchval("SELECT name FROM chains") == "ときわマート"
 
 
+@pytest.mark.parametrize("rates", [[], [{"from": "2010-02-03", "yen": 120}]])
+async def test_a_collector_whose_commission_is_missing_on_some_day_is_named(
+    gateway_settings: Settings,
+    write_configuration: Callable[..., Path],
+    rates: list[dict[str, object]],
+) -> None:
+    folder = write_configuration()
+    _edit(folder, "chains", lambda values: values.update(commissions=rates))
+    words = r"122033: collectors\.0\.from: chain tokiwa has no commission on 2010-02-02"
+    with pytest.raises(ConfigurationFault, match=words):
+        await load_folder(folder, gateway_settings)
+    async with await _pool(gateway_settings) as pool:
+        assert await pool.fetchval("SELECT yen FROM chain_commissions") == 120
+
+
 async def test_commissions_and_the_hours_of_a_citys_place_are_in_force_as_given(
     gateway_settings: Settings, write_configuration: Callable[..., Path]
 ) -> None:
@@ -150,9 +165,9 @@ async def test_commissions_and_the_hours_of_a_citys_place_are_in_force_as_given(
         terminal = terminals.usable("tokiwa-0001-1")
         assert terminal.hours == SiteHours("08:30", "17:15")
         assert terminal.rates == (Rate(date(2010, 2, 2), 120), Rate(date(2099, 4, 1), 117))
-        _edit(folder, "chains", lambda values: values.update(commissions=rates[1:]))
+        _edit(folder, "chains", lambda values: values.update(commissions=rates[:1]))
         await load_folder(folder, gateway_settings)
-        await _until(lambda: terminals.usable("tokiwa-0001-1").rates == terminal.rates[1:])
+        await _until(lambda: terminals.usable("tokiwa-0001-1").rates == terminal.rates[:1])
 
 
 async def test_loads_side_by_side_number_one_after_the_other(

@@ -108,6 +108,15 @@ def test_a_wrong_value_is_named_by_its_path(tmp_path: Path, path: str, value: ob
     ("path", "value", "words"),
     [
         ("tariffs.0.prices", {"seal_registration": 250}, "tariffs.0.prices: resident_record"),
+        (
+            "tariffs",
+            [
+                _tariff("a", "2010-02-02"),
+                _tariff("b", "2011-04-01") | {"prices": {"seal_registration": 250}},
+                _tariff("c", "2012-04-01"),
+            ],
+            r"tariffs\.1\.prices: resident_record is missing",
+        ),
         ("places.1", {"label": "x", "prefectures": ["13"]}, "places: the last row"),
         ("offers.resident_record.closes", "06:30", "opens must lie before closes"),
         ("tariffs", [], "tariffs: "),

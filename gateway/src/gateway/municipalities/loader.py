@@ -1,6 +1,7 @@
 """`gateway load DIR`: puts configuration files in force, all of them in one transaction."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import asyncpg
@@ -16,6 +17,7 @@ from gateway.database.partitions import ensure_partitions
 from gateway.municipalities.chains import put_chain
 from gateway.municipalities.rules.chain import ChainFile
 from gateway.municipalities.rules.configuration import MunicipalityFile
+from gateway.municipalities.rules.periods import Collector
 from gateway.settings import DatabaseSettings
 
 LOCK = 7216400734
@@ -24,7 +26,10 @@ _NEWEST = """
     SELECT version, digest FROM municipality_versions WHERE municipality = $1
     ORDER BY version DESC LIMIT 1
 """
-_CHAINS = "SELECT chain FROM chains"
+_CHAINS = """
+    SELECT chain, min(valid_from) AS paid_from
+    FROM chains LEFT JOIN chain_commissions USING (chain) GROUP BY chain
+"""
 _ADD = """
     INSERT INTO municipality_versions (municipality, version, digest, body)
     VALUES ($1, $2, $3, $4)
@@ -82,6 +87,20 @@ def _repeated(names: list[str]) -> list[str]:
     return sorted({name for name in names if names.count(name) > 1})
 
 
+def _fault_of(collector: Collector, paid_from: Mapping[str, date | None]) -> str | None:
+    """Say what keeps a chain from collecting, by the first day of its commissions."""
+    chain = collector.chain
+    if chain not in paid_from:
+        return f"chain: there is no chain {chain}"
+    first = paid_from[chain]
+    if first is None or first > collector.valid_from:
+        return (
+            f"from: chain {chain} has no commission on {collector.valid_from}: add one from that"
+            " day on, of 0 yen if it gets nothing"
+        )
+    return None
+
+
 class _Load:
     """One load: what it changed, and the events that tell of it."""
 
@@ -107,13 +126,13 @@ class _Load:
             await connection.execute(f"NOTIFY {CHANNEL}")
 
     async def _check_collectors(self, municipalities: list[MunicipalityFile]) -> None:
-        known = {row["chain"] for row in await self._connection.fetch(_CHAINS)}
+        rows = await self._connection.fetch(_CHAINS)
+        paid_from = {row["chain"]: row["paid_from"] for row in rows}
         faults = [
-            f"municipality {municipality.code}: collectors.{index}.chain: "
-            f"there is no chain {one.chain}"
+            f"municipality {municipality.code}: collectors.{index}.{fault}"
             for municipality in municipalities
             for index, one in enumerate(municipality.collectors)
-            if one.chain not in known
+            if (fault := _fault_of(one, paid_from)) is not None
         ]
         if faults:
             raise ConfigurationFault("\n".join(faults))

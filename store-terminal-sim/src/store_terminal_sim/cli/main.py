@@ -15,6 +15,8 @@ from store_terminal_sim.cli.card import change_card
 from store_terminal_sim.cli.fleet import add_fleet, run_fleet
 from store_terminal_sim.cli.issue import issue
 
+_MOST_SHEETS = 10_000
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
@@ -53,9 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_staff(commands.add_parser("collect-cash", help="take a machine's coins out, report them"))
     refill = commands.add_parser("refill-paper", help="put paper into a machine and report it")
     _add_staff(refill)
-    refill.add_argument(
-        "--sheets", type=int, choices=range(1, 10_001), metavar="1-10000", required=True
-    )
+    refill.add_argument("--sheets", type=_sheets, metavar="1-10000", required=True)
     _add_staff(commands.add_parser("report", help="settle and report what a power cut left"))
     _add_staff(commands.add_parser("clear-tray", help="say that somebody cleared the tray"))
     not_mine = commands.add_parser("not-mine", help="report a paper that is not its cardholder's")
@@ -66,6 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     card.add_argument("--authorities", type=Path, required=True, help="folder of the authorities")
     card.add_argument("--card", type=Path, required=True, help="folder of the card")
     return parser
+
+
+def _sheets(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_SHEETS:
+        raise argparse.ArgumentTypeError(f"1 to {_MOST_SHEETS:,} sheets")
+    return int(text)
 
 
 def _add_staff(parser: argparse.ArgumentParser) -> None:

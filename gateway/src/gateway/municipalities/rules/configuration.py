@@ -103,10 +103,14 @@ class MunicipalityFile(Part):
     def _fits_together(self) -> Self:
         check_tariffs(self.tariffs, self.campaigns)
         check_collectors(self.collectors)
-        newest = self.tariffs[-1]
-        unpriced = sorted({*self.offers} - {*newest.prices} - {*newest.city_machine_prices})
-        if unpriced:
-            raise ValueError(f"tariffs.{len(self.tariffs) - 1}.prices: {unpriced[0]} is missing")
+        # A kind may come with a later tariff; from then on each has a price for it.
+        priced: set[Kind] = set()
+        for index, tariff in enumerate(self.tariffs):
+            priced |= {*self.offers} if tariff is self.tariffs[-1] else set()
+            missing = sorted(priced - {*tariff.prices} - {*tariff.city_machine_prices})
+            if missing:
+                raise ValueError(f"tariffs.{index}.prices: {missing[0]} is missing")
+            priced |= {*tariff.prices, *tariff.city_machine_prices} & {*self.offers}
         rest = [row.matches_all for row in self.places]
         if any(rest[:-1]) or not rest[-1]:
             raise ValueError("places: the last row, and only it, takes what is left")
