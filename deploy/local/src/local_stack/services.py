@@ -84,6 +84,27 @@ def audit_environment(installation: Installation) -> dict[str, str]:
     }
 
 
+def billing(installation: Installation, extra: Mapping[str, str]) -> ManagedProcess:
+    """Return billing, over the gateway's books."""
+    layout, facts = installation.layout, installation.facts
+    environment = billing_environment(installation) | {
+        "BILLING_TOKEN": layout.billing_token.read_text(),
+        "BILLING_HOST": "127.0.0.1",
+        "BILLING_PORT": _port(facts.billing),
+        "BILLING_DRAIN_SECONDS": "0",
+    }
+    merged = environment | dict(extra)
+    return _process(installation, "billing", "billing", facts.billing, merged, "serve")
+
+
+def billing_environment(installation: Installation) -> dict[str, str]:
+    """Return what billing's commands need as well as the service."""
+    return {
+        "BILLING_DATABASE_URL": installation.facts.gateway_database,
+        "BILLING_CONTRACTS": str(installation.layout.contracts),
+    }
+
+
 def _adapter(installation: Installation, code: str, extra: Mapping[str, str]) -> ManagedProcess:
     layout, address = installation.layout, installation.facts.adapters[code]
     environment = {

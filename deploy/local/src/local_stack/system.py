@@ -89,7 +89,7 @@ class LocalSystem:
         self._made: Installation | None = None
         self.processes: dict[str, ManagedProcess] = {}
         """By name: `card-authority`, `adapter-122033` …, `gateway-1`, `gateway-2`, `relay`,
-        `stamper`; `audit` where there is Kafka, whose topics it reads."""
+        `stamper`; `audit` where there is Kafka, whose topics it reads; `billing` if asked for."""
 
     @property
     def installation(self) -> Installation:
@@ -144,6 +144,16 @@ class LocalSystem:
         if (os.environ | self._environment).get("KAFKA_BOOTSTRAP_SERVERS"):
             self._told("archive")
             self._start([services.audit(made, self._environment)])
+
+    def start_billing(self) -> None:
+        """Start billing as well: no paper needs it, so few who start a system do.
+
+        Raises:
+            ProcessNotReady: with the last lines of its log.
+
+        """
+        self._told("billing")
+        self._start([services.billing(self.installation, self._environment)])
 
     def make(self) -> Installation:
         """Make the installation, and start nothing."""

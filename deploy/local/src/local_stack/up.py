@@ -2,14 +2,12 @@
 
 import os
 import shutil
-import sys
 import time
-from shlex import quote
 from typing import NoReturn
 
 from rich.console import Console
 
-from local_stack import services
+from local_stack.by_hand import bill_commands, issue_command, verify_command
 from local_stack.folders import VAR, card_keys
 from local_stack.kafka import choose_kafka
 from local_stack.kafka_cluster import AUDIT_TOPIC, KafkaCluster
@@ -42,6 +40,7 @@ def run(console: Console, *, kafka: bool = False) -> int:
             broker=cluster,
             told=console.print,
         ) as system:
+            system.start_billing()
             _show(console, system)
             _watch(console, system)
     except KeyboardInterrupt:
@@ -81,16 +80,23 @@ def _show(console: Console, system: LocalSystem) -> None:
         "gateway's database": facts.gateway_database,
         "audit stream": _audit_stream(system),
         "archive": _archive(system),
+        "billing": f"{facts.billing}, token in {layout.billing_token}",
         "terminals": str(layout.terminals),
         "cards": str(layout.folder / "cards"),
         "logs": str(layout.logs),
     }
     for what, address in addresses.items():
         console.print(f"  {what:20} {address}", soft_wrap=True, highlight=False)
-    console.print("\nTo issue a certificate by hand:\n", soft_wrap=True)
-    console.print(_issue_command(system), soft_wrap=True, highlight=False)
-    console.print("\nTo verify the archive of audit events:\n", soft_wrap=True)
-    console.print(_verify_command(system), soft_wrap=True, highlight=False)
+    for what, command in (
+        ("To issue a certificate by hand", issue_command(system)),
+        ("To verify the archive of audit events", verify_command(system)),
+        (
+            "Once there are papers, to close this month as if it were over, and state it",
+            bill_commands(system),
+        ),
+    ):
+        console.print(f"\n{what}:\n", soft_wrap=True)
+        console.print(command, soft_wrap=True, highlight=False)
     console.print("\nCtrl-C stops everything.")
 
 
@@ -106,39 +112,3 @@ def _archive(system: LocalSystem) -> str:
     if "audit" in system.processes:
         return f"{facts.audit}, token in {layout.audit_token}"
     return f"{facts.audit_database}, filled by: python -m audit import {layout.audit_file}"
-
-
-def _verify_command(system: LocalSystem) -> str:
-    """Return how to use the archive's commands; their environment is written to a file."""
-    installation = system.installation
-    file = installation.layout.folder / "audit.env"
-    values = _here(system) | services.audit_environment(installation)
-    file.write_text("".join(f"{name}={quote(value)}\n" for name, value in values.items()), "utf-8")
-    words = [
-        f"set -a; . {file}; set +a",
-        f'{sys.executable} -m audit verify --by "$(id -un)" --why "a first look"',
-    ]
-    if "audit" not in system.processes:
-        words.insert(1, f"{sys.executable} -m audit import {installation.layout.audit_file}")
-    return "\n".join(words)
-
-
-def _here(system: LocalSystem) -> dict[str, str]:
-    offset = system.installation.facts.clock_offset_seconds
-    return {
-        "MADOGUCHI_ENVIRONMENT": "development",
-        "MADOGUCHI_CLOCK_OFFSET_SECONDS": repr(offset),
-    }
-
-
-def _issue_command(system: LocalSystem) -> str:
-    layout = system.installation.layout
-    words = [
-        " ".join(f"{name}={value}" for name, value in _here(system).items()),
-        f"{sys.executable} -m store_terminal_sim issue",
-        f"--terminal {layout.terminal('komorebi-ichikawa-yawata-1')}",
-        f"--card {layout.card('122033', 'resident-01')}",
-        "--municipality 122033 --kind resident_record --household all --relationship",
-        f"--out {VAR / 'by-hand'}",
-    ]
-    return " \\\n  ".join(words)

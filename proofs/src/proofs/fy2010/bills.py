@@ -8,12 +8,10 @@ from datetime import date
 from billing.books.office import Office
 from billing.closing.close import close_month
 from billing.contracts.contracts import Contracts, read_contracts
-from billing.database.migrate import migrated
 from billing.rules.periods import Period
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.statements.making import find_statement, make_statements
 from billing.statements.statement import Role, Statement, statement_number
-from local_stack.installation.configuration import SAMPLES
 from local_stack.system import LocalSystem
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.kit.commands import connected_to
@@ -31,10 +29,9 @@ class Bills:
     contracts: Contracts
 
     @classmethod
-    async def begin(cls, system: LocalSystem) -> "Bills":
-        """Make the schema, and read the sample's contracts."""
-        await migrated(system.installation.facts.gateway_database)
-        return cls(system, read_contracts(SAMPLES / "billing"))
+    def of(cls, system: LocalSystem) -> "Bills":
+        """Read the installation's contracts."""
+        return cls(system, read_contracts(system.installation.layout.contracts))
 
     async def close(self, month: date, municipality: str) -> Statement:
         """Close a month that is over, and return a municipality's statement of it.

@@ -119,7 +119,7 @@ class _Year:
         days = plan(wanted.seed, cards, wanted.days, wanted.places)
         papers = sum(visit.copies for day in days for visit in day.visits)
         self.told(f"{papers:,} papers on {len(days)} days, {len(cards)} cardholders")
-        self.bills = await Bills.begin(self.system)
+        self.bills = Bills.of(self.system)
         async with self._visits() as visits:
             replay = Replay(self.system, visits, self._close)
             self.replayed = replay.result

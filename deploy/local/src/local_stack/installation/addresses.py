@@ -19,6 +19,7 @@ class Addresses:
     relay: str
     stamper: str
     audit: str
+    billing: str
 
 
 def on_loopback() -> Addresses:
@@ -30,6 +31,7 @@ def on_loopback() -> Addresses:
         relay=_loopback(),
         stamper=_loopback(),
         audit=_loopback(),
+        billing=_loopback(),
     )
 
 
@@ -42,6 +44,7 @@ def by_name() -> Addresses:
         relay=f"http://relay:{PORT}",
         stamper=f"http://stamper:{PORT}",
         audit=f"http://audit:{PORT}",
+        billing=f"http://billing:{PORT}",
     )
 
 

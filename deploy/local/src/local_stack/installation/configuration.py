@@ -1,5 +1,6 @@
 """The committed sample configuration, with the addresses of this installation put in."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,11 @@ from local_stack.installation.keys import Keys
 from local_stack.installation.layout import Layout
 
 SAMPLES = Path(__file__).parents[4]
-"""`deploy/`, with `municipalities/`, `adapters/` and `chains/`."""
+"""`deploy/`, with `municipalities/`, `adapters/`, `chains/` and `billing/`."""
 
 
 def write_configuration(layout: Layout, facts: Facts, extent: Extent) -> None:
-    """Write what gateway and adapters read."""
+    """Write what gateway, adapters and billing read."""
     for code in MUNICIPALITIES:
 
         def to_adapter(body: dict[str, Any], code: str = code) -> None:
@@ -38,6 +39,7 @@ def write_configuration(layout: Layout, facts: Facts, extent: Extent) -> None:
     for sample in sorted((SAMPLES / "chains").glob("*.yaml")):
         _adapt(sample, layout.configuration / "chains" / sample.name, lambda _body: None)
     write_fleet(extent, layout.configuration / "chains")
+    shutil.copytree(SAMPLES / "billing", layout.contracts)
 
 
 def write_card_authorities(layout: Layout, facts: Facts) -> None:

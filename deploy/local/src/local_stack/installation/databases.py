@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import asyncpg
 from audit.database.migrate import migrate as migrate_audit
+from billing.database.migrate import migrate as migrate_billing
 from gateway.database.migrate import migrate as migrate_gateway
 from gateway.municipalities.loader import load_folder
 from gateway.settings import DatabaseSettings
@@ -65,6 +66,11 @@ def fill_gateway(layout: Layout, facts: Facts) -> None:
         common=common, database_url=facts.gateway_database, name=GATEWAY_NAME
     )
     asyncio.run(load_folder(layout.configuration, settings))
+
+
+def prepare_billing(facts: Facts) -> None:
+    """Bring billing's schema, which lies in the gateway's database, to this build."""
+    migrate_billing(facts.gateway_database)
 
 
 def prepare_archive(facts: Facts) -> None:

@@ -32,6 +32,8 @@ class Facts(BaseModel):
     stamper: str
     audit: str
     """Of the archive; it serves where there is Kafka, and `python -m audit import` without."""
+    billing: str
+    """It serves in `make up` and `deploy/compose.yaml`; no paper needs it."""
     gateway_database: str
     audit_database: str
     municipality_databases: dict[str, str]

@@ -47,6 +47,7 @@ class Keys:
         _secret(self.layout.token_secret)
         _secret(self.layout.challenge_secret)
         _token(self.layout.audit_token)
+        _token(self.layout.billing_token)
         _secret(self.layout.pseudonym_secret)
         for code in MUNICIPALITIES:
             folder = self.layout.municipality_keys(code)

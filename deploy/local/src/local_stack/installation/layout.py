@@ -51,6 +51,11 @@ class Layout:
         return self.folder / "audit" / "token"
 
     @property
+    def billing_token(self) -> Path:
+        """Shown to billing by whoever signs people in."""
+        return self.folder / "billing" / "token"
+
+    @property
     def token_secret(self) -> Path:
         """Signs access tokens."""
         return self.folder / "gateway" / "token.secret"
@@ -79,6 +84,11 @@ class Layout:
     def configuration(self) -> Path:
         """What `gateway load` reads."""
         return self.folder / "configuration"
+
+    @property
+    def contracts(self) -> Path:
+        """The contract files, which billing reads."""
+        return self.configuration / "billing"
 
     @property
     def register(self) -> Path:

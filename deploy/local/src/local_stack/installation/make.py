@@ -32,6 +32,7 @@ from local_stack.installation.databases import (
     fill_municipalities,
     fresh_databases,
     prepare_archive,
+    prepare_billing,
 )
 from local_stack.installation.extent import Extent
 from local_stack.installation.facts import MUNICIPALITIES, Facts
@@ -90,6 +91,7 @@ def make_installation(
     _make_keys(layout, facts, now + offset, extent)
     told("databases")
     fill_gateway(layout, facts)
+    prepare_billing(facts)
     prepare_archive(facts)
     fill_municipalities(layout, facts, towns)
     facts.save(layout.facts)  # last: whoever finds it finds a whole installation
@@ -126,6 +128,7 @@ def _facts(
         relay=addresses.relay,
         stamper=addresses.stamper,
         audit=addresses.audit,
+        billing=addresses.billing,
         gateway_database=gateway_database,
         audit_database=audit_database,
         municipality_databases=databases,
