@@ -226,7 +226,7 @@ async def _state(
     slowest, traced, tracing = 0.0, 0, 0.0
     for party in parties(contracts):
         began = time.monotonic()
-        statement = await build_statement(connection, contracts, month, party, TODAY)
+        statement = await build_statement(connection, month, party, TODAY)
         slowest = max(slowest, time.monotonic() - began)
         longest = max(statement.lines, key=lambda line: line.papers)
         began = time.monotonic()

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import chain
 from typing import Any
@@ -16,6 +16,7 @@ from billing.closing.close import close_day, close_late, close_month
 from billing.contracts.contracts import Contracts
 from billing.rules.periods import Period
 from billing.settlement.claims import explain, open_claims
+from billing.settlement.paid_claims import ClaimPayment, pay_claim
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.payments import Payment, record_payment
 from billing.settlement.refunds import refund
@@ -31,6 +32,8 @@ from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.reports import Money
 
 CITIES = ("122033", "131130")
+NET = CITIES[1]
+"""Its contract says net."""
 CHAINS = ("komorebi", "machikado", "ichikawa-city")
 FEES, COMMISSIONS = (0, 10, 200, 250), (0, 110, 117, 120)
 STARTS = (date(2011, 3, 29), date(2012, 2, 27), date(2019, 9, 29), date(2010, 12, 30))
@@ -66,6 +69,8 @@ class Model:
         default_factory=dict[tuple[str, str, str, int], int]
     )
     shared: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
+    paid: set[UUID] = field(default_factory=set[UUID])
+    """Claims."""
     moved: Counter[str] = field(default_factory=Counter[str])
     """Balances that payments made."""
 
@@ -100,10 +105,31 @@ class Model:
                 rate = 5 if one.accepted_on < date(2014, 4, 1) else rate
                 sums[period, one.municipality, one.chain, rate] += one.commission
         self.taxed |= {key: yen * key[3] // (100 + key[3]) for key, yen in sums.items()}
+        self.set_off(period)
         if not period.endswith("late"):
             year = year_of(date.fromisoformat(f"{period}-01"))
             self.shared |= {(year, code) for code in self.contracts.municipalities}
         self.closed.append(period)
+
+    def set_off(self, period: str) -> None:
+        """Keep the commissions from the fees that the city with a net contract is owed."""
+        papers = [
+            one
+            for one in self.issued
+            if one.state == "completed"
+            and one.municipality == NET
+            and self.period.get(one.issuance_id) == period
+        ]
+        fees = sum(
+            one.fee
+            for one in papers
+            if one.channel == "store" and self.refunded.get(one.issuance_id) != "chain"
+        )
+        tax = sum(yen for key, yen in self.taxed.items() if key[:2] == (period, NET))
+        yen = min(fees, sum(one.commission for one in papers))
+        first = min(yen, tax)
+        _move(self.moved, f"owed_to_municipality:{NET}", f"commission_tax:{NET}", first)
+        _move(self.moved, f"owed_to_municipality:{NET}", f"commission:{NET}", yen - first)
 
     def balances(self) -> dict[str, int]:
         """Return every account, debits positive."""
@@ -125,6 +151,10 @@ class Model:
             _move(books, f"owed_to_municipality:{city}", cash, one.fee)
         if one.state == "voided" and taken and one.issuance_id not in self.explained:
             _move(books, f"claims_on:{one.chain}", f"claimed_by:{city}", one.fee)
+        if one.issuance_id in self.paid:
+            _move(books, "held_by_centre", f"claims_on:{one.chain}", one.fee)
+            if one.issuance_id not in self.explained:
+                _move(books, f"claimed_by:{city}", f"owed_to_municipality:{city}", one.fee)
         match self.refunded.get(one.issuance_id):
             case "chain":
                 _move(books, f"owed_to_municipality:{city}", cash, one.fee)
@@ -260,6 +290,19 @@ class Run:
         if await self._allowed(explain(self.connection, self.office, issuance), may):
             self.model.explained.add(issuance)
 
+    async def pay_claim(self, which: int) -> None:
+        if not self.model.issued:
+            return
+        one = self.model.issued[which % len(self.model.issued)]
+        issuance, today = one.issuance_id, self.model.today
+        claimed = one.state == "voided" and issuance in self.model.period
+        open_ = claimed and issuance not in self.model.explained | self.model.paid
+        may = open_ and one.fee > 0 and one.channel == "store"
+        paid = ClaimPayment(issuance, f"bank-{self.model.moved['references']}", today)
+        self.model.moved["references"] += 1
+        if await self._allowed(pay_claim(self.connection, self.office, paid), may):
+            self.model.paid.add(issuance)
+
     async def pay_in(self, which: int, yen: int) -> None:
         store, city = CHAINS[which % 2], CITIES[which % 2]
         reference = f"bank-{self.model.moved['references']}"
@@ -315,7 +358,7 @@ class Run:
             for one in self.model.issued
             if one.state == "voided"
             and one.issuance_id in self.model.period
-            and one.issuance_id not in self.model.explained
+            and one.issuance_id not in self.model.explained | self.model.paid
         }
 
     async def check_statements(self) -> None:
@@ -378,6 +421,7 @@ SMALL_ACTS = st.one_of(
     act("end", WHICH, st.sampled_from(OUTCOMES)),
     act("refund", WHICH),
     act("explain", WHICH),
+    act("pay_claim", WHICH),
     act("pay_in", WHICH, st.integers(1, 600)),
     act("pay", st.sampled_from(PAYMENTS), WHICH, st.integers(1, 300)),
 )
@@ -407,6 +451,8 @@ async def test_a_plain_model_explains_every_account(
 ) -> None:
     await forget_everything(connection)
     await make_months(connection, start, 26)
+    net = contracts.municipality(NET).model_copy(update={"settlement": "net"})
+    contracts = replace(contracts, municipalities={**contracts.municipalities, NET: net})
     run = Run(connection, Model(contracts, start))
     for name, arguments in chain.from_iterable(rounds):
         await getattr(run, name)(*arguments)

@@ -10,12 +10,16 @@ from billing.books.balances import balances
 from billing.books.office import Office
 from billing.books.transfers import Purpose
 from billing.closing.choosing import close
+from billing.rules.periods import Period
 from billing.settlement.claims import explain, open_claims
+from billing.settlement.paid_claims import ClaimPayment, pay_claim
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.payments import Payment, record_payment
 from billing.settlement.refunds import refund
 from billing.settlement.reversals import reverse
+from billing.statements.making import find_statement, make_statements
 from billing.statements.statement import Bearer
+from billing.statements.tracing import trace
 from billing_testing.gateway_books import Issued, make_months, write
 from madoguchi_wire.errors import (
     AccountUnknown,
@@ -230,3 +234,51 @@ async def test_a_mistyped_payment_is_reversed_and_recorded_right(
     await refused(connection, reverse(connection, office, "bank-1", CITY[::-1]), PaymentUnknown)
     told = await connection.fetch("SELECT DISTINCT recorded_by, reason FROM billing.reversals")
     assert [tuple(one) for one in told] == [(office.person.name, office.person.reason)]
+
+
+@pytest.mark.parametrize("then", ["nothing", "explained", "reversed"])
+async def test_a_claim_that_is_paid_goes_on_to_the_city_and_back_if_it_is_explained(
+    connection: Connection, office: Office, papers: list[Issued], then: str
+) -> None:
+    assert papers
+    skimmed = Issued(CITY, CHAIN, DAY, state="voided", paid=False, money=Money.NOT_TAKEN)
+    other = Issued(CITY, CHAIN, DAY, state="voided", paid=False, money=Money.NOT_TAKEN)
+    await write(connection, skimmed, other)
+    await close(connection, office, "2010-04")
+    paid = ClaimPayment(skimmed.issuance_id, "bank-9", NEXT)
+    unknown = pay_claim(connection, office, replace(paid, issuance=papers[0].issuance_id))
+    await refused(connection, unknown, ClaimUnknown)
+    assert await pay_claim(connection, office, paid)
+    assert not await pay_claim(connection, office, paid)
+    again = pay_claim(connection, office, replace(paid, reference="bank-10"))
+    await refused(connection, again, PaymentDiffers)
+    assert [one.issuance_id for one in await open_claims(connection)] == [other.issuance_id]
+    back = Payment(Purpose.CLAIM_RETURNED, CHAIN, 250, "bank-11", NEXT)
+    await refused(connection, record_payment(connection, office, back), AmountRefused)
+    if then == "explained":
+        await explain(connection, office, skimmed.issuance_id)
+        await refused(connection, reverse(connection, office, "bank-9"), PaymentUnknown)
+    elif then == "reversed":
+        await reverse(connection, office, "bank-9")
+        assert len(await open_claims(connection)) == 2
+    june = replace(office, today=date(2010, 6, 1))
+    await close(connection, june, "2010-05")
+    await make_statements(connection, june, Period(2010, 5))
+    city = await find_statement(connection, "2010-05-M-122033")
+    chain = await find_statement(connection, "2010-05-C-komorebi")
+    due = 250 if then == "nothing" else 0
+    assert (city.totals.to_receive, city.totals.to_pay) == (due, 0)
+    assert chain.totals.to_receive == (250 if then == "explained" else 0)
+    (line,) = city.claims
+    assert line.papers == len(await trace(connection, city, line.line))
+    assert line.papers == (2 if then == "reversed" else 1)
+    out = replace(OUT, yen=500 + due)
+    await refused(
+        connection, record_payment(connection, june, replace(out, yen=501 + due)), AmountRefused
+    )
+    assert await record_payment(connection, june, out)
+    if then == "explained":
+        assert await record_payment(connection, june, back)
+        found = await balances(connection)
+        assert found["claims_on:komorebi"] == 250  # the other one
+    assert (await balances(connection))["owed_to_municipality:122033"] == 0

@@ -15,6 +15,7 @@ from billing.closing.calendar import Calendar, read_calendar
 from billing.closing.claiming import new_claims, remember_unended
 from billing.closing.explaining import check_explained
 from billing.closing.period_end import share_transfers, tax_transfers
+from billing.closing.setting_off import set_off_transfers
 from billing.closing.taking import Taken, pending_before, take
 from billing.rules.periods import Period
 
@@ -114,7 +115,8 @@ async def _end_period(
     connection: Connection, office: Office, period: Period, shares: Sequence[Transfer]
 ) -> None:
     tax = await tax_transfers(connection, office, period)
-    await book(connection, [*tax, *shares], office.person.name)
+    set_off = await set_off_transfers(connection, office, period, tax)
+    await book(connection, [*tax, *set_off, *shares], office.person.name)
     await connection.execute(_CLOSE_PERIOD, str(period), office.today, office.person.name)
 
 

@@ -19,6 +19,7 @@ from billing.books.balances import balances
 from billing.books.transfers import Purpose
 from billing.commands.opened import opened, yen
 from billing.settlement.claims import explain, open_claims
+from billing.settlement.paid_claims import ClaimPayment, pay_claim
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.payments import PARTIES, Payment, record_payment
 from billing.settlement.refunds import refund
@@ -38,16 +39,20 @@ def add_parsers(add: AddParser) -> None:
         parser.add_argument("--yen", required=True, type=yen)
         parser.add_argument("--reference", required=True, help="the bank's")
         parser.add_argument("--paid-on", required=True, type=day)
+    claim = add("claim-paid", help="record that a chain paid a claim, in full", act=claim_paid)
+    claim.add_argument("issuance", type=UUID)
+    claim.add_argument("--reference", required=True, help="the bank's")
+    claim.add_argument("--paid-on", required=True, type=day)
     undo = add("reverse", help="take back what was recorded as paid by mistake", act=taken_back)
     undo.add_argument("reference", help="the bank's")
     undo.add_argument("--party", help="only a municipality's code, or a chain")
     back = add("refund", help="record that a fee was given back", act=given_back)
-    claims = add("claims", help="delivered, voided, and not explained", act=listed)
+    claims = add("claims", help="delivered, voided, and neither explained nor paid", act=listed)
     told = add("explain", help="explain a claim, by --why", act=explained)
     for parser in (back, told):
         parser.add_argument("issuance", type=UUID)
     books = add("balances", help="the balance of every account", act=shown)
-    for parser in (paid, other, undo, back, claims, told, books):
+    for parser in (paid, other, claim, undo, back, claims, told, books):
         add_named(parser)
 
 
@@ -73,6 +78,13 @@ def _recorded(asked: argparse.Namespace, *, is_new: bool) -> int:
     else:
         say("recorded" if is_new else "recorded before, just so")
     return FINE
+
+
+async def claim_paid(asked: argparse.Namespace) -> int:
+    """Record that a claim was paid."""
+    paid = ClaimPayment(asked.issuance, asked.reference, asked.paid_on)
+    async with opened(asked) as (connection, office):
+        return _recorded(asked, is_new=await pay_claim(connection, office, paid))
 
 
 async def taken_back(asked: argparse.Namespace) -> int:

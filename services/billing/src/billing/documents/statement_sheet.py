@@ -86,8 +86,14 @@ def _amounts(totals: Totals) -> Iterator[tuple[Words, int]]:
         yield words("うち店舗が返金", "of it given back by chains"), totals.refunds
     yield words("取扱手数料 (税込)", "Commissions, with tax"), totals.commissions
     yield words("うち消費税額", "of it tax"), totals.commission_tax
+    if totals.set_off:
+        yield words("相殺額", "Set off"), totals.set_off
     if totals.share:
         yield words("負担金", "Yearly share"), totals.share
+    if totals.claims_paid:
+        yield words("取消分の入金", "Claims paid by chains"), totals.claims_paid
+    if totals.claims_returned:
+        yield words("取消分の返戻", "Claims returned, explained since"), totals.claims_returned
 
 
 def _named(statement: Statement, contracts: Contracts) -> Statement:
@@ -202,7 +208,7 @@ def _others(statement: Statement) -> Iterator[Table]:
             ),
             note=words(
                 "説明されるまで、取扱者が市区町村に負う額です。",
-                "Owed by the chain to the municipality until it is explained.",
+                "Owed by the chain to the municipality until it is explained or paid.",
             ),
         )
     if statement.late:

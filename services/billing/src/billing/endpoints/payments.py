@@ -1,11 +1,13 @@
 """Money on its way through the centre."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Response
 from madoguchi_wire.errors import (
     AccountUnknown,
     AmountRefused,
+    ClaimUnknown,
     PaymentDiffers,
     PaymentUnknown,
     UnsupportedMediaType,
@@ -20,6 +22,7 @@ from billing.books.transfers import Purpose
 from billing.contracts.files import Identifier
 from billing.endpoints.documented import Shared, problems, writer
 from billing.rules.payments import MOST_YEN, REFERENCE
+from billing.settlement.paid_claims import ClaimPayment, pay_claim
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.payments import Payment, record_payment
 from billing.settlement.reversals import reverse
@@ -61,6 +64,17 @@ class PaymentBody(_Body):
     ]
     party: Identifier
     """Municipality code, or the chain of a commission paid out or a claim returned."""
+
+
+class ClaimPaymentBody(BaseModel):
+    """A chain's payment of one claim."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    issuance: UUID
+    reference: Reference
+    """The bank's."""
+    paid_on: DayText
 
 
 class ReversalBody(BaseModel):
@@ -107,6 +121,24 @@ async def payment(body: PaymentBody, person: Named, parts: Shared, response: Res
     paid = Payment(Purpose(body.purpose), body.party, body.yen, body.reference, body.paid_on)
     async with writer(parts) as connection:
         is_new = await record_payment(connection, parts.office(person), paid)
+    return _recorded(response, is_new=is_new)
+
+
+@router.post(
+    "/claim-payments",
+    status_code=201,
+    summary="Record a claim's payment",
+    responses=problems(
+        AccountUnknown, AmountRefused, ClaimUnknown, PaymentDiffers, UnsupportedMediaType
+    ),
+)
+async def claim_payment(
+    body: ClaimPaymentBody, person: Named, parts: Shared, response: Response
+) -> Recorded:
+    """Book that a chain paid a claim in full; the same again changes nothing."""
+    paid = ClaimPayment(body.issuance, body.reference, body.paid_on)
+    async with writer(parts) as connection:
+        is_new = await pay_claim(connection, parts.office(person), paid)
     return _recorded(response, is_new=is_new)
 
 

@@ -8,9 +8,9 @@ from madoguchi_wire.errors import ClaimUnknown
 from madoguchi_wire.kit.pool import Connection, Executor
 
 from billing.books.office import Office
-from billing.books.transfers import Purpose, Transfer, book_one
+from billing.books.transfers import Purpose, Transfer, book, book_one, claimed_by, claims_on, owed
 from billing.books.writing import writing
-from billing.closing.calendar import read_calendar
+from billing.closing.calendar import Calendar, read_calendar
 from billing.rules.periods import period_for
 
 _OPEN = """
@@ -21,7 +21,16 @@ _OPEN = """
     WHERE c.purpose = 'claim' AND ($1::uuid IS NULL OR c.issuance_id = $1)
       AND ($2::text IS NULL OR c.municipality = $2) AND ($3::text IS NULL OR c.chain = $3)
       AND NOT EXISTS (SELECT FROM billing.transfers AS e WHERE e.reverses = c.transfer_id)
+      AND ($4 OR NOT EXISTS (
+        SELECT FROM billing.transfers AS p
+        WHERE p.purpose = 'claim_passed_on' AND p.issuance_id = c.issuance_id
+          AND NOT EXISTS (SELECT FROM billing.transfers AS r WHERE r.reverses = p.transfer_id)))
     ORDER BY i.accepted_on, c.issuance_id
+"""
+_PASSED_ON = """
+    SELECT p.transfer_id FROM billing.transfers AS p
+    WHERE p.purpose = 'claim_passed_on' AND p.issuance_id = $1
+      AND NOT EXISTS (SELECT FROM billing.transfers AS r WHERE r.reverses = p.transfer_id)
 """
 _KEEP = """
     INSERT INTO billing.explanations (issuance_id, recorded_by, reason, transfer_id)
@@ -55,21 +64,22 @@ async def open_claims(
     issuance: UUID | None = None,
     municipality: str | None = None,
     chain: str | None = None,
+    with_paid: bool = False,
 ) -> list[Claim]:
-    """Return claims that nobody has explained: all, or those of one of these."""
-    rows = await connection.fetch(_OPEN, issuance, municipality, chain)
+    """Return claims that nobody has explained or paid: all, or those of one of these."""
+    rows = await connection.fetch(_OPEN, issuance, municipality, chain, with_paid)
     return [Claim(**dict(row.items())) for row in rows]
 
 
 async def explain(connection: Connection, office: Office, issuance: UUID) -> Claim:
-    """Reverse a claim, for the reason that the person gives.
+    """Reverse a claim, for the reason that the person gives; one that was paid goes back.
 
     Raises:
-        ClaimUnknown: none is open for this issuance.
+        ClaimUnknown: nothing is to be explained about this issuance.
 
     """
     async with writing(connection):
-        found = await open_claims(connection, issuance=issuance)
+        found = await open_claims(connection, issuance=issuance, with_paid=True)
         if not found:
             raise ClaimUnknown(f"No claim is open for {issuance}.")
         (claim,) = found
@@ -77,8 +87,8 @@ async def explain(connection: Connection, office: Office, issuance: UUID) -> Cla
         transfer = Transfer(
             Purpose.EXPLAINED,
             str(issuance),
-            f"claimed_by:{claim.municipality}",
-            f"claims_on:{claim.chain}",
+            claimed_by(claim.municipality),
+            claims_on(claim.chain),
             claim.yen,
             office.today,
             str(period_for(claim.accepted_on, office.today, calendar.periods)),
@@ -88,5 +98,25 @@ async def explain(connection: Connection, office: Office, issuance: UUID) -> Cla
             reverses=claim.transfer_id,
         )
         booked = await book_one(connection, transfer, office.person.name)
+        for passed_on in await connection.fetch(_PASSED_ON, issuance):
+            back = _taken_back(claim, passed_on["transfer_id"], office, calendar)
+            await book(connection, [back], office.person.name)
         await connection.execute(_KEEP, issuance, office.person.name, office.person.reason, booked)
         return claim
+
+
+def _taken_back(claim: Claim, passed_on: UUID, office: Office, calendar: Calendar) -> Transfer:
+    """Return that the municipality is no longer owed what the chain had paid."""
+    return Transfer(
+        Purpose.CLAIM_TAKEN_BACK,
+        str(passed_on),
+        owed(claim.municipality),
+        claimed_by(claim.municipality),
+        claim.yen,
+        office.today,
+        str(period_for(office.today, office.today, calendar.periods)),
+        municipality=claim.municipality,
+        chain=claim.chain,
+        issuance=claim.issuance_id,
+        reverses=passed_on,
+    )

@@ -23,6 +23,7 @@ from billing.books.writing import writing
 from billing.closing.calendar import read_calendar
 from billing.rules.payments import check_day, check_facts
 from billing.rules.periods import period_for
+from billing.settlement.claims import open_claims
 from billing.settlement.recorded import Recorded, recorded, subject
 from billing.statements.statement import Role
 
@@ -144,7 +145,16 @@ async def _legs(connection: Connection, paid: Payment) -> list[_Leg]:
             of,
             HELD if sign > 0 else account,
             account if sign > 0 else HELD,
-            sign * await settled_balance(connection, account),
+            sign * await _balance(connection, paid, account),
         )
         for of, account, sign in debts
     ]
+
+
+async def _balance(connection: Connection, paid: Payment, account: str) -> int:
+    """Return the balance of an account as far as it may be paid now."""
+    balance = await settled_balance(connection, account)
+    if paid.purpose is not Purpose.CLAIM_RETURNED:
+        return balance
+    # What the chain still owes does not lessen what goes back to it.
+    return balance - sum(one.yen for one in await open_claims(connection, chain=paid.party))

@@ -64,9 +64,8 @@ def _check(reference: str, standing: Sequence[Recorded]) -> None:
 
 
 def _reversal(one: Recorded, office: Office, period: str, reference: str) -> Transfer:
-    passed_on = one.purpose == Purpose.CLAIM_PASSED_ON
     return Transfer(
-        Purpose.CLAIM_TAKEN_BACK if passed_on else Purpose.REVERSED,
+        Purpose.REVERSED,
         str(one.transfer_id),
         one.credit,
         one.debit,

@@ -33,7 +33,7 @@ _REFUNDS = {
 }
 
 
-def build(period: str, party: Party, settlement: str, issued_on: date, facts: Facts) -> Statement:
+def build(period: str, party: Party, issued_on: date, facts: Facts) -> Statement:
     """Return the statement."""
     number = count(1)
     lines = tuple(_fees(facts, number))
@@ -57,7 +57,7 @@ def build(period: str, party: Party, settlement: str, issued_on: date, facts: Fa
         period=period,
         party=party,
         issued_on=issued_on,
-        settlement=settlement,
+        settlement="net" if any(one.purpose == "set_off" for one in facts.summed) else "gross",
         lines=lines,
         by_day=by_day,
         by_place=by_place,
@@ -65,7 +65,7 @@ def build(period: str, party: Party, settlement: str, issued_on: date, facts: Fa
         refunds=refunds,
         claims=claims,
         late=late,
-        totals=_totals(party.role, settlement, facts, commissions, refunds),
+        totals=_totals(party.role, facts, commissions, refunds),
     )
 
 
@@ -145,7 +145,6 @@ def _late(period: str, facts: Facts, number: "count[int]") -> Iterator[LateLine]
 
 def _totals(
     role: Role,
-    settlement: str,
     facts: Facts,
     commissions: Iterable[CommissionLine],
     refunds: Iterable[RefundLine],
@@ -158,12 +157,16 @@ def _totals(
     earned, tax = sum(one.yen for one in commissions), sum(one.tax for one in commissions)
     fees_moved = fees - sums["collected"] - by_chains
     is_city = role is Role.MUNICIPALITY
-    receive = fees_moved if is_city else earned
-    pay = earned + sums["share"] if is_city else fees_moved
-    # Given back more than was taken in this period: it is owed the other way.
+    claims, returned = sums["claim_passed_on"], sums["claim_taken_back"]
+    if is_city:
+        returned += sums["claim_not_passed_on"]
+        receive = fees_moved - sums["set_off"] + claims - returned
+        pay = earned - sums["set_off"] + sums["share"]
+    else:
+        # A chain pays a claim by itself, as soon as it admits it.
+        receive, pay = earned + returned, fees_moved
+    # More goes back than came in this period: it is owed the other way.
     receive, pay = receive + max(-pay, 0), pay + max(-receive, 0)
-    if settlement == "net":
-        receive, pay = receive - pay, pay - receive
     return Totals(
         papers=sum(one.papers for one in facts.papers),
         fees=fees,
@@ -172,6 +175,9 @@ def _totals(
         commissions=earned,
         commission_tax=tax,
         share=sums["share"],
+        set_off=sums["set_off"],
+        claims_paid=claims,
+        claims_returned=returned,
         to_receive=max(receive, 0),
         to_pay=max(pay, 0),
     )

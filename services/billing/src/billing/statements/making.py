@@ -27,7 +27,7 @@ _LIST = "SELECT body FROM billing.statements WHERE period = $1 ORDER BY number"
 
 
 async def build_statement(
-    connection: Connection, contracts: Contracts, period: Period, party: Party, issued_on: date
+    connection: Connection, period: Period, party: Party, issued_on: date
 ) -> Statement:
     """Return a party's statement of a closed period, without keeping it.
 
@@ -40,10 +40,7 @@ async def build_statement(
     if position is None:
         raise PeriodNotClosed(f"{period} is open: there are statements of closed periods only.")
     facts = await read_facts(connection, str(period), position, party.role, party.code)
-    settlement = "gross"
-    if party.role is Role.MUNICIPALITY:
-        settlement = contracts.municipality(party.code).settlement
-    return build(str(period), party, settlement, issued_on, facts)
+    return build(str(period), party, issued_on, facts)
 
 
 async def make_statements(connection: Connection, office: Office, period: Period) -> list[str]:
@@ -61,9 +58,7 @@ async def make_statements(connection: Connection, office: Office, period: Period
             number = statement_number(str(period), party.role, party.code)
             if number in known:
                 continue
-            statement = await build_statement(
-                connection, office.contracts, period, party, office.today
-            )
+            statement = await build_statement(connection, period, party, office.today)
             await _keep(connection, statement, office.person.name)
             made.append(number)
         return made

@@ -24,10 +24,13 @@ _BOOKED = """
       AND p.accepted_on BETWEEN $3 AND $4 AND t.accepted_on BETWEEN $3 AND $4
 """
 _TRANSFERS = """
-    SELECT {counterpart} AS counterpart, purpose, split_part(subject, '/', 4) AS detail,
+    SELECT {counterpart} AS counterpart, named.purpose, split_part(subject, '/', 4) AS detail,
            count(*) AS number, sum(yen)::bigint AS yen
-    FROM billing.transfers WHERE period = $1 AND {party} = $2 AND purpose = ANY($3::text[])
-    GROUP BY {counterpart}, purpose, split_part(subject, '/', 4)
+    FROM billing.transfers AS t CROSS JOIN LATERAL (SELECT
+        CASE WHEN t.purpose = 'reversed' AND t.credit_account LIKE 'claimed_by:%'
+             THEN 'claim_not_passed_on' ELSE t.purpose END) AS named(purpose)
+    WHERE period = $1 AND {party} = $2 AND named.purpose = ANY($3::text[])
+    GROUP BY {counterpart}, named.purpose, split_part(subject, '/', 4)
 """
 _CLAIMS = """
     SELECT c.{counterpart} AS counterpart, count(*) AS number, sum(c.yen)::bigint AS yen
@@ -35,9 +38,25 @@ _CLAIMS = """
     WHERE c.purpose = 'claim' AND c.{party} = $2 AND p.position <= $1 AND NOT EXISTS (
         SELECT FROM billing.transfers AS e JOIN billing.periods AS q USING (period)
         WHERE e.reverses = c.transfer_id AND q.position <= $1)
+      AND NOT EXISTS (
+        SELECT FROM billing.transfers AS d JOIN billing.periods AS q USING (period)
+        WHERE d.purpose = 'claim_passed_on' AND d.issuance_id = c.issuance_id
+          AND q.position <= $1 AND NOT EXISTS (
+            SELECT FROM billing.transfers AS r JOIN billing.periods AS s USING (period)
+            WHERE r.reverses = d.transfer_id AND s.position <= $1))
     GROUP BY c.{counterpart}
 """
-_SUMMED = ("tax", "share", "collected", "refund_by_chain", "refund_by_municipality")
+_SUMMED = (
+    "tax",
+    "set_off",
+    "share",
+    "collected",
+    "refund_by_chain",
+    "refund_by_municipality",
+    "claim_passed_on",
+    "claim_not_passed_on",
+    "claim_taken_back",
+)
 
 
 @dataclass(frozen=True)

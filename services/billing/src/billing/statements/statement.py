@@ -75,7 +75,7 @@ class RefundLine(_Line):
 
 
 class ClaimLine(_Line):
-    """Papers that were delivered and later voided, and that nobody has explained so far."""
+    """Papers that were delivered and later voided, and that nobody has explained or paid so far."""
 
 
 class LateLine(_Line):
@@ -118,6 +118,12 @@ class Totals(_Part):
     commission_tax: Count
     share: Count
     """The municipality's share of the centre's yearly cost (負担金)."""
+    set_off: Count = 0
+    """Commissions that are kept from the fees, where the contract says net."""
+    claims_paid: Count = 0
+    """What chains paid of claims; the municipality gets it."""
+    claims_returned: Count = 0
+    """What had been paid of claims that were explained since: the chain gets it back."""
     to_receive: Count
     to_pay: Count
 
@@ -130,7 +136,7 @@ class Statement(_Part):
     party: Party
     issued_on: date
     settlement: str
-    """`gross`, or `net` where the contract says so: then one of the two sums to pay is zero."""
+    """`gross`, or `net` where commissions were set off against fees at the close."""
     lines: tuple[FeeLine, ...]
     by_day: tuple[DayLine, ...]
     by_place: tuple[PlaceLine, ...]

@@ -45,6 +45,14 @@ _CLAIMS = """
         SELECT FROM billing.transfers AS e JOIN billing.periods AS q USING (period)
         WHERE e.reverses = c.transfer_id
           AND q.position <= (SELECT position FROM billing.periods WHERE period = $1))
+      AND NOT EXISTS (
+        SELECT FROM billing.transfers AS d JOIN billing.periods AS q USING (period)
+        WHERE d.purpose = 'claim_passed_on' AND d.issuance_id = c.issuance_id
+          AND q.position <= (SELECT position FROM billing.periods WHERE period = $1)
+          AND NOT EXISTS (
+            SELECT FROM billing.transfers AS r JOIN billing.periods AS s USING (period)
+            WHERE r.reverses = d.transfer_id
+              AND s.position <= (SELECT position FROM billing.periods WHERE period = $1)))
     ORDER BY c.issuance_id
 """
 

@@ -23,6 +23,8 @@ CENTRE = "centre"
 _AHEAD = timedelta(days=365)
 _LATE = 13
 """Stands for the month in references of late entries."""
+_SHARE = 14
+"""And of the yearly share."""
 
 
 async def make_transfer_file(
@@ -81,9 +83,14 @@ def _payments(
             theirs = contracts.municipality if is_city else contracts.chain
             yield Payment(theirs(party.code).account, totals.to_receive, reference)
         elif party.code == payer:
-            yield Payment(contracts.centre.account, totals.to_pay, reference)
+            # The yearly share is a payment of its own.
+            account = contracts.centre.account
+            yield Payment(account, totals.to_pay - totals.share, reference)
+            yield Payment(account, totals.share, _reference(period, party.code, _SHARE))
 
 
-def _reference(period: Period, code: str) -> str:
+def _reference(period: Period, code: str, month: int | None = None) -> str:
     """Return twenty digits: whose statement of which month; chains have no number."""
-    return f"{period.year:04}{period.month or _LATE:02}".rjust(10, "0") + code.rjust(10, "0")
+    return f"{period.year:04}{month or period.month or _LATE:02}".rjust(10, "0") + code.rjust(
+        10, "0"
+    )

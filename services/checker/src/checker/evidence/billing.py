@@ -13,7 +13,13 @@ _PAY_INS = """
 """
 _REFUNDED = "SELECT issuance_id::text FROM billing.refunds WHERE borne_by = 'chain'"
 _CLAIMED = "SELECT issuance_id::text FROM billing.transfers WHERE purpose = 'claim'"
-_EXPLAINED = "SELECT issuance_id::text FROM billing.explanations"
+_EXPLAINED = """
+    SELECT issuance_id::text FROM billing.explanations
+    UNION
+    SELECT issuance_id::text FROM billing.transfers AS p
+    WHERE purpose = 'claim_passed_on'
+      AND NOT EXISTS (SELECT FROM billing.transfers AS r WHERE r.reverses = p.transfer_id)
+"""
 _LAST_DAY = "SELECT max(day) FROM billing.days"
 _CLOSED_AT = """
     SELECT max(closed_at)
@@ -56,7 +62,7 @@ class BillingBooks:
     claimed: frozenset[str] = frozenset()
     """Issuances that were delivered and then voided, as billing claims them."""
     explained: frozenset[str] = frozenset()
-    """Those of them that a named person explained."""
+    """Those of them that a named person explained, or that the chain paid: nothing is owed."""
     last_day: date | None = None
     """The last day that is closed; days are closed in order."""
     closed_at: datetime | None = None
