@@ -136,14 +136,19 @@ async def test_a_collector_that_nobody_knows_is_named_and_nothing_is_written(
         assert await pool.fetchval("SELECT name FROM chains") == "ときわマート"
 
 
+@pytest.mark.parametrize("alone", [False, True])
 @pytest.mark.parametrize("rates", [[], [{"from": "2010-02-03", "yen": 120}]])
 async def test_a_collector_whose_commission_is_missing_on_some_day_is_named(
     gateway_settings: Settings,
     write_configuration: Callable[..., Path],
     rates: list[dict[str, object]],
+    *,
+    alone: bool,
 ) -> None:
     folder = write_configuration()
     _edit(folder, "chains", lambda values: values.update(commissions=rates))
+    if alone:
+        next((folder / "municipalities").iterdir()).unlink()
     words = r"122033: collectors\.0\.from: chain tokiwa has no commission on 2010-02-02"
     with pytest.raises(ConfigurationFault, match=words):
         await load_folder(folder, gateway_settings)

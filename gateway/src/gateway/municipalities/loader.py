@@ -30,6 +30,10 @@ _CHAINS = """
     SELECT chain, min(valid_from) AS paid_from
     FROM chains LEFT JOIN chain_commissions USING (chain) GROUP BY chain
 """
+_COLLECTORS = """
+    SELECT DISTINCT ON (municipality) municipality, body -> 'collectors' AS collectors
+    FROM municipality_versions ORDER BY municipality, version DESC
+"""
 _ADD = """
     INSERT INTO municipality_versions (municipality, version, digest, body)
     VALUES ($1, $2, $3, $4)
@@ -119,19 +123,24 @@ class _Load:
         for chain in chains:
             if await put_chain(connection, chain):
                 self._note(f"chain {chain.chain}", None, {"chain": chain.chain})
-        await self._check_collectors(municipalities)
+        await self._check_collectors()
         if self._events:
             await ensure_partitions(connection, japan_day(self._clock.now()))
             await insert_events(connection, self._events)
             await connection.execute(f"NOTIFY {CHANNEL}")
 
-    async def _check_collectors(self, municipalities: list[MunicipalityFile]) -> None:
+    async def _check_collectors(self) -> None:
+        """Judge all that is in force now: files of chains alone may take a commission away."""
         rows = await self._connection.fetch(_CHAINS)
         paid_from = {row["chain"]: row["paid_from"] for row in rows}
+        collectors = [
+            (row["municipality"], index, Collector.model_validate(one))
+            for row in await self._connection.fetch(_COLLECTORS)
+            for index, one in enumerate(row["collectors"] or ())
+        ]
         faults = [
-            f"municipality {municipality.code}: collectors.{index}.{fault}"
-            for municipality in municipalities
-            for index, one in enumerate(municipality.collectors)
+            f"municipality {code}: collectors.{index}.{fault}"
+            for code, index, one in collectors
             if (fault := _fault_of(one, paid_from)) is not None
         ]
         if faults:
