@@ -73,7 +73,7 @@ soak: setup ## Load, faults at every joint, and a checker of it all (SOAK_SECOND
 audit-drill: setup ## Kill all of the audit stream at work, and compare (DRILL_SECONDS, DRILL_SEED)
 	@$(VENV)/python -m proofs.drill
 
-fy2010: setup ## Replay Ichikawa's fiscal year 2010, paper by paper (about ten minutes)
+fy2010: setup ## Replay Ichikawa's fiscal year 2010, paper by paper, and bill it
 	@$(VENV)/python -m proofs.fy2010
 
 evidence: setup ## Run every proof again and write docs/evidence anew: PARTS="incidents soak"

@@ -36,9 +36,9 @@ def cost_table(report: Report) -> Table:
 
 def _costs(forecast: Cost, real: Cost) -> Iterator[tuple[str, int, int]]:
     yield "負担金 share, to the centre", forecast.share, real.share
-    yield "発行手数料 commissions, to the stores", forecast.commission, real.commission
+    yield "発行手数料 commissions, to stores", forecast.commission, real.commission
     yield (
-        "運用委託料 operation (the seed's, not in the statements)",
+        "運用委託料 operation (as in the seed)",
         forecast.operation,
         real.operation,
     )
