@@ -41,6 +41,8 @@ def sample_statement() -> Statement:
         party=Party(role=Role.MUNICIPALITY, code="122033", name="市川市"),
         issued_on=date(2010, 5, 1),
         settlement="gross",
+        issuer="証明書交付センター",
+        names={"komorebi": "株式会社こもれびストア", "machikado": "株式会社まちかどマート"},
         lines=fees,
         by_day=(*days, rest),
         by_place=tuple(

@@ -55,7 +55,7 @@ def test_an_invoice_from_before_the_law_says_that_it_is_no_qualified_one() -> No
 
 def test_a_statement_shows_every_line_and_every_sum() -> None:
     statement = sample_statement()
-    sheet = statement_sheet(statement, sample_contracts())
+    sheet = statement_sheet(statement)
     text = _text(as_pdf(sheet))
     totals = statement.totals
     shown = [line.yen for line in (*statement.lines, *statement.commissions, *statement.claims)]
@@ -69,11 +69,7 @@ def test_a_statement_shows_every_line_and_every_sum() -> None:
         "説明を要する取消",
     ):
         assert wanted in text
-    rows = list(
-        csv.reader(
-            StringIO(as_csv(statement_sheet(statement, sample_contracts())).decode("utf-8-sig"))
-        )
-    )
+    rows = list(csv.reader(StringIO(as_csv(statement_sheet(statement)).decode("utf-8-sig"))))
     days = [row for row in rows if row[:2] == ["days", "行"]]
     assert sum(int(row[5]) for row in days) == totals.fees
     assert len(days) == 30
@@ -81,7 +77,7 @@ def test_a_statement_shows_every_line_and_every_sum() -> None:
 
 def test_a_netted_statement_says_that_it_is_one() -> None:
     netted = sample_statement().model_copy(update={"settlement": "net"})
-    assert "相殺しています" in _text(as_pdf(statement_sheet(netted, sample_contracts())))
+    assert "相殺しています" in _text(as_pdf(statement_sheet(netted)))
 
 
 def test_a_pdf_is_the_same_each_time() -> None:

@@ -66,9 +66,9 @@ async def listed(asked: argparse.Namespace) -> int:
 
 async def statement_written(asked: argparse.Namespace) -> int:
     """Write a statement as PDF, CSV or JSON."""
-    async with opened(asked) as (connection, office):
+    async with opened(asked) as (connection, _):
         found = await find_statement(connection, asked.number)
-    return _write(asked, found, statement_sheet(found, office.contracts))
+    return _write(asked, found, statement_sheet(found))
 
 
 async def invoice_written(asked: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from billing.rules.kana import bank_text
 
-OriginatorCode = Annotated[str, StringConstraints(pattern=r"^\d{10}$")]
+OriginatorCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 """委託者コード: what the bank calls the payer, ten digits."""
 
 
@@ -28,14 +28,14 @@ class Part(BaseModel):
 class BankAccount(Part):
     """Where money is paid to or from."""
 
-    bank: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+    bank: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
     """金融機関コード"""
     bank_name: Annotated[str, _within(15)]
-    branch: Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+    branch: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
     """支店コード"""
     branch_name: Annotated[str, _within(15)]
-    type: Literal["ordinary", "current", "savings"]
-    """普通, 当座, 貯蓄"""
-    number: Annotated[str, StringConstraints(pattern=r"^\d{7}$")]
+    type: Literal["ordinary", "current"]
+    """普通, 当座: from others nobody pays by file."""
+    number: Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$")]
     holder: Annotated[str, Field(description="口座名義"), _within(30)]
     """In kana; of the payer's own account its first 30 characters, of 40 that the file has."""

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from billing.contracts.account import BankAccount, OriginatorCode, Part
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Name = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,100}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Yen = Annotated[int, Field(ge=0, le=1_000_000_000, strict=True)]
 
@@ -24,7 +24,7 @@ def _checked(number: str) -> str:
 
 
 RegistrationNumber = Annotated[
-    str, StringConstraints(pattern=r"^T\d{13}$"), AfterValidator(_checked)
+    str, StringConstraints(pattern=r"^T[0-9]{13}$"), AfterValidator(_checked)
 ]
 """登録番号 of an issuer of qualified invoices that is a corporation."""
 

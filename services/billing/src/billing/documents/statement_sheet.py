@@ -1,28 +1,19 @@
 """A statement as a sheet: what came in, what is owed for it, and from where each sum comes."""
 
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
 
 from madoguchi_wire.gateway_api import Words
 
-from billing.contracts.contracts import Contracts
 from billing.documents.invoice_sheet import day, exempt, span
 from billing.documents.sheet import Sheet, Table, words
 from billing.documents.words import BEARERS, channel_words, kind_words, period_words
 from billing.rules.periods import Period
 from billing.statements.statement import (
-    ClaimLine,
-    CommissionLine,
-    FeeLine,
-    LateLine,
     PlaceLine,
-    RefundLine,
     Role,
     Statement,
     Totals,
 )
-
-_L = TypeVar("_L", FeeLine, CommissionLine, RefundLine, ClaimLine, LateLine)
 
 _LINE = words("行", "Line")
 _KIND = words("種別", "Kind")
@@ -50,9 +41,8 @@ _NET = words(
 )
 
 
-def statement_sheet(kept: Statement, contracts: Contracts) -> Sheet:
-    """Return the sheet of a statement that the centre makes out, with everybody's name."""
-    statement = _named(kept, contracts)
+def statement_sheet(statement: Statement) -> Sheet:
+    """Return the sheet of a statement that the centre makes out."""
     period = Period.of(statement.period)
     totals = statement.totals
     settled = _GROSS if statement.settlement == "gross" else _NET
@@ -60,7 +50,7 @@ def statement_sheet(kept: Statement, contracts: Contracts) -> Sheet:
         title=words("証明書交付 精算書", "Statement of certificate fees"),
         number=statement.number,
         recipient=statement.party.name,
-        issuer=(contracts.centre.name,),
+        issuer=(statement.issuer,),
         facts=(
             (words("対象", "Period"), period_words(statement.period).ja),
             (words("期間", "Days"), span(period.first_day, period.last_day)),
@@ -96,28 +86,6 @@ def _amounts(totals: Totals) -> Iterator[tuple[Words, int]]:
         yield words("取消分の返戻", "Claims returned, explained since"), totals.claims_returned
 
 
-def _named(statement: Statement, contracts: Contracts) -> Statement:
-    """Return the statement with names for codes; who has no contract keeps the code."""
-    names = {code: one.name for code, one in contracts.municipalities.items()}
-    names |= {chain: one.name for chain, one in contracts.chains.items()}
-
-    def named(lines: tuple[_L, ...]) -> tuple[_L, ...]:
-        return tuple(
-            line.model_copy(update={"counterpart": names.get(line.counterpart, line.counterpart)})
-            for line in lines
-        )
-
-    return statement.model_copy(
-        update={
-            "lines": named(statement.lines),
-            "commissions": named(statement.commissions),
-            "refunds": named(statement.refunds),
-            "claims": named(statement.claims),
-            "late": named(statement.late),
-        }
-    )
-
-
 def _tables(statement: Statement) -> Iterator[Table]:
     yield _fees(statement)
     yield _commissions(statement)
@@ -147,7 +115,7 @@ def _fees(statement: Statement) -> Table:
                 f"{one.line}",
                 kind_words(one.kind),
                 channel_words(one.channel),
-                one.counterpart,
+                statement.name_of(one.counterpart),
                 one.unit_price,
                 one.papers,
                 one.yen,
@@ -172,7 +140,14 @@ def _commissions(statement: Statement) -> Table:
             words("うち消費税額 (円)", "of it tax"),
         ),
         tuple(
-            (f"{one.line}", one.counterpart, one.rate, one.papers, one.yen, one.tax)
+            (
+                f"{one.line}",
+                statement.name_of(one.counterpart),
+                one.rate,
+                one.papers,
+                one.yen,
+                one.tax,
+            )
             for one in statement.commissions
         ),
         (_ALL, "", "", "", totals.commissions, totals.commission_tax),
@@ -194,7 +169,13 @@ def _others(statement: Statement) -> Iterator[Table]:
             words("返金", "Refunds"),
             (_LINE, words("相手方", "With"), words("負担者", "Borne by"), _PAPERS, _YEN),
             tuple(
-                (f"{one.line}", one.counterpart, BEARERS[one.borne_by], one.papers, one.yen)
+                (
+                    f"{one.line}",
+                    statement.name_of(one.counterpart),
+                    BEARERS[one.borne_by],
+                    one.papers,
+                    one.yen,
+                )
                 for one in statement.refunds
             ),
         )
@@ -204,7 +185,8 @@ def _others(statement: Statement) -> Iterator[Table]:
             words("説明を要する取消", "Voided after delivery, unexplained"),
             (_LINE, words("相手方", "With"), _PAPERS, _YEN),
             tuple(
-                (f"{one.line}", one.counterpart, one.papers, one.yen) for one in statement.claims
+                (f"{one.line}", statement.name_of(one.counterpart), one.papers, one.yen)
+                for one in statement.claims
             ),
             note=words(
                 "説明されるまで、取扱者が市区町村に負う額です。",
@@ -217,7 +199,13 @@ def _others(statement: Statement) -> Iterator[Table]:
             words("前月以前の受付分 (上記に含む)", "Late entries, in the fees above"),
             (_LINE, words("受付月", "Month"), words("相手方", "With"), _PAPERS, _YEN),
             tuple(
-                (f"{one.line}", period_words(one.month), one.counterpart, one.papers, one.yen)
+                (
+                    f"{one.line}",
+                    period_words(one.month),
+                    statement.name_of(one.counterpart),
+                    one.papers,
+                    one.yen,
+                )
                 for one in statement.late
             ),
         )

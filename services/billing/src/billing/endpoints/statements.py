@@ -97,7 +97,7 @@ async def statement(
 ) -> Response:
     """Return a statement as it was made; `encoding` is of CSV."""
     found = await find_statement(parts.pool, number)
-    sheet = statement_sheet(found, parts.contracts)
+    sheet = statement_sheet(found)
     return await document(found, sheet, format, encoding)
 
 

@@ -58,10 +58,25 @@ async def make_statements(connection: Connection, office: Office, period: Period
             number = statement_number(str(period), party.role, party.code)
             if number in known:
                 continue
-            statement = await build_statement(connection, period, party, office.today)
+            built = await build_statement(connection, period, party, office.today)
+            statement = _with_names(built, office.contracts)
             await _keep(connection, statement, office.person.name)
             made.append(number)
         return made
+
+
+def _with_names(built: Statement, contracts: Contracts) -> Statement:
+    """Return the statement with the names of now: a name that changes later changes no paper."""
+    names = {code: one.name for code, one in contracts.municipalities.items()}
+    names |= {chain: one.name for chain, one in contracts.chains.items()}
+    lines = (*built.lines, *built.commissions, *built.refunds, *built.claims, *built.late)
+    used = {line.counterpart for line in lines} & names.keys()
+    return built.model_copy(
+        update={
+            "issuer": contracts.centre.name,
+            "names": {code: names[code] for code in sorted(used)},
+        }
+    )
 
 
 def parties(contracts: Contracts) -> list[Party]:

@@ -145,6 +145,14 @@ class Statement(_Part):
     claims: tuple[ClaimLine, ...]
     late: tuple[LateLine, ...]
     totals: Totals
+    issuer: str = ""
+    """The centre, as it was called then."""
+    names: dict[str, str] = Field(default_factory=dict)
+    """Of the counterparts, as they were called then."""
+
+    def name_of(self, counterpart: str) -> str:
+        """Return what a counterpart was called; one without a contract by its code."""
+        return self.names.get(counterpart, counterpart)
 
 
 def statement_number(period: str, role: Role, code: str) -> str:

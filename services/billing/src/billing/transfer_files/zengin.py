@@ -15,7 +15,7 @@ RECORD = 120
 _MOST_YEN = 10**10 - 1
 _MOST_TOTAL = 10**12 - 1
 _MOST_PAYMENTS = 999_999
-_TYPES = {"ordinary": "1", "current": "2", "savings": "4"}
+_TYPES = {"ordinary": "1", "current": "2"}
 
 
 class NotTransferable(ValueError):
