@@ -1,6 +1,7 @@
 """Invoices and transfer files of a month say what its statements say, to the yen."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from madoguchi_wire.errors import (
     AccountUnknown,
     InvalidFields,
     InvoiceUnknown,
+    LedgerUnexplained,
     NothingToTransfer,
     PeriodNotClosed,
     StatementUnknown,
@@ -112,3 +114,43 @@ async def _total(connection: Connection, office: Office, payer: str) -> int:
     assert header[54:58] == "0510"
     assert sum(int(record[80:90]) for record in paid) == int(trailer[7:19])
     return int(trailer[7:19])
+
+
+def _without(office: Office, *names: str) -> Office:
+    contracts = office.contracts
+    chains = {name: one for name, one in contracts.chains.items() if name not in names}
+    cities = {code: one for code, one in contracts.municipalities.items() if code not in names}
+    fewer = replace(contracts, chains=chains, municipalities=cities)
+    return replace(office, contracts=fewer)
+
+
+@pytest.mark.parametrize("gone", [CITY, OTHER, *CHAINS])
+async def test_whoever_has_papers_and_no_contract_any_more_is_named_and_left_out_of_nothing(
+    closed: Connection, office: Office, gone: str
+) -> None:
+    without = _without(office, gone)
+    for make in (make_statements, make_invoices):
+        with pytest.raises(AccountUnknown, match=gone):
+            await make(closed, without, APRIL)
+    assert await list_statements(closed, APRIL) == []
+    await make_statements(closed, office, APRIL)
+    with pytest.raises(AccountUnknown, match=gone):
+        await make_transfer_file(closed, without, APRIL, "centre", PAY_DAY)
+
+
+async def test_invoices_by_contracts_of_another_day_than_the_closes_are_refused(
+    connection: Connection, office: Office
+) -> None:
+    await make_months(connection, date(2010, 4, 1), 2)
+    await write(connection, *(Issued(CITY, chain, date(2010, 4, 1)) for chain in CHAINS * 4))
+    await close(connection, office, "2010-04")
+    chains = {
+        name: one.model_copy(update={"supplier": "centre"})
+        for name, one in office.contracts.chains.items()
+    }
+    other = replace(office, contracts=replace(office.contracts, chains=chains))
+    with pytest.raises(
+        LedgerUnexplained, match="invoices with 45 yen of tax, and the close booked 44"
+    ):
+        await make_invoices(connection, other, APRIL)
+    assert len(await make_invoices(connection, office, APRIL)) == 2

@@ -124,6 +124,9 @@ async def test_a_late_march_paper_is_its_fiscal_years_until_31_may(
         await end(books, one, moment)
     await refused(books, close_on("2010-late", date(2011, 5, 31)), PeriodNotOver)
     await close_on("2011-04", date(2011, 6, 2))
+    await close_on("2011-05", date(2011, 6, 2))
+    # Nobody forgets them: no later month is closed before.
+    await refused(books, close_on("2011-06", date(2011, 7, 2)), PeriodOutOfOrder)
     done = await close_on("2010-late", date(2011, 6, 2))
     assert done.papers == 0
     await refused(books, close_on("2010-late", date(2011, 6, 2)), PeriodClosed)

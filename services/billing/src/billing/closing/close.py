@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from madoguchi_wire.channel import Channel
+from madoguchi_wire.errors import PeriodOutOfOrder
 from madoguchi_wire.kit.pool import Connection
 
 from billing.books.office import Office
@@ -22,6 +23,10 @@ from billing.rules.periods import Period
 _CLOSE_DAYS = """
     INSERT INTO billing.days (day, closed_by)
     SELECT day::date, $3 FROM generate_series($1::date, $2::date, interval '1 day') AS day
+"""
+_HAS_ENTRIES = """
+    SELECT EXISTS (SELECT FROM billing.papers WHERE period = $1)
+        OR EXISTS (SELECT FROM billing.transfers WHERE period = $1)
 """
 _CLOSE_PERIOD = "INSERT INTO billing.periods (period, closed_on, closed_by) VALUES ($1, $2, $3)"
 
@@ -71,6 +76,7 @@ async def close_month(connection: Connection, office: Office, month: Period) -> 
     async with writing(connection):
         calendar = await read_calendar(connection)
         calendar.check_month(month, office.today)
+        await _check_late_entries(connection, calendar, month)
         done = await _take_days(connection, office, calendar, month.last_day, str(month))
         first = month.first_day if calendar.last_day is None else calendar.next_day
         await connection.execute(_CLOSE_DAYS, first, month.last_day, office.person.name)
@@ -88,6 +94,20 @@ async def close_late(connection: Connection, office: Office, late: Period) -> Cl
         done = await _take_days(connection, office, calendar, march, str(late))
         await _end_period(connection, office, late, [])
         return done
+
+
+async def _check_late_entries(connection: Connection, calendar: Calendar, month: Period) -> None:
+    """Pass if no late entries of the year before wait: after 31 May they are closed first.
+
+    Raises:
+        PeriodOutOfOrder: they wait, and nobody would ask for them any more.
+
+    """
+    late = Period(month.fiscal_year - 1, None)
+    if late.last_day >= month.first_day or late in calendar.periods:
+        return
+    if await connection.fetchval(_HAS_ENTRIES, str(late)):
+        raise PeriodOutOfOrder(f"Close {late} before {month}: it has entries.")
 
 
 async def _take_days(

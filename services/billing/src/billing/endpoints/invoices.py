@@ -7,6 +7,7 @@ from fastapi import Path as InPath
 from madoguchi_wire.errors import (
     AccountUnknown,
     InvoiceUnknown,
+    LedgerUnexplained,
     NothingToTransfer,
     NotInEncoding,
     PeriodNotClosed,
@@ -41,7 +42,7 @@ class MadeInvoices(BaseModel):
     "/periods/{period}/invoices",
     status_code=201,
     summary="Make the invoices of a closed period",
-    responses=problems(PeriodNotClosed),
+    responses=problems(PeriodNotClosed, AccountUnknown, LedgerUnexplained),
 )
 async def make(period: PeriodText, person: Named, parts: Shared) -> MadeInvoices:
     """Make and keep the invoice of each supplier to each municipality."""

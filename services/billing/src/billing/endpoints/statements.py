@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from fastapi import Path as InPath
 from madoguchi_wire.errors import (
+    AccountUnknown,
     LedgerUnexplained,
     NotInEncoding,
     PeriodNotClosed,
@@ -57,7 +58,7 @@ class Traced(BaseModel):
     "/periods/{period}/statements",
     status_code=201,
     summary="Make the statements of a closed period",
-    responses=problems(PeriodNotClosed, LedgerUnexplained),
+    responses=problems(PeriodNotClosed, AccountUnknown, LedgerUnexplained),
 )
 async def make(period: PeriodText, person: Named, parts: Shared) -> Made:
     """Make and keep the statements of everybody with a contract."""

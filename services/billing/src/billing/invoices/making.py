@@ -6,11 +6,17 @@ from hashlib import sha256
 from typing import Any
 
 from madoguchi_wire.encoding import canonical_json
-from madoguchi_wire.errors import InvoiceUnknown, PeriodNotClosed
+from madoguchi_wire.errors import (
+    AccountUnknown,
+    InvoiceUnknown,
+    LedgerUnexplained,
+    PeriodNotClosed,
+)
 from madoguchi_wire.kit.pool import Connection, Executor
 
 from billing.books.office import Office
 from billing.books.writing import writing
+from billing.contracts.contracts import NoContract
 from billing.invoices.invoice import Billed, Commission, Invoice, invoices
 from billing.rules.periods import Period
 from billing.rules.tax import rate_on
@@ -21,6 +27,10 @@ _PAPERS = """
     SELECT municipality, chain, accepted_on, commission, count(*) AS papers
     FROM billing.papers WHERE period = $1 AND commission > 0
     GROUP BY municipality, chain, accepted_on, commission
+"""
+_TAX = """
+    SELECT municipality, sum(yen)::bigint AS yen FROM billing.transfers
+    WHERE period = $1 AND purpose = 'tax' GROUP BY municipality
 """
 _KEEP = """
     INSERT INTO billing.invoices (number, period, body, digest, recorded_by)
@@ -35,7 +45,8 @@ async def make_invoices(connection: Connection, office: Office, period: Period) 
 
     Raises:
         PeriodNotClosed: the period is open.
-        NoContract: a chain or municipality has no contract.
+        AccountUnknown: a chain or municipality has no contract any more.
+        LedgerUnexplained: their tax is not what was booked at the close.
 
     """
     async with writing(connection):
@@ -43,7 +54,11 @@ async def make_invoices(connection: Connection, office: Office, period: Period) 
             raise PeriodNotClosed(f"{period} is open: there are invoices for closed periods only.")
         if await connection.fetchval(_ARE_MADE, str(period)):
             return []
-        made = await _built(connection, office, period)
+        try:
+            made = await _built(connection, office, period)
+        except NoContract as error:
+            raise AccountUnknown(f"{error}.") from error
+        await _check_tax(connection, period, made)
         for invoice in made:
             body: dict[str, Any] = invoice.model_dump(mode="json")
             digest = sha256(canonical_json(body)).hexdigest()
@@ -69,6 +84,20 @@ async def list_invoices(connection: Executor, period: Period) -> list[Invoice]:
     """Return the invoices that were made of a period, by number."""
     rows = await connection.fetch(_LIST, str(period))
     return [Invoice.model_validate(row["body"]) for row in rows]
+
+
+async def _check_tax(connection: Connection, period: Period, made: tuple[Invoice, ...]) -> None:
+    """Hold the taxes against the close: with another supplier they are rounded in another way."""
+    asked: dict[str, int] = defaultdict(int)
+    for invoice in made:
+        asked[invoice.recipient_code] += invoice.tax
+    for row in await connection.fetch(_TAX, str(period)):
+        code, booked = row["municipality"], row["yen"]
+        if asked[code] != booked:
+            raise LedgerUnexplained(
+                f"{period}, municipality {code}: invoices with {asked[code]} yen of tax, and the"
+                f" close booked {booked}: use the contracts of the day of the close."
+            )
 
 
 async def _built(connection: Connection, office: Office, period: Period) -> tuple[Invoice, ...]:

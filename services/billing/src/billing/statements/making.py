@@ -16,6 +16,10 @@ from billing.statements.building import build
 from billing.statements.reading import read_facts
 from billing.statements.statement import Party, Role, Statement, statement_number
 
+_PARTIES = """
+    SELECT DISTINCT municipality, CASE channel WHEN 'store' THEN chain END AS chain
+    FROM billing.papers WHERE period = $1
+"""
 _POSITION = "SELECT position FROM billing.periods WHERE period = $1"
 _KNOWN = "SELECT number FROM billing.statements WHERE period = $1"
 _KEEP = """
@@ -48,11 +52,13 @@ async def make_statements(connection: Connection, office: Office, period: Period
 
     Raises:
         PeriodNotClosed: the period is open.
+        AccountUnknown: somebody with papers in it has no contract any more.
         LedgerUnexplained: the ledger has another sum; no statement is kept.
 
     """
     async with writing(connection):
         known = {row["number"] for row in await connection.fetch(_KNOWN, str(period))}
+        await _check_contracts(connection, office, period)
         made: list[str] = []
         for party in parties(office.contracts):
             number = statement_number(str(period), party.role, party.code)
@@ -63,6 +69,13 @@ async def make_statements(connection: Connection, office: Office, period: Period
             await _keep(connection, statement, office.person.name)
             made.append(number)
         return made
+
+
+async def _check_contracts(connection: Connection, office: Office, period: Period) -> None:
+    for row in await connection.fetch(_PARTIES, str(period)):
+        office.check_municipality(row["municipality"])
+        if row["chain"] is not None:
+            office.check_chain(row["chain"])
 
 
 def _with_names(built: Statement, contracts: Contracts) -> Statement:

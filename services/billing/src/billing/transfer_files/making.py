@@ -7,11 +7,16 @@ same way, and with it the municipality's share.
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from madoguchi_wire.errors import InvalidFields, NothingToTransfer, StatementUnknown
+from madoguchi_wire.errors import (
+    AccountUnknown,
+    InvalidFields,
+    NothingToTransfer,
+    StatementUnknown,
+)
 from madoguchi_wire.kit.pool import Executor
 
 from billing.books.office import Office
-from billing.contracts.contracts import Contracts
+from billing.contracts.contracts import Contracts, NoContract
 from billing.contracts.files import Payer as Contract
 from billing.rules.periods import Period
 from billing.statements.making import list_statements
@@ -52,11 +57,13 @@ async def make_transfer_file(
     statements = await list_statements(connection, period)
     if not statements:
         raise StatementUnknown(f"The statements of {period} were not made: make them first.")
-    payments = to_pay(_payments(office.contracts, statements, period, payer))
     try:
+        payments = to_pay(_payments(office.contracts, statements, period, payer))
         return transfer_file(
             Payer(contract.name, contract.account, contract.originator), payments, on
         )
+    except NoContract as error:
+        raise AccountUnknown(f"{error}.") from error
     except NotTransferable as error:
         raise NothingToTransfer(f"{payer}, {period}: {error}.") from error
 
