@@ -9,6 +9,8 @@ from billing.books.office import Office
 from billing.closing.choosing import close
 from billing.closing.close import Closed
 from billing.closing.explaining import check_explained
+from billing.rules.periods import Period
+from billing.statements.making import make_statements
 from billing_testing.gateway_books import Issued, at, end, make_months, write
 from madoguchi_wire.clock import JAPAN
 from madoguchi_wire.errors import (
@@ -242,3 +244,46 @@ async def test_books_without_a_record_are_not_closed(
     for what in ("2010-04-01", "2010-04"):
         act = close(connection, office_on(date(2010, 5, 1)), what)
         assert "no record yet" in await refused(connection, act, PeriodOutOfOrder)
+
+
+async def test_what_ended_after_its_close_is_held_against_the_ledger_by_the_next(
+    books: Connection, close_on: CloseOn
+) -> None:
+    open_still = paper(date(2010, 4, 30), state="paid")
+    await write(books, open_still)
+    await close_on("2010-04", date(2010, 5, 1))
+    open_still.state, open_still.money = "voided", Money.REFUNDED
+    await end(books, open_still, at(date(2010, 5, 2)))
+    await harm(books, "DELETE FROM ledger_transfers WHERE purpose = 'fee_refunded'")
+    told = await refused(books, close_on("2010-05", date(2010, 6, 1)), LedgerUnexplained)
+    assert str(open_still.issuance_id) in told
+    assert "fee_refunded" in told
+
+
+async def test_a_ledger_that_was_changed_after_the_close_is_stated_by_nothing(
+    books: Connection, close_on: CloseOn, office_on: Callable[[date], Office]
+) -> None:
+    await close_on("2010-04", date(2010, 5, 1))
+    await harm(books, "DELETE FROM ledger_transfers WHERE purpose = 'fee_deposited'")
+    stating = make_statements(books, office_on(date(2010, 5, 1)), Period(2010, 4))
+    assert "fee_deposited is missing" in await refused(books, stating, LedgerUnexplained)
+    assert await books.fetchval("SELECT count(*) FROM billing.statements") == 0
+
+
+async def test_a_voided_paper_that_its_days_close_could_not_see_is_claimed_by_the_next(
+    books: Connection, close_on: CloseOn
+) -> None:
+    await close_on("2010-04-01", date(2010, 4, 2))
+    unseen = paper(date(2010, 4, 1), state="voided", paid=False, money=Money.NOT_TAKEN)
+    await write(books, unseen)
+    assert (await close_on("2010-04-02", date(2010, 4, 3))).claims == 1
+    assert (await close_on("2010-04-03", date(2010, 4, 4))).claims == 0
+    claimed = "SELECT issuance_id FROM billing.transfers WHERE purpose = 'claim'"
+    assert await books.fetchval(claimed) == unseen.issuance_id
+
+
+async def harm(books: Connection, change: str) -> None:
+    """Change what nobody may, as an administrator could."""
+    async with books.transaction():
+        await books.execute("SET LOCAL session_replication_role = replica")
+        await books.execute(change)

@@ -14,6 +14,11 @@ from billing.rules.periods import Period, period_for
 _VOIDED = """
     i.state = 'voided' AND i.delivered_at IS NOT NULL
 """
+_LOOKED_BACK = 62
+"""Days: an issuance ends, by report or decision, long before."""
+_AROUND = "interval '10 minutes'"
+"""Who was accepted so close to the close of the day may not have been in the books that it saw: a
+transaction under way, a replica whose clock is behind."""
 _FOUND = f"""
     SELECT i.issuance_id, i.municipality, i.chain, i.accepted_on, i.fee,
            (i.ended_at AT TIME ZONE 'Asia/Tokyo')::date AS entered_on
@@ -25,6 +30,17 @@ _FOUND = f"""
     WHERE u.accepted_on <= $2 AND {_VOIDED} AND NOT EXISTS (
         SELECT FROM billing.transfers AS t
         WHERE t.issuance_id = u.issuance_id AND t.purpose = 'claim')
+    UNION ALL
+    SELECT i.issuance_id, i.municipality, i.chain, i.accepted_on, i.fee,
+           (i.ended_at AT TIME ZONE 'Asia/Tokyo')::date
+    FROM billing.days AS d JOIN issuances AS i ON i.accepted_on = d.day
+    WHERE d.day BETWEEN $1::date - {_LOOKED_BACK} AND $1::date - 1
+      AND i.accepted_on BETWEEN $1::date - {_LOOKED_BACK} AND $1::date - 1
+      AND i.accepted_at > d.closed_at - {_AROUND} AND {_VOIDED}
+      AND NOT EXISTS (SELECT FROM billing.unended AS u WHERE u.issuance_id = i.issuance_id)
+      AND NOT EXISTS (
+        SELECT FROM billing.transfers AS t
+        WHERE t.issuance_id = i.issuance_id AND t.purpose = 'claim')
     ORDER BY accepted_on, issuance_id
 """  # noqa: S608 (texts of ours)
 _REMEMBER = """

@@ -14,7 +14,7 @@ from billing.books.transfers import Purpose, Transfer, book, cash, owed
 from billing.books.writing import writing
 from billing.closing.calendar import Calendar, read_calendar
 from billing.closing.claiming import new_claims, remember_unended
-from billing.closing.explaining import check_explained
+from billing.closing.explaining import check_explained, ended_since
 from billing.closing.period_end import share_transfers, tax_transfers
 from billing.closing.setting_off import set_off_transfers
 from billing.closing.taking import Taken, pending_before, take
@@ -116,7 +116,8 @@ async def _take_days(
     """Take everything up to a day that may be taken, and book what hangs on it."""
     first = calendar.next_day or last
     late = await pending_before(connection, first, last)
-    await check_explained(connection, first, last, [one.key for one in late])
+    ended = [*(one.key for one in late), *await ended_since(connection, first)]
+    await check_explained(connection, first, last, list(dict.fromkeys(ended)))
     claims = await new_claims(connection, first, last, calendar.periods, office.today)
     taken = await take(connection, first, last, late, calendar.periods)
     _check_parties(office, taken)

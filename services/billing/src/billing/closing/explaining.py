@@ -61,6 +61,11 @@ def _unexplained(where: str) -> str:
     """  # noqa: S608 (column names of ours)
 
 
+_ENDED_SINCE = """
+    SELECT municipality, accepted_on, issuance_id
+    FROM billing.unended JOIN issuances USING (municipality, accepted_on, issuance_id)
+    WHERE accepted_on < $1 AND state IN ('voided', 'completed')
+"""
 _OF_DAYS, _OF_KEYS = _unexplained(_BY_DAY), _unexplained(_BY_KEY)
 
 
@@ -71,6 +76,12 @@ class Key:
     municipality: str
     accepted_on: date
     issuance_id: UUID
+
+
+async def ended_since(connection: Connection, first: date) -> list[Key]:
+    """Return the issuances of days before `first` that had not ended at their close, and have."""
+    rows = await connection.fetch(_ENDED_SINCE, first)
+    return [Key(**dict(row.items())) for row in rows]
 
 
 async def check_explained(

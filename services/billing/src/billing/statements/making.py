@@ -10,6 +10,7 @@ from madoguchi_wire.kit.pool import Connection, Executor
 
 from billing.books.office import Office
 from billing.books.writing import writing
+from billing.closing.explaining import Key, check_explained
 from billing.contracts.contracts import Contracts
 from billing.rules.periods import Period
 from billing.statements.building import build
@@ -19,6 +20,10 @@ from billing.statements.statement import Party, Role, Statement, statement_numbe
 _PARTIES = """
     SELECT DISTINCT municipality, CASE channel WHEN 'store' THEN chain END AS chain
     FROM billing.papers WHERE period = $1
+"""
+_LATE = """
+    SELECT municipality, accepted_on, issuance_id FROM billing.papers
+    WHERE period = $1 AND NOT accepted_on BETWEEN $2 AND $3
 """
 _POSITION = "SELECT position FROM billing.periods WHERE period = $1"
 _KNOWN = "SELECT number FROM billing.statements WHERE period = $1"
@@ -40,9 +45,7 @@ async def build_statement(
         LedgerUnexplained: the ledger has another sum.
 
     """
-    position: int | None = await connection.fetchval(_POSITION, str(period))
-    if position is None:
-        raise PeriodNotClosed(f"{period} is open: there are statements of closed periods only.")
+    position = await _position(connection, period)
     facts = await read_facts(connection, str(period), position, party.role, party.code)
     return build(str(period), party, issued_on, facts)
 
@@ -58,17 +61,40 @@ async def make_statements(connection: Connection, office: Office, period: Period
     """
     async with writing(connection):
         known = {row["number"] for row in await connection.fetch(_KNOWN, str(period))}
-        await _check_contracts(connection, office, period)
+        waiting = [
+            party
+            for party in parties(office.contracts)
+            if statement_number(str(period), party.role, party.code) not in known
+        ]
+        if waiting:
+            await _position(connection, period)
+            await _check_contracts(connection, office, period)
+            await _check_ledger(connection, period)
         made: list[str] = []
-        for party in parties(office.contracts):
-            number = statement_number(str(period), party.role, party.code)
-            if number in known:
-                continue
+        for party in waiting:
             built = await build_statement(connection, period, party, office.today)
             statement = _with_names(built, office.contracts)
             await _keep(connection, statement, office.person.name)
-            made.append(number)
+            made.append(statement.number)
         return made
+
+
+async def _position(connection: Connection, period: Period) -> int:
+    position: int | None = await connection.fetchval(_POSITION, str(period))
+    if position is None:
+        raise PeriodNotClosed(f"{period} is open: there are statements of closed periods only.")
+    return position
+
+
+async def _check_ledger(connection: Connection, period: Period) -> None:
+    """Hold the ledger against meter and issuances once more: it was, at the close."""
+    first, last = period.first_day, period.last_day
+    if period.month is None:
+        first, last = last, first  # it has no days of its own, only papers that came late
+    late = [
+        Key(**dict(row.items())) for row in await connection.fetch(_LATE, str(period), first, last)
+    ]
+    await check_explained(connection, first, last, late)
 
 
 async def _check_contracts(connection: Connection, office: Office, period: Period) -> None:
