@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from checker.reconciliation.model import Party
 from checker.reconciliation.reconcile import reconcile
 from checker.reconciliation.sources import Sources
 from local_stack.demo.run import FOLDER
@@ -59,7 +60,8 @@ def check_money_of_what_is_left() -> None:
     found = reconcile(Sources.of(left))
     assert found.reconciled
     assert sum(row.counted.papers for row in found.rows) >= LEAST
-    assert not found.excused
+    # The day is not over: nobody has closed it, and no chain has paid for it.
+    assert {one.party for one in found.excused} <= {Party.BILLED, Party.PAID_IN}
 
 
 def check_issuances(issuances: list[dict[str, str | int]]) -> None:

@@ -117,6 +117,16 @@ def test_packed_bytes_that_look_like_a_stream_hide_nothing() -> None:
         check_weight(packed(b"/Filter/FlateDecode", stored))
 
 
+def test_ciphertext_that_begins_as_packed_bytes_do_is_left_to_whoever_opens_the_file() -> None:
+    looks_packed = packed(b"/Filter/FlateDecode", b"\x78\x9c" + b"\xff" * 100)
+    with pytest.raises(ReadBackMismatch, match="cannot be unpacked"):
+        check_weight(looks_packed)
+    check_weight(looks_packed + b"trailer <</Encrypt 9 0 R>>")
+    broken = zlib.compress(bytes(17 * MB))[:-64] + b"\xff" * 64
+    with pytest.raises(ReadBackMismatch, match="than any certificate"):
+        check_weight(packed(b"/Filter/FlateDecode", broken) + b"trailer <</Encrypt 9 0 R>>")
+
+
 def test_streams_of_objects_are_measured_too() -> None:
     with pikepdf.open(BytesIO(PAPER)) as document:
         document.Root.Lang = pikepdf.String("x" * 17 * MB)

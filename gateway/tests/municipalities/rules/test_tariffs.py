@@ -129,8 +129,9 @@ def _amiss(tariffs: list[dict[str, Any]], campaigns: list[dict[str, Any]]) -> bo
         return True
     if any(not (one["prices"] or one["city_machine_prices"]) for one in periods):
         return True
-    if not {RECORD} & (tariffs[-1]["prices"].keys() | tariffs[-1]["city_machine_prices"].keys()):
-        return True
+    priced = [RECORD in {**one["prices"], **one["city_machine_prices"]} for one in tariffs]
+    if not priced[-1] or priced != sorted(priced):
+        return True  # what has a price keeps one
     first, last = tariffs[0]["from"], tariffs[-1].get("until", DAYS[-1])
     for day in DAYS:
         has_tariff = len(_of_day(tariffs, day)) == 1

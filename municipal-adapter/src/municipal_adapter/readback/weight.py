@@ -20,11 +20,14 @@ _MOST_STREAMS = 1000
 """Our papers have 30 at most."""
 _STEP = 16 * 1024
 """Bytes that are unpacked at a time: what follows a stream is copied no further."""
+_SMALL_STEP = 64
+"""Where a stream may end in an error: what the last step unpacked before it is not counted."""
 MOST_CONTENT = 256 * 1024
 """Bytes of operations on a page, those of its forms counted as often as they are drawn."""
 _MOST_WORDS = 60_000
 """On a page: operators and operands."""
 _STREAM = re.compile(rb"stream[\0\t\f ]*(?:\r\n|\n|\r)?")
+_ENCRYPTED = b"/Encrypt"
 _FILTER = re.compile(
     rb"/(?:F|#46)(?:i|#69)(?:l|#6[cC])(?:t|#74)(?:e|#65)(?:r|#72)(?=[\s\0/\[(<%])"
     rb"(?![\s\0]*/(?:FlateDecode|Standard)[\s\0/>])"
@@ -45,12 +48,15 @@ def check_weight(pdf: bytes) -> None:
         raise ReadBackMismatch("the document is larger than any certificate")
     if _FILTER.search(pdf):
         raise ReadBackMismatch("a stream in a form that no certificate has")
+    # Ciphertext may begin as packed bytes do; an encrypted document is refused when it is opened.
+    is_ciphertext = _ENCRYPTED in pdf
     left = _MOST_UNPACKED
     for streams, found in enumerate(_STREAM.finditer(pdf)):
         if streams >= _MOST_STREAMS:
             raise ReadBackMismatch("more streams than any certificate has")
         if _is_packed(pdf[found.end() : found.end() + 2]):
-            left -= _unpacked(memoryview(pdf)[found.end() :], left)
+            stream = memoryview(pdf)[found.end() :]
+            left -= _unpacked(stream, left, is_ciphertext=is_ciphertext)
 
 
 def content_of(contents: pikepdf.Object, left: int = MOST_CONTENT) -> bytes:
@@ -92,16 +98,18 @@ def _is_packed(head: bytes) -> bool:
     return len(head) == 2 and head[0] & 15 == 8 and int.from_bytes(head) % 31 == 0
 
 
-def _unpacked(packed: memoryview, left: int) -> int:
-    """Return how many bytes a stream unpacks to."""
+def _unpacked(packed: memoryview, left: int, *, is_ciphertext: bool) -> int:
+    """Return how many bytes a stream unpacks to, or did before it turned out to be none."""
+    step = _SMALL_STEP if is_ciphertext else _STEP
     unpacking, length = zlib.decompressobj(), 0
     try:
-        for place in range(0, len(packed), _STEP):
-            length += len(unpacking.decompress(packed[place : place + _STEP], left + 1 - length))
+        for place in range(0, len(packed), step):
+            length += len(unpacking.decompress(packed[place : place + step], left + 1 - length))
             if length > left:
                 raise ReadBackMismatch("a document that unpacks to more than any certificate")
             if unpacking.eof:
                 break
     except zlib.error:
-        raise ReadBackMismatch("a stream that cannot be unpacked") from None
+        if not is_ciphertext:
+            raise ReadBackMismatch("a stream that cannot be unpacked") from None
     return length

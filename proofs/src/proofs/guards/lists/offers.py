@@ -188,7 +188,7 @@ _OFFER = (
         "§8 designation of collectors",
         gone(
             "gateway/src/gateway/municipalities/loader.py",
-            "await self._check_collectors(municipalities)",
+            "await self._check_collectors()",
         ),
         f"{_TESTS}/municipalities/test_configuration_in_force.py"
         "::test_a_collector_that_nobody_knows_is_named_and_nothing_is_written",
