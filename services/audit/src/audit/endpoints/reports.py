@@ -2,17 +2,17 @@
 
 import asyncio
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, BinaryIO, Literal
 
 from fastapi import APIRouter, Response
 from fastapi import Path as InPath
-from fastapi.responses import FileResponse
+from fastapi.responses import StreamingResponse
 from madoguchi_wire.kit.day_text import DayText
 from madoguchi_wire.kit.json_route import JsonRoute
 from madoguchi_wire.kit.named import Named
 from madoguchi_wire.municipality_code import MunicipalityCode
-from starlette.background import BackgroundTask
 
 from audit.access.accesses import record_access
 from audit.endpoints.documented import Shared, problems
@@ -25,6 +25,7 @@ from audit.verifying.heads import asked_heads, moment_of_heads
 router = APIRouter(prefix="/v1", tags=["reports"], route_class=JsonRoute)
 QuarterText = Annotated[str, InPath(pattern=r"^(2019|20[2-9][0-9])-Q[1-4]$")]
 Format = Literal["html", "pdf", "csv"]
+_PIECE = 256 * 1024
 
 
 @router.get(
@@ -53,7 +54,7 @@ async def report(
 @router.get(
     "/package",
     summary="An auditor's package",
-    response_class=FileResponse,
+    response_class=Response,
     responses={200: {"content": {"application/zip": {}}}, **problems()},
 )
 async def package(
@@ -62,7 +63,7 @@ async def package(
     municipality: MunicipalityCode | None = None,
     first_day: DayText | None = None,
     last_day: DayText | None = None,
-) -> FileResponse:
+) -> Response:
     """Return events, stamps, trust list and the script that verifies them, as a zip file."""
     now = parts.clock.now()
     as_of = moment_of_heads(now, last_day)
@@ -77,16 +78,19 @@ async def package(
         heads=said.tokens,
     )
     asked = {"municipality": municipality, "first_day": first_day, "last_day": last_day}
-    folder = Path(tempfile.mkdtemp(prefix="madoguchi-package-"))
-    path = folder / "package.zip"
-    async with parts.pool.acquire() as connection:
-        await record_access(connection, person, "package", asked)
-        await pack(connection, contents, path, now)
-    return FileResponse(
-        path, media_type="application/zip", background=BackgroundTask(_thrown_away, path)
+    # Its place has no name any more before the first byte leaves, whoever hangs up or is killed.
+    with tempfile.TemporaryDirectory(prefix="madoguchi-package-") as folder:
+        path = Path(folder) / "package.zip"
+        async with parts.pool.acquire() as connection:
+            await record_access(connection, person, "package", asked)
+            await pack(connection, contents, path, now)
+        file, size = path.open("rb"), path.stat().st_size
+    return StreamingResponse(
+        _pieces(file), media_type="application/zip", headers={"Content-Length": str(size)}
     )
 
 
-def _thrown_away(path: Path) -> None:
-    path.unlink()
-    path.parent.rmdir()
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
