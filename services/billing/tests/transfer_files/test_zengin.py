@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 from billing.rules.kana import NotForBanks
-from billing.transfer_files.transfer import Payer, Payment, to_pay
+from billing.transfer_files.transfer import Payment, to_pay
 from billing.transfer_files.zengin import NotTransferable, records, transfer_file
 from billing_testing.contracts import sample_contracts
 from hypothesis import given
 from hypothesis import strategies as st
 
 CONTRACTS = sample_contracts()
-CENTRE = Payer(CONTRACTS.centre.name, CONTRACTS.centre.account, CONTRACTS.centre.originator)
+CENTRE = CONTRACTS.centre
 ACCOUNTS = [
     *(one.account for one in CONTRACTS.municipalities.values()),
     *(one.account for one in CONTRACTS.chains.values()),

@@ -1,13 +1,23 @@
 """The person behind an API request: named by whoever signs people in, who shows our token."""
 
 import hmac
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import unquote
 
 from fastapi import Depends, Header, Request
 
-from madoguchi_wire.errors import CallerRefused, InvalidFields
+from madoguchi_wire.errors import (
+    BodyTooLarge,
+    CallerRefused,
+    HeadersTooLarge,
+    InvalidFields,
+    MadoguchiError,
+    RequestRefused,
+    RequestTimeout,
+    ServiceUnavailable,
+)
 from madoguchi_wire.kit.person import Person
+from madoguchi_wire.kit.problems import problem_responses
 
 _NAMED = (
     "Only named persons are answered: sign in, so that the request carries the sign-in's token and"
@@ -40,3 +50,18 @@ async def person_of(
 
 Named = Annotated[Person, Depends(person_of)]
 """Who asks, and why."""
+
+
+def problems(*more: type[MadoguchiError]) -> dict[int | str, dict[str, Any]]:
+    """Return the responses of an endpoint for named persons, and for more problems."""
+    return problem_responses(
+        *more,
+        RequestRefused,
+        RequestTimeout,
+        InvalidFields,
+        BodyTooLarge,
+        HeadersTooLarge,
+        CallerRefused,
+        ServiceUnavailable,
+        MadoguchiError,
+    )

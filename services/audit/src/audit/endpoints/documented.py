@@ -1,19 +1,8 @@
-"""What every endpoint may answer, and what it needs."""
+"""What every endpoint needs."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
-from madoguchi_wire.errors import (
-    BodyTooLarge,
-    CallerRefused,
-    HeadersTooLarge,
-    InvalidFields,
-    MadoguchiError,
-    RequestRefused,
-    RequestTimeout,
-    ServiceUnavailable,
-)
-from madoguchi_wire.kit.problems import problem_responses
 
 from audit.parts import Parts
 
@@ -25,18 +14,3 @@ async def parts_of(request: Request) -> Parts:
 
 
 Shared = Annotated[Parts, Depends(parts_of)]
-
-
-def problems(*more: type[MadoguchiError]) -> dict[int | str, dict[str, Any]]:
-    """Return the responses for the problems of every endpoint, and for more."""
-    return problem_responses(
-        *more,
-        RequestRefused,
-        RequestTimeout,
-        InvalidFields,
-        BodyTooLarge,
-        HeadersTooLarge,
-        CallerRefused,
-        ServiceUnavailable,
-        MadoguchiError,
-    )

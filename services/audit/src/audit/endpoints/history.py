@@ -10,13 +10,13 @@ from madoguchi_wire.encoding import canonical_json
 from madoguchi_wire.errors import InvalidFields, NotFound
 from madoguchi_wire.kit.day_text import DayText
 from madoguchi_wire.kit.json_route import JsonRoute
-from madoguchi_wire.kit.named import Named
+from madoguchi_wire.kit.named import Named, problems
 from madoguchi_wire.kit.person import Person
 from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import BaseModel
 
 from audit.access.accesses import record_access
-from audit.endpoints.documented import Shared, problems
+from audit.endpoints.documented import Shared
 from audit.endpoints.words import TerminalName
 from audit.history.paging import place_in, spelled
 from audit.history.select import PAGE, Place, Selection, as_shown, selected

@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from madoguchi_wire.errors import InvalidFields, NotFound, UnsupportedMediaType
 from madoguchi_wire.kit.day_text import DayText
 from madoguchi_wire.kit.json_route import JsonRoute
-from madoguchi_wire.kit.named import Named
+from madoguchi_wire.kit.named import Named, problems
 from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from audit.access.accesses import record_access
-from audit.endpoints.documented import Shared, problems
+from audit.endpoints.documented import Shared
 from audit.holds.holds import Held, HoldUnknown, lift, list_holds, place
 
 router = APIRouter(prefix="/v1/holds", tags=["holds"], route_class=JsonRoute)

@@ -8,11 +8,11 @@ from fastapi import APIRouter
 from madoguchi_wire.errors import NotFound, ServiceUnavailable, SignatureRefused
 from madoguchi_wire.kit.day_text import DayText
 from madoguchi_wire.kit.json_route import JsonRoute
-from madoguchi_wire.kit.named import Named
+from madoguchi_wire.kit.named import Named, problems
 from pydantic import BaseModel
 
 from audit.access.accesses import record_access
-from audit.endpoints.documented import Shared, problems
+from audit.endpoints.documented import Shared
 from audit.trusting import rules_of
 from audit.verifying.heads import asked_heads, moment_of_heads
 from audit.verifying.proof import proof_of

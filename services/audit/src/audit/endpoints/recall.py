@@ -10,12 +10,12 @@ from madoguchi_wire.encoding import Digest
 from madoguchi_wire.errors import InvalidFields, NotFound
 from madoguchi_wire.kit.day_text import DayText
 from madoguchi_wire.kit.json_route import JsonRoute
-from madoguchi_wire.kit.named import Named
+from madoguchi_wire.kit.named import Named, problems
 from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import BaseModel
 
 from audit.access.accesses import record_access
-from audit.endpoints.documented import Shared, problems
+from audit.endpoints.documented import Shared
 from audit.endpoints.words import BuildName, TerminalName
 from audit.recall.cardholders import (
     NOT_TOLD,

@@ -11,11 +11,11 @@ from fastapi import Path as InPath
 from fastapi.responses import StreamingResponse
 from madoguchi_wire.kit.day_text import DayText
 from madoguchi_wire.kit.json_route import JsonRoute
-from madoguchi_wire.kit.named import Named
+from madoguchi_wire.kit.named import Named, problems
 from madoguchi_wire.municipality_code import MunicipalityCode
 
 from audit.access.accesses import record_access
-from audit.endpoints.documented import Shared, problems
+from audit.endpoints.documented import Shared
 from audit.package.packing import Contents, pack
 from audit.reports.quarter import Quarter
 from audit.reports.reading import quarter_facts

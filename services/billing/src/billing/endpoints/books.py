@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter
 from madoguchi_wire.kit.json_route import JsonRoute
-from madoguchi_wire.kit.named import Named
+from madoguchi_wire.kit.named import Named, problems
 from pydantic import BaseModel
 
 from billing.books.balances import balances
-from billing.endpoints.documented import Shared, problems
+from billing.endpoints.documented import Shared
 
 router = APIRouter(prefix="/v1", tags=["books"], route_class=JsonRoute)
 

@@ -9,11 +9,11 @@ from madoguchi_wire.errors import (
     PeriodOutOfOrder,
 )
 from madoguchi_wire.kit.json_route import JsonRoute
-from madoguchi_wire.kit.named import Named
+from madoguchi_wire.kit.named import Named, problems
 from pydantic import BaseModel
 
 from billing.closing.choosing import close
-from billing.endpoints.documented import Shared, problems, writer
+from billing.endpoints.documented import Shared, writer
 
 router = APIRouter(prefix="/v1", tags=["closes"], route_class=JsonRoute)
 

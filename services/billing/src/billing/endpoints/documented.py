@@ -1,4 +1,4 @@
-"""What every endpoint may answer, and what it needs."""
+"""What every endpoint needs, and how a document is answered."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -6,19 +6,8 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
-from madoguchi_wire.errors import (
-    BodyTooLarge,
-    CallerRefused,
-    HeadersTooLarge,
-    InvalidFields,
-    MadoguchiError,
-    RequestRefused,
-    RequestTimeout,
-    ServiceUnavailable,
-)
 from madoguchi_wire.kit.commands import connected_to
 from madoguchi_wire.kit.pool import Connection
-from madoguchi_wire.kit.problems import problem_responses
 from pydantic import BaseModel
 
 from billing.documents.csv import Encoding
@@ -56,18 +45,3 @@ async def document(body: BaseModel, sheet: Sheet, kind: Format, encoding: Encodi
     charset = f"; charset={encoding}" if kind == "csv" else ""
     made = await asyncio.to_thread(rendered, body, sheet, kind, encoding)
     return Response(made, media_type=f"{MEDIA_TYPES[kind]}{charset}")
-
-
-def problems(*more: type[MadoguchiError]) -> dict[int | str, dict[str, Any]]:
-    """Return the responses for the problems of every endpoint, and for more."""
-    return problem_responses(
-        *more,
-        RequestRefused,
-        RequestTimeout,
-        InvalidFields,
-        BodyTooLarge,
-        HeadersTooLarge,
-        CallerRefused,
-        ServiceUnavailable,
-        MadoguchiError,
-    )

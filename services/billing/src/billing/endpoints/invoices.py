@@ -15,13 +15,13 @@ from madoguchi_wire.errors import (
 )
 from madoguchi_wire.kit.day_text import DayText
 from madoguchi_wire.kit.json_route import JsonRoute
-from madoguchi_wire.kit.named import Named
+from madoguchi_wire.kit.named import Named, problems
 from pydantic import BaseModel
 
 from billing.documents.csv import Encoding
 from billing.documents.invoice_sheet import invoice_sheet
 from billing.documents.rendering import Format
-from billing.endpoints.documented import DOCUMENTS, Shared, document, problems, writer
+from billing.endpoints.documented import DOCUMENTS, Shared, document, writer
 from billing.endpoints.periods import PeriodText, period_of
 from billing.invoices.invoice import Invoice
 from billing.invoices.making import find_invoice, list_invoices, make_invoices

@@ -14,13 +14,13 @@ from madoguchi_wire.errors import (
 )
 from madoguchi_wire.kit.day_text import DayText
 from madoguchi_wire.kit.json_route import JsonRoute
-from madoguchi_wire.kit.named import Named
+from madoguchi_wire.kit.named import Named, problems
 from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from billing.books.transfers import Purpose
 from billing.contracts.files import Identifier
-from billing.endpoints.documented import Shared, problems, writer
+from billing.endpoints.documented import Shared, writer
 from billing.rules.payments import MOST_YEN, REFERENCE
 from billing.settlement.paid_claims import ClaimPayment, pay_claim
 from billing.settlement.pay_ins import PayIn, record_pay_in

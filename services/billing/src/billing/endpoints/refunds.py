@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from madoguchi_wire.errors import ClaimUnknown, PaperNotRefundable
 from madoguchi_wire.kit.json_route import JsonRoute
-from madoguchi_wire.kit.named import Named
+from madoguchi_wire.kit.named import Named, problems
 from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import BaseModel, ConfigDict
 
-from billing.endpoints.documented import Shared, problems, writer
+from billing.endpoints.documented import Shared, writer
 from billing.settlement.claims import explain, open_claims
 from billing.settlement.refunds import refund
 from billing.statements.statement import Bearer

@@ -13,13 +13,13 @@ from madoguchi_wire.errors import (
     StatementUnknown,
 )
 from madoguchi_wire.kit.json_route import JsonRoute
-from madoguchi_wire.kit.named import Named
+from madoguchi_wire.kit.named import Named, problems
 from pydantic import BaseModel
 
 from billing.documents.csv import Encoding
 from billing.documents.rendering import Format
 from billing.documents.statement_sheet import statement_sheet
-from billing.endpoints.documented import DOCUMENTS, Shared, document, problems, writer
+from billing.endpoints.documented import DOCUMENTS, Shared, document, writer
 from billing.endpoints.periods import PeriodText, period_of
 from billing.statements.making import find_statement, list_statements, make_statements
 from billing.statements.statement import Party, Statement

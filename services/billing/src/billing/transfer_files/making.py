@@ -17,11 +17,11 @@ from madoguchi_wire.kit.pool import Executor
 
 from billing.books.office import Office
 from billing.contracts.contracts import Contracts, NoContract
-from billing.contracts.files import Payer as Contract
+from billing.contracts.files import Payer
 from billing.rules.periods import Period
 from billing.statements.making import list_statements
 from billing.statements.statement import Role, Statement
-from billing.transfer_files.transfer import Payer, Payment, to_pay
+from billing.transfer_files.transfer import Payment, to_pay
 from billing.transfer_files.zengin import NotTransferable, transfer_file
 
 CENTRE = "centre"
@@ -59,16 +59,14 @@ async def make_transfer_file(
         raise StatementUnknown(f"The statements of {period} were not made: make them first.")
     try:
         payments = to_pay(_payments(office.contracts, statements, period, payer))
-        return transfer_file(
-            Payer(contract.name, contract.account, contract.originator), payments, on
-        )
+        return transfer_file(contract, payments, on)
     except NoContract as error:
         raise AccountUnknown(f"{error}.") from error
     except NotTransferable as error:
         raise NothingToTransfer(f"{payer}, {period}: {error}.") from error
 
 
-def _contract(office: Office, payer: str) -> Contract:
+def _contract(office: Office, payer: str) -> Payer:
     contracts = office.contracts
     if payer == CENTRE:
         return contracts.centre

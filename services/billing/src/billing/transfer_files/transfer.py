@@ -17,16 +17,6 @@ class Payment:
     """Up to twenty digits for the payee's books (顧客コード): whose money, of which month."""
 
 
-@dataclass(frozen=True)
-class Payer:
-    """Whose bank is asked."""
-
-    name: str
-    account: BankAccount
-    originator: str
-    """委託者コード, ten digits."""
-
-
 def to_pay(payments: Iterable[Payment]) -> tuple[Payment, ...]:
     """Return the payments without those of nothing: no bank transfers zero yen."""
     return tuple(payment for payment in payments if payment.yen != 0)

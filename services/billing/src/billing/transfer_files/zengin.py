@@ -7,8 +7,9 @@ file belongs to one payer, who is in its header.
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from billing.contracts.files import Payer
 from billing.rules.kana import bank_bytes, bank_text
-from billing.transfer_files.transfer import Payer, Payment
+from billing.transfer_files.transfer import Payment
 
 RECORD = 120
 """Bytes."""
