@@ -122,7 +122,7 @@ class Consumer:
         if was is partitions.LOST:
             return
         fresh = [record for record in records if was is None or record.offset >= was]
-        if not fresh:
+        if not fresh or not await partitions.continues(partition, fresh[0].offset):
             return
         if was is not None and fresh[0].offset > was:
             self.metrics.skipped += fresh[0].offset - was

@@ -21,6 +21,8 @@ from audit.consuming.topics import Topics
 _FETCH_BYTES = 4 * 1024 * 1024
 _ALL_BYTES = 16 * 1024 * 1024
 _METADATA_MS = 10_000
+_READ_AGAIN = 3
+"""Times that a gap is read again before it is believed."""
 _CLOSE_SECONDS = 5
 _log = structlog.get_logger()
 
@@ -73,6 +75,7 @@ class Partitions(ConsumerRebalanceListener):
         self._resting: set[Any] = set()
         self._ids: Mapping[str, UUID] = {}
         self._not_begun: Exception | None = None
+        self._gaps: dict[Any, tuple[int, int]] = {}
 
     async def on_partitions_revoked(  # pyright: ignore[reportIncompatibleMethodOverride] (may await)
         self,
@@ -111,6 +114,25 @@ class Partitions(ConsumerRebalanceListener):
     def reading(self) -> tuple[Any, ...]:
         """Return the partitions that are this consumer's and do not rest."""
         return tuple(self._standing)
+
+    async def continues(self, partition: Any, offset: int) -> bool:  # noqa: ANN401
+        """Tell whether an offset is the next one that the broker has; else go back and read again.
+
+        Around a rebalance the client may give what comes later, although it was told where to
+        begin. A gap that stays is one: messages that the broker removed, or marks of its own.
+        """
+        stands = self._standing.get(partition)
+        following = await self.begin_of(partition) if stands is None else stands
+        at, times = self._gaps.get(partition, (following, 0))
+        if offset <= following or (at == following and times >= _READ_AGAIN):
+            self._gaps.pop(partition, None)
+            return True
+        self._gaps[partition] = (following, times + 1 if at == following else 1)
+        _log.warning(
+            "read_again", topic=partition.topic, partition=partition.partition, offset=following
+        )
+        await self.look_again(partition)
+        return False
 
     def reached(self, partition: Any, following: int) -> None:  # noqa: ANN401
         """Say that everything before `following` is kept."""
