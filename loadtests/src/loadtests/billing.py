@@ -25,7 +25,7 @@ from billing.contracts.contracts import Contracts, read_contracts
 from billing.database.migrate import migrated
 from billing.rules.periods import Period
 from billing.statements.making import build_statement, parties
-from billing.statements.tracing import trace
+from billing.statements.tracing import trace_all
 from gateway.database.migrate import migrated as gateway_migrated
 from local_stack.folders import ROOT
 from local_stack.postgres import choose_postgres
@@ -230,7 +230,7 @@ async def _state(
         slowest = max(slowest, time.monotonic() - began)
         longest = max(statement.lines, key=lambda line: line.papers)
         began = time.monotonic()
-        found = await trace(connection, statement, longest.line)
+        found = [one async for one in trace_all(connection, statement, longest.line)]
         if len(found) != longest.papers:
             raise RuntimeError(f"{len(found)} issuances stand behind {longest.papers} papers")
         if len(found) > traced:

@@ -64,6 +64,12 @@ async def asked(
         return answer.status, found
 
 
+def _kept(answer: aiohttp.ClientResponse) -> tuple[str, str | None]:
+    """Return what caches may do with a document, and the name that it is kept by."""
+    assert answer.content_disposition is not None
+    return answer.headers["Cache-Control"], answer.content_disposition.filename
+
+
 async def test_a_month_is_closed_stated_traced_and_settled(
     client: aiohttp.ClientSession,
 ) -> None:
@@ -81,19 +87,28 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     assert await asked(client, "PUT", "/v1/closes/2026-09") == (409, "period-closed")
     status, made = await asked(client, "POST", early)
     assert (status, len(made["numbers"])) == (201, 5)
+    assert await asked(client, "POST", early) == (200, {"numbers": []})
     status, listed = await asked(client, "GET", early)
     assert (status, sum(one["papers"] for one in listed)) == (200, 2)
     number = "2026-09-M-122033"
     status, statement = await asked(client, "GET", f"/v1/statements/{number}")
     assert (status, statement["totals"]["fees"]) == (200, 250)
     status, traced = await asked(client, "GET", f"/v1/statements/{number}/lines/1")
-    assert (status, traced["issuances"]) == (200, [str(PAPER.issuance_id)])
+    first, (paper,) = f"/v1/statements/{number}/lines/1?limit=1", traced["issuances"]
+    assert (status, paper, traced["next"]) == (200, str(PAPER.issuance_id), None)
+    assert (await asked(client, "GET", first))[1]["next"] == paper
+    assert (await asked(client, "GET", f"{first}&after={paper}"))[1]["issuances"] == []
+    for wrong in ("limit=0", "limit=1001", "after=1"):
+        path = f"/v1/statements/{number}/lines/1?{wrong}"
+        assert await asked(client, "GET", path) == (422, "invalid-fields")
     for format_, beginning in (("pdf", b"%PDF-"), ("csv", "document,文書".encode("cp932"))):
         query = f"format={format_}&encoding=shift_jis"
         async with client.get(f"/v1/statements/{number}?{query}", headers=NAMED) as answer:
             assert (answer.status, (await answer.read())[:5]) == (200, beginning[:5])
+            assert _kept(answer) == ("no-store", f"statement-{number}.{format_}")
     bills = "/v1/periods/2026-09/invoices"
-    assert (await asked(client, "POST", bills))[1] == {"numbers": ["2026-09-0001"]}
+    assert await asked(client, "POST", bills) == (201, {"numbers": ["2026-09-0001"]})
+    assert await asked(client, "POST", bills) == (200, {"numbers": []})
     status, (bill,) = await asked(client, "GET", bills)
     assert (status, bill["totals"]) == (200, [{"rate": 10, "yen": 120, "tax": 10}])
     assert await asked(client, "GET", "/v1/invoices/2026-09-0001") == (200, bill)
@@ -103,6 +118,7 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     pay_day = japan_day(datetime.now(UTC)) + timedelta(days=30)
     async with client.get(f"{file}{pay_day}", headers=NAMED) as answer:
         assert (answer.status, len(await answer.read())) == (200, 4 * 120)
+        assert _kept(answer) == ("no-store", f"transfer-2026-09-komorebi-{pay_day}.txt")
     for path in (f"{number}/lines/99", "2026-09-M-999999"):
         assert await asked(client, "GET", f"/v1/statements/{path}") == (404, "statement-unknown")
 

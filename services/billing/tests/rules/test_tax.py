@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
-from billing.rules.tax import NoRate, Taxed, rate_on
+from billing.rules.tax import NoRate, Taxed, days_of, rate_on
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 )
 def test_a_rate_begins_with_its_first_day(first: date, before: int, after: int) -> None:
     assert (rate_on(first - timedelta(days=1)), rate_on(first)) == (before, after)
+    assert (days_of(before)[1], days_of(after)[0]) == (first - timedelta(days=1), first)
 
 
 def test_a_day_before_the_tax_has_no_rate() -> None:

@@ -13,7 +13,7 @@ from billing.rules.periods import Period
 from billing.settlement.refunds import refund
 from billing.statements.making import find_statement, list_statements, make_statements
 from billing.statements.statement import Statement
-from billing.statements.tracing import trace
+from billing.statements.tracing import trace, trace_all
 from billing_testing.gateway_books import Issued, make_months, write
 from madoguchi_wire.errors import LedgerUnexplained, PeriodNotClosed, StatementUnknown
 from madoguchi_wire.kit.pool import Connection
@@ -115,6 +115,12 @@ async def test_every_line_leads_to_its_papers(
         assert len(behind) == line.papers
     for line in (*found.commissions, *found.claims):
         assert len(await trace(connection, found, line.line)) == line.papers
+    for line in (*found.lines, *found.commissions, *found.claims, *found.by_place):
+        whole = await trace(connection, found, line.line)
+        assert whole == sorted(set(whole))
+        assert await trace(connection, found, line.line, limit=2) == whole[:2]
+        for page in (1, 3):
+            assert [one async for one in trace_all(connection, found, line.line, page)] == whole
     for wrong in (0, 99):
         with pytest.raises(StatementUnknown):
             await trace(connection, found, wrong)

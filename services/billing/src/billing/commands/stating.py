@@ -7,7 +7,7 @@ from madoguchi_wire.kit.commands import FINE, FOUND, AddParser, add_named, say, 
 from billing.commands.opened import opened, period
 from billing.statements.making import find_statement, list_statements, make_statements
 from billing.statements.statement import Statement
-from billing.statements.tracing import trace
+from billing.statements.tracing import trace_all
 
 
 def add_parsers(add: AddParser) -> None:
@@ -81,9 +81,9 @@ async def traced(asked: argparse.Namespace) -> int:
     """Show the ids of issuances; `audit issuance` tells the events of each."""
     async with opened(asked) as (connection, _):
         statement = await find_statement(connection, asked.number)
-        issuances = await trace(connection, statement, asked.line)
+        issuances = [str(one) async for one in trace_all(connection, statement, asked.line)]
     if asked.json:
-        say_json([str(one) for one in issuances])
+        say_json(issuances)
     else:
-        say("\n".join(map(str, issuances)))
+        say("\n".join(issuances))
     return FINE

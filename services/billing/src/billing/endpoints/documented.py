@@ -40,8 +40,24 @@ DOCUMENTS: dict[int | str, dict[str, Any]] = {
 }
 
 
-async def document(body: BaseModel, sheet: Sheet, kind: Format, encoding: Encoding) -> Response:
+async def document(
+    name: str, body: BaseModel, sheet: Sheet, kind: Format, encoding: Encoding
+) -> Response:
     """Return a document in the format that was asked for; raises NotInEncoding."""
     charset = f"; charset={encoding}" if kind == "csv" else ""
     made = await asyncio.to_thread(rendered, body, sheet, kind, encoding)
-    return Response(made, media_type=f"{MEDIA_TYPES[kind]}{charset}")
+    return file(made, f"{name}.{kind}", f"{MEDIA_TYPES[kind]}{charset}")
+
+
+def file(content: bytes, name: str, media_type: str) -> Response:
+    """Return a file that no cache keeps; its name has numbers and codes of the address alone."""
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    return Response(content, media_type=media_type, headers=headers)
+
+
+def as_before(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """Return the response of an endpoint that made nothing new."""
+    return {200: {"model": model, "description": "It was done before; nothing is new"}}

@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from billing.documents.csv import Encoding
 from billing.documents.invoice_sheet import invoice_sheet
 from billing.documents.rendering import Format
-from billing.endpoints.documented import DOCUMENTS, Shared, document, writer
+from billing.endpoints.documented import DOCUMENTS, Shared, as_before, document, file, writer
 from billing.endpoints.periods import PeriodText, period_of
 from billing.invoices.invoice import Invoice
 from billing.invoices.making import find_invoice, list_invoices, make_invoices
@@ -42,13 +42,20 @@ class MadeInvoices(BaseModel):
     "/periods/{period}/invoices",
     status_code=201,
     summary="Make the invoices of a closed period",
-    responses=problems(PeriodNotClosed, AccountUnknown, LedgerUnexplained),
+    responses={
+        **as_before(MadeInvoices),
+        **problems(PeriodNotClosed, AccountUnknown, LedgerUnexplained),
+    },
 )
-async def make(period: PeriodText, person: Named, parts: Shared) -> MadeInvoices:
+async def make(
+    period: PeriodText, person: Named, parts: Shared, response: Response
+) -> MadeInvoices:
     """Make and keep the invoice of each supplier to each municipality."""
     wanted = period_of(period)
     async with writer(parts) as connection:
-        return MadeInvoices(numbers=await make_invoices(connection, parts.office(person), wanted))
+        numbers = await make_invoices(connection, parts.office(person), wanted)
+    response.status_code = 201 if numbers else 200
+    return MadeInvoices(numbers=numbers)
 
 
 @router.get("/periods/{period}/invoices", summary="List invoices", responses=problems())
@@ -72,7 +79,7 @@ async def invoice(
 ) -> Response:
     """Return an invoice as it was made; `encoding` is of CSV."""
     found = await find_invoice(parts.pool, number)
-    return await document(found, invoice_sheet(found), format, encoding)
+    return await document(f"invoice-{number}", found, invoice_sheet(found), format, encoding)
 
 
 @router.get(
@@ -94,4 +101,4 @@ async def transfer_file(
     """Return the file (全銀 総合振込) of `centre`, a chain or a municipality's code."""
     office = parts.office(person)
     made = await make_transfer_file(parts.pool, office, period_of(period), payer, on)
-    return Response(made, media_type="application/octet-stream")
+    return file(made, f"transfer-{period}-{payer}-{on}.txt", "application/octet-stream")

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from billing.books.transfers import Purpose
 from billing.contracts.files import Identifier
-from billing.endpoints.documented import Shared, writer
+from billing.endpoints.documented import Shared, as_before, writer
 from billing.rules.payments import MOST_YEN, REFERENCE
 from billing.settlement.paid_claims import ClaimPayment, pay_claim
 from billing.settlement.pay_ins import PayIn, record_pay_in
@@ -32,6 +32,16 @@ Reference = Annotated[str, StringConstraints(pattern=REFERENCE)]
 Yen = Annotated[int, Field(strict=True, le=MOST_YEN, ge=-MOST_YEN)]
 """Whole yen; what is not above zero gets a problem of its own."""
 _PROBLEMS = problems(AccountUnknown, AmountRefused, PaymentDiffers, UnsupportedMediaType)
+
+
+class Recorded(BaseModel):
+    """The payment is in the ledger."""
+
+    is_new: bool
+    """False: it was, just so, before."""
+
+
+_ANSWERS = {**as_before(Recorded), **_PROBLEMS}
 
 
 class _Body(BaseModel):
@@ -99,14 +109,7 @@ class ReversedView(BaseModel):
     yen: int
 
 
-class Recorded(BaseModel):
-    """The payment is in the ledger."""
-
-    is_new: bool
-    """False: it was, just so, before."""
-
-
-@router.post("/pay-ins", status_code=201, summary="Record a pay-in", responses=_PROBLEMS)
+@router.post("/pay-ins", status_code=201, summary="Record a pay-in", responses=_ANSWERS)
 async def pay_in(body: PayInBody, person: Named, parts: Shared, response: Response) -> Recorded:
     """Book what a chain paid in; the same again changes nothing."""
     paid = PayIn(body.reference, body.chain, body.municipality, body.day, body.yen, body.paid_on)
@@ -115,7 +118,7 @@ async def pay_in(body: PayInBody, person: Named, parts: Shared, response: Respon
     return _recorded(response, is_new=is_new)
 
 
-@router.post("/payments", status_code=201, summary="Record another payment", responses=_PROBLEMS)
+@router.post("/payments", status_code=201, summary="Record another payment", responses=_ANSWERS)
 async def payment(body: PaymentBody, person: Named, parts: Shared, response: Response) -> Recorded:
     """Book a payment of what is owed for closed days; the same again changes nothing."""
     paid = Payment(Purpose(body.purpose), body.party, body.yen, body.reference, body.paid_on)
@@ -128,9 +131,12 @@ async def payment(body: PaymentBody, person: Named, parts: Shared, response: Res
     "/claim-payments",
     status_code=201,
     summary="Record a claim's payment",
-    responses=problems(
-        AccountUnknown, AmountRefused, ClaimUnknown, PaymentDiffers, UnsupportedMediaType
-    ),
+    responses={
+        **as_before(Recorded),
+        **problems(
+            AccountUnknown, AmountRefused, ClaimUnknown, PaymentDiffers, UnsupportedMediaType
+        ),
+    },
 )
 async def claim_payment(
     body: ClaimPaymentBody, person: Named, parts: Shared, response: Response

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from fastapi import Path as InPath
 from madoguchi_wire.errors import (
     AccountUnknown,
@@ -14,16 +14,16 @@ from madoguchi_wire.errors import (
 )
 from madoguchi_wire.kit.json_route import JsonRoute
 from madoguchi_wire.kit.named import Named, problems
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from billing.documents.csv import Encoding
 from billing.documents.rendering import Format
 from billing.documents.statement_sheet import statement_sheet
-from billing.endpoints.documented import DOCUMENTS, Shared, document, writer
+from billing.endpoints.documented import DOCUMENTS, Shared, as_before, document, writer
 from billing.endpoints.periods import PeriodText, period_of
 from billing.statements.making import find_statement, list_statements, make_statements
 from billing.statements.statement import Party, Statement
-from billing.statements.tracing import trace
+from billing.statements.tracing import PAGE, START, trace
 
 router = APIRouter(prefix="/v1", tags=["statements"], route_class=JsonRoute)
 Number = Annotated[str, InPath(pattern=r"^[0-9A-Za-z._-]{1,100}$")]
@@ -47,24 +47,32 @@ class Listed(BaseModel):
 
 
 class Traced(BaseModel):
-    """The issuances behind a line; the archive tells the events of each."""
+    """A page of the issuances behind a line; the archive tells the events of each."""
 
     number: str
     line: int
-    issuances: list[UUID]
+    issuances: Annotated[list[UUID], Field(max_length=PAGE)]
+    """In the order of their ids."""
+    next: UUID | None = None
+    """For `after`, where there may be more."""
 
 
 @router.post(
     "/periods/{period}/statements",
     status_code=201,
     summary="Make the statements of a closed period",
-    responses=problems(PeriodNotClosed, AccountUnknown, LedgerUnexplained),
+    responses={
+        **as_before(Made),
+        **problems(PeriodNotClosed, AccountUnknown, LedgerUnexplained),
+    },
 )
-async def make(period: PeriodText, person: Named, parts: Shared) -> Made:
+async def make(period: PeriodText, person: Named, parts: Shared, response: Response) -> Made:
     """Make and keep the statements of everybody with a contract."""
     wanted = period_of(period)
     async with writer(parts) as connection:
-        return Made(numbers=await make_statements(connection, parts.office(person), wanted))
+        numbers = await make_statements(connection, parts.office(person), wanted)
+    response.status_code = 201 if numbers else 200
+    return Made(numbers=numbers)
 
 
 @router.get("/periods/{period}/statements", summary="List statements", responses=problems())
@@ -99,7 +107,7 @@ async def statement(
     """Return a statement as it was made; `encoding` is of CSV."""
     found = await find_statement(parts.pool, number)
     sheet = statement_sheet(found)
-    return await document(found, sheet, format, encoding)
+    return await document(f"statement-{number}", found, sheet, format, encoding)
 
 
 @router.get(
@@ -107,7 +115,16 @@ async def statement(
     summary="The issuances behind a line",
     responses=problems(StatementUnknown),
 )
-async def traced(number: Number, line: Line, _: Named, parts: Shared) -> Traced:
-    """Return the ids of all issuances that a line counts."""
+async def traced(
+    number: Number,
+    line: Line,
+    _: Named,
+    parts: Shared,
+    after: Annotated[UUID, Query(description="`next` of the page before")] = START,
+    limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
+) -> Traced:
+    """Return a page of the ids of the issuances that a line counts."""
     found = await find_statement(parts.pool, number)
-    return Traced(number=number, line=line, issuances=await trace(parts.pool, found, line))
+    page = await trace(parts.pool, found, line, after, limit)
+    following = page[-1] if len(page) == limit else None
+    return Traced(number=number, line=line, issuances=page, next=following)

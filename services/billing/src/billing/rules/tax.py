@@ -5,7 +5,7 @@ taxable, at the rate of the day of the paper.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 _RATES = (
     (date(1989, 4, 1), 3),
@@ -51,3 +51,10 @@ def rate_on(day: date) -> int:
     if not begun:
         raise NoRate(f"there was no consumption tax on {day}: it began on {_RATES[0][0]}")
     return begun[-1]
+
+
+def days_of(rate: int) -> tuple[date, date]:
+    """Return the first and the last day of a rate; that of today has no end yet."""
+    ends = [first - timedelta(days=1) for first, _ in _RATES[1:]]
+    spans = zip(_RATES, [*ends, date.max], strict=True)
+    return next((first, last) for (first, percent), last in spans if percent == rate)

@@ -1,12 +1,15 @@
 """From a line of a statement to the issuances behind it; their ids find the audit events."""
 
+from collections.abc import AsyncIterator
+from dataclasses import astuple, dataclass
 from datetime import date
 from uuid import UUID
 
 from madoguchi_wire.errors import StatementUnknown
 from madoguchi_wire.kit.pool import Executor
 
-from billing.rules.tax import rate_on
+from billing.rules.periods import Period
+from billing.rules.tax import days_of
 from billing.statements.statement import (
     ClaimLine,
     CommissionLine,
@@ -19,27 +22,29 @@ from billing.statements.statement import (
     Statement,
 )
 
-_Paper = FeeLine | CommissionLine | LateLine
-_Counted = DayLine | PlaceLine
-Line = _Paper | RefundLine | ClaimLine | _Counted
+_Paper = FeeLine | CommissionLine | LateLine | DayLine | PlaceLine
+Line = _Paper | RefundLine | ClaimLine
+PAGE = 1000
+"""As many issuances at once, at most."""
+START = UUID(int=0)
+"""Comes before the id of any issuance."""
 _PAPERS = """
-    SELECT issuance_id, accepted_on, kind, channel, fee, commission FROM billing.papers
-    WHERE period = $1 AND {party} = $2 AND {counterpart} = $3 ORDER BY accepted_on, issuance_id
-"""
-_COUNTED = """
     SELECT issuance_id FROM billing.papers
-    WHERE period = $1 AND {party} = $2 AND ($3::date IS NULL OR accepted_on = $3)
-      AND ($4::text IS NULL OR place = $4) AND ($5::text IS NULL OR kind = $5)
-    ORDER BY accepted_on, issuance_id
+    WHERE period = $1 AND {party} = $2 AND issuance_id > $3
+      AND ($5::text IS NULL OR {counterpart} = $5) AND ($6::text IS NULL OR kind = $6)
+      AND ($7::text IS NULL OR channel = $7) AND ($8::text IS NULL OR place = $8)
+      AND ($9::integer IS NULL OR fee = $9) AND commission >= $10
+      AND accepted_on BETWEEN $11 AND $12
+    ORDER BY issuance_id LIMIT $4
 """
 _REFUNDS = """
     SELECT issuance_id FROM billing.transfers
-    WHERE period = $1 AND {party} = $2 AND {counterpart} = $3 AND purpose = $4
-    ORDER BY issuance_id
+    WHERE period = $1 AND {party} = $2 AND issuance_id > $3 AND {counterpart} = $5 AND purpose = $6
+    ORDER BY issuance_id LIMIT $4
 """
 _CLAIMS = """
     SELECT c.issuance_id FROM billing.transfers AS c JOIN billing.periods AS p USING (period)
-    WHERE c.purpose = 'claim' AND c.{party} = $2 AND c.{counterpart} = $3
+    WHERE c.purpose = 'claim' AND c.{party} = $2 AND c.issuance_id > $3 AND c.{counterpart} = $5
       AND p.position <= (SELECT position FROM billing.periods WHERE period = $1)
       AND NOT EXISTS (
         SELECT FROM billing.transfers AS e JOIN billing.periods AS q USING (period)
@@ -53,12 +58,32 @@ _CLAIMS = """
             SELECT FROM billing.transfers AS r JOIN billing.periods AS s USING (period)
             WHERE r.reverses = d.transfer_id
               AND s.position <= (SELECT position FROM billing.periods WHERE period = $1)))
-    ORDER BY c.issuance_id
+    ORDER BY c.issuance_id LIMIT $4
 """
 
 
-async def trace(connection: Executor, statement: Statement, number: int) -> list[UUID]:
-    """Return the issuances behind a line, in order of their days.
+@dataclass(frozen=True)
+class _Which:
+    """Which papers a line counts; None: any."""
+
+    counterpart: str | None = None
+    kind: str | None = None
+    channel: str | None = None
+    place: str | None = None
+    fee: int | None = None
+    least_commission: int = 0
+    first_day: date = date.min
+    last_day: date = date.max
+
+
+async def trace(
+    connection: Executor,
+    statement: Statement,
+    number: int,
+    after: UUID = START,
+    limit: int = PAGE,
+) -> list[UUID]:
+    """Return a page of the issuances behind a line: by their ids, those after one.
 
     Raises:
         StatementUnknown: the statement has no such line.
@@ -68,20 +93,27 @@ async def trace(connection: Executor, statement: Statement, number: int) -> list
     is_city = statement.party.role is Role.MUNICIPALITY
     names = ("municipality", "chain") if is_city else ("chain", "municipality")
     texts = {"party": names[0], "counterpart": names[1]}
-    of = (statement.period, statement.party.code)
-    if isinstance(line, DayLine | PlaceLine):
-        rows = await connection.fetch(_COUNTED.format(**texts), *of, *_told(line))
-        return [row["issuance_id"] for row in rows]
-    about = (*of, line.counterpart)
-    if isinstance(line, RefundLine):
-        purpose = f"refund_by_{line.borne_by}"
-        rows = await connection.fetch(_REFUNDS.format(**texts), *about, purpose)
-        return [row["issuance_id"] for row in rows]
-    if isinstance(line, ClaimLine):
-        rows = await connection.fetch(_CLAIMS.format(**texts), *about)
-        return [row["issuance_id"] for row in rows]
-    rows = await connection.fetch(_PAPERS.format(**texts), *about)
-    return [row["issuance_id"] for row in rows if _is_of(line, dict(row.items()))]
+    of = (statement.period, statement.party.code, after, limit)
+    match line:
+        case RefundLine():
+            about = (*of, line.counterpart, f"refund_by_{line.borne_by}")
+            rows = await connection.fetch(_REFUNDS.format(**texts), *about)
+        case ClaimLine():
+            rows = await connection.fetch(_CLAIMS.format(**texts), *of, line.counterpart)
+        case _:
+            rows = await connection.fetch(_PAPERS.format(**texts), *of, *astuple(_papers_of(line)))
+    return [row["issuance_id"] for row in rows]
+
+
+async def trace_all(
+    connection: Executor, statement: Statement, number: int, page: int = PAGE
+) -> AsyncIterator[UUID]:
+    """Give all issuances behind a line, read page by page; raises StatementUnknown."""
+    after = START
+    while found := await trace(connection, statement, number, after, page):
+        for one in found:
+            yield one
+        after = found[-1]
 
 
 def _line(statement: Statement, number: int) -> Line:
@@ -100,25 +132,17 @@ def _line(statement: Statement, number: int) -> Line:
     return found[0]
 
 
-def _told(line: _Counted) -> tuple[date | None, str | None, str | None]:
-    """Return day, place and kind of the papers that a line counts; None: any."""
-    if isinstance(line, DayLine):
-        return line.day, None, None
-    return None, line.place, line.kind
-
-
-def _is_of(line: _Paper, paper: dict[str, object]) -> bool:
+def _papers_of(line: _Paper) -> _Which:
     match line:
         case FeeLine():
-            told = (line.kind, line.channel, line.unit_price)
-            return told == (paper["kind"], paper["channel"], paper["fee"])
+            return _Which(line.counterpart, line.kind, line.channel, fee=line.unit_price)
         case CommissionLine():
-            return paper["commission"] != 0 and rate_on(_day(paper)) == line.rate
+            first, last = days_of(line.rate)
+            return _Which(line.counterpart, least_commission=1, first_day=first, last_day=last)
         case LateLine():
-            return _day(paper).strftime("%Y-%m") == line.month
-
-
-def _day(paper: dict[str, object]) -> date:
-    day = paper["accepted_on"]
-    assert isinstance(day, date)  # noqa: S101 (the column's type)
-    return day
+            month = Period.of(line.month)
+            return _Which(line.counterpart, first_day=month.first_day, last_day=month.last_day)
+        case DayLine():
+            return _Which(first_day=line.day, last_day=line.day)
+        case PlaceLine():
+            return _Which(kind=line.kind, place=line.place)
