@@ -71,6 +71,8 @@ class Model:
     shared: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
     paid: set[UUID] = field(default_factory=set[UUID])
     """Claims."""
+    filled: set[str] = field(default_factory=set[str])
+    """Periods that have entries: late ones are closed before a month from June on."""
     moved: Counter[str] = field(default_factory=Counter[str])
     """Balances that payments made."""
 
@@ -95,6 +97,17 @@ class Model:
             and one.accepted_on <= last
         }
         self.period |= new
+        self.filled |= set(new.values())
+
+    def fill(self, one: Issued) -> None:
+        """Of a paper, something is entered today."""
+        self.filled.add(self.period_of(one.accepted_on, self.today))
+
+    def late_waits(self, month: date) -> bool:
+        """Return whether the late entries of the year before have to be closed before a month."""
+        late = f"{year_of(month) - 1}-late"
+        over = month > date(year_of(month), *MAY_31)
+        return over and late in self.filled and late not in self.closed
 
     def close(self, period: str) -> None:
         """Book tax, and shares in months; then nothing joins the period any more."""
@@ -251,7 +264,7 @@ class Run:
         month = month_after(date.fromisoformat(f"{max(months)}-01")) if months else begin
         last = month_after(month.replace(day=1)) - timedelta(days=1)
         closing = close_month(self.connection, self.office, Period.month_of(month))
-        if await self._allowed(closing, last < model.today):
+        if await self._allowed(closing, last < model.today and not model.late_waits(month)):
             model.take(last)
             model.close(f"{month:%Y-%m}")
             model.first_closed = model.first_closed or month.replace(day=1)
@@ -279,6 +292,7 @@ class Run:
         ):
             assert bearer is not None
             self.model.refunded[one.issuance_id] = bearer
+            self.model.fill(one)
 
     async def explain(self, which: int) -> None:
         if not self.model.issued:
@@ -289,6 +303,7 @@ class Run:
         may = claimed and issuance not in self.model.explained
         if await self._allowed(explain(self.connection, self.office, issuance), may):
             self.model.explained.add(issuance)
+            self.model.fill(one)
 
     async def pay_claim(self, which: int) -> None:
         if not self.model.issued:
