@@ -1,0 +1,13 @@
+"""The gateway's tables as SQLAlchemy knows them; the migrations make them.
+
+Rows of an issuance carry `municipality` and `accepted_on` (Japan's day, fixed at `accepted`) in
+every key and are partitioned by month of it. Ids are random. Money is integer yen.
+"""
+
+from gateway.database.schema import audit, cardholders, configuration, issuances, stops
+from gateway.database.schema.columns import metadata
+
+PARTITIONED = ("issuances", "metering_records", "ledger_transfers", "outbox")
+"""Tables with a partition for each month (function `ensure_month_partitions`)."""
+
+__all__ = ["PARTITIONED", "audit", "cardholders", "configuration", "issuances", "metadata", "stops"]

@@ -1,0 +1,64 @@
+"""What is in force: municipalities, chains, sites and terminals."""
+
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from gateway.database.schema.columns import key, metadata, moment, text_column
+
+municipality_versions = Table(
+    "municipality_versions",
+    metadata,
+    key("municipality", Text()),
+    key("version", Integer()),
+    moment("loaded_at", now=True),
+    text_column("digest"),
+    Column("body", JSONB, nullable=False),
+)
+"""Numbered versions of municipality files; the highest is in force."""
+
+chains = Table(
+    "chains",
+    metadata,
+    key("chain", Text()),
+    text_column("name"),
+)
+"""Who runs sites: chains of stores, and cities."""
+
+chain_commissions = Table(
+    "chain_commissions",
+    metadata,
+    Column("chain", Text, ForeignKey("chains.chain"), primary_key=True),
+    key("valid_from", Date()),
+    Column("yen", Integer, CheckConstraint("yen >= 0"), nullable=False),
+)
+"""What a chain gets for one paper from a day on, in yen, its consumption tax included."""
+
+sites = Table(
+    "sites",
+    metadata,
+    key("site", Text()),
+    Column("chain", Text, ForeignKey("chains.chain"), nullable=False),
+    text_column("name"),
+    Column("municipality", Text, nullable=False),
+    Column("type", Text, CheckConstraint("type IN ('store', 'city')"), nullable=False),
+    text_column("opens", nullable=True),
+    text_column("closes", nullable=True),
+)
+"""Where terminals stand; hours are those of a city's own place, if it has any."""
+
+terminals = Table(
+    "terminals",
+    metadata,
+    key("terminal", Text()),
+    Column("site", Text, ForeignKey("sites.site"), nullable=False),
+    Column("state", Text, CheckConstraint("state IN ('enrolled', 'suspended')"), nullable=False),
+)
+
+client_assertions = Table(
+    "client_assertions",
+    metadata,
+    key("jti", Text()),
+    moment("expires_at"),
+    Index("client_assertions_expires_at", "expires_at"),
+)
+"""Assertions that were used; shared by the replicas, kept until they would have expired."""
