@@ -39,3 +39,21 @@ async def test_why_a_count_waits_is_told(
     assert told in screen
     assert untold not in screen
     assert "waits in the journal" in screen
+
+
+async def test_a_collection_that_waited_is_not_told_as_a_new_one(
+    network: Network, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["collect-cash", "--gateway", network.address, "--terminal", str(network.folder)]
+    with monkeypatch.context() as away:
+        body = problem_of(ServiceUnavailable()).model_dump_json().encode()
+        answer = HttpResponse(503, {"content-type": "application/problem+json"}, body)
+
+        def refused(_request: HttpRequest) -> HttpResponse:
+            return answer
+
+        away.setattr(network.world.gateway, "answer", refused)
+        assert await asyncio.to_thread(main, arguments) == 1
+    for told in ("0 yen taken out before", "0 yen taken out, reported"):
+        assert await asyncio.to_thread(main, arguments) == 0
+        assert told in " ".join(capsys.readouterr().out.split())

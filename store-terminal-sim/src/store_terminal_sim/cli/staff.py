@@ -63,9 +63,12 @@ def _counted(terminal: Terminal) -> Flow[tuple[bool, str]]:
 
 
 def _collected(terminal: Terminal) -> Flow[tuple[bool, str]]:
-    yen = yield from collected_cash(terminal)
+    done = yield from collected_cash(terminal)
     told = not terminal.memory.unanswered
-    return told, f"{yen} yen taken out, reported" if told else f"{yen} yen. {_why(terminal)}"
+    words = f"{done.yen} yen taken out"
+    if done.was_before:
+        words += " before, what came in since is still in the machine"
+    return told, f"{words}, reported" if told else f"{words}. {_why(terminal)}"
 
 
 def _refilled(terminal: Terminal, sheets: int) -> Flow[tuple[bool, str]]:

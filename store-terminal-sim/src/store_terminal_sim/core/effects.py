@@ -131,7 +131,22 @@ class CountCash:
 
 @dataclass(frozen=True)
 class CollectCash:
-    """Have the staff take all coins out of the machine; answered with yen."""
+    """Have the staff take all coins out of the machine; answered with yen.
+
+    Asking again for the same collection takes nothing more and gets the same answer.
+    """
+
+    collection: int
+
+
+@dataclass(frozen=True)
+class AskCollected:
+    """Ask the machine what was taken out by a collection; answered with yen, or None if nothing.
+
+    Nobody has to stand there: the machine knows its own coins.
+    """
+
+    collection: int
 
 
 @dataclass(frozen=True)
@@ -163,6 +178,7 @@ Effect = (
     | AcknowledgeTray
     | CountCash
     | CollectCash
+    | AskCollected
     | RefillPaper
     | Show
 )

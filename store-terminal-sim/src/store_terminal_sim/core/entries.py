@@ -34,6 +34,14 @@ class Printing(_Entry):
     issuance: str
 
 
+class CollectingCash(_Entry):
+    """The staff are about to take the coins out; what they took is told by the report."""
+
+    entry: Literal["collecting_cash"] = "collecting_cash"
+    collection: int
+    """By which the machine knows this one from others."""
+
+
 class ReportWritten(_Entry):
     """A report, before it is sent: its number is used and its bytes stay as they are."""
 
@@ -79,6 +87,7 @@ Entry = Annotated[
     | DocumentAsked
     | Printing
     | HandedOver
+    | CollectingCash
     | ReportWritten
     | ReportAnswered
     | TrayInDoubt

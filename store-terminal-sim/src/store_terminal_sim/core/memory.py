@@ -7,6 +7,7 @@ from store_terminal_sim.core import entries
 from store_terminal_sim.core.entries import Entry, TrayDoubt
 
 ENDING_EVENTS = frozenset({"completed", "voided"})
+COLLECTED = "cash_collected"
 
 
 @dataclass
@@ -26,6 +27,8 @@ class Memory:
     not_handed_over: bool = False
     """Whether the last of them may still lie there."""
     tray_in_doubt: TrayDoubt | None = None
+    collecting: int | None = None
+    """The collection of coins that was begun and has no report yet."""
 
     @classmethod
     def of(cls, journal: Iterable[Entry]) -> "Memory":
@@ -47,6 +50,8 @@ class Memory:
                 self.not_handed_over = True
             case entries.HandedOver():
                 self.not_handed_over = False
+            case entries.CollectingCash():
+                self.collecting = entry.collection
             case entries.ReportWritten():
                 self._report_written(entry)
             case entries.ReportAnswered():
@@ -64,5 +69,7 @@ class Memory:
     def _report_written(self, entry: entries.ReportWritten) -> None:
         self.last_sequence = max(self.last_sequence, entry.sequence)
         self.unanswered[entry.sequence] = entry
+        if entry.event == COLLECTED:
+            self.collecting = None
         if entry.issuance is not None and entry.event in ENDING_EVENTS:
             self.papers.pop(entry.issuance, None)

@@ -1,12 +1,12 @@
 """After a restart: nothing is printed, nobody pays twice, every paper gets its end."""
 
-from madoguchi_wire.reports import VoidReason
+from madoguchi_wire.reports import CashCollected, VoidReason
 
-from store_terminal_sim.core.effects import AcknowledgeTray, Flow
+from store_terminal_sim.core.effects import AcknowledgeTray, AskCollected, Flow
 from store_terminal_sim.core.entries import TrayAcknowledged, TrayInDoubt
 from store_terminal_sim.core.paper import void_paper
 from store_terminal_sim.core.problems import TrayNotCleared
-from store_terminal_sim.core.reporting import send_unanswered
+from store_terminal_sim.core.reporting import send_unanswered, write_report
 from store_terminal_sim.core.terminal import Terminal
 
 _TRAY_WORDS = {
@@ -24,13 +24,23 @@ def settle(terminal: Terminal) -> Flow[None]:
 
     A paper is finished once its report *completed* is in the journal. Every other one is void and
     its money goes back, even if it may lie in the tray. Until a paper is known to be in its
-    cardholder's hands, the tray waits for the staff.
+    cardholder's hands, the tray waits for the staff. Coins that were taken out are reported before
+    any others come in.
     """
     memory = terminal.memory
+    yield from _report_collected(terminal)
     if memory.not_handed_over and memory.tray_in_doubt is None:
         yield from terminal.keep(TrayInDoubt(doubt="restarted"))
     for issuance in list(memory.papers):
         yield from void_paper(terminal, issuance, VoidReason.RESTARTED)
+
+
+def _report_collected(terminal: Terminal) -> Flow[None]:
+    if terminal.memory.collecting is None:
+        return
+    yen: int | None = yield AskCollected(terminal.memory.collecting)
+    if yen is not None:
+        yield from write_report(terminal, None, CashCollected(yen=yen))
 
 
 def recover(terminal: Terminal) -> Flow[bool]:

@@ -1,8 +1,19 @@
 """What the staff of a store do at a terminal between two cardholders."""
 
-from madoguchi_wire.reports import CashCollected, CashCounted, NotMine, PaperRefilled
+from dataclasses import dataclass
+
+from madoguchi_wire.reports import (
+    CashCollected,
+    CashCounted,
+    NotMine,
+    PaperRefilled,
+    TerminalReport,
+)
+from madoguchi_wire.signed import unverified_payload
 
 from store_terminal_sim.core.effects import CollectCash, CountCash, Flow, RefillPaper
+from store_terminal_sim.core.entries import CollectingCash
+from store_terminal_sim.core.memory import COLLECTED
 from store_terminal_sim.core.problems import NotPrintedHere
 from store_terminal_sim.core.recovery import settle
 from store_terminal_sim.core.reporting import send_unanswered, write_report
@@ -35,16 +46,43 @@ def report_cash(terminal: Terminal) -> Flow[int]:
     return yen
 
 
-def collect_cash(terminal: Terminal) -> Flow[int]:
-    """Take all coins out of the machine and report them; return yen.
+@dataclass(frozen=True)
+class Collected:
+    """Coins that were taken out of the machine."""
 
-    If power goes before the report is written, the next count is short by what is in the hand.
+    yen: int
+    was_before: bool
+    """Taken out before: only its report is sent again, and what came in since stays inside."""
+
+
+def collect_cash(terminal: Terminal) -> Flow[Collected]:
+    """Take all coins out of the machine and report them.
+
+    While the gateway may not have the report of a collection, there is no other one: the same
+    report is sent again, after a power cut, too.
     """
     yield from settle(terminal)
-    yen: int = yield CollectCash()
+    waiting = _waiting_collection(terminal)
+    if waiting is not None:
+        yield from send_unanswered(terminal)
+        return Collected(waiting, was_before=True)
+    collection = terminal.memory.collecting
+    if collection is None:
+        collection = terminal.memory.last_sequence + 1
+        yield from terminal.keep(CollectingCash(collection=collection))
+    yen: int = yield CollectCash(collection)
     yield from write_report(terminal, None, CashCollected(yen=yen))
     yield from send_unanswered(terminal)
-    return yen
+    return Collected(yen, was_before=False)
+
+
+def _waiting_collection(terminal: Terminal) -> int | None:
+    """Return the yen of a collection whose report the gateway may not have."""
+    for written in terminal.memory.unanswered.values():
+        if written.event == COLLECTED:
+            body = TerminalReport.parsed(unverified_payload(written.token)).body
+            return body.yen if isinstance(body, CashCollected) else None
+    return None
 
 
 def refill_paper(terminal: Terminal, sheets: int) -> Flow[None]:

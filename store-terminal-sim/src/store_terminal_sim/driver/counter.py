@@ -19,6 +19,7 @@ LocalEffect = (
     | effects.AcknowledgeTray
     | effects.CountCash
     | effects.CollectCash
+    | effects.AskCollected
     | effects.RefillPaper
     | effects.Show
 )
@@ -52,18 +53,32 @@ class Counter:
                 return self.machine.refund(effect.issuance)
             case effects.Print():
                 return self.machine.print(effect.issuance, effect.document)
+            case effects.Show():
+                return self.cardholder.watch(effect) if self.cardholder else None
+            case effects.UseCard() | effects.ChooseMembers() | effects.HandOver():
+                return self._of_person(effect)
+            case _:
+                return self._of_staff(effect)
+
+    def _of_staff(
+        self,
+        effect: effects.CountCash
+        | effects.CollectCash
+        | effects.AskCollected
+        | effects.RefillPaper
+        | effects.AcknowledgeTray,
+    ) -> int | bool | None:
+        match effect:
             case effects.CountCash():
                 return self.machine.cash()
             case effects.CollectCash():
-                return self.machine.collect()
+                return self.machine.collect(effect.collection)
+            case effects.AskCollected():
+                return self.machine.collections.get(effect.collection)
             case effects.RefillPaper():
                 return self.machine.refill(effect.sheets)
-            case effects.Show():
-                return self.cardholder.watch(effect) if self.cardholder else None
             case effects.AcknowledgeTray():
                 return self._tray_cleared()
-            case _:
-                return self._of_person(effect)
 
     def _of_person(
         self,

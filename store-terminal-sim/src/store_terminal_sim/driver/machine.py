@@ -43,6 +43,8 @@ class Machine:
     """SHA-256 of each document that was printed, by issuance."""
     collected: int = 0
     """Yen that the staff have taken out."""
+    collections: dict[int, int] = field(default_factory=dict[int, int])
+    """Yen of each time they did."""
     tray: list[str] = field(default_factory=list[str])
     """Issuances whose paper lies in the tray."""
     clock: Clock | None = None
@@ -106,11 +108,11 @@ class Machine:
         """Count the coins in the machine, in yen."""
         return sum(self.inserted.values()) - sum(self.refunded.values()) - self.collected
 
-    def collect(self) -> int:
-        """Take all coins out; return yen."""
-        yen = self.cash()
-        self._note("collected", None, yen=yen)
-        return yen
+    def collect(self, collection: int) -> int:
+        """Take all coins out, once for each collection, however often it is asked; return yen."""
+        if collection not in self.collections:
+            self._note("collected", None, yen=self.cash(), collection=collection)
+        return self.collections[collection]
 
     def refill(self, sheets: int) -> None:
         """Put paper in; it never runs out here, but who filled it how far is a record."""
@@ -135,6 +137,8 @@ class Machine:
     def _happened(self, what: Happening, issuance: str | None, **facts: Any) -> None:  # noqa: ANN401 (JSON)
         if issuance is None:
             self.collected += facts.get("yen", 0)
+            if "collection" in facts:
+                self.collections[facts["collection"]] = facts["yen"]
             return
         match what:
             case "inserted":

@@ -123,7 +123,7 @@ class Station:
             PowerLost, OutOfService: see there.
 
         """
-        return await self._run(collect_cash)
+        return (await self._run(collect_cash)).yen
 
     async def refill_paper(self, sheets: int) -> None:
         """Put paper in and report it.
