@@ -1,6 +1,7 @@
 """A close is done once, in order, after the end, from explained books; or nothing is written."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -236,6 +237,42 @@ async def test_the_first_close_is_that_of_the_first_record(
         told = await refused(books, close_on(before, today), PeriodOutOfOrder)
         assert "2010-04" in told
     await close_on("2010-04", today)
+
+
+async def test_a_share_is_booked_with_the_first_month_in_which_a_municipality_takes_part(
+    books: Connection, office_on: Callable[[date], Office]
+) -> None:
+    ended = {"until": date(2010, 3, 31)}
+    office = with_contracts(
+        office_on(date(2010, 7, 1)),
+        **{"131130": {"valid_from": date(2010, 5, 31)}, "132047": ended},
+    )
+    expected = {"122033": 5_000_000}
+    for month in ("2010-04", "2010-05", "2010-06"):
+        if month == "2010-05":
+            expected["131130"] = 3_500_000 * 11 // 12
+        await close(books, office, month)
+        shares = await books.fetch(
+            "SELECT municipality, yen FROM billing.transfers WHERE purpose = 'share'"
+        )
+        assert {row["municipality"]: row["yen"] for row in shares} == expected
+
+
+async def test_a_paper_of_a_day_without_a_contract_is_named(
+    books: Connection, office_on: Callable[[date], Office]
+) -> None:
+    for days in ({"valid_from": date(2010, 4, 4)}, {"until": date(2010, 4, 2)}):
+        office = with_contracts(office_on(date(2010, 5, 1)), **{CITY: days})
+        told = await refused(books, close(books, office, "2010-04"), AccountUnknown)
+        assert "municipalities/122033.yaml" in told
+    await close(books, office_on(date(2010, 5, 1)), "2010-04")
+
+
+def with_contracts(office: Office, **changes: dict[str, date]) -> Office:
+    """Change the days of municipalities' contracts."""
+    known = office.contracts.municipalities
+    changed = {code: known[code].model_copy(update=days) for code, days in changes.items()}
+    return replace(office, contracts=replace(office.contracts, municipalities={**known, **changed}))
 
 
 async def test_books_without_a_record_are_not_closed(

@@ -24,9 +24,16 @@ class Office:
         except NoContract as error:
             raise AccountUnknown(f"{error}.") from error
 
-    def check_municipality(self, code: str) -> None:
-        """Pass a municipality with a contract; raises AccountUnknown."""
+    def check_municipality(self, code: str, on: date | None = None) -> None:
+        """Pass a municipality with a contract, in force on that day; raises AccountUnknown."""
         try:
-            self.contracts.municipality(code)
+            contract = self.contracts.municipality(code)
         except NoContract as error:
             raise AccountUnknown(f"{error}.") from error
+        if on is not None and not contract.is_in_force(on, on):
+            days = f"from {contract.valid_from}"
+            days += f" until {contract.until}" if contract.until else ""
+            raise AccountUnknown(
+                f"municipality {code} has papers of {on} and no contract on that day:"
+                f" municipalities/{code}.yaml says {days}."
+            )

@@ -143,7 +143,7 @@ async def _end_period(
 
 def _check_parties(office: Office, taken: Sequence[Taken]) -> None:
     for one in taken:
-        office.check_municipality(one.municipality)
+        office.check_municipality(one.municipality, one.accepted_on)
         if one.channel != Channel.CITY_MACHINE:
             office.check_chain(one.chain)
 

@@ -53,27 +53,22 @@ async def tax_transfers(connection: Connection, office: Office, period: Period) 
 async def share_transfers(connection: Connection, office: Office, month: Period) -> list[Transfer]:
     """Return the shares of the month's fiscal year that are not booked yet.
 
-    Raises:
-        AccountUnknown: the contracts name no share of that year.
-
+    They are of those who take part in the month: who joins later owes from then on.
     """
     year = month.fiscal_year
     rows = await connection.fetch(_SHARED, f"{year}/%")
     booked = {row["municipality"] for row in rows}
-    try:
-        return [
-            Transfer(
-                Purpose.SHARE,
-                f"{year}/{code}",
-                f"share:{code}",
-                EARNED,
-                office.contracts.share(code, year),
-                office.today,
-                str(month),
-                municipality=code,
-            )
-            for code in sorted(office.contracts.municipalities)
-            if code not in booked
-        ]
-    except NoContract as error:
-        raise AccountUnknown(f"{error}.") from error
+    return [
+        Transfer(
+            Purpose.SHARE,
+            f"{year}/{code}",
+            f"share:{code}",
+            EARNED,
+            office.contracts.share(code, year),
+            office.today,
+            str(month),
+            municipality=code,
+        )
+        for code, contract in sorted(office.contracts.municipalities.items())
+        if code not in booked and contract.is_in_force(month.first_day, month.last_day)
+    ]

@@ -1,6 +1,6 @@
 """All contracts together: what an account's name means to a bank."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from billing.contracts.files import (
     MunicipalityContract,
     Supplier,
 )
+from billing.rules.periods import fiscal_year
 
 
 class NoContract(LookupError):
@@ -61,21 +62,22 @@ class Contracts:
         supplier = self.chain(chain).supplier
         return self.centre.supplier if supplier == "centre" else supplier
 
-    def share(self, code: str, fiscal_year: int) -> int:
-        """Return a municipality's share in yen of a fiscal year, by its people on its 1 April.
+    def share(self, code: str, year: int) -> int:
+        """Return a municipality's share in yen of a fiscal year; 0 if it takes no part in it.
+
+        It is of its people on the year's 1 April; of a first year that it begins later, a twelfth
+        for each month from that one on.
 
         Raises:
-            NoContract: no contract, or none of its people or of shares for that year.
+            NoContract: it has none.
 
         """
-        tables = [t for t in self.centre.shares if t.from_fiscal_year <= fiscal_year]
-        if not tables:
-            raise NoContract(f"centre.yaml: shares: none begins before fiscal year {fiscal_year}")
-        first = date(fiscal_year, 4, 1)
-        known = [p for p in self.municipality(code).populations if p.valid_from <= first]
-        if not known:
-            raise NoContract(f"municipalities/{code}.yaml: populations: none begins by {first}")
-        return tables[-1].of(known[-1].people)
+        contract = self.municipality(code)
+        months = contract.months_of(year)
+        if months == 0:
+            return 0
+        tables = [t for t in self.centre.shares if t.from_fiscal_year <= year]
+        return tables[-1].of(contract.people_on(date(year, 4, 1))) * months // 12
 
 
 def read_contracts(folder: Path) -> Contracts:
@@ -96,6 +98,8 @@ def read_contracts(folder: Path) -> Contracts:
         faults += [
             f"{what} {name} is given twice" for name in sorted(set(names)) if names.count(name) > 1
         ]
+    if centre is not None:
+        faults += _without_share(centre, municipalities)
     if centre is None or faults:
         raise ConfigurationFault("\n".join(faults))
     return Contracts(
@@ -103,3 +107,15 @@ def read_contracts(folder: Path) -> Contracts:
         {one.chain: one for one in chains},
         {one.code: one for one in municipalities},
     )
+
+
+def _without_share(
+    centre: CentreContract, municipalities: Iterable[MunicipalityContract]
+) -> Iterator[str]:
+    begins = centre.shares[0].from_fiscal_year
+    for one in municipalities:
+        if fiscal_year(one.valid_from) < begins:
+            yield (
+                f"municipalities/{one.code}.yaml: from: {one.valid_from} is before the first"
+                f" share, of fiscal year {begins} (centre.yaml: shares)"
+            )

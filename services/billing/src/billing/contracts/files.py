@@ -8,6 +8,7 @@ from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from billing.contracts.account import BankAccount, OriginatorCode, Part
+from billing.rules.periods import fiscal_year
 
 Name = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,100}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -106,12 +107,42 @@ class MunicipalityContract(Payer):
     """A municipality: it gets its fees and owes commission and share."""
 
     code: MunicipalityCode
+    valid_from: Annotated[date, Field(alias="from")]
+    """The first day on which it takes part."""
+    until: date | None = None
+    """The last one; None: nobody has ended it."""
     settlement: Literal["gross", "net"] = "gross"
     """Gross, as 総計予算主義 (地方自治法210条) wants it; net only where the contract says so."""
     populations: Annotated[tuple[Population, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _days_rise(self) -> Self:
+        if self.until is not None and self.until < self.valid_from:
+            raise ValueError(f"until: {self.until} is before its from, {self.valid_from}")
         if any(a.valid_from >= b.valid_from for a, b in pairwise(self.populations)):
             raise ValueError("populations: each must begin after the one before it")
+        first = date(fiscal_year(self.valid_from), 4, 1)
+        begins = self.populations[0].valid_from
+        if begins > first:
+            raise ValueError(
+                f"populations: the first begins on {begins}; the share of the year in which"
+                f" the contract begins needs the people of {first}"
+            )
         return self
+
+    def is_in_force(self, first: date, last: date) -> bool:
+        """Tell whether it takes part on any of these days."""
+        return self.valid_from <= last and (self.until is None or self.until >= first)
+
+    def people_on(self, day: date) -> int:
+        """Return its people on a day that is not before the first of April of its first year."""
+        return [one for one in self.populations if one.valid_from <= day][-1].people
+
+    def months_of(self, year: int) -> int:
+        """Return for how many months of a fiscal year it owes its share.
+
+        The first year counts from the month of `from`; one that has begun counts to its end.
+        """
+        if not self.is_in_force(date(year, 4, 1), date(year + 1, 3, 31)):
+            return 0
+        return (3 - self.valid_from.month) % 12 + 1 if year == fiscal_year(self.valid_from) else 12
