@@ -49,10 +49,10 @@ def test_a_bill_for_something_else(planted: Planted, column: str) -> None:
 
 @pytest.mark.parametrize("purpose", ["fee_deposited", "fee_earned", "commission"])
 def test_a_missing_transfer(planted: Planted, purpose: str) -> None:
-    issuance = planted.issuance("chain = 'komorebi'")
+    issuance = planted.issuance("municipality = '132047'")
     statement = "DELETE FROM ledger_transfers WHERE issuance_id = $1::text::uuid AND purpose = $2"
     planted.sql(statement, issuance, purpose)
-    assert planted.found() == {N.LEDGER_TRANSFER_MISSING: {issuance}}
+    assert planted.found() == {N.LEDGER_TRANSFER_MISSING: {issuance}, N.NOT_RECONCILED: {"132047"}}
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_a_missing_transfer(planted: Planted, purpose: str) -> None:
     ["yen = yen + 1", "debit_account = 'cash:x'", "credit_account = 'owed_to_chain:x'"],
 )
 def test_a_changed_transfer(planted: Planted, change: str) -> None:
-    issuance = planted.issuance("chain = 'komorebi'")
+    issuance = planted.issuance("municipality = '132047'")
     statement = f"UPDATE ledger_transfers SET {change} WHERE issuance_id = $1::text::uuid"
     planted.sql(statement + " AND purpose = 'commission'", issuance)
-    assert planted.found() == {N.LEDGER_TRANSFER_DIFFERS: {issuance}}
+    assert planted.found() == {N.LEDGER_TRANSFER_DIFFERS: {issuance}, N.NOT_RECONCILED: {"132047"}}
 
 
 def test_a_transfer_that_nothing_explains(planted: Planted) -> None:
-    issuance = planted.issuance("chain = 'komorebi'")
+    issuance = planted.issuance("municipality = '132047'")
     planted.sql(
         """
         INSERT INTO ledger_transfers
@@ -77,7 +77,7 @@ def test_a_transfer_that_nothing_explains(planted: Planted) -> None:
         """,
         issuance,
     )
-    assert planted.found() == {N.LEDGER_TRANSFER_EXCESS: {issuance}}
+    assert planted.found() == {N.LEDGER_TRANSFER_EXCESS: {issuance}, N.NOT_RECONCILED: {"132047"}}
 
 
 def test_a_ledger_whose_lines_do_not_sum_to_zero(planted: Planted) -> None:

@@ -1,7 +1,7 @@
 """For tests: what honest parties leave behind, in memory, so that a test may spoil one of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -20,7 +20,7 @@ from madoguchi_wire.reports import (
 )
 
 from checker.evidence.billing import BilledPaper, BillingBooks, PayIn
-from checker.evidence.rows import Books, Issuance, MeteringRecord, OutboxRow
+from checker.evidence.rows import Books, Issuance, MeteringRecord, OutboxRow, Transfer
 from checker.reconciliation.sources import OWN_MACHINE, Sources
 
 Body = Paid | Completed | Voided | CashCounted | CashCollected
@@ -75,7 +75,7 @@ class HonestDays:
             issuances=tuple(self.issuances),
             answer_deadlines={},
             metering=tuple(_record(one) for one in self._completed),
-            transfers=(),
+            transfers=tuple(row for one in self.issuances for row in _booked(one)),
             ledger_lines=(),
             outbox=tuple(_row(number, one) for number, one in enumerate(events, start=1)),
             stamps=(),
@@ -177,7 +177,7 @@ def issuance(number: int, served: Served) -> Issuance:
         kind="resident_record",
         state="completed" if served.voided is None else "voided",
         fee=served.fee,
-        commission=0,
+        commission=0 if chain == "city" else 120,
         tariff_version="",
         configuration_version=1,
         deadline=at,
@@ -214,6 +214,26 @@ def _record(one: Issuance) -> MeteringRecord:
         tariff_version=one.tariff_version,
         configuration_version=1,
     )
+
+
+def _booked(one: Issuance) -> Iterator[Transfer]:
+    """Return the ledger's rows of a paper whose fee was paid."""
+    cash, deposits = f"cash:{one.chain}", f"deposits:{one.municipality}"
+    owed, commission = f"owed_to_municipality:{one.municipality}", f"commission:{one.municipality}"
+
+    def row(purpose: str, debit: str, credit: str, yen: int) -> Transfer:
+        where = one.issuance_id, one.municipality, one.accepted_on
+        return Transfer(*where, purpose, debit, credit, yen)
+
+    yield row("fee_deposited", cash, deposits, one.fee)
+    if one.state == "completed":
+        yield row("fee_earned", deposits, owed, one.fee)
+        if one.commission:
+            yield row("commission", commission, f"owed_to_chain:{one.chain}", one.commission)
+    elif one.money == Money.REFUNDED:
+        yield row("fee_refunded", deposits, cash, one.fee)
+    elif one.money == Money.KEPT:
+        yield row("fee_kept", deposits, f"owed_to_cardholders:{one.chain}", one.fee)
 
 
 def _event(one: Issuance) -> AuditEvent:

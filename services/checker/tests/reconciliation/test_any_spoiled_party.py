@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from checker.evidence.billing import BilledPaper, BillingBooks
-from checker.evidence.rows import Issuance
+from checker.evidence.rows import Issuance, Transfer
 from checker.reconciliation.model import Amount, Difference, Party, Reconciliation
 from checker.reconciliation.reconcile import reconcile
 from checker.reconciliation.sources import Sources
@@ -113,6 +114,65 @@ def a_record_of_another_day(sources: Sources, paper: Issuance) -> tuple[Sources,
     return spoiled, {(Party.METERED, Difference.ELSEWHERE, 0, paper.issuance_id)}
 
 
+def _ledger(sources: Sources, rows: tuple[Transfer, ...]) -> Sources:
+    return replace(sources, books=replace(sources.books, transfers=rows))
+
+
+def _changed(sources: Sources, paper: Issuance, purpose: str, **changed: Any) -> Sources:
+    """Change the one row of the ledger that a paper has for a purpose."""
+    rows = tuple(
+        replace(one, **changed)
+        if (one.issuance_id, one.purpose) == (paper.issuance_id, purpose)
+        else one
+        for one in sources.books.transfers
+    )
+    return _ledger(sources, rows)
+
+
+def a_lost_row_of_the_ledger(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    rows = tuple(
+        one
+        for one in sources.books.transfers
+        if (one.issuance_id, one.purpose) != (paper.issuance_id, "fee_deposited")
+    )
+    lost: Said = {(Party.BOOKED, Difference.LACKS, -paper.fee, paper.issuance_id)}
+    return _ledger(sources, rows), lost if paper.fee else set()
+
+
+def a_dearer_row_of_the_ledger(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    spoiled = _changed(sources, paper, "fee_earned", yen=paper.fee + 1)
+    return spoiled, {(Party.BOOKED, Difference.OTHER_YEN, 1, paper.issuance_id)}
+
+
+def a_fee_booked_to_somebody_else(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    spoiled = _changed(sources, paper, "fee_earned", credit_account="owed_to_chain:komorebi")
+    return spoiled, {(Party.BOOKED, Difference.OTHER_ACCOUNTS, 0, paper.issuance_id)}
+
+
+def a_row_of_another_day(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    day = paper.accepted_on + timedelta(days=1)
+    spoiled = _changed(sources, paper, "fee_earned", accepted_on=day)
+    return spoiled, {(Party.BOOKED, Difference.ELSEWHERE, 0, paper.issuance_id)}
+
+
+def a_row_that_is_booked_twice(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    rows = sources.books.transfers
+    again = tuple(
+        one for one in rows if (one.issuance_id, one.purpose) == (paper.issuance_id, "fee_earned")
+    )
+    twice: Said = {(Party.BOOKED, Difference.HAS_TWICE, paper.fee, paper.issuance_id)}
+    return _ledger(sources, rows + again), twice
+
+
+def an_invented_row_of_the_ledger(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    nobody = "00000000-0000-4000-8000-000000000000"
+    owed = f"owed_to_municipality:{paper.municipality}"
+    where = nobody, paper.municipality, paper.accepted_on
+    invented = Transfer(*where, "fee_earned", f"deposits:{paper.municipality}", owed, 99_999)
+    more: Said = {(Party.BOOKED, Difference.HAS_MORE, 99_999, nobody)}
+    return _ledger(sources, (*sources.books.transfers, invented)), more
+
+
 def a_lost_event(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
     lines = [one for one in sources.stream if paper.issuance_id.encode() not in one]
     lost = {(Party.AUDITED, Difference.LACKS, -paper.fee, paper.issuance_id)}
@@ -188,6 +248,12 @@ SPOILS = (
     a_second_record,
     a_dearer_record,
     a_record_of_another_day,
+    a_lost_row_of_the_ledger,
+    a_dearer_row_of_the_ledger,
+    a_fee_booked_to_somebody_else,
+    a_row_of_another_day,
+    a_row_that_is_booked_twice,
+    an_invented_row_of_the_ledger,
     a_lost_event,
     an_event_that_came_twice,
     a_lost_report,

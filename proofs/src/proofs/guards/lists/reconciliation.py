@@ -4,6 +4,7 @@ from proofs.guards.guard import Cut, Guard, holds, never
 
 _ROOM = "services/checker/src/checker/reconciliation"
 COMPARING, PARTIES, DUES = f"{_ROOM}/comparing.py", f"{_ROOM}/parties.py", f"{_ROOM}/dues.py"
+BOOKED = f"{_ROOM}/booked.py"
 DRAWERS, PAID_IN, OWED = f"{_ROOM}/drawers.py", f"{_ROOM}/paid_in.py", f"{_ROOM}/owed.py"
 REPORTS = "services/checker/src/checker/checks/reports.py"
 _TESTS = "services/checker/tests/reconciliation"
@@ -40,6 +41,18 @@ GUARDS = (
         "elsewhere",
         never(COMPARING, "(one.day, one.municipality) != (paper.day, paper.municipality)"),
         f"{_SPOILED}[a_record_of_another_day]",
+    ),
+    *(
+        _of(f"booked.{name}", cut, f"{_SPOILED}[{test}]")
+        for name, cut, test in (
+            ("lacks", never(BOOKED, "yen > 0"), "a_lost_row_of_the_ledger"),
+            ("more", never(BOOKED, "movement is None"), "an_invented_row_of_the_ledger"),
+            (
+                "yen",
+                Cut(BOOKED, "elif row.yen != yen:", "elif False:"),
+                "a_dearer_row_of_the_ledger",
+            ),
+        )
     ),
     _of(
         "own-terminal",

@@ -13,6 +13,8 @@ class Party(StrEnum):
     """The gateway's issuances."""
     METERED = "metered"
     """The records that the bill is made of."""
+    BOOKED = "booked"
+    """The gateway's ledger."""
     BILLED = "billed"
     """The papers that a close of the billing service took."""
     AUDITED = "audited"
@@ -35,6 +37,8 @@ class Difference(StrEnum):
     OTHER_YEN = "other-yen"
     ELSEWHERE = "elsewhere"
     """Under another day or municipality."""
+    OTHER_ACCOUNTS = "other-accounts"
+    """A row of the ledger moves its yen between other accounts."""
     COINS = "coins"
     """A count of cash is not what must lie in the machine."""
     SUM = "sum"
@@ -112,6 +116,8 @@ class Row(_Part):
     municipality: str
     completed: Amount
     metered: Amount
+    booked: Amount
+    """Papers whose fee the ledger has as the municipality's."""
     billed: Amount | None = None
     """None: an installation without billing."""
     audited: Amount

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from checker.fault import Fault, FaultName
-from checker.reconciliation import comparing, counted, owed, paid_in
+from checker.reconciliation import booked, comparing, counted, owed, paid_in
 from checker.reconciliation.comparing import Cell, sums
 from checker.reconciliation.drawers import Drawer, drawers
 from checker.reconciliation.model import Amount, Excused, Named, Party, Reconciliation, Row
@@ -63,6 +63,7 @@ class _Sides:
 def _differences(sides: _Sides) -> Iterator[Named]:
     for party, told in sides.told.items():
         yield from comparing.differences(party, told, sides.expected, sides.sources)
+    yield from booked.differences(sides.sources)
     yield from counted.differences(sides.sources, sides.coins)
     yield from paid_in.differences(sides.paid, sides.sources.today)
     yield from owed.differences(sides.sources)
@@ -80,6 +81,7 @@ def _rows(sides: _Sides) -> Iterator[Row]:
     found: dict[str, dict[Cell, Amount]] = {
         "completed": sums(expected),
         **{party.value: sums(told) for party, told in sides.told.items()},
+        "booked": booked.booked(sides.sources),
         "counted": counted.counted(sides.sources, sides.coins),
         "own_machines": sums(
             [one for one in expected if issuances[one.issuance].channel == OWN_MACHINE]
