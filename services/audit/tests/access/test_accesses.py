@@ -2,7 +2,7 @@
 
 import asyncpg
 import pytest
-from audit.access.accesses import list_accesses, record_access
+from audit.access.accesses import ACCESSES, record_access
 from madoguchi_wire.kit.person import Person
 from madoguchi_wire.kit.pool import Connection
 
@@ -14,14 +14,15 @@ async def test_each_access_is_listed_in_order_with_who_what_and_why(
 ) -> None:
     await record_access(connection, SATO, "history", {"subject": "x", "terminal": None})
     await record_access(connection, Person.of("tanaka", "quarter's end"), "report", {"quarter": 1})
-    first, second = await list_accesses(connection)
+    first, second = await ACCESSES.page(connection)
     assert (first.who, first.what, first.why, first.about) == (
         *("sato", "history", "the commission asks"),
         {"subject": "x"},
     )
     assert (second.who, second.about) == ("tanaka", {"quarter": "1"})
-    assert await list_accesses(connection, who="tanaka") == [second]
-    assert await list_accesses(connection, after=first.position) == [second]
+    assert await ACCESSES.page(connection, who="tanaka") == [second]
+    assert await ACCESSES.page(connection, after=first.position) == [second]
+    assert [one async for one in ACCESSES.all(connection)] == [first, second]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ _DESCRIPTION = """
 Billing, for named persons. Each request carries the token of whoever signs people in
 (`Authorization: Bearer …`), the person (`Madoguchi-Person`) and the reason (`Madoguchi-Reason`,
 percent-encoded UTF-8). What is written keeps the person's name; a refund, a pay-in and an
-explanation keep the reason, too.
+explanation keep the reason, too. A look is recorded with both before it is answered.
 """.strip()
 
 
@@ -59,6 +59,7 @@ def assemble(health: Health, lifespan: Lifespan[FastAPI] | None = None) -> FastA
             {"name": "payments", "description": "Money on its way."},
             {"name": "refunds and claims", "description": "Given back; delivered and voided."},
             {"name": "books", "description": "The ledger."},
+            {"name": "accesses", "description": "Who looked at what."},
             {"name": "health", "description": "Whether the service lives and works."},
         ],
         lifespan=lifespan,

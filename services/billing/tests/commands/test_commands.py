@@ -74,6 +74,10 @@ def test_a_month_from_its_close_to_the_papers_behind_a_line(run: Run) -> None:
     assert (code, statement["totals"]["fees"]) == (0, 250)
     code, traced, _ = run("trace", "2010-04-M-122033", "1", *NAMED)
     assert (code, traced) == (0, [str(PAPER.issuance_id)])
+    looks = run("accesses", "--of", "sato", *NAMED)[1]
+    assert [one["what"] for one in looks] == ["statements", "statement", "trace", "accesses"]
+    assert looks[2]["about"] == {"number": "2010-04-M-122033", "line": "1"}
+    assert {(one["who"], one["why"]) for one in looks} == {("sato", "月次の締め処理")}
 
 
 def test_what_leaves_the_house_is_written_to_files(run: Run, tmp_path: Path) -> None:
@@ -93,6 +97,12 @@ def test_what_leaves_the_house_is_written_to_files(run: Run, tmp_path: Path) -> 
     ):
         assert run(*words, "--out", str(tmp_path / name), *NAMED)[0] == 0
         assert (tmp_path / name).read_bytes().startswith(beginning)
+    looks = [one["what"] for one in run("accesses", *NAMED)[1]]
+    assert looks == [
+        *("invoices", "statement", "statement", "invoice"),
+        "transfer file",
+        "accesses",
+    ]
     code, _, told = run(*statement, "--out", str(tmp_path / "april.doc"), *NAMED)
     assert (code, "a document ends with one of .json, .csv, .pdf" in told) == (2, True)
 

@@ -26,6 +26,7 @@ DAY = date(2026, 9, 30)
 PAPER = Issued("122033", "komorebi", DAY)
 VOIDED = Issued("122033", "komorebi", DAY, state="voided", paid=False, money=Money.NOT_TAKEN)
 NOBODY = "6f2b9c1e-0000-4000-8000-000000000000"
+SAMPLES = {"period": "2026-09", "payer": "komorebi", "line": "1"}
 PAY_IN: dict[str, Any] = {
     "reference": "bank-1",
     "yen": 250,
@@ -71,7 +72,7 @@ def _kept(answer: aiohttp.ClientResponse) -> tuple[str, str | None]:
 
 
 async def test_a_month_is_closed_stated_traced_and_settled(
-    client: aiohttp.ClientSession,
+    client: aiohttp.ClientSession, connection: Connection
 ) -> None:
     for missing in ("Authorization", "Madoguchi-Person"):
         headers = {name: value for name, value in NAMED.items() if name != missing}
@@ -154,6 +155,31 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     assert await asked(client, "PUT", explanation) == (404, "claim-unknown")
     status, books = await asked(client, "GET", "/v1/balances")
     assert (status, sum(books["accounts"].values())) == (200, 0)
+    await each_look_is_recorded(client, connection)
+
+
+async def each_look_is_recorded(client: aiohttp.ClientSession, connection: Connection) -> None:
+    """Whatever can be read: with whose name, why, and once; nobody unnamed is on record."""
+    for path, operations in api_description()["paths"].items():
+        if "get" not in operations or not path.startswith("/v1/"):
+            continue
+        number = "2026-09-0001" if path.startswith("/v1/invoices") else "2026-09-M-122033"
+        asked_for = path.format(**SAMPLES, number=number) + f"?on={japan_day(datetime.now(UTC))}"
+        before = await connection.fetchval("SELECT count(*) FROM billing.accesses")
+        async with client.get(asked_for) as unnamed:
+            assert unnamed.status == 401
+        async with client.get(asked_for, headers=NAMED) as answer:
+            assert answer.status == 200
+        after = await connection.fetchval("SELECT count(*) FROM billing.accesses")
+        assert (after, path) == (before + 1, path)
+    status, looks = await asked(client, "GET", "/v1/accesses?who=sato")
+    assert (status, {(one["who"], one["why"]) for one in looks}) == (
+        *(200, {("sato", "月次の締め処理")}),
+    )
+    assert looks[-1]["about"] == {"of": "sato", "after": "0"}
+    assert (await asked(client, "GET", "/v1/accesses?who=tanaka"))[1] == []
+    last = looks[-1]["position"]
+    assert (await asked(client, "GET", f"/v1/accesses?after={last}&who=sato"))[1] != []
 
 
 def test_every_answer_is_described() -> None:

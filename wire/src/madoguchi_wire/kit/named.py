@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from urllib.parse import unquote
 
 from fastapi import Depends, Header, Request
+from pydantic import StringConstraints
 
 from madoguchi_wire.errors import (
     BodyTooLarge,
@@ -50,6 +51,8 @@ async def person_of(
 
 Named = Annotated[Person, Depends(person_of)]
 """Who asks, and why."""
+PersonName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{1,63}$")]
+"""A person's name as callers may spell it: what no name can be is not looked for."""
 
 
 def problems(*more: type[MadoguchiError]) -> dict[int | str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from madoguchi_wire.kit.commands import (
     say_json,
 )
 
-from audit.access.accesses import list_accesses, record_access
+from audit.access.accesses import ACCESSES, record_access
 from audit.commands.asked import add_days, connected
 from audit.history.select import Selection, all_selected, as_told
 from audit.settings import DatabaseSettings
@@ -85,18 +85,11 @@ async def accesses(asked: argparse.Namespace) -> int:
     """Show the record of accesses; this look is its last line."""
     async with connected(DatabaseSettings.from_environment()) as connection:
         await record_access(connection, person(asked), "accesses", {"of": asked.of})
-        after = 0
-        while page := await list_accesses(connection, asked.of, after):
-            for one in page:
-                about = " ".join(f"{name}={value}" for name, value in one.about.items())
-                text = (
-                    f"{one.at:%Y-%m-%d %H:%M:%S}  {one.who:16} {one.what:14} {about}  ({one.why})"
-                )
-                if asked.json:
-                    say_json(asdict(one))
-                else:
-                    say(text)
-            after = page[-1].position
+        async for one in ACCESSES.all(connection, asked.of):
+            if asked.json:
+                say_json(asdict(one))
+            else:
+                say(one.line)
     return FINE
 
 

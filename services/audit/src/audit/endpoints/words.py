@@ -6,4 +6,3 @@ from pydantic import StringConstraints
 
 TerminalName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 BuildName = Annotated[str, StringConstraints(pattern=r"^[!-~][ -~]{0,199}$")]
-PersonName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{1,63}$")]

@@ -4,12 +4,11 @@ import argparse
 from pathlib import Path
 
 from madoguchi_wire.kit.commands import FINE, FOUND, AddParser, add_named, day, say, say_json
-from pydantic import BaseModel
 
+from billing.access.accesses import record_access
 from billing.commands.opened import opened, period
 from billing.documents.invoice_sheet import invoice_sheet
-from billing.documents.rendering import MEDIA_TYPES, rendered
-from billing.documents.sheet import Sheet
+from billing.documents.rendering import MEDIA_TYPES, Format, rendered
 from billing.documents.statement_sheet import statement_sheet
 from billing.invoices.making import find_invoice, list_invoices, make_invoices
 from billing.statements.making import find_statement
@@ -51,7 +50,8 @@ async def made(asked: argparse.Namespace) -> int:
 
 async def listed(asked: argparse.Namespace) -> int:
     """List invoices."""
-    async with opened(asked) as (connection, _):
+    async with opened(asked) as (connection, office):
+        await record_access(connection, office.person, "invoices", {"period": asked.period})
         found = await list_invoices(connection, asked.period)
     for one in found:
         if asked.json:
@@ -66,30 +66,38 @@ async def listed(asked: argparse.Namespace) -> int:
 
 async def statement_written(asked: argparse.Namespace) -> int:
     """Write a statement as PDF, CSV or JSON."""
-    async with opened(asked) as (connection, _):
+    kind = _format(asked)
+    about = {"number": asked.number, "format": kind}
+    async with opened(asked) as (connection, office):
+        await record_access(connection, office.person, "statement", about)
         found = await find_statement(connection, asked.number)
-    return _write(asked, found, statement_sheet(found))
+    asked.out.write_bytes(rendered(found, statement_sheet(found), kind, asked.encoding))
+    return FINE
 
 
 async def invoice_written(asked: argparse.Namespace) -> int:
     """Write an invoice as PDF, CSV or JSON."""
-    async with opened(asked) as (connection, _):
+    kind = _format(asked)
+    about = {"number": asked.number, "format": kind}
+    async with opened(asked) as (connection, office):
+        await record_access(connection, office.person, "invoice", about)
         found = await find_invoice(connection, asked.number)
-    return _write(asked, found, invoice_sheet(found))
+    asked.out.write_bytes(rendered(found, invoice_sheet(found), kind, asked.encoding))
+    return FINE
 
 
-def _write(asked: argparse.Namespace, body: BaseModel, sheet: Sheet) -> int:
-    path: Path = asked.out
+def _format(asked: argparse.Namespace) -> Format:
     for kind in MEDIA_TYPES:
-        if path.suffix == f".{kind}":
-            path.write_bytes(rendered(body, sheet, kind, asked.encoding))
-            return FINE
+        if asked.out.suffix == f".{kind}":
+            return kind
     raise ValueError(f"a document ends with one of .{', .'.join(MEDIA_TYPES)}")
 
 
 async def transferred(asked: argparse.Namespace) -> int:
     """Write a transfer file."""
+    about = {"period": asked.period, "payer": asked.payer, "on": asked.on}
     async with opened(asked) as (connection, office):
+        await record_access(connection, office.person, "transfer file", about)
         file = await make_transfer_file(connection, office, asked.period, asked.payer, asked.on)
     asked.out.write_bytes(file)
     return FINE

@@ -12,13 +12,13 @@ from madoguchi_wire.kit.commands import FAILED, FINE, Act, words_of
 from madoguchi_wire.kit.logs import configure_logs
 from madoguchi_wire.kit.telemetry import configure_telemetry
 
-from billing.commands import closing, documents, settling, stating
+from billing.commands import closing, documents, looking, settling, stating
 from billing.database.migrate import migrate
 from billing.settings import DatabaseSettings, Settings
 
 _EPILOG = """
-What is written keeps the name of --by. Exit codes: 0 done, nothing open; 1 something is open or
-not there; 2 it could not be done, and nothing was written.
+What is written, and each look, keeps the name of --by. Exit codes: 0 done, nothing open; 1
+something is open or not there; 2 it could not be done, and nothing was written.
 
 To begin:  billing migrate; billing close month 2010-04 --by you --why "end of the month"
 """
@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the schema `billing` to this build")
     commands.add_parser("serve", help="serve the API until SIGTERM")
     add = partial(_add, commands)
-    for room in (closing, stating, documents, settling):
+    for room in (closing, stating, documents, settling, looking):
         room.add_parsers(add)
     return parser
 

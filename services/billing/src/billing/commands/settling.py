@@ -15,6 +15,7 @@ from madoguchi_wire.kit.commands import (
     say_json,
 )
 
+from billing.access.accesses import record_access
 from billing.books.balances import balances
 from billing.books.transfers import Purpose
 from billing.commands.opened import opened, yen
@@ -113,7 +114,8 @@ async def given_back(asked: argparse.Namespace) -> int:
 
 async def listed(asked: argparse.Namespace) -> int:
     """List open claims; exit code 1 if there are any."""
-    async with opened(asked) as (connection, _):
+    async with opened(asked) as (connection, office):
+        await record_access(connection, office.person, "claims", {})
         found = await open_claims(connection)
     for one in found:
         if asked.json:
@@ -139,7 +141,8 @@ async def explained(asked: argparse.Namespace) -> int:
 
 async def shown(asked: argparse.Namespace) -> int:
     """Show balances."""
-    async with opened(asked) as (connection, _):
+    async with opened(asked) as (connection, office):
+        await record_access(connection, office.person, "balances", {})
         found = await balances(connection)
     if asked.json:
         say_json(found)

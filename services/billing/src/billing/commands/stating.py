@@ -4,6 +4,7 @@ import argparse
 
 from madoguchi_wire.kit.commands import FINE, FOUND, AddParser, add_named, say, say_json
 
+from billing.access.accesses import record_access
 from billing.commands.opened import opened, period
 from billing.statements.making import find_statement, list_statements, make_statements
 from billing.statements.statement import Statement
@@ -38,7 +39,8 @@ async def made(asked: argparse.Namespace) -> int:
 
 async def listed(asked: argparse.Namespace) -> int:
     """List statements."""
-    async with opened(asked) as (connection, _):
+    async with opened(asked) as (connection, office):
+        await record_access(connection, office.person, "statements", {"period": asked.period})
         found = await list_statements(connection, asked.period)
     for one in found:
         if asked.json:
@@ -58,7 +60,8 @@ def _summary(one: Statement) -> str:
 
 async def shown(asked: argparse.Namespace) -> int:
     """Show a statement."""
-    async with opened(asked) as (connection, _):
+    async with opened(asked) as (connection, office):
+        await record_access(connection, office.person, "statement", {"number": asked.number})
         found = await find_statement(connection, asked.number)
     if asked.json:
         say_json(found.model_dump(mode="json"))
@@ -79,7 +82,9 @@ async def shown(asked: argparse.Namespace) -> int:
 
 async def traced(asked: argparse.Namespace) -> int:
     """Show the ids of issuances; `audit issuance` tells the events of each."""
-    async with opened(asked) as (connection, _):
+    about = {"number": asked.number, "line": asked.line}
+    async with opened(asked) as (connection, office):
+        await record_access(connection, office.person, "trace", about)
         statement = await find_statement(connection, asked.number)
         issuances = [str(one) async for one in trace_all(connection, statement, asked.line)]
     if asked.json:

@@ -1,6 +1,6 @@
 """The API, by noun."""
 
-from billing.endpoints import books, closes, invoices, payments, refunds, statements
+from billing.endpoints import accesses, books, closes, invoices, payments, refunds, statements
 
 ROUTERS = (
     closes.router,
@@ -9,6 +9,7 @@ ROUTERS = (
     payments.router,
     refunds.router,
     books.router,
+    accesses.router,
 )
 """All of them, in the order of the description."""
 

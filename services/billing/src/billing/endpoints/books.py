@@ -5,6 +5,7 @@ from madoguchi_wire.kit.json_route import JsonRoute
 from madoguchi_wire.kit.named import Named, problems
 from pydantic import BaseModel
 
+from billing.access.accesses import record_access
 from billing.books.balances import balances
 from billing.endpoints.documented import Shared
 
@@ -18,6 +19,7 @@ class Balances(BaseModel):
 
 
 @router.get("/balances", summary="Balances", responses=problems())
-async def all_balances(_: Named, parts: Shared) -> Balances:
+async def all_balances(person: Named, parts: Shared) -> Balances:
     """Return the balance of every account."""
+    await record_access(parts.pool, person, "balances", {})
     return Balances(accounts=await balances(parts.pool))

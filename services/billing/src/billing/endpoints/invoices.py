@@ -18,6 +18,7 @@ from madoguchi_wire.kit.json_route import JsonRoute
 from madoguchi_wire.kit.named import Named, problems
 from pydantic import BaseModel
 
+from billing.access.accesses import record_access
 from billing.documents.csv import Encoding
 from billing.documents.invoice_sheet import invoice_sheet
 from billing.documents.rendering import Format
@@ -59,9 +60,11 @@ async def make(
 
 
 @router.get("/periods/{period}/invoices", summary="List invoices", responses=problems())
-async def listed(period: PeriodText, _: Named, parts: Shared) -> list[Invoice]:
+async def listed(period: PeriodText, person: Named, parts: Shared) -> list[Invoice]:
     """Return the invoices of a period."""
-    return await list_invoices(parts.pool, period_of(period))
+    wanted = period_of(period)
+    await record_access(parts.pool, person, "invoices", {"period": wanted})
+    return await list_invoices(parts.pool, wanted)
 
 
 @router.get(
@@ -72,12 +75,13 @@ async def listed(period: PeriodText, _: Named, parts: Shared) -> list[Invoice]:
 )
 async def invoice(
     number: InvoiceNumber,
-    _: Named,
+    person: Named,
     parts: Shared,
     format: Format = "json",  # noqa: A002 (the parameter's name)
     encoding: Encoding = "utf-8",
 ) -> Response:
     """Return an invoice as it was made; `encoding` is of CSV."""
+    await record_access(parts.pool, person, "invoice", {"number": number, "format": format})
     found = await find_invoice(parts.pool, number)
     return await document(f"invoice-{number}", found, invoice_sheet(found), format, encoding)
 
@@ -99,6 +103,8 @@ async def transfer_file(
     on: Annotated[DayText, Query(description="The day on which the bank shall pay")],
 ) -> Response:
     """Return the file (全銀 総合振込) of `centre`, a chain or a municipality's code."""
-    office = parts.office(person)
-    made = await make_transfer_file(parts.pool, office, period_of(period), payer, on)
+    wanted = period_of(period)
+    asked = {"period": wanted, "payer": payer, "on": on}
+    await record_access(parts.pool, person, "transfer file", asked)
+    made = await make_transfer_file(parts.pool, parts.office(person), wanted, payer, on)
     return file(made, f"transfer-{period}-{payer}-{on}.txt", "application/octet-stream")

@@ -10,6 +10,7 @@ from madoguchi_wire.kit.named import Named, problems
 from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import BaseModel, ConfigDict
 
+from billing.access.accesses import record_access
 from billing.endpoints.documented import Shared, writer
 from billing.settlement.claims import explain, open_claims
 from billing.settlement.refunds import refund
@@ -60,9 +61,14 @@ async def refund_it(issuance: UUID, person: Named, parts: Shared) -> RefundView:
 
 @router.get("/claims", summary="Claims that nobody has explained", responses=problems())
 async def claims(
-    _: Named, parts: Shared, municipality: MunicipalityCode | None = None, chain: str | None = None
+    person: Named,
+    parts: Shared,
+    municipality: MunicipalityCode | None = None,
+    chain: str | None = None,
 ) -> list[ClaimView]:
     """Return what was delivered and later voided."""
+    asked = {"municipality": municipality, "chain": chain}
+    await record_access(parts.pool, person, "claims", asked)
     found = await open_claims(parts.pool, municipality=municipality, chain=chain)
     return [ClaimView.model_validate(one) for one in found]
 

@@ -16,6 +16,7 @@ from madoguchi_wire.kit.json_route import JsonRoute
 from madoguchi_wire.kit.named import Named, problems
 from pydantic import BaseModel, Field
 
+from billing.access.accesses import record_access
 from billing.documents.csv import Encoding
 from billing.documents.rendering import Format
 from billing.documents.statement_sheet import statement_sheet
@@ -76,9 +77,11 @@ async def make(period: PeriodText, person: Named, parts: Shared, response: Respo
 
 
 @router.get("/periods/{period}/statements", summary="List statements", responses=problems())
-async def listed(period: PeriodText, _: Named, parts: Shared) -> list[Listed]:
+async def listed(period: PeriodText, person: Named, parts: Shared) -> list[Listed]:
     """Return the statements of a period."""
-    found = await list_statements(parts.pool, period_of(period))
+    wanted = period_of(period)
+    await record_access(parts.pool, person, "statements", {"period": wanted})
+    found = await list_statements(parts.pool, wanted)
     return [
         Listed(
             number=one.number,
@@ -99,12 +102,13 @@ async def listed(period: PeriodText, _: Named, parts: Shared) -> list[Listed]:
 )
 async def statement(
     number: Number,
-    _: Named,
+    person: Named,
     parts: Shared,
     format: Format = "json",  # noqa: A002 (the parameter's name)
     encoding: Encoding = "utf-8",
 ) -> Response:
     """Return a statement as it was made; `encoding` is of CSV."""
+    await record_access(parts.pool, person, "statement", {"number": number, "format": format})
     found = await find_statement(parts.pool, number)
     sheet = statement_sheet(found)
     return await document(f"statement-{number}", found, sheet, format, encoding)
@@ -118,12 +122,14 @@ async def statement(
 async def traced(
     number: Number,
     line: Line,
-    _: Named,
+    person: Named,
     parts: Shared,
     after: Annotated[UUID, Query(description="`next` of the page before")] = START,
     limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
 ) -> Traced:
     """Return a page of the ids of the issuances that a line counts."""
+    asked = {"number": number, "line": line, "after": after}
+    await record_access(parts.pool, person, "trace", asked)
     found = await find_statement(parts.pool, number)
     page = await trace(parts.pool, found, line, after, limit)
     following = page[-1] if len(page) == limit else None
