@@ -30,7 +30,16 @@ from madoguchi_wire.errors import all_errors
 from madoguchi_wire.gateway_api import AccessToken, Menu
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.order import HouseholdRequest
-from madoguchi_wire.reports import CashCounted, Completed, Money, Paid, Voided, VoidReason
+from madoguchi_wire.reports import (
+    CashCollected,
+    CashCounted,
+    Completed,
+    Money,
+    Paid,
+    PaperRefilled,
+    Voided,
+    VoidReason,
+)
 from madoguchi_wire.signed import Statement
 from madoguchi_wire.stamps import Stamp
 from schemathesis.specs.openapi import checks
@@ -276,6 +285,10 @@ def _strange_reports(at: StandIn, paper: str) -> list[Scene]:
     reports = [
         at.signed(None, CashCounted(yen=0)),
         at.signed(None, CashCounted(yen=10**30)),
+        at.signed(None, CashCollected(yen=0)),
+        at.signed(None, CashCollected(yen=10**30)),
+        at.signed(None, PaperRefilled(sheets=10**30)),
+        at.signed(paper, PaperRefilled(sheets=1)),
         at.signed(paper, Paid(yen=0), sequence=2**63),
         at.signed(paper, Paid(yen=0), sequence=10**25),
         at.signed(f"{{{paper}}}", Paid(yen=250)),

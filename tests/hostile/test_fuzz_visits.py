@@ -31,7 +31,17 @@ from local_stack.system import LocalSystem
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.gateway_api import Menu
 from madoguchi_wire.order import HouseholdRequest
-from madoguchi_wire.reports import CashCounted, Completed, Money, Paid, Voided, VoidReason
+from madoguchi_wire.reports import (
+    CashCollected,
+    CashCounted,
+    Completed,
+    Money,
+    OfMachine,
+    Paid,
+    PaperRefilled,
+    Voided,
+    VoidReason,
+)
 from store_terminal_sim.cards.virtual_card import VirtualCard
 
 SECONDS = 0.3 * float(os.environ.get("FUZZ_SECONDS", "0"))
@@ -45,6 +55,8 @@ BODIES = [
     Voided(reason=VoidReason.CANCELLED, money=Money.NOT_TAKEN),
     Voided(reason=VoidReason.PRINT_FAILED, money=Money.REFUNDED),
     CashCounted(yen=250),
+    CashCollected(yen=10**30),
+    PaperRefilled(sheets=500),
 ]
 REACHED = {
     ("sessions", 201),
@@ -168,7 +180,7 @@ class Visits(RuleBasedStateMachine):
         self, papers: list[str], terminal: int, body: Any, number: int | None
     ) -> tuple[StandIn, str]:
         at = self.terminals[terminal]
-        about = None if isinstance(body, CashCounted) else papers[0]
+        about = None if isinstance(body, OfMachine) else papers[0]
         report = at.signed(about, body, sequence=number)
         self.said(at, "POST", "/v1/reports", {"report": report})
         return at, report
