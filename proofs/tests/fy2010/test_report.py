@@ -1,6 +1,7 @@
 """The table, shares and costs come out of statements as the seed computes them."""
 
 from collections.abc import Sequence
+from io import StringIO
 
 import pytest
 from billing.statements.statement import PlaceLine, Statement
@@ -9,6 +10,9 @@ from madoguchi_wire.order import Kind
 from proofs.fy2010.charts import as_png, months_picture, places_picture
 from proofs.fy2010.report import differences, year_of
 from proofs.fy2010.seed import PLACES
+from proofs.fy2010.shown import cost_table, places_table
+from rich.cells import cell_len
+from rich.console import Console
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -63,6 +67,22 @@ def test_a_place_that_nobody_planned_is_told() -> None:
 def test_another_years_share_is_told() -> None:
     twice = [*stated(), _statement("2010-03", [], 5_000_000)]
     assert differences(year_of(twice), PLACES) == ("share: 10000000 instead of 5000000",)
+
+
+def test_the_printed_tables_are_whole_on_eighty_columns() -> None:
+    year, printed = year_of(stated()), StringIO()
+    console = Console(width=80, file=printed)
+    console.print(places_table(year))
+    console.print(cost_table(year))
+    told = printed.getvalue()
+    assert max(map(cell_len, told.splitlines())) <= 80
+    figures = [figure for row in (*year.table, year.sums) for figure in (row.resident, row.seal)]
+    figures += [row.total for row in (*year.table, year.sums)]
+    for cost in (year.cost, year.cost_forecast):
+        figures += [cost.share, cost.commission, cost.operation, cost.total, cost.per_paper]
+    assert [figure for figure in figures if f"{figure:,}" not in told] == []
+    assert [row.share for row in year.table if f"{row.share}%" not in told] == []
+    assert "…" not in told
 
 
 def test_the_pictures_are_of_the_figures() -> None:

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
-from proofs.fy2010.report import Cost, Report, Row
+from proofs.fy2010.report import Cost, Report, Row, Year
 
 
-def places_table(report: Report) -> Table:
+def places_table(year: Year) -> Table:
     """Return 交付場所別枚数 as the seed has it: kinds by places, with 計 and 構成比."""
     table = Table(title="市川市 平成22年度 交付場所別枚数 (枚)", collapse_padding=True)
     table.add_column("", no_wrap=True)
-    rows: tuple[Row, ...] = (*report.table, report.sums)
+    rows: tuple[Row, ...] = (*year.table, year.sums)
     for row in rows:
         heading = row.place.replace("都", "都\n").replace("他", "他\n")
         table.add_column(heading, justify="right", no_wrap=True)
@@ -19,17 +19,16 @@ def places_table(report: Report) -> Table:
     table.add_row("印鑑", *(f"{row.seal:,}" for row in rows))
     table.add_section()
     table.add_row("計", *(f"{row.total:,}" for row in rows))
-    table.add_row("構成比", *(f"{row.share:.1f}%" for row in report.table), "")
+    table.add_row("構成比", *(f"{row.share:.1f}%" for row in year.table), "")
     return table
 
 
-def cost_table(report: Report) -> Table:
+def cost_table(year: Year) -> Table:
     """Return ランニングコスト: the seed's forecast beside what the statements say."""
     table = Table(title="ランニングコスト, yen a year", collapse_padding=True)
     for column in ("", "seed's forecast", "replayed"):
         table.add_column(column, justify="right" if column else "left", no_wrap=True)
-    forecast, real = report.cost_forecast, report.cost
-    for name, of_forecast, of_real in _costs(forecast, real):
+    for name, of_forecast, of_real in _costs(year.cost_forecast, year.cost):
         table.add_row(name, f"{of_forecast:,}", f"{of_real:,}")
     return table
 
