@@ -4,8 +4,11 @@ from datetime import date, timedelta
 from itertools import product
 
 from billing.statements.statement import (
+    VERSION,
     Bearer,
     ClaimLine,
+    ClaimPaidLine,
+    ClaimReturnedLine,
     CommissionLine,
     DayLine,
     FeeLine,
@@ -31,10 +34,10 @@ def sample_statement() -> Statement:
     )
     papers, yen = sum(line.papers for line in fees), sum(line.yen for line in fees)
     days = [
-        DayLine(line=10 + n, day=date(2010, 4, 1) + timedelta(n), papers=16, yen=3950)
+        DayLine(line=20 + n, day=date(2010, 4, 1) + timedelta(n), papers=16, yen=3950)
         for n in range(29)
     ]
-    rest = DayLine(line=39, day=date(2010, 4, 30), papers=papers - 464, yen=yen - 29 * 3950)
+    rest = DayLine(line=49, day=date(2010, 4, 30), papers=papers - 464, yen=yen - 29 * 3950)
     return Statement(
         number="2010-04-M-122033",
         period="2010-04",
@@ -46,7 +49,7 @@ def sample_statement() -> Statement:
         lines=fees,
         by_day=(*days, rest),
         by_place=tuple(
-            PlaceLine(line=40 + at, place=place, kind=kind, papers=60, yen=15000)
+            PlaceLine(line=12 + at, place=place, kind=kind, papers=60, yen=15000)
             for at, (place, kind) in enumerate(
                 product(PLACES, ("resident_record", "seal_registration"))
             )
@@ -59,7 +62,9 @@ def sample_statement() -> Statement:
             RefundLine(line=7, counterpart="komorebi", papers=1, yen=250, borne_by=Bearer.CHAIN),
         ),
         claims=(ClaimLine(line=8, counterpart="machikado", papers=2, yen=500),),
-        late=(LateLine(line=9, counterpart="komorebi", month="2010-03", papers=1, yen=250),),
+        claims_paid=(ClaimPaidLine(line=9, counterpart="komorebi", papers=2, yen=500),),
+        claims_returned=(ClaimReturnedLine(line=10, counterpart="komorebi", papers=1, yen=250),),
+        late=(LateLine(line=11, counterpart="komorebi", month="2010-03", papers=1, yen=250),),
         totals=Totals(
             papers=papers,
             fees=yen,
@@ -68,9 +73,12 @@ def sample_statement() -> Statement:
             commissions=54000,
             commission_tax=2571,
             share=5_000_000,
-            to_receive=yen - 6000 - 250,
+            claims_paid=500,
+            claims_returned=250,
+            to_receive=yen - 6000,
             to_pay=5_054_000,
         ),
+        version=VERSION,
     )
 
 

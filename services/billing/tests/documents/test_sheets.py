@@ -75,6 +75,16 @@ def test_a_statement_shows_every_line_and_every_sum() -> None:
     assert len(days) == 30
 
 
+def test_lines_are_numbered_in_the_order_in_which_they_stand_on_paper() -> None:
+    numbers: list[int] = []
+    for table in statement_sheet(sample_statement()).tables:
+        if table.columns[0].en == "Line":
+            for row in table.rows:
+                first, _, last = str(row[0]).partition("-")
+                numbers += range(int(first), int(last or first) + 1)
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
 def test_a_netted_statement_says_that_it_is_one() -> None:
     netted = sample_statement().model_copy(update={"settlement": "net"})
     assert "相殺しています" in _text(as_pdf(statement_sheet(netted)))

@@ -272,6 +272,12 @@ async def test_a_claim_that_is_paid_goes_on_to_the_city_and_back_if_it_is_explai
     (line,) = city.claims
     assert line.papers == len(await trace(connection, city, line.line))
     assert line.papers == (2 if then == "reversed" else 1)
+    for stated, returned in ((city, then != "nothing"), (chain, then == "explained")):
+        assert [one.yen for one in stated.claims_returned] == [250] * returned
+        for one in (*stated.claims_paid, *stated.claims_returned):
+            assert (one.papers, one.yen) == (1, 250)
+            assert await trace(connection, stated, one.line) == [skimmed.issuance_id]
+        assert len(stated.claims_paid) == 1
     out = replace(OUT, yen=500 + due)
     await refused(
         connection, record_payment(connection, june, replace(out, yen=501 + due)), AmountRefused

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from billing.books.kept import body_digest
 from billing.books.office import Office
 from billing.closing.choosing import close
 from billing.rules.periods import Period
@@ -15,7 +17,12 @@ from billing.statements.making import find_statement, list_statements, make_stat
 from billing.statements.statement import Statement
 from billing.statements.tracing import trace, trace_all
 from billing_testing.gateway_books import Issued, make_months, write
-from madoguchi_wire.errors import LedgerUnexplained, PeriodNotClosed, StatementUnknown
+from madoguchi_wire.errors import (
+    DocumentUnreadable,
+    LedgerUnexplained,
+    PeriodNotClosed,
+    StatementUnknown,
+)
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.reports import Money
 
@@ -121,6 +128,8 @@ async def test_every_line_leads_to_its_papers(
         assert await trace(connection, found, line.line, limit=2) == whole[:2]
         for page in (1, 3):
             assert [one async for one in trace_all(connection, found, line.line, page)] == whole
+    every = (*found.lines, *found.commissions, *found.claims, *found.by_place, *found.by_day)
+    assert [line.line for line in every] == list(range(1, len(every) + 1))
     for wrong in (0, 99):
         with pytest.raises(StatementUnknown):
             await trace(connection, found, wrong)
@@ -167,6 +176,42 @@ async def test_a_statement_is_made_once_from_a_closed_period(
     assert await find_statement(connection, CITY_STATEMENT) == before
     with pytest.raises(StatementUnknown):
         await find_statement(connection, "2010-04-M-999999")
+
+
+_KEEP = "UPDATE billing.statements SET body = $2, digest = $3 WHERE number = $1"
+
+
+async def test_a_kept_body_is_read_as_it_was_kept_or_not_at_all(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    assert papers
+    before = await stated(connection, office, CITY_STATEMENT)
+    kept = await connection.fetchrow(
+        "SELECT body, digest FROM billing.statements WHERE number = $1", CITY_STATEMENT
+    )
+    assert kept is not None
+    body: dict[str, Any] = kept["body"]
+    altered = body | {"totals": body["totals"] | {"to_receive": 1}}
+    # The body's shape when statements by day and place had no numbers.
+    days = [{name: day[name] for name in ("day", "papers", "yen")} for day in body["by_day"]]
+    first = {name: value for name, value in body.items() if name != "version"} | {"by_day": days}
+    for wrong, digest, told in (
+        (altered, kept["digest"], "is not what was kept"),
+        (body | {"version": 3}, None, "by a later build, as version 3: this one reads up to 2"),
+        (first, None, r"by an earlier build, as version 1, .*\(by_day.0.line: Field required\)"),
+    ):
+        async with connection.transaction():
+            await connection.execute("SET LOCAL session_replication_role = replica")
+            await connection.execute(_KEEP, CITY_STATEMENT, wrong, digest or body_digest(wrong))
+        with pytest.raises(DocumentUnreadable, match=f"The statement {CITY_STATEMENT} .*{told}"):
+            await find_statement(connection, CITY_STATEMENT)
+        with pytest.raises(DocumentUnreadable):
+            await list_statements(connection, APRIL)
+    second = {name: value for name, value in body.items() if name != "version"}
+    async with connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        await connection.execute(_KEEP, CITY_STATEMENT, second, body_digest(second))
+    assert (await find_statement(connection, CITY_STATEMENT)).totals == before.totals
 
 
 async def test_nothing_is_stated_from_a_ledger_that_changed_since(

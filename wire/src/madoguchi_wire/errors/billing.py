@@ -150,6 +150,17 @@ class InvoiceUnknown(BillingRefused):
     advice_ja = "期間の請求書一覧を確認してください。"
 
 
+class DocumentUnreadable(BillingRefused):
+    """A statement or invoice that is kept in a form not known here, or is not what was kept."""
+
+    slug = "document-unreadable"
+    status = 500
+    title = "What is kept cannot be read"
+    title_ja = "保存された文書を読めません"
+    advice = "Read it with the build that made it; if its digest differs, somebody changed it."
+    advice_ja = "作成時の版で読んでください。要約値が異なる場合は改変されています。"
+
+
 class NotInEncoding(BillingRefused):
     """A text that the asked encoding cannot hold."""
 

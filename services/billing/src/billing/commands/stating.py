@@ -1,13 +1,14 @@
 """Commands about statements."""
 
 import argparse
+from collections.abc import Iterator
 
 from madoguchi_wire.kit.commands import FINE, FOUND, AddParser, add_named, say, say_json
 
 from billing.access.accesses import record_access
 from billing.commands.opened import opened, period
 from billing.statements.making import find_statement, list_statements, make_statements
-from billing.statements.statement import Statement
+from billing.statements.statement import Line, Statement
 from billing.statements.tracing import trace_all
 
 
@@ -77,7 +78,23 @@ async def shown(asked: argparse.Namespace) -> int:
             f"{line.line:>4}  commission {line.rate} % {line.counterpart:36}"
             f" {line.papers:>9,}   {line.yen:>13,} of which tax {line.tax:,}"
         )
+    for what, line in _others(found):
+        say(f"{line.line:>4}  {what:27} {line.counterpart:23} {line.papers:>9,}   {line.yen:>13,}")
     return FINE
+
+
+def _others(found: Statement) -> Iterator[tuple[str, Line]]:
+    for line in found.refunds:
+        yield f"given back by the {line.borne_by}", line
+    for what, lines in (
+        ("voided and unexplained", found.claims),
+        ("claims paid", found.claims_paid),
+        ("claims returned", found.claims_returned),
+    ):
+        for line in lines:
+            yield what, line
+    for line in found.late:
+        yield f"late, of {line.month}", line
 
 
 async def traced(asked: argparse.Namespace) -> int:

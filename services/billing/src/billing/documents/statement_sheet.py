@@ -193,6 +193,7 @@ def _others(statement: Statement) -> Iterator[Table]:
                 "Owed by the chain to the municipality until it is explained or paid.",
             ),
         )
+    yield from _settled_claims(statement)
     if statement.late:
         yield Table(
             "late",
@@ -209,6 +210,31 @@ def _others(statement: Statement) -> Iterator[Table]:
                 for one in statement.late
             ),
         )
+
+
+def _settled_claims(statement: Statement) -> Iterator[Table]:
+    for name, title, lines in (
+        (
+            "claims_paid",
+            words("取消分の入金", "Claims paid by chains"),
+            statement.claims_paid,
+        ),
+        (
+            "claims_returned",
+            words("取消分の返戻", "Claims returned, explained since"),
+            statement.claims_returned,
+        ),
+    ):
+        if lines:
+            yield Table(
+                name,
+                title,
+                (_LINE, words("相手方", "With"), _PAPERS, _YEN),
+                tuple(
+                    (f"{one.line}", statement.name_of(one.counterpart), one.papers, one.yen)
+                    for one in lines
+                ),
+            )
 
 
 def _places(lines: Iterable[PlaceLine]) -> Table:

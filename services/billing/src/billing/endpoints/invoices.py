@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi import Path as InPath
 from madoguchi_wire.errors import (
     AccountUnknown,
+    DocumentUnreadable,
     InvoiceUnknown,
     LedgerUnexplained,
     NothingToTransfer,
@@ -59,7 +60,9 @@ async def make(
     return MadeInvoices(numbers=numbers)
 
 
-@router.get("/periods/{period}/invoices", summary="List invoices", responses=problems())
+@router.get(
+    "/periods/{period}/invoices", summary="List invoices", responses=problems(DocumentUnreadable)
+)
 async def listed(period: PeriodText, person: Named, parts: Shared) -> list[Invoice]:
     """Return the invoices of a period."""
     wanted = period_of(period)
@@ -71,7 +74,7 @@ async def listed(period: PeriodText, person: Named, parts: Shared) -> list[Invoi
     "/invoices/{number}",
     summary="An invoice",
     response_model=Invoice,
-    responses={**DOCUMENTS, **problems(InvoiceUnknown, NotInEncoding)},
+    responses={**DOCUMENTS, **problems(InvoiceUnknown, DocumentUnreadable, NotInEncoding)},
 )
 async def invoice(
     number: InvoiceNumber,

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi import Path as InPath
 from madoguchi_wire.errors import (
     AccountUnknown,
+    DocumentUnreadable,
     LedgerUnexplained,
     NotInEncoding,
     PeriodNotClosed,
@@ -76,7 +77,11 @@ async def make(period: PeriodText, person: Named, parts: Shared, response: Respo
     return Made(numbers=numbers)
 
 
-@router.get("/periods/{period}/statements", summary="List statements", responses=problems())
+@router.get(
+    "/periods/{period}/statements",
+    summary="List statements",
+    responses=problems(DocumentUnreadable),
+)
 async def listed(period: PeriodText, person: Named, parts: Shared) -> list[Listed]:
     """Return the statements of a period."""
     wanted = period_of(period)
@@ -98,7 +103,7 @@ async def listed(period: PeriodText, person: Named, parts: Shared) -> list[Liste
     "/statements/{number}",
     summary="A statement",
     response_model=Statement,
-    responses={**DOCUMENTS, **problems(StatementUnknown, NotInEncoding)},
+    responses={**DOCUMENTS, **problems(StatementUnknown, DocumentUnreadable, NotInEncoding)},
 )
 async def statement(
     number: Number,
@@ -117,7 +122,7 @@ async def statement(
 @router.get(
     "/statements/{number}/lines/{line}",
     summary="The issuances behind a line",
-    responses=problems(StatementUnknown),
+    responses=problems(StatementUnknown, DocumentUnreadable),
 )
 async def traced(
     number: Number,

@@ -15,6 +15,8 @@ from billing.contracts.contracts import Contracts
 from billing.contracts.files import Supplier
 from billing.rules.tax import Taxed
 
+VERSION = 1
+"""Of the body."""
 QUALIFIED_FROM = date(2023, 10, 1)
 """適格請求書等保存方式 began on this day."""
 
@@ -76,6 +78,8 @@ class Invoice(_Part):
     recipient_code: str
     lines: tuple[InvoiceLine, ...]
     totals: tuple[RateTotal, ...]
+    version: int = 1
+    """Of this body."""
 
     @property
     def yen(self) -> int:
@@ -149,6 +153,7 @@ def _invoice(
         recipient_code=code,
         lines=lines,
         totals=tuple(_total(rate, lines) for rate in sorted({line.rate for line in lines})),
+        version=VERSION,
     )
 
 

@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
-from madoguchi_wire.encoding import canonical_json
+import asyncpg
 from madoguchi_wire.errors import (
     AccountUnknown,
     InvoiceUnknown,
@@ -14,10 +13,11 @@ from madoguchi_wire.errors import (
 )
 from madoguchi_wire.kit.pool import Connection, Executor
 
+from billing.books.kept import body_digest, read_kept
 from billing.books.office import Office
 from billing.books.writing import writing
 from billing.contracts.contracts import NoContract
-from billing.invoices.invoice import Billed, Commission, Invoice, invoices
+from billing.invoices.invoice import VERSION, Billed, Commission, Invoice, invoices
 from billing.rules.periods import Period
 from billing.rules.tax import rate_on
 
@@ -36,8 +36,8 @@ _KEEP = """
     INSERT INTO billing.invoices (number, period, body, digest, recorded_by)
     VALUES ($1, $2, $3, $4, $5)
 """
-_FIND = "SELECT body FROM billing.invoices WHERE number = $1"
-_LIST = "SELECT body FROM billing.invoices WHERE period = $1 ORDER BY number"
+_FIND = "SELECT number, body, digest FROM billing.invoices WHERE number = $1"
+_LIST = "SELECT number, body, digest FROM billing.invoices WHERE period = $1 ORDER BY number"
 
 
 async def make_invoices(connection: Connection, office: Office, period: Period) -> list[str]:
@@ -61,8 +61,7 @@ async def make_invoices(connection: Connection, office: Office, period: Period) 
         await _check_tax(connection, period, made)
         for invoice in made:
             body: dict[str, Any] = invoice.model_dump(mode="json")
-            digest = sha256(canonical_json(body)).hexdigest()
-            kept = (invoice.number, str(period), body, digest, office.person.name)
+            kept = (invoice.number, str(period), body, body_digest(body), office.person.name)
             await connection.execute(_KEEP, *kept)
         return [invoice.number for invoice in made]
 
@@ -72,18 +71,22 @@ async def find_invoice(connection: Executor, number: str) -> Invoice:
 
     Raises:
         InvoiceUnknown: there is none of this number.
+        DocumentUnreadable: it is not what was kept, or in a form that this build does not read.
 
     """
-    body = await connection.fetchval(_FIND, number)
-    if body is None:
+    row = await connection.fetchrow(_FIND, number)
+    if row is None:
         raise InvoiceUnknown(f"There is no invoice {number}.")
-    return Invoice.model_validate(body)
+    return _read(row)
 
 
 async def list_invoices(connection: Executor, period: Period) -> list[Invoice]:
-    """Return the invoices that were made of a period, by number."""
-    rows = await connection.fetch(_LIST, str(period))
-    return [Invoice.model_validate(row["body"]) for row in rows]
+    """Return the invoices that were made of a period, by number; raises DocumentUnreadable."""
+    return [_read(row) for row in await connection.fetch(_LIST, str(period))]
+
+
+def _read(row: asyncpg.Record) -> Invoice:
+    return read_kept(Invoice, VERSION, f"invoice {row['number']}", row["body"], row["digest"])
 
 
 async def _check_tax(connection: Connection, period: Period, made: tuple[Invoice, ...]) -> None:

@@ -10,8 +10,11 @@ from billing.rules.periods import Period
 from billing.rules.tax import rate_on
 from billing.statements.reading import Facts, Papers, Summed
 from billing.statements.statement import (
+    VERSION,
     Bearer,
     ClaimLine,
+    ClaimPaidLine,
+    ClaimReturnedLine,
     CommissionLine,
     DayLine,
     FeeLine,
@@ -43,14 +46,22 @@ def build(period: str, party: Party, issued_on: date, facts: Facts) -> Statement
         ClaimLine(line=next(number), counterpart=_named(one), papers=one.number, yen=one.yen)
         for one in sorted(facts.claims, key=_named)
     )
-    late = tuple(_late(period, facts, number))
-    by_day = tuple(
-        DayLine(line=next(number), day=day, papers=papers, yen=yen)
-        for day, papers, yen in _grouped(facts, lambda one: one.accepted_on)
+    paid = tuple(
+        ClaimPaidLine(line=next(number), counterpart=counterpart, papers=papers, yen=yen)
+        for counterpart, papers, yen in _moved(facts, "claim_passed_on")
     )
+    returned = tuple(
+        ClaimReturnedLine(line=next(number), counterpart=counterpart, papers=papers, yen=yen)
+        for counterpart, papers, yen in _moved(facts, "claim_taken_back")
+    )
+    late = tuple(_late(period, facts, number))
     by_place = tuple(
         PlaceLine(line=next(number), place=place, kind=kind, papers=papers, yen=yen)
         for (place, kind), papers, yen in _grouped(facts, lambda one: (one.place, one.kind))
+    )
+    by_day = tuple(
+        DayLine(line=next(number), day=day, papers=papers, yen=yen)
+        for day, papers, yen in _grouped(facts, lambda one: one.accepted_on)
     )
     return Statement(
         number=statement_number(period, party.role, party.code),
@@ -64,8 +75,11 @@ def build(period: str, party: Party, issued_on: date, facts: Facts) -> Statement
         commissions=commissions,
         refunds=refunds,
         claims=claims,
+        claims_paid=paid,
+        claims_returned=returned,
         late=late,
         totals=_totals(party.role, facts, commissions, refunds),
+        version=VERSION,
     )
 
 
@@ -132,6 +146,18 @@ def _refunds(facts: Facts, number: "count[int]") -> Iterator[RefundLine]:
         )
 
 
+def _moved(facts: Facts, purpose: str) -> Iterator[tuple[str, int, int]]:
+    """Return counterpart, issuances and yen of transfers."""
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for one in facts.summed:
+        if one.purpose == purpose:
+            found = sums[_named(one)]
+            found[0] += one.number
+            found[1] += one.yen
+    for counterpart, (papers, yen) in sorted(sums.items()):
+        yield counterpart, papers, yen
+
+
 def _late(period: str, facts: Facts, number: "count[int]") -> Iterator[LateLine]:
     def key(one: Papers) -> tuple[str, str]:
         return str(Period.month_of(one.accepted_on)), one.counterpart
@@ -159,7 +185,6 @@ def _totals(
     is_city = role is Role.MUNICIPALITY
     claims, returned = sums["claim_passed_on"], sums["claim_taken_back"]
     if is_city:
-        returned += sums["claim_not_passed_on"]
         receive = fees_moved - sums["set_off"] + claims - returned
         pay = earned - sums["set_off"] + sums["share"]
     else:

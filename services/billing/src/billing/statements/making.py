@@ -1,13 +1,13 @@
 """Makes the statements of closed periods, once each, and finds them again."""
 
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
-from madoguchi_wire.encoding import canonical_json
+import asyncpg
 from madoguchi_wire.errors import PeriodNotClosed, StatementUnknown
 from madoguchi_wire.kit.pool import Connection, Executor
 
+from billing.books.kept import body_digest, read_kept
 from billing.books.office import Office
 from billing.books.writing import writing
 from billing.closing.explaining import Key, check_explained
@@ -15,7 +15,7 @@ from billing.contracts.contracts import Contracts
 from billing.rules.periods import Period
 from billing.statements.building import build
 from billing.statements.reading import read_facts
-from billing.statements.statement import Party, Role, Statement, statement_number
+from billing.statements.statement import VERSION, Party, Role, Statement, statement_number
 
 _PARTIES = """
     SELECT DISTINCT municipality, CASE channel WHEN 'store' THEN chain END AS chain
@@ -31,8 +31,8 @@ _KEEP = """
     INSERT INTO billing.statements (number, period, party, body, digest, recorded_by)
     VALUES ($1, $2, $3, $4, $5, $6)
 """
-_FIND = "SELECT body FROM billing.statements WHERE number = $1"
-_LIST = "SELECT body FROM billing.statements WHERE period = $1 ORDER BY number"
+_FIND = "SELECT number, body, digest FROM billing.statements WHERE number = $1"
+_LIST = "SELECT number, body, digest FROM billing.statements WHERE period = $1 ORDER BY number"
 
 
 async def build_statement(
@@ -108,7 +108,8 @@ def _with_names(built: Statement, contracts: Contracts) -> Statement:
     """Return the statement with the names of now: a name that changes later changes no paper."""
     names = {code: one.name for code, one in contracts.municipalities.items()}
     names |= {chain: one.name for chain, one in contracts.chains.items()}
-    lines = (*built.lines, *built.commissions, *built.refunds, *built.claims, *built.late)
+    claims = (*built.claims, *built.claims_paid, *built.claims_returned)
+    lines = (*built.lines, *built.commissions, *built.refunds, *claims, *built.late)
     used = {line.counterpart for line in lines} & names.keys()
     return built.model_copy(
         update={
@@ -133,8 +134,8 @@ def parties(contracts: Contracts) -> list[Party]:
 
 async def _keep(connection: Connection, statement: Statement, by: str) -> None:
     body: dict[str, Any] = statement.model_dump(mode="json")
-    digest = sha256(canonical_json(body)).hexdigest()
     party = f"{statement.party.role}:{statement.party.code}"
+    digest = body_digest(body)
     await connection.execute(_KEEP, statement.number, statement.period, party, body, digest, by)
 
 
@@ -143,15 +144,20 @@ async def find_statement(connection: Executor, number: str) -> Statement:
 
     Raises:
         StatementUnknown: there is none of this number.
+        DocumentUnreadable: it is not what was kept, or in a form that this build does not read.
 
     """
-    body = await connection.fetchval(_FIND, number)
-    if body is None:
+    row = await connection.fetchrow(_FIND, number)
+    if row is None:
         raise StatementUnknown(f"There is no statement {number}.")
-    return Statement.model_validate(body, strict=False)
+    return _read(row)
 
 
 async def list_statements(connection: Executor, period: Period) -> list[Statement]:
-    """Return the statements that were made of a period, by number."""
-    rows = await connection.fetch(_LIST, str(period))
-    return [Statement.model_validate(row["body"], strict=False) for row in rows]
+    """Return the statements that were made of a period, by number; raises DocumentUnreadable."""
+    return [_read(row) for row in await connection.fetch(_LIST, str(period))]
+
+
+def _read(row: asyncpg.Record) -> Statement:
+    name = f"statement {row['number']}"
+    return read_kept(Statement, VERSION, name, row["body"], row["digest"])

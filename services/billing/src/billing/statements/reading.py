@@ -24,13 +24,12 @@ _BOOKED = """
       AND p.accepted_on BETWEEN $3 AND $4 AND t.accepted_on BETWEEN $3 AND $4
 """
 _TRANSFERS = """
-    SELECT {counterpart} AS counterpart, named.purpose, split_part(subject, '/', 4) AS detail,
-           count(*) AS number, sum(yen)::bigint AS yen
-    FROM billing.transfers AS t CROSS JOIN LATERAL (SELECT
-        CASE WHEN t.purpose = 'reversed' AND t.credit_account LIKE 'claimed_by:%'
-             THEN 'claim_not_passed_on' ELSE t.purpose END) AS named(purpose)
-    WHERE period = $1 AND {party} = $2 AND named.purpose = ANY($3::text[])
-    GROUP BY {counterpart}, named.purpose, split_part(subject, '/', 4)
+    SELECT {counterpart} AS counterpart, {purpose} AS purpose,
+           split_part(subject, '/', 4) AS detail, count(DISTINCT issuance_id) AS number,
+           sum(yen)::bigint AS yen
+    FROM billing.transfers
+    WHERE period = $1 AND {party} = $2 AND {purpose} = ANY($3::text[])
+    GROUP BY 1, 2, 3
 """
 _CLAIMS = """
     SELECT c.{counterpart} AS counterpart, count(*) AS number, sum(c.yen)::bigint AS yen
@@ -46,6 +45,10 @@ _CLAIMS = """
             WHERE r.reverses = d.transfer_id AND s.position <= $1))
     GROUP BY c.{counterpart}
 """
+_CITYS_PURPOSE = """
+    CASE WHEN purpose = 'reversed' AND credit_account LIKE 'claimed_by:%'
+         THEN 'claim_taken_back' ELSE purpose END
+"""
 _SUMMED = (
     "tax",
     "set_off",
@@ -54,7 +57,6 @@ _SUMMED = (
     "refund_by_chain",
     "refund_by_municipality",
     "claim_passed_on",
-    "claim_not_passed_on",
     "claim_taken_back",
 )
 
@@ -82,6 +84,7 @@ class Summed:
     detail: str
     """Of a tax its rate."""
     number: int
+    """Of issuances."""
     yen: int
 
 
@@ -103,7 +106,7 @@ async def read_facts(
         LedgerUnexplained: the gateway's ledger has another sum for these papers.
 
     """
-    names = _names(role)
+    names = columns(role)
     rows = await connection.fetch(_PAPERS.format(**names), period, code)
     papers = [Papers(**dict(row.items())) for row in rows]
     await _check_booked(connection, period, role, code, papers)
@@ -116,10 +119,15 @@ async def read_facts(
     )
 
 
-def _names(role: Role) -> dict[str, str]:
+def columns(role: Role) -> dict[str, str]:
+    """Return what queries about a party name: whose rows, who is on the other side, and why.
+
+    A claim's payment that was none is taken back from the municipality, as one that was explained
+    is; the chain had not paid it.
+    """
     if role is Role.MUNICIPALITY:
-        return {"party": "municipality", "counterpart": "chain"}
-    return {"party": "chain", "counterpart": "municipality"}
+        return {"party": "municipality", "counterpart": "chain", "purpose": _CITYS_PURPOSE}
+    return {"party": "chain", "counterpart": "municipality", "purpose": "purpose"}
 
 
 async def _check_booked(
@@ -130,7 +138,7 @@ async def _check_booked(
         return
     days = [one.accepted_on for one in papers]
     booked = await connection.fetchrow(
-        _BOOKED.format(**_names(role)), period, code, min(days), max(days)
+        _BOOKED.format(**columns(role)), period, code, min(days), max(days)
     )
     assert booked is not None  # noqa: S101 (an aggregate has one row)
     stated = (

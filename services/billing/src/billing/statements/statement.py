@@ -10,6 +10,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+VERSION = 2
+"""Of the body: 2 has paid and returned claims as lines, numbered as they stand on paper."""
 Count = Annotated[int, Field(ge=0, strict=True)]
 LineNumber = Annotated[int, Field(ge=1, strict=True)]
 
@@ -43,7 +45,9 @@ class Party(_Part):
     name: str
 
 
-class _Line(_Part):
+class Line(_Part):
+    """Papers with somebody on the other side."""
+
     line: LineNumber
     counterpart: str
     """The chain in a municipality's statement, the municipality's code in a chain's."""
@@ -51,7 +55,7 @@ class _Line(_Part):
     yen: Count
 
 
-class FeeLine(_Line):
+class FeeLine(Line):
     """Papers of one kind at one price."""
 
     kind: str
@@ -59,7 +63,7 @@ class FeeLine(_Line):
     unit_price: Count
 
 
-class CommissionLine(_Line):
+class CommissionLine(Line):
     """What a chain gets for papers at one rate of consumption tax."""
 
     rate: Count
@@ -68,17 +72,25 @@ class CommissionLine(_Line):
     """What of `yen` is tax: rounded once for each rate of an invoice."""
 
 
-class RefundLine(_Line):
+class RefundLine(Line):
     """Fees that were given back in this period."""
 
     borne_by: Bearer
 
 
-class ClaimLine(_Line):
+class ClaimLine(Line):
     """Papers that were delivered and later voided, and that nobody has explained or paid so far."""
 
 
-class LateLine(_Line):
+class ClaimPaidLine(Line):
+    """Claims that a chain paid in this period: the municipality is owed them."""
+
+
+class ClaimReturnedLine(Line):
+    """Claims that had been paid and were explained, or whose payment was none: they go back."""
+
+
+class LateLine(Line):
     """Papers of a month that was closed before they came into the books; in the fees too."""
 
     month: str
@@ -143,12 +155,16 @@ class Statement(_Part):
     commissions: tuple[CommissionLine, ...]
     refunds: tuple[RefundLine, ...]
     claims: tuple[ClaimLine, ...]
+    claims_paid: tuple[ClaimPaidLine, ...] = ()
+    claims_returned: tuple[ClaimReturnedLine, ...] = ()
     late: tuple[LateLine, ...]
     totals: Totals
     issuer: str = ""
     """The centre, as it was called then."""
     names: dict[str, str] = Field(default_factory=dict)
     """Of the counterparts, as they were called then."""
+    version: int = 1
+    """Of this body; of one that does not say it, 1."""
 
     def name_of(self, counterpart: str) -> str:
         """Return what a counterpart was called; one without a contract by its code."""

@@ -10,20 +10,23 @@ from madoguchi_wire.kit.pool import Executor
 
 from billing.rules.periods import Period
 from billing.rules.tax import days_of
+from billing.statements.reading import columns
 from billing.statements.statement import (
     ClaimLine,
+    ClaimPaidLine,
+    ClaimReturnedLine,
     CommissionLine,
     DayLine,
     FeeLine,
     LateLine,
     PlaceLine,
     RefundLine,
-    Role,
     Statement,
 )
 
 _Paper = FeeLine | CommissionLine | LateLine | DayLine | PlaceLine
-Line = _Paper | RefundLine | ClaimLine
+_Moved = RefundLine | ClaimPaidLine | ClaimReturnedLine
+Line = _Paper | _Moved | ClaimLine
 PAGE = 1000
 """As many issuances at once, at most."""
 START = UUID(int=0)
@@ -37,9 +40,10 @@ _PAPERS = """
       AND accepted_on BETWEEN $11 AND $12
     ORDER BY issuance_id LIMIT $4
 """
-_REFUNDS = """
-    SELECT issuance_id FROM billing.transfers
-    WHERE period = $1 AND {party} = $2 AND issuance_id > $3 AND {counterpart} = $5 AND purpose = $6
+_TRANSFERS = """
+    SELECT DISTINCT issuance_id FROM billing.transfers
+    WHERE period = $1 AND {party} = $2 AND issuance_id > $3 AND {counterpart} = $5
+      AND {purpose} = $6
     ORDER BY issuance_id LIMIT $4
 """
 _CLAIMS = """
@@ -90,14 +94,12 @@ async def trace(
 
     """
     line = _line(statement, number)
-    is_city = statement.party.role is Role.MUNICIPALITY
-    names = ("municipality", "chain") if is_city else ("chain", "municipality")
-    texts = {"party": names[0], "counterpart": names[1]}
+    texts = columns(statement.party.role)
     of = (statement.period, statement.party.code, after, limit)
     match line:
-        case RefundLine():
-            about = (*of, line.counterpart, f"refund_by_{line.borne_by}")
-            rows = await connection.fetch(_REFUNDS.format(**texts), *about)
+        case RefundLine() | ClaimPaidLine() | ClaimReturnedLine():
+            about = (*of, line.counterpart, _purpose_of(line))
+            rows = await connection.fetch(_TRANSFERS.format(**texts), *about)
         case ClaimLine():
             rows = await connection.fetch(_CLAIMS.format(**texts), *of, line.counterpart)
         case _:
@@ -122,14 +124,26 @@ def _line(statement: Statement, number: int) -> Line:
         *statement.commissions,
         *statement.refunds,
         *statement.claims,
+        *statement.claims_paid,
+        *statement.claims_returned,
         *statement.late,
-        *statement.by_day,
         *statement.by_place,
+        *statement.by_day,
     )
     found = [line for line in every if line.line == number]
     if not found:
         raise StatementUnknown(f"Statement {statement.number} has no line {number}.")
     return found[0]
+
+
+def _purpose_of(line: _Moved) -> str:
+    match line:
+        case RefundLine():
+            return f"refund_by_{line.borne_by}"
+        case ClaimPaidLine():
+            return "claim_passed_on"
+        case ClaimReturnedLine():
+            return "claim_taken_back"
 
 
 def _papers_of(line: _Paper) -> _Which:
