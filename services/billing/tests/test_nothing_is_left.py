@@ -14,7 +14,7 @@ from billing.contracts.contracts import Contracts
 from billing.rules.periods import Period
 from billing.settlement.claims import explain
 from billing.settlement.paid_claims import ClaimPayment, pay_claim
-from billing.settlement.pay_ins import PayIn, record_pay_in
+from billing.settlement.paid_statements import StatementPayment, pay_statement
 from billing.settlement.payments import Payment, record_payment
 from billing.settlement.refunds import refund
 from billing.statements.making import list_statements, make_statements
@@ -31,6 +31,10 @@ from madoguchi_wire.reports import Money
 
 CITIES, CHAINS, OWN = ("122033", "131130"), ("komorebi", "machikado"), "ichikawa-city"
 DAY = date(2010, 4, 5)
+_PAID_IN = """
+    SELECT municipality, sum(yen)::bigint AS yen FROM billing.pay_ins WHERE reference = $1
+    GROUP BY municipality
+"""
 
 
 @st.composite
@@ -132,10 +136,12 @@ async def _from_chain(connection: Connection, office: Office, stated: Statement)
     for line in stated.refunds:
         fees[line.counterpart] -= line.yen if line.borne_by == "chain" else 0
     assert sum(fees.values()) == stated.totals.to_pay
-    for city, yen in fees.items():
-        if yen:
-            paid = PayIn(stated.number, stated.party.code, city, DAY, yen, office.today)
-            assert await record_pay_in(connection, office, paid)
+    if stated.totals.to_pay:
+        number, yen = stated.number, stated.totals.to_pay
+        paid = StatementPayment(number, yen, number, office.today)
+        assert await pay_statement(connection, office, paid)
+    rows = await connection.fetch(_PAID_IN, stated.number)
+    assert {row["municipality"]: row["yen"] for row in rows} == +fees
 
 
 async def _from_city(connection: Connection, office: Office, stated: Statement) -> None:

@@ -9,7 +9,7 @@ from billing.books.office import Office
 from billing.closing.close import close_month
 from billing.contracts.contracts import Contracts, read_contracts
 from billing.rules.periods import Period
-from billing.settlement.pay_ins import PayIn, record_pay_in
+from billing.settlement.paid_statements import StatementPayment, pay_statement
 from billing.statements.making import find_statement, make_statements
 from billing.statements.statement import Role, Statement, statement_number
 from local_stack.system import LocalSystem
@@ -36,8 +36,7 @@ class Bills:
     async def close(self, month: date, municipality: str) -> Statement:
         """Close a month that is over, and return a municipality's statement of it.
 
-        The chains pay in at once what their statements say of each day: all of it is the one
-        municipality's.
+        The chains pay at once what is stated to them.
 
         Raises:
             MadoguchiError: it cannot be closed; nothing was written.
@@ -52,7 +51,7 @@ class Bills:
             for chain in self.contracts.chains:
                 number = statement_number(str(period), Role.CHAIN, chain)
                 stated = await find_statement(connection, number)
-                await _pay_in(connection, office, municipality, stated)
+                await _pay(connection, office, stated)
             number = statement_number(str(period), Role.MUNICIPALITY, municipality)
             return await find_statement(connection, number)
 
@@ -64,12 +63,8 @@ class Bills:
             yield connection
 
 
-async def _pay_in(
-    connection: Connection, office: Office, municipality: str, stated: Statement
-) -> None:
-    for line in stated.by_day:
-        if line.yen > 0:
-            paid = PayIn(
-                stated.number, stated.party.code, municipality, line.day, line.yen, office.today
-            )
-            await record_pay_in(connection, office, paid)
+async def _pay(connection: Connection, office: Office, stated: Statement) -> None:
+    yen = stated.totals.to_pay
+    if yen:
+        paid = StatementPayment(stated.number, yen, stated.number, office.today)
+        await pay_statement(connection, office, paid)

@@ -111,6 +111,11 @@ def test_money_and_claims(run: Run) -> None:
     run("migrate")
     run("close", "month", "2010-04", *NAMED)
     paid = ("--yen", "250", "--reference", "bank-1", "--paid-on", "2010-05-01")
+    run("make-statements", "2010-04", *NAMED)
+    whole = ("statement-paid", "2010-04-C-komorebi", *paid)
+    assert run(*whole, *NAMED) == (0, {"is_new": True}, "")
+    assert run(*whole, *NAMED) == (0, {"is_new": False}, "")
+    assert run("reverse", "bank-1", *NAMED)[0] == 0
     whose = ("--chain", "komorebi", "--municipality", "122033", "--day", "2010-04-30")
     assert run("pay-in", *whose, *paid, *NAMED) == (0, {"is_new": True}, "")
     assert run("pay-in", *whose, *paid, *NAMED) == (0, {"is_new": False}, "")

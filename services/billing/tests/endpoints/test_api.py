@@ -123,6 +123,15 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     for path in (f"{number}/lines/99", "2026-09-M-999999"):
         assert await asked(client, "GET", f"/v1/statements/{path}") == (404, "statement-unknown")
 
+    whole = {"statement": "2026-09-C-komorebi", "reference": "bank-0", "paid_on": "2026-10-01"}
+    for stated, answer in (
+        (whole | {"yen": 249}, (422, "amount-refused")),
+        (whole | {"yen": 250, "statement": number}, (404, "statement-unknown")),
+        (whole | {"yen": 250}, (201, {"is_new": True})),
+        (whole | {"yen": 250}, (200, {"is_new": False})),
+    ):
+        assert await asked(client, "POST", "/v1/statement-payments", stated) == answer
+    assert (await asked(client, "POST", "/v1/reversals", {"reference": "bank-0"}))[0] == 201
     assert (await asked(client, "POST", "/v1/pay-ins", PAY_IN))[0] == 201
     assert await asked(client, "POST", "/v1/pay-ins", PAY_IN) == (200, {"is_new": False})
     for wrong, problem in (

@@ -21,6 +21,7 @@ from billing.books.transfers import Purpose
 from billing.commands.opened import opened, yen
 from billing.settlement.claims import explain, open_claims
 from billing.settlement.paid_claims import ClaimPayment, pay_claim
+from billing.settlement.paid_statements import StatementPayment, pay_statement
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.payments import PARTIES, Payment, record_payment
 from billing.settlement.refunds import refund
@@ -40,6 +41,11 @@ def add_parsers(add: AddParser) -> None:
         parser.add_argument("--yen", required=True, type=yen)
         parser.add_argument("--reference", required=True, help="the bank's")
         parser.add_argument("--paid-on", required=True, type=day)
+    whole = add("statement-paid", help="record that a chain paid what is stated", act=month_paid)
+    whole.add_argument("statement", help="the chain's, 2010-04-C-komorebi")
+    whole.add_argument("--yen", required=True, type=yen)
+    whole.add_argument("--reference", required=True, help="the bank's")
+    whole.add_argument("--paid-on", required=True, type=day)
     claim = add("claim-paid", help="record that a chain paid a claim, in full", act=claim_paid)
     claim.add_argument("issuance", type=UUID)
     claim.add_argument("--reference", required=True, help="the bank's")
@@ -53,7 +59,7 @@ def add_parsers(add: AddParser) -> None:
     for parser in (back, told):
         parser.add_argument("issuance", type=UUID)
     books = add("balances", help="the balance of every account", act=shown)
-    for parser in (paid, other, claim, undo, back, claims, told, books):
+    for parser in (paid, other, whole, claim, undo, back, claims, told, books):
         add_named(parser)
 
 
@@ -64,6 +70,13 @@ async def paid_in(asked: argparse.Namespace) -> int:
     )
     async with opened(asked) as (connection, office):
         return _recorded(asked, is_new=await record_pay_in(connection, office, paid))
+
+
+async def month_paid(asked: argparse.Namespace) -> int:
+    """Record that a chain paid a statement."""
+    paid = StatementPayment(asked.statement, asked.yen, asked.reference, asked.paid_on)
+    async with opened(asked) as (connection, office):
+        return _recorded(asked, is_new=await pay_statement(connection, office, paid))
 
 
 async def payment(asked: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from madoguchi_wire.errors import (
     ClaimUnknown,
     PaymentDiffers,
     PaymentUnknown,
+    StatementUnknown,
     UnsupportedMediaType,
 )
 from madoguchi_wire.kit.day_text import DayText
@@ -23,12 +24,14 @@ from billing.contracts.files import Identifier
 from billing.endpoints.documented import Shared, as_before, writer
 from billing.rules.payments import MOST_YEN, REFERENCE
 from billing.settlement.paid_claims import ClaimPayment, pay_claim
+from billing.settlement.paid_statements import StatementPayment, pay_statement
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.payments import Payment, record_payment
 from billing.settlement.reversals import reverse
 
 router = APIRouter(prefix="/v1", tags=["payments"], route_class=JsonRoute)
 Reference = Annotated[str, StringConstraints(pattern=REFERENCE)]
+StatementNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z._-]{1,100}$")]
 Yen = Annotated[int, Field(strict=True, le=MOST_YEN, ge=-MOST_YEN)]
 """Whole yen; what is not above zero gets a problem of its own."""
 _PROBLEMS = problems(AccountUnknown, AmountRefused, PaymentDiffers, UnsupportedMediaType)
@@ -74,6 +77,12 @@ class PaymentBody(_Body):
     ]
     party: Identifier
     """Municipality code, or the chain of a commission paid out or a claim returned."""
+
+
+class StatementPaymentBody(_Body):
+    """What a chain paid of a statement of its own, in one transfer."""
+
+    statement: StatementNumber
 
 
 class ClaimPaymentBody(BaseModel):
@@ -124,6 +133,27 @@ async def payment(body: PaymentBody, person: Named, parts: Shared, response: Res
     paid = Payment(Purpose(body.purpose), body.party, body.yen, body.reference, body.paid_on)
     async with writer(parts) as connection:
         is_new = await record_payment(connection, parts.office(person), paid)
+    return _recorded(response, is_new=is_new)
+
+
+@router.post(
+    "/statement-payments",
+    status_code=201,
+    summary="Record that a chain paid a statement",
+    responses={
+        **as_before(Recorded),
+        **problems(
+            AccountUnknown, AmountRefused, PaymentDiffers, StatementUnknown, UnsupportedMediaType
+        ),
+    },
+)
+async def statement_payment(
+    body: StatementPaymentBody, person: Named, parts: Shared, response: Response
+) -> Recorded:
+    """Book a pay-in for each municipality and day that is open; the same again changes nothing."""
+    paid = StatementPayment(body.statement, body.yen, body.reference, body.paid_on)
+    async with writer(parts) as connection:
+        is_new = await pay_statement(connection, parts.office(person), paid)
     return _recorded(response, is_new=is_new)
 
 
