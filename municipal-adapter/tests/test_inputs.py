@@ -128,21 +128,21 @@ MAYOR = {"name": "試験 太郎", "title": "市川市長", "since": "2010-01-01"
     ("changes", "told"),
     [
         ({"name": "市\ue000市"}, "name: has a character"),
-        ({"name": "\u3000"}, "name: Value error, is blank"),
-        ({"mayors": [MAYOR | {"name": " "}]}, "mayors.0.name: Value error, is blank"),
+        ({"name": "\u3000"}, "name: is blank"),
+        ({"mayors": [MAYOR | {"name": " "}]}, "mayors.0.name: is blank"),
         ({"mayors": [MAYOR | {"name": "試験\ue000"}]}, "mayors.0.name: has a character that no"),
         ({"mayors": [MAYOR | {"title": "\ue000長"}]}, "mayors.0.title: has a character that no"),
         ({"mayors": [MAYOR | {"name": "試験\n太郎"}]}, "mayors.0.name: has a character that no"),
         (
             {"mayors": [MAYOR, MAYOR | {"title": "\u3000", "since": "2026-01-01"}]},
-            "mayors.1.title: Value error, is blank",
+            "mayors.1.title: is blank",
         ),
     ],
 )
 def test_a_text_that_no_certificate_can_show_is_refused_at_start(
     read: Callable[..., OwnInputs], changes: dict[str, object], told: str
 ) -> None:
-    with pytest.raises(ValueError, match=rf"inputs\.yaml: {re.escape(told)}"):
+    with pytest.raises(ValueError, match=rf"inputs\.yaml(:\d+)?: {re.escape(told)}"):
         read(**changes)
 
 
@@ -167,31 +167,31 @@ def changed(place: str, value: object) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("place", "value", "told"),
     [
-        ("url", "http://127.0.0.1:9/?x=1", "url: Value error, must end with the path"),
-        ("state.path", "/state/{resident}", "state.path: Value error, no such item: resident"),
-        ("record.path", "/persons/{residen}", "record.path: Value error, no such item: residen"),
-        ("record.path", "/persons/{resident", f"record.path: Value error, {BRACE}"),
-        ("record.path", "/persons/{resident!r}", f"record.path: Value error, {ONLY_A_NAME}"),
-        ("record.path", "/persons", "record.path: Value error, must have {resident}"),
-        ("record.members", "household..members", f"record.members: Value error, {DOTTED}"),
-        ("record.version", "/data/version", f"record.version: Value error, {DOTTED}"),
-        ("document.record.seal", "$.seal", f"document.record.seal: Value error, {DOTTED}"),
-        ("residents.name", "name..kanji", f"residents.name: Value error, {DOTTED}"),
-        ("record.seal", "person", "record.seal: Value error, resident is in the same place"),
-        ("record.version", "household", "record.version: Value error, members is in the same"),
-        ("search.path", "/persons", "search.path: Value error, must have {birth_date}"),
-        ("document.path", "/{kind}", "document.path: Value error, no such item: kind"),
-        ("document.body.person", "{residnet}", "document.body.person: Value error, no such item"),
-        ("document.body.more", ["{"], f"document.body.more.0: Value error, {BRACE}"),
-        ("document.body.more", {"x": "{}"}, f"document.body.more.x: Value error, {ONLY_A_NAME}"),
-        ("document.body.more", "x{members}", "document.body.more: Value error, {members} is no"),
-        ("document.body", {"kind": "{kind}"}, "document.body: Value error, must have {resident}"),
-        (f"{RECORD}.title", " \u3000", f"{RECORD}.title: Value error, is blank"),
-        (f"{RECORD}.every_page.1", " ", f"{RECORD}.every_page.1: Value error, is blank"),
-        (f"{RECORD}.last_page.0", "{sex}", f"{RECORD}.last_page.0: Value error, no such item"),
-        (f"{PERSON}.2", "性別{sex", f"{PERSON}.2: Value error, {BRACE}"),
-        (f"{PERSON}.0", "氏名{name!r}", f"{PERSON}.0: Value error, {ONLY_A_NAME}"),
-        (f"{PERSON}.0", "氏名{name:>5}", f"{PERSON}.0: Value error, {ONLY_A_NAME}"),
+        ("url", "http://127.0.0.1:9/?x=1", "url: must end with the path"),
+        ("state.path", "/state/{resident}", "state.path: no such item: resident"),
+        ("record.path", "/persons/{residen}", "record.path: no such item: residen"),
+        ("record.path", "/persons/{resident", f"record.path: {BRACE}"),
+        ("record.path", "/persons/{resident!r}", f"record.path: {ONLY_A_NAME}"),
+        ("record.path", "/persons", "record.path: must have {resident}"),
+        ("record.members", "household..members", f"record.members: {DOTTED}"),
+        ("record.version", "/data/version", f"record.version: {DOTTED}"),
+        ("document.record.seal", "$.seal", f"document.record.seal: {DOTTED}"),
+        ("residents.name", "name..kanji", f"residents.name: {DOTTED}"),
+        ("record.seal", "person", "record.seal: resident is in the same place"),
+        ("record.version", "household", "record.version: members is in the same"),
+        ("search.path", "/persons", "search.path: must have {birth_date}"),
+        ("document.path", "/{kind}", "document.path: no such item: kind"),
+        ("document.body.person", "{residnet}", "document.body.person: no such item"),
+        ("document.body.more", ["{"], f"document.body.more.0: {BRACE}"),
+        ("document.body.more", {"x": "{}"}, f"document.body.more.x: {ONLY_A_NAME}"),
+        ("document.body.more", "x{members}", "document.body.more: {members} is no"),
+        ("document.body", {"kind": "{kind}"}, "document.body: must have {resident}"),
+        (f"{RECORD}.title", " \u3000", f"{RECORD}.title: is blank"),
+        (f"{RECORD}.every_page.1", " ", f"{RECORD}.every_page.1: is blank"),
+        (f"{RECORD}.last_page.0", "{sex}", f"{RECORD}.last_page.0: no such item"),
+        (f"{PERSON}.2", "性別{sex", f"{PERSON}.2: {BRACE}"),
+        (f"{PERSON}.0", "氏名{name!r}", f"{PERSON}.0: {ONLY_A_NAME}"),
+        (f"{PERSON}.0", "氏名{name:>5}", f"{PERSON}.0: {ONLY_A_NAME}"),
         (f"{PERSON}.0", "お名前{name}", f"{PERSON}: {LED_BACK}"),
         (PERSON, ["生年月日{birth_date}", "氏名{name}"], f"{PERSON}: {LED_BACK}"),
         (PERSON, ["氏名{name}", "性別{sex}", "生年月日{birth_date}"], f"{PERSON}: {LED_BACK}"),
@@ -208,7 +208,9 @@ def changed(place: str, value: object) -> dict[str, Any]:
 def test_a_vendors_part_that_could_never_work_is_refused_before_anybody_is_asked_for(
     read: Callable[..., OwnInputs], place: str, value: object, told: str
 ) -> None:
-    with pytest.raises(ValueError, match=rf"inputs\.yaml: records\.{re.escape(told)}") as refused:
+    with pytest.raises(
+        ValueError, match=rf"inputs\.yaml(:\d+)?: records\.{re.escape(told)}"
+    ) as refused:
         read(records=changed(place, value))
     assert len(str(refused.value).splitlines()) == 1
 

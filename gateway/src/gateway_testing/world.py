@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import yaml
 from cryptography.hazmat.primitives.serialization import Encoding
 from gateway.municipalities.loader import load_folder
 from gateway.settings import Settings
@@ -18,6 +17,7 @@ from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.gateway_api import Menu
 from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
 from madoguchi_wire.kit.pool import Pool, open_pool
+from madoguchi_wire.kit.yaml_file import yaml_text
 from madoguchi_wire.reports import Completed, Paid
 from madoguchi_wire.session import SessionVerifier
 from madoguchi_wire.trust_list import AllowedBuild, TrustList
@@ -199,7 +199,7 @@ class World:
             "policy": trusted.policy.dotted_string,
             "crl": str(self.folder / "cards.crl"),
         }
-        self.settings.card_authorities.write_text(yaml.safe_dump({"authorities": [entry]}))
+        self.settings.card_authorities.write_text(yaml_text({"authorities": [entry]}))
         self.write_crl()
         cards = CardVerifier([trusted])
         self.city.sessions = SessionVerifier(self.settings.name, trust.key_set(), cards)
@@ -253,7 +253,7 @@ async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 10) 
 
 def _write(path: Path, values: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml_text(values), encoding="utf-8")
 
 
 @asynccontextmanager

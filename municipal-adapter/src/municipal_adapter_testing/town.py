@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from cryptography.hazmat.primitives.serialization import Encoding
 from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.kit.yaml_file import yaml_text
 from municipal_adapter.cardholders.binding import Binding
 from municipal_adapter.evidence.sealing import make_evidence_keys
 from store_terminal_sim.cards.authority import CardAuthoritySim
@@ -84,7 +84,7 @@ def make_town(folder: Path, code: str, database_url: str, authority: CardAuthori
         (folder / f"{name}.secret").write_bytes(secrets.token_bytes(32))
     make_evidence_keys(folder)
     values = adapter_values(code, database_url)
-    town.file.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
+    town.file.write_text(yaml_text(values), encoding="utf-8")
     (folder / "authority.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
     trusted = authority.as_trusted()
     entry = {
@@ -93,6 +93,6 @@ def make_town(folder: Path, code: str, database_url: str, authority: CardAuthori
         "policy": trusted.policy.dotted_string,
         "crl": "test-card.crl",
     }
-    (folder / "card-authorities.yaml").write_text(yaml.safe_dump({"authorities": [entry]}))
+    (folder / "card-authorities.yaml").write_text(yaml_text({"authorities": [entry]}))
     town.write_crl()
     return town

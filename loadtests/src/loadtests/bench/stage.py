@@ -1,15 +1,14 @@
 """What both sides of the bench need on disk: keys, trust list, municipality, terminals, card."""
 
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import yaml
 from cryptography.hazmat.primitives import serialization
 from madoguchi_wire.clock import JAPAN
 from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
+from madoguchi_wire.kit.yaml_file import yaml_text
 from madoguchi_wire.trust_list import AllowedBuild, TrustList
 from store_terminal_sim.cards.authority import CardAuthoritySim, KeyKind
 from store_terminal_sim.cards.profiles import USER_AUTHENTICATION_POLICY
@@ -149,7 +148,7 @@ class Stage:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         # Through JSON, so that dates stay text and the file shows what the gateway reads.
-        path.write_text(yaml.safe_dump(json.loads(json.dumps(value)), allow_unicode=True))
+        path.write_text(yaml_text(value), "utf-8")
 
 
 def terminal_name(number: int) -> str:

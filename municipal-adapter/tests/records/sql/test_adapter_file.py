@@ -38,11 +38,16 @@ def test_faults_in_it_are_told_by_the_path_that_the_file_has(tmp_path: Path) -> 
     with pytest.raises(ValueError, match="fields") as raised:
         read(tmp_path, records)
     path = tmp_path / "adapter.yaml"
-    sex = "Value error, codes and constants must be of: 男, 女"
+    sex = "codes and constants must be of: 男, 女"
     assert str(raised.value).splitlines() == [
-        f"{path}: records.residents.fields.sex: {sex}",
-        f"{path}: records.seals.table: Field required",
+        f"{path}:{_line(path, 'sex:')}: records.residents.fields.sex: {sex}",
+        f"{path}:{_line(path, 'seals:')}: records.seals.table: Field required",
     ]
+
+
+def _line(path: Path, key: str) -> int:
+    lines = path.read_text("utf-8").splitlines()
+    return next(at for at, line in enumerate(lines, 1) if line.strip() == key)
 
 
 def test_an_age_limit_needs_a_source_that_says_how_old_it_is(tmp_path: Path) -> None:

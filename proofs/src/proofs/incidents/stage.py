@@ -18,6 +18,7 @@ from local_stack.processes import ManagedProcess, ProcessNotReady, start_all
 from local_stack.releasing import release_stops
 from madoguchi_wire.clock import SystemClock, japan_day
 from madoguchi_wire.kit.settings import CommonSettings
+from madoguchi_wire.kit.yaml_file import yaml_text
 from municipal_adapter_testing.vendor.town import adapter_file_part
 
 from proofs.incidents.vendor.settings import VendorSettings
@@ -227,5 +228,5 @@ def _check_it_refuses(process: ManagedProcess, saying: str) -> None:
 def _change(path: Path, target: Path, change: Callable[[dict[str, Any]], None]) -> Path:
     body: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
     change(body)
-    target.write_text(yaml.safe_dump(body, allow_unicode=True, sort_keys=False), "utf-8")
+    target.write_text(yaml_text(body), "utf-8")
     return target

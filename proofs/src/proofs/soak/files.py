@@ -8,6 +8,7 @@ from gateway.settings import DatabaseSettings
 from local_stack.installation.facts import GATEWAY_NAME
 from local_stack.installation.make import Installation
 from madoguchi_wire.kit.settings import CommonSettings
+from madoguchi_wire.kit.yaml_file import yaml_text
 from madoguchi_wire.order import MAXIMUM_COPIES
 
 from proofs.faults.lines import Lines
@@ -20,7 +21,7 @@ def allow_copies(made: Installation) -> None:
         body = yaml.safe_load(path.read_text("utf-8"))
         for kind in body["kinds"].values():
             kind["maximum_copies"] = MAXIMUM_COPIES
-        path.write_text(yaml.safe_dump(body, allow_unicode=True, sort_keys=False), "utf-8")
+        path.write_text(yaml_text(body), "utf-8")
 
 
 def reroute(made: Installation, lines: Lines) -> None:
@@ -32,7 +33,7 @@ def reroute(made: Installation, lines: Lines) -> None:
         body["adapters"] = [lines[f"gateway to adapter-{code}"].instead_of(address)]
         for offer in body["offers"].values():
             offer["maximum_copies"] = MAXIMUM_COPIES
-        path.write_text(yaml.safe_dump(body, allow_unicode=True, sort_keys=False), "utf-8")
+        path.write_text(yaml_text(body), "utf-8")
     common = CommonSettings(
         environment="development", clock_offset_seconds=facts.clock_offset_seconds
     )

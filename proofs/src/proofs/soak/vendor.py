@@ -10,6 +10,7 @@ from local_stack.installation.make import Installation
 from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess
 from madoguchi_wire.clock import japan_day
+from madoguchi_wire.kit.yaml_file import yaml_text
 from municipal_adapter_testing.vendor.town import adapter_file_part
 
 from proofs.incidents.vendor.settings import VendorSettings
@@ -61,4 +62,4 @@ class Vendor:
         path = made.layout.adapter_file(self.municipality)
         body = yaml.safe_load(path.read_text("utf-8"))
         body["records"] = adapter_file_part(url) | {"timeout_seconds": _TIMEOUT_S}
-        path.write_text(yaml.safe_dump(body, allow_unicode=True, sort_keys=False), "utf-8")
+        path.write_text(yaml_text(body), "utf-8")

@@ -1,5 +1,6 @@
 """A fault in a contract file is named by its file and exact path."""
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import date, timedelta
@@ -25,20 +26,25 @@ FAULTS: list[tuple[str, str, object, str]] = [
     (ICHIKAWA, "account.number", "３４５６７８１", "account.number"),
     (ICHIKAWA, "account.type", "savings", "account.type"),
     (ICHIKAWA, "name", "市川\n市", "name"),
-    (KOMOREBI, "supplier.number", "T８000000000001", "supplier.Supplier.number"),
+    (KOMOREBI, "supplier.number", "T８000000000001", "supplier.number"),
     (ICHIKAWA, "settlement", "nett", "settlement"),
     (ICHIKAWA, "colour", "red", "colour"),
     (ICHIKAWA, "code", "122034", "code"),
-    (ICHIKAWA, "populations", [{"from": "2010-04-01", "people": 1}] * 2, "the file"),
+    (
+        ICHIKAWA,
+        "populations",
+        [{"from": "2010-04-01", "people": one} for one in (1, 2)],
+        "populations",
+    ),
     (ICHIKAWA, "populations.0.people", 1.5, "populations.0.people"),
-    (ICHIKAWA, "populations.0.from", "2009-04-02", "the file: Value error, populations: the first"),
-    (ICHIKAWA, "from", "2009-03-31", "the file: Value error, populations: the first"),
-    (ICHIKAWA, "until", "2010-02-01", "the file: Value error, until: 2010-02-01"),
+    (ICHIKAWA, "populations.0.from", "2009-04-02", "populations: the first"),
+    (ICHIKAWA, "from", "2009-03-31", "populations: the first"),
+    (ICHIKAWA, "until", "2010-02-01", "until: 2010-02-01"),
     (CENTRE, "shares.0.tiers.0.yen", -1, "shares.0.tiers.0.yen"),
     (CENTRE, "shares.0.tiers.0.yen", 0.5, "shares.0.tiers.0.yen"),
     (CENTRE, "shares.0.tiers.0.up_to", 400_000, "shares.0"),
     (CENTRE, "shares.0.tiers.3.up_to", 900_000, "shares.0"),
-    (KOMOREBI, "supplier.number", "T9000000000001", "supplier.Supplier.number"),
+    (KOMOREBI, "supplier.number", "T9000000000001", "supplier.number"),
     (KOMOREBI, "originator", 123, "originator"),
 ]
 
@@ -62,7 +68,7 @@ def test_a_fault_is_named_by_its_place(
 ) -> None:
     with pytest.raises(ConfigurationFault) as caught:
         read_contracts(_folder(tmp_path, name, path, value))
-    assert f"{name}: {place}" in str(caught.value)
+    assert re.match(rf"{name}:\d+: {re.escape(place)}", str(caught.value))
 
 
 def test_two_files_for_one_municipality_and_a_missing_centre_are_both_told(tmp_path: Path) -> None:

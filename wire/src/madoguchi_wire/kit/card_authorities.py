@@ -7,6 +7,7 @@ from cryptography import x509
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from madoguchi_wire.card_certificates import CardAuthority
+from madoguchi_wire.kit.strict_files import faults_of
 from madoguchi_wire.kit.yaml_file import load_yaml
 from madoguchi_wire.trust_list import Environment
 
@@ -42,10 +43,11 @@ def read_authorities(path: Path, environment: Environment) -> list[AcceptedAutho
             development; the text says which and what to do.
 
     """
+    file = load_yaml(path)
     try:
-        entries = _File.model_validate(load_yaml(path)).authorities
+        entries = _File.model_validate(file.document).authorities
     except ValidationError as error:
-        raise ValueError(f"{path} does not fit the card authorities file: {error}") from error
+        raise ValueError("\n".join(faults_of(file, error))) from None
     accepted = [_accepted(entry, path.parent) for entry in entries]
     for one in accepted:
         if one.authority.is_for_development and environment != "development":

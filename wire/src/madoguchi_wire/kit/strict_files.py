@@ -1,19 +1,20 @@
-"""Reads configuration files: YAML, strict, with every fault named by its exact path."""
+"""Reads configuration files: YAML, strict, with every fault named by its line and path."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from madoguchi_wire.kit.yaml_file import load_yaml
+from madoguchi_wire.kit.yaml_file import Place, YamlFile, load_yaml
 
 _M = TypeVar("_M", bound=BaseModel)
 
 
 class ConfigurationFault(ValueError):
-    """Some files cannot be put in force; the text names file, path and fault, one a line."""
+    """Some files cannot be put in force; the text names file, line, path and fault, one a line."""
 
 
 def read_files(folder: Path, kind: type[_M], faults: list[str]) -> list[_M]:
@@ -43,23 +44,32 @@ def _tried(path: Path, name: str, kind: type[_M], faults: list[str]) -> _M | Non
 
 def _read(path: Path, name: str, kind: type[_M]) -> _M:
     try:
-        values = load_yaml(path, name)
+        file = load_yaml(path, name)
     except ValueError as error:
         raise ConfigurationFault(str(error)) from error
     try:
         # Read as JSON, where strict types still allow dates and enumerations as text.
-        return kind.model_validate_json(json.dumps(values, default=_spell_date), strict=True)
+        return kind.model_validate_json(json.dumps(file.document, default=_spell_date), strict=True)
     except ValidationError as error:
-        raise ConfigurationFault("\n".join(_faults(name, error))) from error
+        raise ConfigurationFault("\n".join(faults_of(file, error))) from error
     except (TypeError, ValueError) as error:
         raise ConfigurationFault(f"{name}: {error}") from error
 
 
-def _faults(name: str, error: ValidationError) -> list[str]:
+def faults_of(file: YamlFile, error: ValidationError) -> list[str]:
+    """Return each fault with its line and path, never with the value, which may be a secret."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    places = [fault["loc"] for fault in found]
     return [
-        f"{name}: {'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}"
-        for fault in error.errors(include_url=False, include_input=False)
+        file.told(place, fault["msg"].removeprefix("Value error, "))
+        for place, fault in zip(places, found, strict=True)
+        # Items that have faults are none: what holds them is not short for that.
+        if not (fault["type"] == "too_short" and _has_faults_inside(place, places))
     ]
+
+
+def _has_faults_inside(place: Place, places: Sequence[Place]) -> bool:
+    return any(len(one) > len(place) and one[: len(place)] == place for one in places)
 
 
 def _spell_date(value: object) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from madoguchi_wire.kit.yaml_file import yaml_text
 from store_terminal_sim.cards.profiles import USER_AUTHENTICATION_POLICY
 from store_terminal_sim.terminal_folder import Enrolment, enrol_terminal
 
@@ -81,4 +82,4 @@ def _adapt(sample: Path, target: Path, change: Callable[[dict[str, Any]], None])
 
 def _write(path: Path, body: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(body, allow_unicode=True, sort_keys=False), "utf-8")
+    path.write_text(yaml_text(body), "utf-8")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
+from madoguchi_wire.kit.yaml_file import yaml_text
 from municipal_adapter.synthetic import HOUSEHOLDS, Case
 
 CHAIN = "fleet"
@@ -61,7 +61,7 @@ def write_fleet(extent: Extent, folder: Path) -> None:
             for name in extent.terminals
         ],
     }
-    text = yaml.safe_dump(body, allow_unicode=True, sort_keys=False)
+    text = yaml_text(body)
     (folder / f"{CHAIN}.yaml").write_text(text, "utf-8")
 
 

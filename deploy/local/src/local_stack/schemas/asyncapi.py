@@ -2,8 +2,8 @@
 
 from typing import Any
 
-import yaml
 from madoguchi_wire.events import EventType
+from madoguchi_wire.kit.yaml_file import yaml_text
 
 from local_stack.schemas.messages import STAMP_RECORD, event_schema, file_of, schemas
 
@@ -33,7 +33,7 @@ _LETTER_HEADERS = {
 
 def text() -> str:
     """Return the document as YAML."""
-    return yaml.safe_dump(document(), allow_unicode=True, sort_keys=False, width=100)
+    return yaml_text(document())
 
 
 def document() -> dict[str, Any]:
