@@ -163,7 +163,9 @@ class Model:
         if one.state == "completed" and taken and one.channel == "city_machine":
             _move(books, f"owed_to_municipality:{city}", cash, one.fee)
         if one.state == "voided" and taken and one.issuance_id not in self.explained:
-            _move(books, f"claims_on:{one.chain}", f"claimed_by:{city}", one.fee)
+            own = one.channel == "city_machine"
+            debit = f"lost:{city}" if own else f"claims_on:{one.chain}"
+            _move(books, debit, f"claimed_by:{city}", one.fee)
         if one.issuance_id in self.paid:
             _move(books, "held_by_centre", f"claims_on:{one.chain}", one.fee)
             if one.issuance_id not in self.explained:

@@ -13,6 +13,7 @@ from billing.statements.statement import (
     DayLine,
     FeeLine,
     LateLine,
+    OwnLossLine,
     Party,
     PlaceLine,
     RefundLine,
@@ -34,10 +35,10 @@ def sample_statement() -> Statement:
     )
     papers, yen = sum(line.papers for line in fees), sum(line.yen for line in fees)
     days = [
-        DayLine(line=20 + n, day=date(2010, 4, 1) + timedelta(n), papers=16, yen=3950)
+        DayLine(line=21 + n, day=date(2010, 4, 1) + timedelta(n), papers=16, yen=3950)
         for n in range(29)
     ]
-    rest = DayLine(line=49, day=date(2010, 4, 30), papers=papers - 464, yen=yen - 29 * 3950)
+    rest = DayLine(line=50, day=date(2010, 4, 30), papers=papers - 464, yen=yen - 29 * 3950)
     return Statement(
         number="2010-04-M-122033",
         period="2010-04",
@@ -45,11 +46,15 @@ def sample_statement() -> Statement:
         issued_on=date(2010, 5, 1),
         settlement="gross",
         issuer="証明書交付センター",
-        names={"komorebi": "株式会社こもれびストア", "machikado": "株式会社まちかどマート"},
+        names={
+            "komorebi": "株式会社こもれびストア",
+            "machikado": "株式会社まちかどマート",
+            "ichikawa-city": "市川市",
+        },
         lines=fees,
         by_day=(*days, rest),
         by_place=tuple(
-            PlaceLine(line=12 + at, place=place, kind=kind, papers=60, yen=15000)
+            PlaceLine(line=13 + at, place=place, kind=kind, papers=60, yen=15000)
             for at, (place, kind) in enumerate(
                 product(PLACES, ("resident_record", "seal_registration"))
             )
@@ -62,9 +67,10 @@ def sample_statement() -> Statement:
             RefundLine(line=7, counterpart="komorebi", papers=1, yen=250, borne_by=Bearer.CHAIN),
         ),
         claims=(ClaimLine(line=8, counterpart="machikado", papers=2, yen=500),),
-        claims_paid=(ClaimPaidLine(line=9, counterpart="komorebi", papers=2, yen=500),),
-        claims_returned=(ClaimReturnedLine(line=10, counterpart="komorebi", papers=1, yen=250),),
-        late=(LateLine(line=11, counterpart="komorebi", month="2010-03", papers=1, yen=250),),
+        own_losses=(OwnLossLine(line=9, counterpart="ichikawa-city", papers=1, yen=200),),
+        claims_paid=(ClaimPaidLine(line=10, counterpart="komorebi", papers=2, yen=500),),
+        claims_returned=(ClaimReturnedLine(line=11, counterpart="komorebi", papers=1, yen=250),),
+        late=(LateLine(line=12, counterpart="komorebi", month="2010-03", papers=1, yen=250),),
         totals=Totals(
             papers=papers,
             fees=yen,

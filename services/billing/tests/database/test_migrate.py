@@ -6,9 +6,11 @@ from pathlib import Path
 from shutil import copytree
 
 import asyncpg
+from billing.books.balances import balances
 from billing.books.office import Office
 from billing.books.transfers import Purpose
 from billing.database import migrate
+from billing.settlement.claims import explain
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.payments import Payment, record_payment
 from billing.settlement.reversals import reverse
@@ -16,8 +18,9 @@ from billing_testing.gateway_books import Issued, make_months, write
 from gateway.database.migrate import migrated as gateway_migrated
 from madoguchi_wire.kit.migrating import migrated_to_head
 from madoguchi_wire.kit.pool import prepare_connection
+from madoguchi_wire.reports import Money
 
-CITY, DAY = "122033", date(2010, 4, 1)
+CITY, OWN, DAY = "122033", "ichikawa-city", date(2010, 4, 1)
 _STEPS = ("__init__.py", "first_schema.py", "invoices.py")
 _BEFORE = """
     WITH booked AS (
@@ -35,6 +38,12 @@ _BEFORE = """
     SELECT 'bank-1', 'komorebi', '122033', '2010-04-01', 250, '2010-04-01', 'sato', 'x', transfer_id
     FROM booked WHERE purpose = 'paid_in'
 """
+_CLAIM = """
+    INSERT INTO billing.transfers (purpose, subject, debit_account, credit_account, yen, day,
+        period, municipality, chain, issuance_id, recorded_by)
+    VALUES ('claim', $1::uuid::text, 'claims_on:ichikawa-city', 'claimed_by:122033', 250,
+            '2010-04-01', '2010-04', '122033', 'ichikawa-city', $1, 'sato')
+"""
 
 
 def _later(folder: str, names: list[str]) -> list[str]:
@@ -42,7 +51,7 @@ def _later(folder: str, names: list[str]) -> list[str]:
     return [name for name in names if Path(folder).name == "versions" and name not in _STEPS]
 
 
-async def test_payments_of_before_are_known_and_can_be_reversed(
+async def test_payments_and_claims_of_before_are_known_and_can_be_reversed(
     fresh_database: Callable[[], str], tmp_path: Path, office_on: Callable[[date], Office]
 ) -> None:
     url = fresh_database()
@@ -55,6 +64,9 @@ async def test_payments_of_before_are_known_and_can_be_reversed(
     await make_months(connection, DAY, 2)
     await write(connection, Issued(CITY, "komorebi", DAY))
     await connection.execute(_BEFORE)
+    own = Issued(CITY, OWN, DAY, channel="city_machine", state="voided", money=Money.REFUNDED)
+    await write(connection, own)
+    await connection.execute(_CLAIM, own.issuance_id)
     await migrate.migrated(url)
     office = office_on(DAY)
     paid = Payment(Purpose.COMMISSION_PAID_IN, CITY, 120, "bank-2", DAY)
@@ -64,4 +76,8 @@ async def test_payments_of_before_are_known_and_can_be_reversed(
     assert len(await reverse(connection, office, "bank-1")) == 1
     assert len(await reverse(connection, office, "bank-2")) == 2
     assert await record_pay_in(connection, office, pay_in)
+    assert (await balances(connection))["lost:122033"] == 250
+    assert (await explain(connection, office, own.issuance_id)).own_machine
+    found = await balances(connection)
+    assert found["lost:122033"] == found["claimed_by:122033"] == 0
     await connection.close()

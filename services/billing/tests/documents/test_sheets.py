@@ -67,6 +67,7 @@ def test_a_statement_shows_every_line_and_every_sum() -> None:
         "別表第一第5号",
         "相殺していません",
         "説明を要する取消",
+        "市区町村自身の損失",
     ):
         assert wanted in text
     rows = list(csv.reader(StringIO(as_csv(statement_sheet(statement)).decode("utf-8-sig"))))

@@ -58,11 +58,12 @@ async def papers(connection: Connection) -> list[Issued]:
 
 async def refused(
     connection: Connection, act: Awaitable[object], error: type[MadoguchiError]
-) -> None:
+) -> str:
     before = await connection.fetchval(_WRITTEN)
-    with pytest.raises(error):
+    with pytest.raises(error) as raised:
         await act
     assert await connection.fetchval(_WRITTEN) == before
+    return str(raised.value)
 
 
 async def test_a_pay_in_is_booked_once_and_not_otherwise(
@@ -191,6 +192,34 @@ async def test_a_terminal_that_prints_and_reports_void_leaves_a_claim_until_it_i
     told = await connection.fetchrow("SELECT recorded_by, reason FROM billing.explanations")
     assert told is not None
     assert tuple(told) == (office.person.name, office.person.reason)
+
+
+async def test_a_claim_at_a_citys_own_machine_is_a_loss_of_its_own_that_nobody_pays(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    """Whoever runs the machine, also a chain that has stores: it owes the city nothing for it."""
+    assert papers
+    own = Issued(CITY, CHAIN, DAY, channel="city_machine", state="voided", money=Money.REFUNDED)
+    await write(connection, own)
+    await close(connection, office, "2010-04")
+    (claim,) = await open_claims(connection)
+    assert (claim.issuance_id, claim.own_machine) == (own.issuance_id, True)
+    found = await balances(connection)
+    assert (found["lost:122033"], found["claimed_by:122033"]) == (250, -250)
+    assert not any(name.startswith("claims_on") for name in found)
+    paying = pay_claim(connection, office, ClaimPayment(own.issuance_id, "bank-9", NEXT))
+    assert "a loss of its own" in await refused(connection, paying, ClaimUnknown)
+    back = Payment(Purpose.CLAIM_RETURNED, CHAIN, 1, "bank-9", NEXT)
+    await refused(connection, record_payment(connection, office, back), AmountRefused)
+    await make_statements(connection, office, Period(2010, 4))
+    city = await find_statement(connection, "2010-04-M-122033")
+    chain = await find_statement(connection, "2010-04-C-komorebi")
+    assert (chain.claims, chain.own_losses, chain.totals.to_pay) == ((), (), 500)
+    assert (city.claims, [one.yen for one in city.own_losses]) == ((), [250])
+    assert city.totals.to_pay == city.totals.commissions + city.totals.share
+    await explain(connection, office, own.issuance_id)
+    assert await open_claims(connection) == []
+    assert (await balances(connection))["lost:122033"] == 0
 
 
 async def test_one_transfer_of_the_bank_pays_several_parties(

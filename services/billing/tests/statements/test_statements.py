@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from billing.books.kept import body_digest
@@ -14,7 +14,7 @@ from billing.closing.choosing import close
 from billing.rules.periods import Period
 from billing.settlement.refunds import refund
 from billing.statements.making import find_statement, list_statements, make_statements
-from billing.statements.statement import Statement
+from billing.statements.statement import VERSION, Statement
 from billing.statements.tracing import trace, trace_all
 from billing_testing.gateway_books import Issued, make_months, write
 from madoguchi_wire.errors import (
@@ -57,7 +57,8 @@ async def papers(connection: Connection) -> list[Issued]:
     voided = Issued(
         CITY, "komorebi", date(2010, 4, 5), state="voided", paid=False, money=Money.NOT_TAKEN
     )
-    await write(connection, *many, voided)
+    own = {"chain": OWN, "channel": "city_machine", "accepted_on": date(2010, 4, 9)}
+    await write(connection, *many, voided, replace(voided, **own, fee=150, issuance_id=uuid4()))
     return many
 
 
@@ -92,6 +93,11 @@ async def test_a_citys_statement_is_a_naive_count(
     assert [(line.counterpart, line.papers, line.yen) for line in found.claims] == [
         ("komorebi", 1, 250)
     ]
+    # At its own machine it is a loss of its own, and goes by its own name.
+    assert [(line.counterpart, line.papers, line.yen) for line in found.own_losses] == [
+        (OWN, 1, 150)
+    ]
+    assert found.name_of(OWN) == found.party.name
     by_day = Counter(one.accepted_on for one in mine)
     assert {line.day: line.papers for line in found.by_day} == by_day
     by_place = Counter((one.place, one.kind) for one in mine)
@@ -120,7 +126,7 @@ async def test_every_line_leads_to_its_papers(
         behind = [known[one] for one in await trace(connection, found, line.line)]
         assert {one.accepted_on for one in behind} == {line.day}
         assert len(behind) == line.papers
-    for line in (*found.commissions, *found.claims):
+    for line in (*found.commissions, *found.claims, *found.own_losses):
         assert len(await trace(connection, found, line.line)) == line.papers
     for line in (*found.lines, *found.commissions, *found.claims, *found.by_place):
         whole = await trace(connection, found, line.line)
@@ -128,7 +134,8 @@ async def test_every_line_leads_to_its_papers(
         assert await trace(connection, found, line.line, limit=2) == whole[:2]
         for page in (1, 3):
             assert [one async for one in trace_all(connection, found, line.line, page)] == whole
-    every = (*found.lines, *found.commissions, *found.claims, *found.by_place, *found.by_day)
+    claims = (*found.claims, *found.own_losses)
+    every = (*found.lines, *found.commissions, *claims, *found.by_place, *found.by_day)
     assert [line.line for line in every] == list(range(1, len(every) + 1))
     for wrong in (0, 99):
         with pytest.raises(StatementUnknown):
@@ -197,7 +204,7 @@ async def test_a_kept_body_is_read_as_it_was_kept_or_not_at_all(
     first = {name: value for name, value in body.items() if name != "version"} | {"by_day": days}
     for wrong, digest, told in (
         (altered, kept["digest"], "is not what was kept"),
-        (body | {"version": 3}, None, "by a later build, as version 3: this one reads up to 2"),
+        (body | {"version": VERSION + 1}, None, f"this one reads up to {VERSION}"),
         (first, None, r"by an earlier build, as version 1, .*\(by_day.0.line: Field required\)"),
     ):
         async with connection.transaction():

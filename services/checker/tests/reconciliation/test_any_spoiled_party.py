@@ -10,7 +10,7 @@ from checker.evidence.billing import BilledPaper, BillingBooks
 from checker.evidence.rows import Issuance, Transfer
 from checker.reconciliation.model import Amount, Difference, Party, Reconciliation
 from checker.reconciliation.reconcile import reconcile
-from checker.reconciliation.sources import Sources
+from checker.reconciliation.sources import OWN_MACHINE, Sources
 from checker.testing_books import Emptied, HonestDays, Served, moment
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -46,8 +46,12 @@ def test_honest_parties_are_reconciled_and_every_row_adds_up(sources: Sources) -
     assert found.differences == ()
     assert found.reconciled
     assert_rows_add_up(found)
-    voided = {one.issuance_id for one in sources.books.issuances if one.state == "voided"}
-    assert {one.issuance for one in found.owed} == voided
+    voided = {
+        one.issuance_id: one.channel == OWN_MACHINE
+        for one in sources.books.issuances
+        if one.state == "voided"
+    }
+    assert {one.issuance: one.own_machine for one in found.owed} == voided
 
 
 def assert_rows_add_up(found: Reconciliation) -> None:

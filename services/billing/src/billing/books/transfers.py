@@ -41,7 +41,7 @@ class Purpose(StrEnum):
     HANDED_BACK = "handed_back"
     """A fee that a machine kept and a person gave back; no paper had come of it."""
     CLAIM = "claim"
-    """Delivered, then voided: owed until it is explained."""
+    """Delivered, then voided: owed, or at its own machine lost, until it is explained."""
     EXPLAINED = "explained"
     CLAIM_PAID = "claim_paid"
     """A chain paid a claim to the centre."""
@@ -87,6 +87,11 @@ def commission_tax(municipality: str) -> str:
 def claims_on(chain: str) -> str:
     """Return the account of claims on a chain; below zero, it paid what was explained since."""
     return f"claims_on:{chain}"
+
+
+def lost(municipality: str) -> str:
+    """Return the account of what may be lost at a municipality's own machines: nobody owes it."""
+    return f"lost:{municipality}"
 
 
 def claimed_by(municipality: str) -> str:

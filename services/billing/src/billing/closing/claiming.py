@@ -1,14 +1,18 @@
 """What was delivered and later voided: a paper may have come out, so it is owed until explained.
 
+Of a municipality's own machine nobody owes it: it may be a loss of its own.
+
 What has not ended when its day is closed is remembered, so that later closes look at it again.
 """
 
 from collections.abc import Collection
 from datetime import date
 
+import asyncpg
+from madoguchi_wire.channel import Channel
 from madoguchi_wire.kit.pool import Connection
 
-from billing.books.transfers import Purpose, Transfer
+from billing.books.transfers import Purpose, Transfer, claimed_by, claims_on, lost
 from billing.rules.periods import Period, period_for
 
 _VOIDED = """
@@ -20,18 +24,18 @@ _AROUND = "interval '10 minutes'"
 """Who was accepted so close to the close of the day may not have been in the books that it saw: a
 transaction under way, a replica whose clock is behind."""
 _FOUND = f"""
-    SELECT i.issuance_id, i.municipality, i.chain, i.accepted_on, i.fee,
+    SELECT i.issuance_id, i.municipality, i.chain, i.channel, i.accepted_on, i.fee,
            (i.ended_at AT TIME ZONE 'Asia/Tokyo')::date AS entered_on
     FROM issuances AS i WHERE i.accepted_on BETWEEN $1 AND $2 AND {_VOIDED}
     UNION ALL
-    SELECT i.issuance_id, i.municipality, i.chain, i.accepted_on, i.fee,
+    SELECT i.issuance_id, i.municipality, i.chain, i.channel, i.accepted_on, i.fee,
            (i.ended_at AT TIME ZONE 'Asia/Tokyo')::date
     FROM billing.unended AS u JOIN issuances AS i USING (municipality, accepted_on, issuance_id)
     WHERE u.accepted_on <= $2 AND {_VOIDED} AND NOT EXISTS (
         SELECT FROM billing.transfers AS t
         WHERE t.issuance_id = u.issuance_id AND t.purpose = 'claim')
     UNION ALL
-    SELECT i.issuance_id, i.municipality, i.chain, i.accepted_on, i.fee,
+    SELECT i.issuance_id, i.municipality, i.chain, i.channel, i.accepted_on, i.fee,
            (i.ended_at AT TIME ZONE 'Asia/Tokyo')::date
     FROM billing.days AS d JOIN issuances AS i ON i.accepted_on = d.day
     WHERE d.day BETWEEN $1::date - {_LOOKED_BACK} AND $1::date - 1
@@ -59,8 +63,8 @@ async def new_claims(
         Transfer(
             Purpose.CLAIM,
             str(row["issuance_id"]),
-            f"claims_on:{row['chain']}",
-            f"claimed_by:{row['municipality']}",
+            _debit(row),
+            claimed_by(row["municipality"]),
             row["fee"],
             day,
             str(period_for(row["accepted_on"], row["entered_on"], closed)),
@@ -70,6 +74,12 @@ async def new_claims(
         )
         for row in await connection.fetch(_FOUND, first, last)
     ]
+
+
+def _debit(row: asyncpg.Record) -> str:
+    if row["channel"] == Channel.CITY_MACHINE:
+        return lost(row["municipality"])
+    return claims_on(row["chain"])
 
 
 async def remember_unended(connection: Connection, first: date, last: date) -> int:

@@ -137,6 +137,7 @@ async def listed(asked: argparse.Namespace) -> int:
             say(
                 f"{one.accepted_on}  {one.issuance_id}  {one.municipality} {one.terminal}"
                 f"  {one.yen:,} yen  {one.void_reason}, money {one.money}"
+                f"{', a loss at its own machine' if one.own_machine else ''}"
             )
     return FOUND if found else FINE
 

@@ -88,6 +88,7 @@ def _others(found: Statement) -> Iterator[tuple[str, Line]]:
         yield f"given back by the {line.borne_by}", line
     for what, lines in (
         ("voided and unexplained", found.claims),
+        ("a loss at its own machines", found.own_losses),
         ("claims paid", found.claims_paid),
         ("claims returned", found.claims_returned),
     ):

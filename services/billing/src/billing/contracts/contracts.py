@@ -36,7 +36,10 @@ class Contracts:
 
         """
         if chain not in self.chains:
-            raise NoContract(f"chain {chain} has no contract: write chains/{chain}.yaml")
+            raise NoContract(
+                f"chain {chain} has no contract: write chains/{chain}.yaml; a municipality's own"
+                " machines need none, they pay nothing in and get nothing"
+            )
         return self.chains[chain]
 
     def municipality(self, code: str) -> MunicipalityContract:

@@ -193,6 +193,20 @@ def _others(statement: Statement) -> Iterator[Table]:
                 "Owed by the chain to the municipality until it is explained or paid.",
             ),
         )
+    if statement.own_losses:
+        yield Table(
+            "own_losses",
+            words("自動交付機での説明を要する取消", "At its own machines, voided and unexplained"),
+            (_LINE, words("取扱者", "Run by"), _PAPERS, _YEN),
+            tuple(
+                (f"{one.line}", statement.name_of(one.counterpart), one.papers, one.yen)
+                for one in statement.own_losses
+            ),
+            note=words(
+                "説明されるまで、市区町村自身の損失とみなす額です。請求先はなく、上の額に含みません。",
+                "A loss of its own until it is explained: nobody owes it, no sum above has it.",
+            ),
+        )
     yield from _settled_claims(statement)
     if statement.late:
         yield Table(

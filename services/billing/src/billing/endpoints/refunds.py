@@ -40,6 +40,8 @@ class ClaimView(BaseModel):
     accepted_on: date
     yen: int
     period: str
+    own_machine: bool
+    """A loss at the municipality's own machine: nobody owes it."""
     void_reason: str | None
     money: str | None
 

@@ -8,13 +8,23 @@ from madoguchi_wire.errors import ClaimUnknown
 from madoguchi_wire.kit.pool import Connection, Executor
 
 from billing.books.office import Office
-from billing.books.transfers import Purpose, Transfer, book, book_one, claimed_by, claims_on, owed
+from billing.books.transfers import (
+    Purpose,
+    Transfer,
+    book,
+    book_one,
+    claimed_by,
+    claims_on,
+    lost,
+    owed,
+)
 from billing.books.writing import writing
 from billing.closing.calendar import Calendar, read_calendar
 from billing.rules.periods import period_for
 
 _OPEN = """
     SELECT c.issuance_id, c.municipality, c.chain, c.yen, c.period, c.day, c.transfer_id,
+           split_part(c.debit_account, ':', 1) = 'lost' AS own_machine,
            i.accepted_on, i.terminal, i.void_reason, i.money
     FROM billing.transfers AS c
     JOIN issuances AS i ON i.issuance_id = c.issuance_id AND i.municipality = c.municipality
@@ -51,6 +61,8 @@ class Claim:
     day: date
     """On which it was claimed."""
     transfer_id: UUID
+    own_machine: bool
+    """A loss at the municipality's own machine: nobody owes it."""
     accepted_on: date
     terminal: str
     void_reason: str | None
@@ -88,7 +100,7 @@ async def explain(connection: Connection, office: Office, issuance: UUID) -> Cla
             Purpose.EXPLAINED,
             str(issuance),
             claimed_by(claim.municipality),
-            claims_on(claim.chain),
+            lost(claim.municipality) if claim.own_machine else claims_on(claim.chain),
             claim.yen,
             office.today,
             str(period_for(claim.accepted_on, office.today, calendar.periods)),

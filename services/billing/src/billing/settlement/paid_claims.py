@@ -37,9 +37,9 @@ async def pay_claim(connection: Connection, office: Office, paid: ClaimPayment) 
     """Book that a claim was paid; False if it was booked before, just so.
 
     Raises:
-        AccountUnknown: the claim is on a municipality's own machine: nobody else pays it.
+        AccountUnknown: the chain has no contract any more.
         AmountRefused: the claim is of 0 yen.
-        ClaimUnknown: none is open for this issuance.
+        ClaimUnknown: none is open for this issuance, or it is of a municipality's own machine.
         InvalidFields: paid on no day of the books; no reference.
         PaymentDiffers: it was paid under another reference, or on another day.
 
@@ -55,6 +55,11 @@ async def pay_claim(connection: Connection, office: Office, paid: ClaimPayment) 
         if not found:
             raise ClaimUnknown(f"No claim is open for {paid.issuance}.")
         (claim,) = found
+        if claim.own_machine:
+            raise ClaimUnknown(
+                f"Nobody owes the fee of {paid.issuance}: it is of {claim.municipality}'s own"
+                " machine, a loss of its own until it is explained."
+            )
         office.check_chain(claim.chain)
         check_facts(paid.reference, claim.yen)
         calendar = await read_calendar(connection)

@@ -157,4 +157,5 @@ async def _balance(connection: Connection, paid: Payment, account: str) -> int:
     if paid.purpose is not Purpose.CLAIM_RETURNED:
         return balance
     # What the chain still owes does not lessen what goes back to it.
-    return balance - sum(one.yen for one in await open_claims(connection, chain=paid.party))
+    claims = await open_claims(connection, chain=paid.party)
+    return balance - sum(one.yen for one in claims if not one.own_machine)

@@ -19,6 +19,7 @@ from billing.statements.statement import (
     DayLine,
     FeeLine,
     LateLine,
+    OwnLossLine,
     Party,
     PlaceLine,
     RefundLine,
@@ -45,6 +46,12 @@ def build(period: str, party: Party, issued_on: date, facts: Facts) -> Statement
     claims = tuple(
         ClaimLine(line=next(number), counterpart=_named(one), papers=one.number, yen=one.yen)
         for one in sorted(facts.claims, key=_named)
+        if one.purpose == "claims_on"
+    )
+    losses = tuple(
+        OwnLossLine(line=next(number), counterpart=_named(one), papers=one.number, yen=one.yen)
+        for one in sorted(facts.claims, key=_named)
+        if one.purpose == "lost" and party.role is Role.MUNICIPALITY
     )
     paid = tuple(
         ClaimPaidLine(line=next(number), counterpart=counterpart, papers=papers, yen=yen)
@@ -75,6 +82,7 @@ def build(period: str, party: Party, issued_on: date, facts: Facts) -> Statement
         commissions=commissions,
         refunds=refunds,
         claims=claims,
+        own_losses=losses,
         claims_paid=paid,
         claims_returned=returned,
         late=late,

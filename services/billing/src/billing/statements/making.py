@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import asyncpg
+from madoguchi_wire.channel import Channel
 from madoguchi_wire.errors import PeriodNotClosed, StatementUnknown
 from madoguchi_wire.kit.pool import Connection, Executor
 
@@ -15,7 +16,14 @@ from billing.contracts.contracts import Contracts
 from billing.rules.periods import Period
 from billing.statements.building import build
 from billing.statements.reading import read_facts
-from billing.statements.statement import VERSION, Party, Role, Statement, statement_number
+from billing.statements.statement import (
+    VERSION,
+    OwnLossLine,
+    Party,
+    Role,
+    Statement,
+    statement_number,
+)
 
 _PARTIES = """
     SELECT DISTINCT municipality, CASE channel WHEN 'store' THEN chain END AS chain
@@ -108,7 +116,11 @@ def _with_names(built: Statement, contracts: Contracts) -> Statement:
     """Return the statement with the names of now: a name that changes later changes no paper."""
     names = {code: one.name for code, one in contracts.municipalities.items()}
     names |= {chain: one.name for chain, one in contracts.chains.items()}
-    claims = (*built.claims, *built.claims_paid, *built.claims_returned)
+    for own in (*built.lines, *built.own_losses):
+        # Nobody has a contract with himself: a municipality's machines go by its own name.
+        if isinstance(own, OwnLossLine) or own.channel == Channel.CITY_MACHINE:
+            names.setdefault(own.counterpart, built.party.name)
+    claims = (*built.claims, *built.own_losses, *built.claims_paid, *built.claims_returned)
     lines = (*built.lines, *built.commissions, *built.refunds, *claims, *built.late)
     used = {line.counterpart for line in lines} & names.keys()
     return built.model_copy(

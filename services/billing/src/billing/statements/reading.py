@@ -32,7 +32,8 @@ _TRANSFERS = """
     GROUP BY 1, 2, 3
 """
 _CLAIMS = """
-    SELECT c.{counterpart} AS counterpart, count(*) AS number, sum(c.yen)::bigint AS yen
+    SELECT c.{counterpart} AS counterpart, split_part(c.debit_account, ':', 1) AS account,
+           count(*) AS number, sum(c.yen)::bigint AS yen
     FROM billing.transfers AS c JOIN billing.periods AS p USING (period)
     WHERE c.purpose = 'claim' AND c.{party} = $2 AND p.position <= $1 AND NOT EXISTS (
         SELECT FROM billing.transfers AS e JOIN billing.periods AS q USING (period)
@@ -43,7 +44,7 @@ _CLAIMS = """
           AND q.position <= $1 AND NOT EXISTS (
             SELECT FROM billing.transfers AS r JOIN billing.periods AS s USING (period)
             WHERE r.reverses = d.transfer_id AND s.position <= $1))
-    GROUP BY c.{counterpart}
+    GROUP BY 1, 2
 """
 _CITYS_PURPOSE = """
     CASE WHEN purpose = 'reversed' AND credit_account LIKE 'claimed_by:%'
@@ -95,6 +96,7 @@ class Facts:
     papers: Sequence[Papers]
     summed: Sequence[Summed]
     claims: Sequence[Summed]
+    """`claims_on` others, or `lost` at a municipality's own machines."""
 
 
 async def read_facts(
@@ -115,7 +117,10 @@ async def read_facts(
     return Facts(
         papers,
         [Summed(**dict(row.items())) for row in summed],
-        [Summed(row["counterpart"], "claim", "", row["number"], row["yen"]) for row in claims],
+        [
+            Summed(row["counterpart"], row["account"], "", row["number"], row["yen"])
+            for row in claims
+        ],
     )
 
 

@@ -10,8 +10,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-VERSION = 2
-"""Of the body: 2 has paid and returned claims as lines, numbered as they stand on paper."""
+VERSION = 3
+"""Of the body: 2 has paid and returned claims as lines, numbered as they stand on paper; 3 has the
+losses at a municipality's own machines apart."""
 Count = Annotated[int, Field(ge=0, strict=True)]
 LineNumber = Annotated[int, Field(ge=1, strict=True)]
 
@@ -79,7 +80,11 @@ class RefundLine(Line):
 
 
 class ClaimLine(Line):
-    """Papers that were delivered and later voided, and that nobody has explained or paid so far."""
+    """Delivered and later voided, and neither explained nor paid so far: the chain owes it."""
+
+
+class OwnLossLine(Line):
+    """The same at the municipality's own machines: a loss of its own, that nobody owes it."""
 
 
 class ClaimPaidLine(Line):
@@ -155,6 +160,7 @@ class Statement(_Part):
     commissions: tuple[CommissionLine, ...]
     refunds: tuple[RefundLine, ...]
     claims: tuple[ClaimLine, ...]
+    own_losses: tuple[OwnLossLine, ...] = ()
     claims_paid: tuple[ClaimPaidLine, ...] = ()
     claims_returned: tuple[ClaimReturnedLine, ...] = ()
     late: tuple[LateLine, ...]

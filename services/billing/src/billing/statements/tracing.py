@@ -19,6 +19,7 @@ from billing.statements.statement import (
     DayLine,
     FeeLine,
     LateLine,
+    OwnLossLine,
     PlaceLine,
     RefundLine,
     Statement,
@@ -26,7 +27,7 @@ from billing.statements.statement import (
 
 _Paper = FeeLine | CommissionLine | LateLine | DayLine | PlaceLine
 _Moved = RefundLine | ClaimPaidLine | ClaimReturnedLine
-Line = _Paper | _Moved | ClaimLine
+Line = _Paper | _Moved | ClaimLine | OwnLossLine
 PAGE = 1000
 """As many issuances at once, at most."""
 START = UUID(int=0)
@@ -49,6 +50,7 @@ _TRANSFERS = """
 _CLAIMS = """
     SELECT c.issuance_id FROM billing.transfers AS c JOIN billing.periods AS p USING (period)
     WHERE c.purpose = 'claim' AND c.{party} = $2 AND c.issuance_id > $3 AND c.{counterpart} = $5
+      AND split_part(c.debit_account, ':', 1) = $6
       AND p.position <= (SELECT position FROM billing.periods WHERE period = $1)
       AND NOT EXISTS (
         SELECT FROM billing.transfers AS e JOIN billing.periods AS q USING (period)
@@ -100,8 +102,10 @@ async def trace(
         case RefundLine() | ClaimPaidLine() | ClaimReturnedLine():
             about = (*of, line.counterpart, _purpose_of(line))
             rows = await connection.fetch(_TRANSFERS.format(**texts), *about)
-        case ClaimLine():
-            rows = await connection.fetch(_CLAIMS.format(**texts), *of, line.counterpart)
+        case ClaimLine() | OwnLossLine():
+            account = "claims_on" if isinstance(line, ClaimLine) else "lost"
+            about = (*of, line.counterpart, account)
+            rows = await connection.fetch(_CLAIMS.format(**texts), *about)
         case _:
             rows = await connection.fetch(_PAPERS.format(**texts), *of, *astuple(_papers_of(line)))
     return [row["issuance_id"] for row in rows]
@@ -124,6 +128,7 @@ def _line(statement: Statement, number: int) -> Line:
         *statement.commissions,
         *statement.refunds,
         *statement.claims,
+        *statement.own_losses,
         *statement.claims_paid,
         *statement.claims_returned,
         *statement.late,

@@ -107,6 +107,8 @@ class Owed(_Part):
     """What the terminal says became of the coins."""
     printed: bool | None
     """Whether its machine's own log shows a paper; None: there is no log."""
+    own_machine: bool
+    """At the municipality's own machine: a loss of its own, that nobody owes it."""
 
 
 class Row(_Part):

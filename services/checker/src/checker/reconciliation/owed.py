@@ -1,11 +1,14 @@
-"""What was delivered and later voided: a paper may be out, and is owed until it is explained."""
+"""What was delivered and later voided: a paper may be out, and is owed until it is explained.
+
+By its chain; of a municipality's own machine it is a loss of its own.
+"""
 
 from collections.abc import Iterator
 
 from checker.evidence.rows import Issuance
 from checker.reconciliation.dues import is_due
 from checker.reconciliation.model import Difference, Named, Owed, Party
-from checker.reconciliation.sources import Sources, entered_on
+from checker.reconciliation.sources import OWN_MACHINE, Sources, entered_on
 
 
 def owed(sources: Sources) -> Iterator[Owed]:
@@ -23,6 +26,7 @@ def owed(sources: Sources) -> Iterator[Owed]:
                 reason=one.void_reason,
                 money=one.money,
                 printed=one.issuance_id in printed if printed is not None else None,
+                own_machine=one.channel == OWN_MACHINE,
             )
 
 

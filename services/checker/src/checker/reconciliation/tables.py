@@ -76,11 +76,12 @@ def excused_table(found: Reconciliation) -> Table:
 
 def owed_table(found: Reconciliation) -> Table:
     """Return what was delivered and then voided, and nobody has explained."""
-    columns = ("day", "", "terminal", "issuance", "yen", "said", "coins", "its machine")
+    columns = ("day", "", "by", "terminal", "issuance", "yen", "said", "coins", "its machine")
     table = Table(*columns, title="Delivered and voided: owed until explained")
     printed = {True: "[red]a paper came out", False: "no paper came out", None: "no log"}
     for one in found.owed:
-        where = (str(one.day), one.municipality, one.terminal, one.issuance)
+        by = "its own loss" if one.own_machine else one.chain
+        where = (str(one.day), one.municipality, by, one.terminal, one.issuance)
         said = (str(one.reason), str(one.money), printed[one.printed])
         table.add_row(*where, f"{one.yen:,}", *said)
     return table
