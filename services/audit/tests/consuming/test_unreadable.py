@@ -1,9 +1,7 @@
 """What nobody can read in one partition keeps nothing else from the archive, and is told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -14,51 +12,18 @@ from aiokafka.admin.config_resource import (  # pyright: ignore[reportMissingTyp
 from audit.consuming import consumer as consumer_module
 from audit.consuming import unreadable
 from audit.consuming.consumer import Consumer
-from audit.consuming.metrics import Metrics
-from audit.settings import Settings
-from audit_testing.parties import NOW, SIGN_IN, Parties
 from local_stack.kafka_cluster import KafkaCluster
-from madoguchi_wire.clock import ManualClock
 from madoguchi_wire.events import AuditEvent
-from madoguchi_wire.kit.pool import Connection, Pool, open_pool
+from madoguchi_wire.kit.pool import Connection
 
 HIT = 2
-_LETTERS = "SELECT origin, partition, place, reason, what FROM dead_letters"
 
 
 @pytest.fixture
-async def pool(service_url: str) -> AsyncIterator[Pool]:
-    opened = await open_pool(service_url, timedelta(0), service="madoguchi-audit")
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def consumer(
-    pool: Pool,
-    service_url: str,
-    kafka: KafkaCluster,
-    audit_topic: str,
-    monkeypatch: pytest.MonkeyPatch,
-    parties: Parties,
-    tmp_path: Path,
-) -> AsyncIterator[Consumer]:
+async def consumer(consume: Callable[[], Consumer], monkeypatch: pytest.MonkeyPatch) -> Consumer:
     monkeypatch.setattr(consumer_module, "LOOK_SECONDS", 0.3)
     monkeypatch.setattr(unreadable, "AGAIN_SECONDS", 0.5)
-    trust_list, trust_root = parties.save(tmp_path)
-    settings = Settings(
-        database_url=service_url,
-        token=SIGN_IN,
-        kafka_group=audit_topic,
-        kafka_topic=audit_topic,
-        trust_list=trust_list,
-        trust_root=trust_root,
-    )
-    made = Consumer(pool, kafka.servers, settings, ManualClock(NOW), Metrics())
-    working = asyncio.create_task(made.run())
-    yield made
-    made.stop()
-    await working
+    return consume()
 
 
 def _compress(kafka: KafkaCluster, topic: str, codec: str) -> None:

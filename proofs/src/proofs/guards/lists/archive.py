@@ -4,6 +4,7 @@ from proofs.guards.guard import Cut, Guard, gone, holds, never
 
 _ROOM = "services/audit/src/audit"
 EVENT, KEEPING = f"{_ROOM}/archive/event.py", f"{_ROOM}/archive/keeping.py"
+PARTITIONS = f"{_ROOM}/consuming/partitions.py"
 STAMP, READING = f"{_ROOM}/archive/stamp.py", f"{_ROOM}/reports/reading.py"
 COUNTING = f"{_ROOM}/reports/counting.py"
 VERIFY, ROWS = f"{_ROOM}/verifying/verify.py", f"{_ROOM}/verifying/rows.py"
@@ -40,10 +41,17 @@ _ARCHIVED = (
         )
     ),
     _of(
+        "gap.asked-again",
+        _KEPT,
+        never(PARTITIONS, "offset > following and self._read_again.get(partition) != following"),
+        f"{_TESTS}/consuming/test_partitions.py"
+        "::test_what_is_not_given_is_asked_for_once_more_and_then_takes_up_no_message[1-0]",
+    ),
+    _of(
         "topic.anew",
         _KEPT,
         never(
-            f"{_ROOM}/consuming/partitions.py",
+            PARTITIONS,
             "now is not None and was.topic_id is not None and now != was.topic_id",
         ),
         f"{_TESTS}/consuming/test_kafka.py"

@@ -82,8 +82,8 @@ class Consumer:
             while not self._stop.is_set():
                 is_due = time.monotonic() - looked >= LOOK_SECONDS
                 untrusted = await self._trust(partitions) if is_due else None
+                await partitions.begin()
                 found = await readable.read(BATCH_MESSAGES)
-                partitions.check()
                 for partition, records in found.items():
                     await self._archive(partitions, partition, records)
                 if is_due:
@@ -122,10 +122,13 @@ class Consumer:
         if was is partitions.LOST:
             return
         fresh = [record for record in records if was is None or record.offset >= was]
-        if not fresh or not await partitions.continues(partition, fresh[0].offset):
+        if not fresh:
             return
-        if was is not None and fresh[0].offset > was:
-            self.metrics.skipped += fresh[0].offset - was
+        removed = await partitions.removed_before(partition, fresh[0].offset)
+        if removed is None:
+            return
+        if removed:
+            self.metrics.skipped += removed
             _log.error("messages_were_removed_unread", topic=partition.topic, first_missing=was)
         judged = await self._judge(partition.topic, [_message(record) for record in fresh])
         if judged is None:

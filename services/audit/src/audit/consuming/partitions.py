@@ -21,8 +21,6 @@ from audit.consuming.topics import Topics
 _FETCH_BYTES = 4 * 1024 * 1024
 _ALL_BYTES = 16 * 1024 * 1024
 _METADATA_MS = 10_000
-_READ_AGAIN = 3
-"""Times that a gap is read again before it is believed."""
 _CLOSE_SECONDS = 5
 _log = structlog.get_logger()
 
@@ -58,7 +56,12 @@ async def close_consumer(consumer: Any) -> None:  # noqa: ANN401 (aiokafka has n
 
 
 class Partitions(ConsumerRebalanceListener):
-    """Hears of every rebalance, and goes to the archive's own offsets."""
+    """Hears of every rebalance, and goes to the archive's own offsets.
+
+    The client tells of a rebalance in a task of its own, and gives messages of a new partition
+    meanwhile, from where it likes. So the listener only notes whose a partition is. The task that
+    reads begins it, between two reads: what was given before is never taken for what follows.
+    """
 
     LOST: Final = -1
 
@@ -71,41 +74,33 @@ class Partitions(ConsumerRebalanceListener):
         self._consumer = consumer
         self._pool = pool
         self._topics = topics
+        self._mine: set[Any] = set()
         self._standing: dict[Any, int | None] = {}
+        self._begins: dict[Any, int] = {}
         self._resting: set[Any] = set()
+        self._read_again: dict[Any, int] = {}
         self._ids: Mapping[str, UUID] = {}
-        self._not_begun: Exception | None = None
-        self._gaps: dict[Any, tuple[int, int]] = {}
 
-    async def on_partitions_revoked(  # pyright: ignore[reportIncompatibleMethodOverride] (may await)
-        self,
-        revoked: Any,  # noqa: ANN401 (aiokafka has no types)
-    ) -> None:
+    def on_partitions_revoked(self, revoked: Any) -> None:  # noqa: ANN401, ARG002 (all of them)
         """Let go: others read on."""
-        for partition in revoked:
-            self._standing.pop(partition, None)
-            self._resting.discard(partition)
+        self._now_mine(set())
 
-    async def on_partitions_assigned(  # pyright: ignore[reportIncompatibleMethodOverride] (may await)
-        self,
-        assigned: Any,  # noqa: ANN401 (aiokafka has no types)
-    ) -> None:
-        """Begin each partition where the archive stands."""
+    def on_partitions_assigned(self, assigned: Any) -> None:  # noqa: ANN401
+        """Note what is to begin."""
+        self._now_mine(set(assigned))
+
+    def _now_mine(self, partitions: set[Any]) -> None:
+        self._mine = partitions
         self._standing.clear()
         self._resting.clear()
-        self._not_begun = None
-        try:
-            await self._ask_ids()
-            for partition in assigned:
-                await self.look_again(partition)
-        except Exception as error:
-            # The client would log it and go on, and nobody would read these partitions.
-            self._not_begun = error
+        self._read_again.clear()
 
-    def check(self) -> None:
-        """Raise what kept the last assignment from beginning, if something did."""
-        if self._not_begun is not None:
-            raise self._not_begun
+    async def begin(self) -> None:
+        """Begin each partition that is new where the archive stands."""
+        new = self._mine - self._standing.keys() - self._resting
+        if new:
+            await self._ask_ids()
+            await self.look_again(*new)
 
     def standing(self, partition: Any) -> int | None:  # noqa: ANN401
         """Return the next offset to keep; None: it was never read; `LOST`: it is another's."""
@@ -115,24 +110,24 @@ class Partitions(ConsumerRebalanceListener):
         """Return the partitions that are this consumer's and do not rest."""
         return tuple(self._standing)
 
-    async def continues(self, partition: Any, offset: int) -> bool:  # noqa: ANN401
-        """Tell whether an offset is the next one that the broker has; else go back and read again.
+    async def removed_before(self, partition: Any, offset: int) -> int | None:  # noqa: ANN401
+        """Count what the broker removed between where the archive stands and what was given next.
 
-        Around a rebalance the client may give what comes later, although it was told where to
-        begin. A gap that stays is one: messages that the broker removed, or marks of its own.
+        None: it may have what was not given, so it is asked once more from there. What it does
+        not give then is no message: marks of transactions take offsets, too.
         """
-        stands = self._standing.get(partition)
-        following = await self.begin_of(partition) if stands is None else stands
-        at, times = self._gaps.get(partition, (following, 0))
-        if offset <= following or (at == following and times >= _READ_AGAIN):
-            self._gaps.pop(partition, None)
-            return True
-        self._gaps[partition] = (following, times + 1 if at == following else 1)
-        _log.warning(
-            "read_again", topic=partition.topic, partition=partition.partition, offset=following
-        )
-        await self.look_again(partition)
-        return False
+        stands = self._standing[partition]
+        following = self._begins[partition] if stands is None else stands
+        if offset == following:
+            return 0
+        following = max(following, await self.begin_of(partition))
+        if offset > following and self._read_again.get(partition) != following:
+            self._read_again[partition] = following
+            place = partition.partition
+            _log.warning("read_again", topic=partition.topic, partition=place, offset=following)
+            await self.look_again(partition)
+            return None
+        return 0 if stands is None else min(offset, following) - stands
 
     def reached(self, partition: Any, following: int) -> None:  # noqa: ANN401
         """Say that everything before `following` is kept."""
@@ -141,39 +136,52 @@ class Partitions(ConsumerRebalanceListener):
 
     def rest(self, partition: Any) -> None:  # noqa: ANN401
         """Read no more of a partition until `wake`, and then the same again."""
-        self._resting.add(partition)
-        self._standing.pop(partition, None)
-        self._consumer.pause(partition)
+        if partition in self._standing:
+            self._resting.add(partition)
+            del self._standing[partition]
+            self._consumer.pause(partition)
 
     async def wake(self) -> None:
         """Go on with the partitions that rest, from where the archive stands."""
-        for partition in tuple(self._resting):
-            self._resting.discard(partition)
-            await self.look_again(partition)
-            self._consumer.resume(partition)
+        resting = tuple(self._resting)
+        await self.look_again(*resting)
+        for partition in resting:
+            if partition in self._standing:
+                self._resting.discard(partition)
+                self._consumer.resume(partition)
 
-    async def look_again(self, partition: Any) -> None:  # noqa: ANN401
-        """Go to where the archive stands in a partition that may have been read by another."""
-        was = await stands_in(self._pool, partition.topic, partition.partition)
-        if was is None:
-            self._consumer.seek(partition, await self.begin_of(partition))
-            self._standing[partition] = None
-            return
+    async def look_again(self, *partitions: Any) -> None:  # noqa: ANN401
+        """Go to where the archive stands in partitions that may have been read by another."""
+        mine = self._mine
+        stood = {one: await stands_in(self._pool, one.topic, one.partition) for one in partitions}
+        begins = await self._consumer.beginning_offsets(partitions)
+        ends = await self._consumer.end_offsets(partitions)
+        for partition, was in stood.items():
+            begin, following = begins[partition], None
+            if was is not None:
+                following = await self._following(partition, was, begin, ends[partition])
+            if self._mine is not mine or partition not in mine:
+                # A rebalance came in between: `begin` comes to what is left of them.
+                return
+            self._consumer.seek(partition, begin if following is None else following)
+            self._standing[partition], self._begins[partition] = following, begin
+
+    async def _following(self, partition: Any, was: Stands, begin: int, end: int) -> int:  # noqa: ANN401
         following, topic_id = was.following, self.topic_id(partition)
-        if await self._is_anew(partition, was):
+        if self._is_anew(was, topic_id, end):
             # From its beginning, for what is known already is not kept again.
             _log.error("topic_was_made_anew", topic=partition.topic, stood=following)
-            following = await self.begin_of(partition)
-        if (following, topic_id or was.topic_id) != (was.following, was.topic_id):
-            await go_to(
-                self._pool,
-                partition.topic,
-                partition.partition,
-                following,
-                topic_id or was.topic_id,
-            )
-        self._consumer.seek(partition, following)
-        self._standing[partition] = following
+            following = begin
+        topic_id = topic_id or was.topic_id
+        if (following, topic_id) != (was.following, was.topic_id):
+            await go_to(self._pool, partition.topic, partition.partition, following, topic_id)
+        return following
+
+    @staticmethod
+    def _is_anew(was: Stands, now: UUID | None, end: int) -> bool:
+        if now is not None and was.topic_id is not None and now != was.topic_id:
+            return True
+        return end < was.following
 
     def topic_id(self, partition: Any) -> UUID | None:  # noqa: ANN401
         """Return the id of a partition's topic, as of the last look; None: unknown."""
@@ -183,21 +191,17 @@ class Partitions(ConsumerRebalanceListener):
         """Begin again where a topic was made anew while it was read: no rebalance need tell it."""
         before = self._ids
         await self._ask_ids()
-        for partition in tuple(self._standing):
-            is_other = self.topic_id(partition) not in (None, before.get(partition.topic))
-            if is_other and partition in self._standing:
-                await self.look_again(partition)
+        changed = [
+            partition
+            for partition in self._standing
+            if self.topic_id(partition) not in (None, before.get(partition.topic))
+        ]
+        if changed:
+            await self.look_again(*changed)
 
     async def _ask_ids(self) -> None:
         names = [self._topics.events, self._topics.stamps]
         self._ids = await topic_ids(self._consumer._client, names)  # noqa: SLF001 (no other way)
-
-    async def _is_anew(self, partition: Any, was: Stands) -> bool:  # noqa: ANN401
-        now = self.topic_id(partition)
-        if now is not None and was.topic_id is not None and now != was.topic_id:
-            return True
-        ends: int = (await self._consumer.end_offsets([partition]))[partition]
-        return ends < was.following
 
     async def begin_of(self, partition: Any) -> int:  # noqa: ANN401
         """Return the first offset that is there."""

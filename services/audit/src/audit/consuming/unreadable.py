@@ -105,12 +105,13 @@ class Readable:
         self._consumer.resume(partition)
 
     async def _one_by_one(self, most: int) -> dict[Any, Any]:
-        reading = [one for one in self._partitions.reading() if one not in self._held]
-        for partition in reading:
-            # What the client had read of the others when it failed, it will not give again.
-            await self._partitions.look_again(partition)
+        reading = self._partitions.reading()
+        # What the client had read of the others when it failed, it will not give again.
+        await self._partitions.look_again(*reading)
         found: dict[Any, Any] = {}
         for partition in reading:
+            if partition in self._held:
+                continue
             try:
                 found |= await self._consumer.getmany(
                     partition, timeout_ms=_POLL_MS, max_records=most
