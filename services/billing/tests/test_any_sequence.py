@@ -118,11 +118,35 @@ class Model:
                 rate = 5 if one.accepted_on < date(2014, 4, 1) else rate
                 sums[period, one.municipality, one.chain, rate] += one.commission
         self.taxed |= {key: yen * key[3] // (100 + key[3]) for key, yen in sums.items()}
+        self.find_paid_tax(period)
         self.set_off(period)
         if not period.endswith("late"):
             year = year_of(date.fromisoformat(f"{period}-01"))
             self.shared |= {(year, code) for code in self.contracts.municipalities}
         self.closed.append(period)
+
+    def settled(self, account: str) -> int:
+        """Return the balance of a municipality's account as far as days are closed."""
+        city = account.partition(":")[2]
+        waiting = [
+            one
+            for one in self.issued
+            if one.state == "completed"
+            and one.municipality == city
+            and one.issuance_id not in self.period
+        ]
+        books = self.balances()
+        if account.startswith("owed"):
+            return books.get(account, 0) + sum(one.fee for one in waiting)
+        if account.startswith("commission:"):
+            return books.get(account, 0) - sum(one.commission for one in waiting)
+        return books.get(account, 0)
+
+    def find_paid_tax(self, period: str) -> None:
+        """What of commissions that were paid before is tax is no commission any more."""
+        for city in sorted({key[1] for key in self.taxed if key[0] == period}):
+            paid = max(-self.settled(f"commission:{city}"), 0)
+            _move(self.moved, f"commission:{city}", f"commission_tax:{city}", paid)
 
     def set_off(self, period: str) -> None:
         """Keep the commissions from the fees that the city with a net contract is owed."""
@@ -138,8 +162,11 @@ class Model:
             for one in papers
             if one.channel == "store" and self.refunded.get(one.issuance_id) != "chain"
         )
-        tax = sum(yen for key, yen in self.taxed.items() if key[:2] == (period, NET))
-        yen = min(fees, sum(one.commission for one in papers))
+        tax = self.settled(f"commission_tax:{NET}")
+        open_fees = -self.settled(f"owed_to_municipality:{NET}")
+        open_commissions = tax + self.settled(f"commission:{NET}")
+        earned = sum(one.commission for one in papers)
+        yen = max(min(fees, earned, open_fees, open_commissions), 0)
         first = min(yen, tax)
         _move(self.moved, f"owed_to_municipality:{NET}", f"commission_tax:{NET}", first)
         _move(self.moved, f"owed_to_municipality:{NET}", f"commission:{NET}", yen - first)
@@ -166,6 +193,9 @@ class Model:
             own = one.channel == "city_machine"
             debit = f"lost:{city}" if own else f"claims_on:{one.chain}"
             _move(books, debit, f"claimed_by:{city}", one.fee)
+        never_taken = one.money is Money.NOT_TAKEN and one.paid
+        if never_taken and one.issuance_id in self.explained | self.paid:
+            _move(books, f"deposits:{city}", cash, one.fee)
         if one.issuance_id in self.paid:
             _move(books, "held_by_centre", f"claims_on:{one.chain}", one.fee)
             if one.issuance_id not in self.explained:

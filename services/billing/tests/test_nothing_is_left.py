@@ -1,6 +1,7 @@
 """Once all transfer files are booked, nobody owes anybody anything: gross and net, to the yen."""
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,30 +12,38 @@ from billing.books.office import Office
 from billing.books.transfers import Purpose
 from billing.closing.choosing import close
 from billing.contracts.contracts import Contracts
+from billing.owed.open_days import open_days
+from billing.owed.reached import Reached
 from billing.rules.periods import Period
 from billing.settlement.claims import explain
 from billing.settlement.paid_claims import ClaimPayment, pay_claim
 from billing.settlement.paid_statements import StatementPayment, pay_statement
+from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.payments import Payment, record_payment
 from billing.settlement.refunds import refund
 from billing.statements.making import list_statements, make_statements
 from billing.statements.statement import Role, Statement
-from billing.transfer_files.making import make_transfer_file
+from billing.transfer_files.kept import list_transfer_files
+from billing.transfer_files.making import Asked, make_transfer_file
 from billing.transfer_files.zengin import records
 from billing_testing.gateway_books import Issued, forget_everything, make_months, write
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from madoguchi_wire.errors import NothingToTransfer
+from madoguchi_wire.errors import AmountRefused, NothingToTransfer
 from madoguchi_wire.kit.person import Person
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.reports import Money
 
 CITIES, CHAINS, OWN = ("122033", "131130"), ("komorebi", "machikado"), "ichikawa-city"
 DAY = date(2010, 4, 5)
-_PAID_IN = """
-    SELECT municipality, sum(yen)::bigint AS yen FROM billing.pay_ins WHERE reference = $1
-    GROUP BY municipality
-"""
+EARLY = (
+    (Purpose.PAID_IN, CHAINS[0]),
+    (Purpose.PAID_OUT, CITIES[0]),
+    (Purpose.PAID_OUT, CITIES[1]),
+    (Purpose.COMMISSION_PAID_IN, CITIES[1]),
+    (Purpose.COMMISSION_PAID_OUT, CHAINS[0]),
+)
+"""What may be paid for a closed day before its month is."""
 
 
 @st.composite
@@ -49,13 +58,17 @@ def papers(draw: st.DrawFn) -> tuple[Issued, str]:
         "channel": "city_machine" if own else "store",
     }
     if not own and draw(st.booleans()):
-        facts |= {"state": "voided", "paid": False, "money": Money.NOT_TAKEN, "fee": 250}
+        facts |= {"state": "voided", "money": Money.NOT_TAKEN, "fee": 250}
+        facts["paid"] = draw(st.booleans())
         return Issued(accepted_on=DAY, **facts), draw(st.sampled_from(("", "May", "June")))
     return Issued(accepted_on=DAY, **facts), draw(st.sampled_from(("", "", "refund")))
 
 
 @pytest.mark.parametrize("settlement", ["gross", "net"])
-@given(drawn=st.lists(papers(), min_size=1, max_size=10))
+@given(
+    drawn=st.lists(papers(), min_size=1, max_size=10),
+    early=st.lists(st.tuples(st.sampled_from(EARLY), st.integers(1, 400)), max_size=4),
+)
 @settings(
     max_examples=6,
     deadline=None,
@@ -67,6 +80,7 @@ async def test_when_all_transfer_files_are_booked_nothing_is_owed(
     contracts: Contracts,
     settlement: str,
     drawn: list[tuple[Issued, str]],
+    early: list[tuple[tuple[Purpose, str], int]],
 ) -> None:
     cities = {
         code: one.model_copy(update={"settlement": settlement})
@@ -82,8 +96,12 @@ async def test_when_all_transfer_files_are_booked_nothing_is_owed(
     for one, then in drawn:
         if then == "refund" and one.fee and one.chain != OWN:
             await refund(connection, in_april, one.issuance_id)
+    await close(connection, in_april, str(min(one.accepted_on for one, _ in drawn)))
+    for number, ((purpose, party), yen) in enumerate(early):
+        await _pay_early(connection, in_april, purpose, party, yen, f"early-{number}")
     claims = [(one, then) for one, then in drawn if one.state == "voided"]
-    await _settle(connection, may, Period(2010, 4))
+    waiting = sum(one.fee for one, _ in claims if one.paid)
+    await _settle(connection, may, Period(2010, 4), waiting)
     for one, then in claims:
         paid = ClaimPayment(one.issuance_id, f"claim-{one.issuance_id}", may.today)
         await pay_claim(connection, may, paid)
@@ -96,8 +114,11 @@ async def test_when_all_transfer_files_are_booked_nothing_is_owed(
     await _settle(connection, july, Period(2010, 6))
 
 
-async def _settle(connection: Connection, office: Office, period: Period) -> None:
-    """Close a month, book what all transfer files of it say, and look at every balance."""
+async def _settle(connection: Connection, office: Office, period: Period, waiting: int = 0) -> None:
+    """Close a month, book what all transfer files of it say, and look at every balance.
+
+    Deposits of open claims wait until these are settled.
+    """
     await close(connection, office, str(period))
     await make_statements(connection, office, period)
     statements = await list_statements(connection, period)
@@ -110,6 +131,8 @@ async def _settle(connection: Connection, office: Office, period: Period) -> Non
     assert Counter(await _sent(connection, office, period, "centre")) == due
     for one in statements:
         await _from_centre(connection, office, one)
+    for payer in ("centre", *(one.party.code for one in statements)):
+        await _nothing_is_ordered_twice(connection, office, period, payer)
     # Open claims are shown apart; those that were paid are settled as all else.
     left = {name: yen for name, yen in (await balances(connection)).items() if yen}
     shares = -left.pop("earned_by_centre")
@@ -117,36 +140,66 @@ async def _settle(connection: Connection, office: Office, period: Period) -> Non
     claims = ("claims_on", "claimed_by")
     assert period.month == 4 or not any(name.startswith(claims) for name in left)
     own_purse = ("refunded", "treasury", *claims)
+    for account, yen in (("cash:", waiting), ("deposits:", -waiting)):
+        mine = [name for name in left if name.startswith(account)]
+        assert sum(left.pop(name) for name in mine) == yen
     assert [name for name in left if not name.startswith(own_purse)] == []
 
 
 async def _sent(connection: Connection, office: Office, period: Period, payer: str) -> list[int]:
     """Return the yen of the records of a payer's transfer file."""
     try:
-        file = await make_transfer_file(connection, office, period, payer, office.today)
+        asked = Asked(period, payer, office.today)
+        made = await make_transfer_file(connection, office, asked)
     except NothingToTransfer:
         return []
-    return [int(record[80:90]) for record in records(file) if record.startswith("2")]
+    found = [int(one[80:90]) for one in records(made.file.content) if one.startswith("2")]
+    assert found == [one.yen for one in made.file.entries]
+    return found
+
+
+async def _nothing_is_ordered_twice(
+    connection: Connection, office: Office, period: Period, payer: str
+) -> None:
+    """All is booked: the file that was made is given again, and there is no rest."""
+    asked = Asked(period, payer, office.today)
+    for made in await list_transfer_files(connection, period, payer):
+        again = await make_transfer_file(connection, office, asked)
+        assert (again.is_new, again.file) == (False, made)
+    with pytest.raises(NothingToTransfer):
+        await make_transfer_file(connection, office, replace(asked, rest=True))
+
+
+async def _pay_early(
+    connection: Connection,
+    office: Office,
+    purpose: Purpose,
+    party: str,
+    yen: int,
+    reference: str,
+) -> None:
+    """Pay what is owed already, but no more: what is overpaid nobody can order."""
+    if purpose is Purpose.PAID_IN:
+        reached = Reached(("2010-04",))
+        for (city, day), left in (await open_days(connection, party, reached)).items():
+            paid = PayIn(reference, party, city, day, min(yen, left), office.today)
+            await record_pay_in(connection, office, paid)
+        return
+    with suppress(AmountRefused):
+        payment = Payment(purpose, party, yen, reference, office.today)
+        await record_payment(connection, office, payment)
 
 
 async def _from_chain(connection: Connection, office: Office, stated: Statement) -> None:
-    fees = Counter[str]()
-    for line in stated.lines:
-        fees[line.counterpart] += line.yen
-    for line in stated.refunds:
-        fees[line.counterpart] -= line.yen if line.borne_by == "chain" else 0
-    assert sum(fees.values()) == stated.totals.to_pay
     if stated.totals.to_pay:
         number, yen = stated.number, stated.totals.to_pay
         paid = StatementPayment(number, yen, number, office.today)
         assert await pay_statement(connection, office, paid)
-    rows = await connection.fetch(_PAID_IN, stated.number)
-    assert {row["municipality"]: row["yen"] for row in rows} == +fees
 
 
 async def _from_city(connection: Connection, office: Office, stated: Statement) -> None:
     totals = stated.totals
-    commissions = totals.commissions - totals.set_off
+    commissions = totals.commissions - totals.set_off - totals.paid
     await _pay(connection, office, stated, Purpose.SHARE_PAID, totals.share)
     await _pay(connection, office, stated, Purpose.COMMISSION_PAID_IN, commissions)
     back = totals.to_pay - totals.share - commissions
@@ -158,9 +211,10 @@ async def _from_centre(connection: Connection, office: Office, stated: Statement
     if stated.party.role is Role.MUNICIPALITY:
         await _pay(connection, office, stated, Purpose.PAID_OUT, totals.to_receive)
         return
-    await _pay(connection, office, stated, Purpose.COMMISSION_PAID_OUT, totals.commissions)
+    commissions = totals.commissions - totals.received
+    await _pay(connection, office, stated, Purpose.COMMISSION_PAID_OUT, commissions)
     await _pay(connection, office, stated, Purpose.CLAIM_RETURNED, totals.claims_returned)
-    assert totals.to_receive == totals.commissions + totals.claims_returned
+    assert totals.to_receive == commissions + totals.claims_returned
 
 
 async def _pay(

@@ -6,12 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 from billing.books.office import Office
+from billing.books.transfers import Purpose
 from billing.closing.choosing import close
 from billing.invoices.making import find_invoice, list_invoices, make_invoices
 from billing.rules.periods import Period
-from billing.statements.making import list_statements, make_statements
+from billing.settlement.pay_ins import PayIn, record_pay_in
+from billing.settlement.payments import Payment, record_payment
+from billing.settlement.reversals import reverse
+from billing.statements.making import find_statement, list_statements, make_statements
 from billing.statements.statement import Role
-from billing.transfer_files.making import make_transfer_file
+from billing.transfer_files.kept import Entry, find_transfer_file, list_transfer_files
+from billing.transfer_files.making import Asked, make_transfer_file
 from billing.transfer_files.zengin import records
 from billing_testing.gateway_books import Issued, make_months, write
 from madoguchi_wire.errors import (
@@ -22,6 +27,7 @@ from madoguchi_wire.errors import (
     NothingToTransfer,
     PeriodNotClosed,
     StatementUnknown,
+    TransferFileMade,
 )
 from madoguchi_wire.kit.pool import Connection
 
@@ -79,7 +85,7 @@ async def test_what_all_payers_give_to_their_banks_is_what_the_statements_owe(
     closed: Connection, office: Office
 ) -> None:
     with pytest.raises(StatementUnknown, match="make them first"):
-        await make_transfer_file(closed, office, APRIL, "centre", PAY_DAY)
+        await make_transfer_file(closed, office, Asked(APRIL, "centre", PAY_DAY))
     await make_statements(closed, office, APRIL)
     statements = await list_statements(closed, APRIL)
     owed = {one.party.code: one.totals.to_pay for one in statements}
@@ -98,19 +104,116 @@ async def test_who_owes_nothing_or_is_unknown_has_no_transfer_file(
     await make_statements(closed, office, APRIL)
     for payer in ("elsewhere", "011002"):
         with pytest.raises(AccountUnknown, match=payer):
-            await make_transfer_file(closed, office, APRIL, payer, PAY_DAY)
+            await make_transfer_file(closed, office, Asked(APRIL, payer, PAY_DAY))
     for absurd in (date(1999, 1, 2), date(2010, 4, 30), date(2011, 5, 1)):
         with pytest.raises(InvalidFields, match="within a year"):
-            await make_transfer_file(closed, office, APRIL, "centre", absurd)
+            await make_transfer_file(closed, office, Asked(APRIL, "centre", absurd))
     await close(closed, Office(office.contracts, date(2010, 6, 1), office.person), "2010-05")
     await make_statements(closed, office, APRIL.next_month)
     with pytest.raises(NothingToTransfer, match="centre, 2010-05"):
-        await make_transfer_file(closed, office, APRIL.next_month, "centre", PAY_DAY)
+        await make_transfer_file(closed, office, Asked(APRIL.next_month, "centre", PAY_DAY))
+
+
+async def test_a_file_is_made_once_and_what_the_bank_did_not_pay_is_a_file_of_the_rest(
+    closed: Connection, office: Office
+) -> None:
+    await make_statements(closed, office, APRIL)
+    asked = Asked(APRIL, "centre", PAY_DAY)
+    made = await make_transfer_file(closed, office, asked)
+    assert (made.is_new, made.file.number) == (True, "2010-04-centre-1")
+    other = _with_other_accounts(office)
+    for _ in range(2):
+        again = await make_transfer_file(closed, other, asked)
+        assert (again.is_new, again.file) == (False, made.file)
+    with pytest.raises(TransferFileMade, match="2010-04-centre-1 was made for 2010-05-10"):
+        await make_transfer_file(closed, office, replace(asked, pay_day=date(2010, 5, 11)))
+    assert (await find_transfer_file(closed, made.file.number)) == made.file
+    # The bank pays all but one of them.
+    first, *others = made.file.entries
+    pay_day = replace(office, today=PAY_DAY)
+    for one in others:
+        await _paid_by_the_centre(closed, pay_day, one)
+    rest = replace(asked, pay_day=PAY_DAY + timedelta(days=1), rest=True)
+    for is_new in (True, False):
+        left = await make_transfer_file(closed, pay_day, rest)
+        assert (left.is_new, left.file.number) == (is_new, "2010-04-centre-2")
+        assert left.file.entries == (first,)
+    await _paid_by_the_centre(closed, pay_day, first)
+    with pytest.raises(NothingToTransfer, match="nothing is owed"):
+        await make_transfer_file(closed, pay_day, rest)
+    # What was recorded by mistake is owed again.
+    await reverse(closed, pay_day, "bank-1", first.payee)
+    third = await make_transfer_file(closed, pay_day, replace(rest, pay_day=date(2010, 5, 12)))
+    assert (third.file.number, third.file.entries) == ("2010-04-centre-3", (first,))
+    files = await list_transfer_files(closed, APRIL)
+    assert [one.part for one in files] == [1, 2, 3]
+
+
+def _with_other_accounts(office: Office) -> Office:
+    contracts = office.contracts
+    account = contracts.centre.account.model_copy(update={"number": "7777777"})
+    cities = {
+        code: one.model_copy(update={"account": account})
+        for code, one in contracts.municipalities.items()
+    }
+    return replace(office, contracts=replace(contracts, municipalities=cities))
+
+
+async def _paid_by_the_centre(connection: Connection, office: Office, entry: Entry) -> None:
+    is_city = entry.payee in office.contracts.municipalities
+    purpose = Purpose.PAID_OUT if is_city else Purpose.COMMISSION_PAID_OUT
+    paid = Payment(purpose, entry.payee, entry.yen, "bank-1", office.today)
+    assert await record_payment(connection, office, paid)
+
+
+@pytest.mark.parametrize("settlement", ["gross", "net"])
+async def test_what_was_paid_before_the_close_is_neither_asked_for_nor_set_off_again(
+    connection: Connection, office: Office, settlement: str
+) -> None:
+    contracts = office.contracts
+    one = contracts.municipality(OTHER).model_copy(update={"settlement": settlement})
+    cities = {**contracts.municipalities, OTHER: one}
+    office = replace(office, contracts=replace(contracts, municipalities=cities))
+    in_april = replace(office, today=date(2010, 4, 12))
+    await make_months(connection, date(2010, 4, 1), 2)
+    days = [date(2010, 4, number) for number in range(1, 11)]
+    await write(connection, *(Issued(OTHER, CHAINS[0], day) for day in days))
+    for day in days:
+        await close(connection, in_april, str(day))
+    for day in days[:8]:
+        paid_in = PayIn("bank-0", CHAINS[0], OTHER, day, 250, in_april.today)
+        await record_pay_in(connection, in_april, paid_in)
+    for purpose, party, yen in (
+        (Purpose.PAID_OUT, OTHER, 1_700),
+        (Purpose.COMMISSION_PAID_IN, OTHER, 1_100),
+        (Purpose.COMMISSION_PAID_OUT, CHAINS[0], 1_000),
+    ):
+        paid = Payment(purpose, party, yen, "bank-1", in_april.today)
+        await record_payment(connection, in_april, paid)
+    await close(connection, office, "2010-04")
+    await make_statements(connection, office, APRIL)
+    city = (await find_statement(connection, f"2010-04-M-{OTHER}")).totals
+    chain = (await find_statement(connection, f"2010-04-C-{CHAINS[0]}")).totals
+    kept = 100 if settlement == "net" else 0
+    assert (city.fees, city.commissions, city.set_off) == (2_500, 1_200, kept)
+    assert (city.received, city.to_receive) == (1_700, 800 - kept)
+    assert (city.paid, city.to_pay) == (1_100, 100 - kept + city.share)
+    assert (chain.received, chain.to_receive) == (1_000, 200)
+    assert (chain.paid, chain.to_pay) == (2_000, 500)
+    # Later payments are no part of the statement, but nobody orders them once more.
+    later = PayIn("bank-2", CHAINS[0], OTHER, days[8], 250, MAY)
+    await record_pay_in(connection, office, later)
+    for payer, entries in (
+        ("centre", {OTHER: 800 - kept, CHAINS[0]: 200}),
+        (CHAINS[0], {"centre": 250}),
+    ):
+        made = await make_transfer_file(connection, office, Asked(APRIL, payer, PAY_DAY))
+        assert {one.payee: one.yen for one in made.file.entries} == entries
 
 
 async def _total(connection: Connection, office: Office, payer: str) -> int:
-    file = await make_transfer_file(connection, office, APRIL, payer, PAY_DAY)
-    header, *paid, trailer, _ = records(file)
+    made = await make_transfer_file(connection, office, Asked(APRIL, payer, PAY_DAY))
+    header, *paid, trailer, _ = records(made.file.content)
     assert header[54:58] == "0510"
     assert sum(int(record[80:90]) for record in paid) == int(trailer[7:19])
     return int(trailer[7:19])
@@ -135,7 +238,7 @@ async def test_whoever_has_papers_and_no_contract_any_more_is_named_and_left_out
     assert await list_statements(closed, APRIL) == []
     await make_statements(closed, office, APRIL)
     with pytest.raises(AccountUnknown, match=gone):
-        await make_transfer_file(closed, without, APRIL, "centre", PAY_DAY)
+        await make_transfer_file(closed, without, Asked(APRIL, "centre", PAY_DAY))
 
 
 async def test_invoices_by_contracts_of_another_day_than_the_closes_are_refused(

@@ -103,6 +103,15 @@ def test_what_leaves_the_house_is_written_to_files(run: Run, tmp_path: Path) -> 
         "transfer file",
         "accesses",
     ]
+    out = ("--out", str(tmp_path / "again.txt"))
+    code, again, _ = run(*file, *out, *NAMED)
+    assert (code, again["number"], again["is_new"]) == (0, "2010-04-komorebi-1", False)
+    assert (tmp_path / "again.txt").read_bytes() == (tmp_path / "komorebi.txt").read_bytes()
+    code, _, told = run(*file, "--rest", *out, *NAMED)
+    assert code == 0
+    assert run("transfer-files", "2010-04", *NAMED)[1]["digest"] == again["digest"]
+    code, _, told = run(*file[:-1], "2010-05-11", *out, *NAMED)
+    assert (code, "was made for 2010-05-10" in told) == (2, True)
     code, _, told = run(*statement, "--out", str(tmp_path / "april.doc"), *NAMED)
     assert (code, "a document ends with one of .json, .csv, .pdf" in told) == (2, True)
 

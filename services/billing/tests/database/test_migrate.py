@@ -44,6 +44,16 @@ _CLAIM = """
     VALUES ('claim', $1::uuid::text, 'claims_on:ichikawa-city', 'claimed_by:122033', 250,
             '2010-04-01', '2010-04', '122033', 'ichikawa-city', $1, 'sato')
 """
+_CLOSED = """
+    INSERT INTO billing.periods (period, closed_on, closed_by)
+    VALUES ('2010-03', '2010-04-01', 'sato')
+"""
+_AFTER = """
+    INSERT INTO billing.transfers (purpose, subject, debit_account, credit_account, yen, day,
+        period, municipality, recorded_by)
+    VALUES ('share', '2010/122033', 'share:122033', 'earned_by_centre', 1, '2010-04-01', '2010-04',
+        '122033', 'sato')
+"""
 
 
 def _later(folder: str, names: list[str]) -> list[str]:
@@ -64,6 +74,8 @@ async def test_payments_and_claims_of_before_are_known_and_can_be_reversed(
     await make_months(connection, DAY, 2)
     await write(connection, Issued(CITY, "komorebi", DAY))
     await connection.execute(_BEFORE)
+    await connection.execute(_CLOSED)
+    await connection.execute(_AFTER)
     own = Issued(CITY, OWN, DAY, channel="city_machine", state="voided", money=Money.REFUNDED)
     await write(connection, own)
     await connection.execute(_CLAIM, own.issuance_id)
@@ -80,4 +92,5 @@ async def test_payments_and_claims_of_before_are_known_and_can_be_reversed(
     assert (await explain(connection, office, own.issuance_id)).own_machine
     found = await balances(connection)
     assert found["lost:122033"] == found["claimed_by:122033"] == 0
+    assert await connection.fetchval("SELECT last_transfer FROM billing.periods") == 3
     await connection.close()

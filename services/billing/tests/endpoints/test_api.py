@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,6 +28,11 @@ PAPER = Issued("122033", "komorebi", DAY)
 VOIDED = Issued("122033", "komorebi", DAY, state="voided", paid=False, money=Money.NOT_TAKEN)
 NOBODY = "6f2b9c1e-0000-4000-8000-000000000000"
 SAMPLES = {"period": "2026-09", "payer": "komorebi", "line": "1"}
+NUMBERS = {
+    "invoices": "2026-09-0001",
+    "statements": "2026-09-M-122033",
+    "transfer-files": "2026-09-komorebi-1",
+}
 PAY_IN: dict[str, Any] = {
     "reference": "bank-1",
     "yen": 250,
@@ -114,12 +120,27 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     assert (status, bill["totals"]) == (200, [{"rate": 10, "yen": 120, "tax": 10}])
     assert await asked(client, "GET", "/v1/invoices/2026-09-0001") == (200, bill)
     assert await asked(client, "GET", "/v1/invoices/2026-09-0002") == (404, "invoice-unknown")
-    file = "/v1/periods/2026-09/transfer-files/komorebi?on="
-    assert await asked(client, "GET", f"{file}2026-10-09") == (422, "invalid-fields")
+    files = "/v1/periods/2026-09/transfer-files"
     pay_day = japan_day(datetime.now(UTC)) + timedelta(days=30)
-    async with client.get(f"{file}{pay_day}", headers=NAMED) as answer:
-        assert (answer.status, len(await answer.read())) == (200, 4 * 120)
-        assert _kept(answer) == ("no-store", f"transfer-2026-09-komorebi-{pay_day}.txt")
+    for body, problem in (
+        ({"pay_day": "2026-10-09"}, (422, "invalid-fields")),
+        ({"pay_day": "soon"}, (422, "invalid-fields")),
+    ):
+        assert await asked(client, "POST", f"{files}/komorebi", body) == problem
+    for status in (201, 200):
+        code, made = await asked(client, "POST", f"{files}/komorebi", {"pay_day": str(pay_day)})
+        assert (code, made["number"], made["yen"]) == (status, "2026-09-komorebi-1", 250)
+    other_day = {"pay_day": str(pay_day + timedelta(days=1))}
+    refused = (409, "transfer-file-made")
+    assert await asked(client, "POST", f"{files}/komorebi", other_day) == refused
+    assert await asked(client, "GET", files) == (200, [made])
+    kept = "/v1/transfer-files/2026-09-komorebi"
+    async with client.get(f"{kept}-1", headers=NAMED) as answer:
+        content = await answer.read()
+        assert (answer.status, len(content)) == (200, 4 * 120)
+        assert sha256(content).hexdigest() == made["digest"]
+        assert _kept(answer) == ("no-store", "transfer-2026-09-komorebi-1.txt")
+    assert await asked(client, "GET", f"{kept}-2") == (404, "transfer-file-unknown")
     for path in (f"{number}/lines/99", "2026-09-M-999999"):
         assert await asked(client, "GET", f"/v1/statements/{path}") == (404, "statement-unknown")
 
@@ -172,8 +193,7 @@ async def each_look_is_recorded(client: aiohttp.ClientSession, connection: Conne
     for path, operations in api_description()["paths"].items():
         if "get" not in operations or not path.startswith("/v1/"):
             continue
-        number = "2026-09-0001" if path.startswith("/v1/invoices") else "2026-09-M-122033"
-        asked_for = path.format(**SAMPLES, number=number) + f"?on={japan_day(datetime.now(UTC))}"
+        asked_for = path.format(**SAMPLES, number=NUMBERS.get(path.split("/")[2]))
         before = await connection.fetchval("SELECT count(*) FROM billing.accesses")
         async with client.get(asked_for) as unnamed:
             assert unnamed.status == 401

@@ -53,6 +53,8 @@ from madoguchi_wire.errors.billing import (
     PeriodNotOver,
     PeriodOutOfOrder,
     StatementUnknown,
+    TransferFileMade,
+    TransferFileUnknown,
 )
 from madoguchi_wire.errors.callers import (
     BodyTooLarge,
@@ -210,6 +212,8 @@ __all__ = [
     "TerminalUnknown",
     "TooManyIssued",
     "TooManyReports",
+    "TransferFileMade",
+    "TransferFileUnknown",
     "UnderAge",
     "UnsupportedMediaType",
     "WitnessRefused",

@@ -180,3 +180,24 @@ class NothingToTransfer(BillingRefused):
     title_ja = "この支払者・期間の振込データはありません"
     advice = "Look at the statements of the period."
     advice_ja = "期間の明細を確認してください。"
+
+
+class TransferFileMade(BillingRefused):
+    """The file was made before, for another day; a second one would order the same once more."""
+
+    slug = "transfer-file-made"
+    title = "The transfer file was made for another day"
+    title_ja = "振込データは別の指定日で作成済みです"
+    advice = "Ask for that day to have it again; what is left after it is a file of the rest."
+    advice_ja = "同じ指定日なら同一データを再取得できます。残額は残りの分として作成してください。"
+
+
+class TransferFileUnknown(BillingRefused):
+    """No such transfer file was made."""
+
+    slug = "transfer-file-unknown"
+    status = 404
+    title = "There is no such transfer file"
+    title_ja = "振込データが見つかりません"
+    advice = "List the transfer files of the period."
+    advice_ja = "期間の振込データ一覧を確認してください。"

@@ -31,6 +31,8 @@ class Purpose(StrEnum):
     COMMISSION_PAID_OUT = "commission_paid_out"
     TAX = "tax"
     """What of a commission is consumption tax, set apart when its period is closed."""
+    TAX_PAID = "tax_paid"
+    """What of commissions that were paid before their period was closed was tax."""
     SET_OFF = "set_off"
     """Commissions kept from a municipality's fees, at the close, where its contract says net."""
     SHARE = "share"
@@ -51,6 +53,8 @@ class Purpose(StrEnum):
     """Explained or reversed after it was paid: the municipality is not owed it."""
     CLAIM_RETURNED = "claim_returned"
     """The centre paid an explained claim back to the chain."""
+    DEPOSIT_RELEASED = "deposit_released"
+    """A claim is settled: what the gateway had booked as paid, and the terminal as never taken."""
     REVERSED = "reversed"
     """What was recorded by mistake as paid."""
 

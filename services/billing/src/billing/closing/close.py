@@ -15,7 +15,7 @@ from billing.books.writing import writing
 from billing.closing.calendar import Calendar, read_calendar
 from billing.closing.claiming import new_claims, remember_unended
 from billing.closing.explaining import check_explained, ended_since
-from billing.closing.period_end import share_transfers, tax_transfers
+from billing.closing.period_end import paid_tax_transfers, share_transfers, tax_transfers
 from billing.closing.setting_off import set_off_transfers
 from billing.closing.taking import Taken, pending_before, take
 from billing.rules.periods import Period
@@ -135,9 +135,12 @@ async def _take_days(
 async def _end_period(
     connection: Connection, office: Office, period: Period, shares: Sequence[Transfer]
 ) -> None:
-    tax = await tax_transfers(connection, office, period)
-    set_off = await set_off_transfers(connection, office, period, tax)
-    await book(connection, [*tax, *set_off, *shares], office.person.name)
+    by = office.person.name
+    # One after the other: each looks at the balances that the one before left.
+    await book(connection, await tax_transfers(connection, office, period), by)
+    await book(connection, await paid_tax_transfers(connection, office, period), by)
+    await book(connection, await set_off_transfers(connection, office, period), by)
+    await book(connection, shares, by)
     await connection.execute(_CLOSE_PERIOD, str(period), office.today, office.person.name)
 
 

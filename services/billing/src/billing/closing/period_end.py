@@ -5,6 +5,7 @@ from collections import defaultdict
 from madoguchi_wire.errors import AccountUnknown
 from madoguchi_wire.kit.pool import Connection
 
+from billing.books.balances import settled_balance
 from billing.books.office import Office
 from billing.books.transfers import EARNED, Purpose, Transfer, commission, commission_tax
 from billing.closing.taxes import Commissioned, taxes
@@ -15,6 +16,10 @@ from billing.rules.tax import rate_on
 _EARNED = """
     SELECT municipality, chain, accepted_on, sum(commission)::bigint AS yen FROM billing.papers
     WHERE period = $1 AND commission > 0 GROUP BY municipality, chain, accepted_on
+"""
+_TAXED = """
+    SELECT DISTINCT municipality FROM billing.transfers WHERE period = $1 AND purpose = 'tax'
+    ORDER BY municipality
 """
 _SHARED = "SELECT municipality FROM billing.transfers WHERE purpose = 'share' AND subject LIKE $1"
 
@@ -48,6 +53,30 @@ async def tax_transfers(connection: Connection, office: Office, period: Period) 
         )
         for one, yen in parts.items()
     ]
+
+
+async def paid_tax_transfers(
+    connection: Connection, office: Office, period: Period
+) -> list[Transfer]:
+    """Return what of commissions that were paid before the close turns out to be tax."""
+    transfers: list[Transfer] = []
+    for row in await connection.fetch(_TAXED, str(period)):
+        code = row["municipality"]
+        paid = -await settled_balance(connection, commission(code))
+        if paid > 0:
+            transfers.append(
+                Transfer(
+                    Purpose.TAX_PAID,
+                    f"{period}/{code}",
+                    commission(code),
+                    commission_tax(code),
+                    paid,
+                    office.today,
+                    str(period),
+                    municipality=code,
+                )
+            )
+    return transfers
 
 
 async def share_transfers(connection: Connection, office: Office, month: Period) -> list[Transfer]:

@@ -12,7 +12,8 @@ from billing.documents.rendering import MEDIA_TYPES, Format, rendered
 from billing.documents.statement_sheet import statement_sheet
 from billing.invoices.making import find_invoice, list_invoices, make_invoices
 from billing.statements.making import find_statement
-from billing.transfer_files.making import make_transfer_file
+from billing.transfer_files.kept import TransferFile, list_transfer_files
+from billing.transfer_files.making import Asked, make_transfer_file
 
 
 def add_parsers(add: AddParser) -> None:
@@ -24,6 +25,11 @@ def add_parsers(add: AddParser) -> None:
         parser.add_argument("period", type=period, help="2010-04, 2010-late")
     file.add_argument("payer", help="centre, a chain, or a municipality's code")
     file.add_argument("--on", type=day, required=True, help="the day on which the bank shall pay")
+    file.add_argument(
+        "--rest", action="store_true", help="another file, of what is still owed by the ledger"
+    )
+    files = add("transfer-files", help="list the transfer files of a period", act=files_listed)
+    files.add_argument("period", type=period, help="2010-04, 2010-late")
     one = add("write-statement", help="write a statement to a file", act=statement_written)
     bill = add("write-invoice", help="write an invoice to a file", act=invoice_written)
     for parser in (one, bill):
@@ -33,7 +39,7 @@ def add_parsers(add: AddParser) -> None:
         )
     for parser in (one, bill, file):
         parser.add_argument("--out", type=Path, required=True, help="the file to be written")
-    for parser in (make, every, one, bill, file):
+    for parser in (make, every, one, bill, file, files):
         add_named(parser)
 
 
@@ -94,10 +100,34 @@ def _format(asked: argparse.Namespace) -> Format:
 
 
 async def transferred(asked: argparse.Namespace) -> int:
-    """Write a transfer file."""
+    """Make a transfer file, or give the one that was made, and write its bytes."""
     about = {"period": asked.period, "payer": asked.payer, "on": asked.on}
+    wanted = Asked(asked.period, asked.payer, asked.on, asked.rest)
     async with opened(asked) as (connection, office):
         await record_access(connection, office.person, "transfer file", about)
-        file = await make_transfer_file(connection, office, asked.period, asked.payer, asked.on)
-    asked.out.write_bytes(file)
+        made = await make_transfer_file(connection, office, wanted)
+    asked.out.write_bytes(made.file.content)
+    if asked.json:
+        say_json(made.file.told() | {"is_new": made.is_new})
+    else:
+        word = "" if made.is_new else ": made before, these are the same bytes"
+        say(f"{_summary(made.file)}{word}")
     return FINE
+
+
+async def files_listed(asked: argparse.Namespace) -> int:
+    """List the transfer files of a period."""
+    async with opened(asked) as (connection, office):
+        await record_access(connection, office.person, "transfer files", {"period": asked.period})
+        found = await list_transfer_files(connection, asked.period)
+    for one in found:
+        if asked.json:
+            say_json(one.told())
+        else:
+            say(_summary(one))
+    return FINE if found else FOUND
+
+
+def _summary(file: TransferFile) -> str:
+    paid = f"{len(file.entries)} payments, {file.yen:,} yen on {file.pay_day}"
+    return f"{file.number:24} {paid}  {file.digest[:16]}"

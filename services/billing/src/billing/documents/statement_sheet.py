@@ -84,6 +84,10 @@ def _amounts(totals: Totals) -> Iterator[tuple[Words, int]]:
         yield words("取消分の入金", "Claims paid by chains"), totals.claims_paid
     if totals.claims_returned:
         yield words("取消分の返戻", "Claims returned, explained since"), totals.claims_returned
+    if totals.received:
+        yield words("締め時点で受取済み", "Received before the close"), totals.received
+    if totals.paid:
+        yield words("締め時点で支払済み", "Paid before the close"), totals.paid
 
 
 def _tables(statement: Statement) -> Iterator[Table]:

@@ -1,11 +1,21 @@
 """The API, by noun."""
 
-from billing.endpoints import accesses, books, closes, invoices, payments, refunds, statements
+from billing.endpoints import (
+    accesses,
+    books,
+    closes,
+    invoices,
+    payments,
+    refunds,
+    statements,
+    transfer_files,
+)
 
 ROUTERS = (
     closes.router,
     statements.router,
     invoices.router,
+    transfer_files.router,
     payments.router,
     refunds.router,
     books.router,

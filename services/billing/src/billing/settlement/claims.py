@@ -21,6 +21,7 @@ from billing.books.transfers import (
 from billing.books.writing import writing
 from billing.closing.calendar import Calendar, read_calendar
 from billing.rules.periods import period_for
+from billing.settlement.deposits import released_deposit
 
 _OPEN = """
     SELECT c.issuance_id, c.municipality, c.chain, c.yen, c.period, c.day, c.transfer_id,
@@ -110,9 +111,10 @@ async def explain(connection: Connection, office: Office, issuance: UUID) -> Cla
             reverses=claim.transfer_id,
         )
         booked = await book_one(connection, transfer, office.person.name)
-        for passed_on in await connection.fetch(_PASSED_ON, issuance):
-            back = _taken_back(claim, passed_on["transfer_id"], office, calendar)
-            await book(connection, [back], office.person.name)
+        passed_on = await connection.fetch(_PASSED_ON, issuance)
+        back = [_taken_back(claim, row["transfer_id"], office, calendar) for row in passed_on]
+        deposit = await released_deposit(connection, transfer)
+        await book(connection, [*back, *deposit], office.person.name)
         await connection.execute(_KEEP, issuance, office.person.name, office.person.reason, booked)
         return claim
 

@@ -14,6 +14,7 @@ from billing.closing.calendar import read_calendar
 from billing.rules.payments import check_day, check_facts
 from billing.rules.periods import period_for
 from billing.settlement.claims import Claim, open_claims
+from billing.settlement.deposits import released_deposit
 from billing.settlement.recorded import subject
 
 _PAID = """
@@ -66,7 +67,8 @@ async def pay_claim(connection: Connection, office: Office, paid: ClaimPayment) 
         check_day(paid.paid_on, calendar.first_day, office.today)
         period = str(period_for(office.today, office.today, calendar.periods))
         legs = _legs(claim, paid, period, len(rows))
-        await book(connection, legs, office.person.name)
+        deposit = await released_deposit(connection, legs[0])
+        await book(connection, [*legs, *deposit], office.person.name)
         return True
 
 

@@ -13,9 +13,11 @@ from madoguchi_wire.kit.pool import Connection
 
 from billing.books.office import Office
 from billing.books.writing import writing
+from billing.owed.open_days import open_days
+from billing.owed.reached import at_close
 from billing.rules.payments import check_facts
+from billing.rules.periods import Period
 from billing.settlement.pay_ins import PayIn, book_pay_ins
-from billing.settlement.still_open import still_open
 from billing.statements.making import find_statement
 from billing.statements.statement import Role, Statement
 
@@ -63,7 +65,8 @@ async def pay_statement(connection: Connection, office: Office, paid: StatementP
             if [tuple(row) for row in known] != [mine]:
                 raise PaymentDiffers()
             return False
-        cells = await still_open(connection, statement)
+        reached = (await at_close(connection, Period.of(statement.period))).today
+        cells = await open_days(connection, chain, reached)
         _check_sum(paid, statement, sum(cells.values()))
         last = max(day for _, day in cells)
         if not last <= paid.paid_on <= office.today:

@@ -14,7 +14,14 @@ from billing.rules.periods import period_for
 from billing.settlement.payments import PARTIES
 from billing.settlement.recorded import Recorded, recorded
 
-PAYMENTS = (Purpose.PAID_IN, *PARTIES, Purpose.CLAIM_PAID, Purpose.CLAIM_PASSED_ON)
+PAYMENTS = (
+    Purpose.PAID_IN,
+    *PARTIES,
+    Purpose.CLAIM_PAID,
+    Purpose.CLAIM_PASSED_ON,
+    Purpose.DEPOSIT_RELEASED,
+)
+"""What is booked under a bank's reference."""
 _KEEP = "INSERT INTO billing.reversals (transfer_id, recorded_by, reason) VALUES ($1, $2, $3)"
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import count
 from typing import TypeVar
 
+from billing.rules.owed import sides_of, still_open, sums_of
 from billing.rules.periods import Period
 from billing.rules.tax import rate_on
 from billing.statements.reading import Facts, Papers, Summed
@@ -186,31 +187,28 @@ def _totals(
     sums: dict[str, int] = defaultdict(int)
     for one in facts.summed:
         sums[one.purpose] += one.yen
-    fees = sum(one.papers * one.fee for one in facts.papers)
-    by_chains = sum(one.yen for one in refunds if one.borne_by is Bearer.CHAIN)
-    earned, tax = sum(one.yen for one in commissions), sum(one.tax for one in commissions)
-    fees_moved = fees - sums["collected"] - by_chains
-    is_city = role is Role.MUNICIPALITY
-    claims, returned = sums["claim_passed_on"], sums["claim_taken_back"]
-    if is_city:
-        receive = fees_moved - sums["set_off"] + claims - returned
-        pay = earned - sums["set_off"] + sums["share"]
-    else:
-        # A chain pays a claim by itself, as soon as it admits it.
-        receive, pay = earned + returned, fees_moved
-    # More goes back than came in this period: it is owed the other way.
-    receive, pay = receive + max(-pay, 0), pay + max(-receive, 0)
-    return Totals(
+    totals = Totals(
         papers=sum(one.papers for one in facts.papers),
-        fees=fees,
+        fees=sum(one.papers * one.fee for one in facts.papers),
         collected=sums["collected"],
-        refunds=by_chains,
-        commissions=earned,
-        commission_tax=tax,
+        refunds=sum(one.yen for one in refunds if one.borne_by is Bearer.CHAIN),
+        commissions=sum(one.yen for one in commissions),
+        commission_tax=sum(one.tax for one in commissions),
         share=sums["share"],
         set_off=sums["set_off"],
-        claims_paid=claims,
-        claims_returned=returned,
-        to_receive=max(receive, 0),
-        to_pay=max(pay, 0),
+        claims_paid=sums["claim_passed_on"],
+        claims_returned=sums["claim_taken_back"],
+        to_receive=0,
+        to_pay=0,
+    )
+    owed = sums_of(role, totals)
+    left = sides_of(role, still_open(owed, facts.balance))
+    every = sides_of(role, owed)
+    return totals.model_copy(
+        update={
+            "received": every.receive - left.receive,
+            "paid": every.pay - left.pay,
+            "to_receive": left.receive,
+            "to_pay": left.pay,
+        }
     )

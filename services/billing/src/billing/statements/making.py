@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 from madoguchi_wire.channel import Channel
-from madoguchi_wire.errors import PeriodNotClosed, StatementUnknown
+from madoguchi_wire.errors import StatementUnknown
 from madoguchi_wire.kit.pool import Connection, Executor
 
 from billing.books.kept import body_digest, read_kept
@@ -13,6 +13,7 @@ from billing.books.office import Office
 from billing.books.writing import writing
 from billing.closing.explaining import Key, check_explained
 from billing.contracts.contracts import Contracts
+from billing.owed.reached import at_close
 from billing.rules.periods import Period
 from billing.statements.building import build
 from billing.statements.reading import read_facts
@@ -33,7 +34,6 @@ _LATE = """
     SELECT municipality, accepted_on, issuance_id FROM billing.papers
     WHERE period = $1 AND NOT accepted_on BETWEEN $2 AND $3
 """
-_POSITION = "SELECT position FROM billing.periods WHERE period = $1"
 _KNOWN = "SELECT number FROM billing.statements WHERE period = $1"
 _KEEP = """
     INSERT INTO billing.statements (number, period, party, body, digest, recorded_by)
@@ -53,8 +53,8 @@ async def build_statement(
         LedgerUnexplained: the ledger has another sum.
 
     """
-    position = await _position(connection, period)
-    facts = await read_facts(connection, str(period), position, party.role, party.code)
+    reached = await at_close(connection, period)
+    facts = await read_facts(connection, reached, party.role, party.code)
     return build(str(period), party, issued_on, facts)
 
 
@@ -75,7 +75,7 @@ async def make_statements(connection: Connection, office: Office, period: Period
             if statement_number(str(period), party.role, party.code) not in known
         ]
         if waiting:
-            await _position(connection, period)
+            await at_close(connection, period)
             await _check_contracts(connection, office, period)
             await _check_ledger(connection, period)
         made: list[str] = []
@@ -85,13 +85,6 @@ async def make_statements(connection: Connection, office: Office, period: Period
             await _keep(connection, statement, office.person.name)
             made.append(statement.number)
         return made
-
-
-async def _position(connection: Connection, period: Period) -> int:
-    position: int | None = await connection.fetchval(_POSITION, str(period))
-    if position is None:
-        raise PeriodNotClosed(f"{period} is open: there are statements of closed periods only.")
-    return position
 
 
 async def _check_ledger(connection: Connection, period: Period) -> None:

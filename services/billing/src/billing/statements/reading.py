@@ -7,6 +7,9 @@ from datetime import date
 from madoguchi_wire.errors import LedgerUnexplained
 from madoguchi_wire.kit.pool import Connection
 
+from billing.owed.balances import read_balances
+from billing.owed.reached import Reached
+from billing.rules.owed import Sums
 from billing.statements.statement import Role
 
 _PAPERS = """
@@ -34,16 +37,16 @@ _TRANSFERS = """
 _CLAIMS = """
     SELECT c.{counterpart} AS counterpart, split_part(c.debit_account, ':', 1) AS account,
            count(*) AS number, sum(c.yen)::bigint AS yen
-    FROM billing.transfers AS c JOIN billing.periods AS p USING (period)
-    WHERE c.purpose = 'claim' AND c.{party} = $2 AND p.position <= $1 AND NOT EXISTS (
-        SELECT FROM billing.transfers AS e JOIN billing.periods AS q USING (period)
-        WHERE e.reverses = c.transfer_id AND q.position <= $1)
+    FROM billing.transfers AS c
+    WHERE c.purpose = 'claim' AND c.{party} = $2 AND c.period = ANY($1::text[]) AND NOT EXISTS (
+        SELECT FROM billing.transfers AS e
+        WHERE e.reverses = c.transfer_id AND e.period = ANY($1::text[]))
       AND NOT EXISTS (
-        SELECT FROM billing.transfers AS d JOIN billing.periods AS q USING (period)
+        SELECT FROM billing.transfers AS d
         WHERE d.purpose = 'claim_passed_on' AND d.issuance_id = c.issuance_id
-          AND q.position <= $1 AND NOT EXISTS (
-            SELECT FROM billing.transfers AS r JOIN billing.periods AS s USING (period)
-            WHERE r.reverses = d.transfer_id AND s.position <= $1))
+          AND d.period = ANY($1::text[]) AND NOT EXISTS (
+            SELECT FROM billing.transfers AS r
+            WHERE r.reverses = d.transfer_id AND r.period = ANY($1::text[])))
     GROUP BY 1, 2
 """
 _CITYS_PURPOSE = """
@@ -97,23 +100,23 @@ class Facts:
     summed: Sequence[Summed]
     claims: Sequence[Summed]
     """`claims_on` others, or `lost` at a municipality's own machines."""
+    balance: Sums
+    """As it was when the period was closed."""
 
 
-async def read_facts(
-    connection: Connection, period: str, position: int, role: Role, code: str
-) -> Facts:
+async def read_facts(connection: Connection, reached: Reached, role: Role, code: str) -> Facts:
     """Return the facts of a closed period, as they were when it was closed.
 
     Raises:
         LedgerUnexplained: the gateway's ledger has another sum for these papers.
 
     """
-    names = columns(role)
+    names, period = columns(role), reached.period
     rows = await connection.fetch(_PAPERS.format(**names), period, code)
     papers = [Papers(**dict(row.items())) for row in rows]
     await _check_booked(connection, period, role, code, papers)
     summed = await connection.fetch(_TRANSFERS.format(**names), period, code, list(_SUMMED))
-    claims = await connection.fetch(_CLAIMS.format(**names), position, code)
+    claims = await connection.fetch(_CLAIMS.format(**names), list(reached.periods), code)
     return Facts(
         papers,
         [Summed(**dict(row.items())) for row in summed],
@@ -121,6 +124,7 @@ async def read_facts(
             Summed(row["counterpart"], row["account"], "", row["number"], row["yen"])
             for row in claims
         ],
+        await read_balances(connection, role, code, reached),
     )
 
 

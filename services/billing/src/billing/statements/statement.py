@@ -10,9 +10,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-VERSION = 3
+VERSION = 4
 """Of the body: 2 has paid and returned claims as lines, numbered as they stand on paper; 3 has the
-losses at a municipality's own machines apart."""
+losses at a municipality's own machines apart; 4 asks only for what had not been paid when its
+period was closed."""
 Count = Annotated[int, Field(ge=0, strict=True)]
 LineNumber = Annotated[int, Field(ge=1, strict=True)]
 
@@ -141,6 +142,10 @@ class Totals(_Part):
     """What chains paid of claims; the municipality gets it."""
     claims_returned: Count = 0
     """What had been paid of claims that were explained since: the chain gets it back."""
+    received: Count = 0
+    """What of the period's sums the party had been paid when the period was closed."""
+    paid: Count = 0
+    """What of them it had paid by then."""
     to_receive: Count
     to_pay: Count
 

@@ -1,72 +1,112 @@
-"""The transfer file of one payer for a period, from the statements that were made of it.
+"""The transfer file of one payer for a period, made once and kept.
 
-Fees go from the chains to the centre and on to the municipalities; the commission comes back the
-same way, and with it the municipality's share.
+Whoever asks again gets the same bytes, so that nothing is ordered twice by mistake.
 """
 
-from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from madoguchi_wire.errors import (
-    AccountUnknown,
     InvalidFields,
     NothingToTransfer,
     StatementUnknown,
+    TransferFileMade,
 )
-from madoguchi_wire.kit.pool import Executor
+from madoguchi_wire.kit.pool import Connection
 
 from billing.books.office import Office
-from billing.contracts.contracts import Contracts, NoContract
+from billing.books.writing import writing
 from billing.contracts.files import Payer
 from billing.rules.periods import Period
 from billing.statements.making import list_statements
-from billing.statements.statement import Role, Statement
-from billing.transfer_files.transfer import Payment, to_pay
+from billing.transfer_files.entries import CENTRE, open_entries
+from billing.transfer_files.kept import Entry, TransferFile, keep, list_transfer_files
+from billing.transfer_files.transfer import Payment
 from billing.transfer_files.zengin import NotTransferable, transfer_file
 
-CENTRE = "centre"
 _AHEAD = timedelta(days=365)
-_LATE = 13
-"""Stands for the month in references of late entries."""
-_SHARE = 14
-"""And of the yearly share."""
 
 
-async def make_transfer_file(
-    connection: Executor, office: Office, period: Period, payer: str, on: date
-) -> bytes:
-    """Return what `payer` (`centre`, a chain or a municipality's code) gives to its bank.
+@dataclass(frozen=True)
+class Asked:
+    """Which file is asked for."""
 
-    Args:
-        connection: to the books.
-        office: under whose contracts.
-        period: a closed one, whose statements were made.
-        payer: whose file it is.
-        on: the day on which the bank shall pay.
+    period: Period
+    """A closed one, whose statements were made."""
+    payer: str
+    """`centre`, a chain or a municipality's code."""
+    pay_day: date
+    """On which the bank shall pay."""
+    rest: bool = False
+    """Not the file that was made, but another one, of what is still owed now."""
+
+
+@dataclass(frozen=True)
+class MadeFile:
+    """A file, new or as it was made before."""
+
+    file: TransferFile
+    is_new: bool
+
+
+async def make_transfer_file(connection: Connection, office: Office, asked: Asked) -> MadeFile:
+    """Make and keep what a payer gives to its bank, or give again what was made.
 
     Raises:
-        AccountUnknown: the payer has no contract.
+        AccountUnknown: the payer, or somebody who is paid, has no contract.
         InvalidFields: the day is past, or so far off that its month and day mean an earlier one.
         StatementUnknown: the statements of the period were not made.
-        NothingToTransfer: the payer owes nothing, or more than a file holds.
+        NothingToTransfer: the payer owes nothing any more, or more than a file holds.
+        TransferFileMade: it was made for another day.
 
     """
-    contract = _contract(office, payer)
-    if not timedelta(0) <= on - office.today < _AHEAD:
-        raise InvalidFields(f"Banks pay from {office.today} on, and within a year: {on} is not.")
-    statements = await list_statements(connection, period)
+    _contract(office, asked.payer)
+    async with writing(connection):
+        before = await list_transfer_files(connection, asked.period, asked.payer)
+        if before and not asked.rest:
+            return MadeFile(_again(before[-1], asked), is_new=False)
+        made = await _made(connection, office, asked, part=len(before) + 1)
+        if before and (made.pay_day, made.content) == (before[-1].pay_day, before[-1].content):
+            return MadeFile(before[-1], is_new=False)
+        await keep(connection, made, office)
+        return MadeFile(made, is_new=True)
+
+
+def _again(last: TransferFile, asked: Asked) -> TransferFile:
+    if last.pay_day != asked.pay_day:
+        raise TransferFileMade(
+            f"{last.number} was made for {last.pay_day}: ask for that day to have it again, or for"
+            " the rest, once all that the bank paid of it is recorded."
+        )
+    return last
+
+
+async def _made(connection: Connection, office: Office, asked: Asked, part: int) -> TransferFile:
+    if not timedelta(0) <= asked.pay_day - office.today < _AHEAD:
+        raise InvalidFields(
+            f"Banks pay from {office.today} on, and within a year: {asked.pay_day} is not."
+        )
+    statements = await list_statements(connection, asked.period)
     if not statements:
-        raise StatementUnknown(f"The statements of {period} were not made: make them first.")
+        raise StatementUnknown(f"The statements of {asked.period} were not made: make them first.")
     try:
-        payments = to_pay(_payments(office.contracts, statements, period, payer))
-        return transfer_file(contract, payments, on)
-    except NoContract as error:
-        raise AccountUnknown(f"{error}.") from error
+        entries = await open_entries(connection, statements, asked.period, asked.payer)
+        if not entries:
+            raise NothingToTransfer(f"{asked.payer}, {asked.period}: nothing is owed.")
+        payments = [_payment(office, one) for one in entries]
+        content = transfer_file(_contract(office, asked.payer), payments, asked.pay_day)
     except NotTransferable as error:
-        raise NothingToTransfer(f"{payer}, {period}: {error}.") from error
+        raise NothingToTransfer(f"{asked.payer}, {asked.period}: {error}.") from error
+    whose = str(asked.period), asked.payer, part, asked.pay_day
+    return TransferFile(*whose, tuple(entries), content)
+
+
+def _payment(office: Office, entry: Entry) -> Payment:
+    return Payment(_contract(office, entry.payee).account, entry.yen, entry.reference)
 
 
 def _contract(office: Office, payer: str) -> Payer:
+    """Return a payer's or payee's contract; raises AccountUnknown."""
     contracts = office.contracts
     if payer == CENTRE:
         return contracts.centre
@@ -75,27 +115,3 @@ def _contract(office: Office, payer: str) -> Payer:
         return contracts.municipality(payer)
     office.check_chain(payer)
     return contracts.chain(payer)
-
-
-def _payments(
-    contracts: Contracts, statements: Sequence[Statement], period: Period, payer: str
-) -> Iterator[Payment]:
-    for statement in statements:
-        party, totals = statement.party, statement.totals
-        is_city = party.role is Role.MUNICIPALITY
-        reference = _reference(period, party.code if is_city else "")
-        if payer == CENTRE:
-            theirs = contracts.municipality if is_city else contracts.chain
-            yield Payment(theirs(party.code).account, totals.to_receive, reference)
-        elif party.code == payer:
-            # The yearly share is a payment of its own.
-            account = contracts.centre.account
-            yield Payment(account, totals.to_pay - totals.share, reference)
-            yield Payment(account, totals.share, _reference(period, party.code, _SHARE))
-
-
-def _reference(period: Period, code: str, month: int | None = None) -> str:
-    """Return twenty digits: whose statement of which month; chains have no number."""
-    return f"{period.year:04}{month or period.month or _LATE:02}".rjust(10, "0") + code.rjust(
-        10, "0"
-    )
