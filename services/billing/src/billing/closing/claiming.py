@@ -2,7 +2,8 @@
 
 Of a municipality's own machine nobody owes it: it may be a loss of its own.
 
-What has not ended when its day is closed is remembered, so that later closes look at it again.
+Each close looks for all that nobody claimed yet, of whatever day that is closed. When it came into
+the books, and by whose clock, does not matter.
 """
 
 from collections.abc import Collection
@@ -15,50 +16,25 @@ from madoguchi_wire.kit.pool import Connection
 from billing.books.transfers import Purpose, Transfer, claimed_by, claims_on, lost
 from billing.rules.periods import Period, period_for
 
-_VOIDED = """
-    i.state = 'voided' AND i.delivered_at IS NOT NULL
-"""
-_LOOKED_BACK = 62
-"""Days: an issuance ends, by report or decision, long before."""
-_AROUND = "interval '10 minutes'"
-"""Who was accepted so close to the close of the day may not have been in the books that it saw: a
-transaction under way, a replica whose clock is behind."""
-_FOUND = f"""
-    SELECT i.issuance_id, i.municipality, i.chain, i.channel, i.accepted_on, i.fee,
-           (i.ended_at AT TIME ZONE 'Asia/Tokyo')::date AS entered_on
-    FROM issuances AS i WHERE i.accepted_on BETWEEN $1 AND $2 AND {_VOIDED}
-    UNION ALL
-    SELECT i.issuance_id, i.municipality, i.chain, i.channel, i.accepted_on, i.fee,
-           (i.ended_at AT TIME ZONE 'Asia/Tokyo')::date
-    FROM billing.unended AS u JOIN issuances AS i USING (municipality, accepted_on, issuance_id)
-    WHERE u.accepted_on <= $2 AND {_VOIDED} AND NOT EXISTS (
-        SELECT FROM billing.transfers AS t
-        WHERE t.issuance_id = u.issuance_id AND t.purpose = 'claim')
-    UNION ALL
-    SELECT i.issuance_id, i.municipality, i.chain, i.channel, i.accepted_on, i.fee,
-           (i.ended_at AT TIME ZONE 'Asia/Tokyo')::date
-    FROM billing.days AS d JOIN issuances AS i ON i.accepted_on = d.day
-    WHERE d.day BETWEEN $1::date - {_LOOKED_BACK} AND $1::date - 1
-      AND i.accepted_on BETWEEN $1::date - {_LOOKED_BACK} AND $1::date - 1
-      AND i.accepted_at > d.closed_at - {_AROUND} AND {_VOIDED}
-      AND NOT EXISTS (SELECT FROM billing.unended AS u WHERE u.issuance_id = i.issuance_id)
-      AND NOT EXISTS (
+_FOUND = """
+    SELECT issuance_id, municipality, chain, channel, accepted_on, fee,
+           (ended_at AT TIME ZONE 'Asia/Tokyo')::date AS entered_on
+    FROM issuances AS i
+    WHERE accepted_on <= $1 AND state = 'voided' AND delivered_at IS NOT NULL AND NOT EXISTS (
         SELECT FROM billing.transfers AS t
         WHERE t.issuance_id = i.issuance_id AND t.purpose = 'claim')
     ORDER BY accepted_on, issuance_id
-"""  # noqa: S608 (texts of ours)
-_REMEMBER = """
-    INSERT INTO billing.unended (issuance_id, municipality, accepted_on)
-    SELECT issuance_id, municipality, accepted_on FROM issuances
-    WHERE accepted_on BETWEEN $1 AND $2
+"""
+_NOT_ENDED = """
+    SELECT count(*) FROM issuances WHERE accepted_on BETWEEN $1 AND $2
       AND state NOT IN ('completed', 'voided', 'refused', 'expired')
 """
 
 
 async def new_claims(
-    connection: Connection, first: date, last: date, closed: Collection[Period], day: date
+    connection: Connection, last: date, closed: Collection[Period], day: date
 ) -> list[Transfer]:
-    """Return the claims of these days, and of earlier ones whose issuances ended since."""
+    """Return the claims of all days up to `last` that no close has made, booked on `day`."""
     return [
         Transfer(
             Purpose.CLAIM,
@@ -72,7 +48,7 @@ async def new_claims(
             chain=row["chain"],
             issuance=row["issuance_id"],
         )
-        for row in await connection.fetch(_FOUND, first, last)
+        for row in await connection.fetch(_FOUND, last)
     ]
 
 
@@ -82,7 +58,7 @@ def _debit(row: asyncpg.Record) -> str:
     return claims_on(row["chain"])
 
 
-async def remember_unended(connection: Connection, first: date, last: date) -> int:
-    """Remember what has not ended on these days; return how many issuances that are."""
-    tag = await connection.execute(_REMEMBER, first, last)
-    return int(tag.rsplit(" ", 1)[1])
+async def count_not_ended(connection: Connection, first: date, last: date) -> int:
+    """Return how many issuances of these days a report or a decision has still to end."""
+    counted: int = await connection.fetchval(_NOT_ENDED, first, last)
+    return counted

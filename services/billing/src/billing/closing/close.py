@@ -13,8 +13,8 @@ from billing.books.office import Office
 from billing.books.transfers import Purpose, Transfer, book, cash, owed
 from billing.books.writing import writing
 from billing.closing.calendar import Calendar, read_calendar
-from billing.closing.claiming import new_claims, remember_unended
-from billing.closing.explaining import check_explained, ended_since
+from billing.closing.claiming import count_not_ended, new_claims
+from billing.closing.explaining import check_explained, not_taken
 from billing.closing.period_end import paid_tax_transfers, share_transfers, tax_transfers
 from billing.closing.setting_off import set_off_transfers
 from billing.closing.taking import Taken, pending_before, take
@@ -116,9 +116,9 @@ async def _take_days(
     """Take everything up to a day that may be taken, and book what hangs on it."""
     first = calendar.next_day or last
     late = await pending_before(connection, first, last)
-    ended = [*(one.key for one in late), *await ended_since(connection, first)]
-    await check_explained(connection, first, last, list(dict.fromkeys(ended)))
-    claims = await new_claims(connection, first, last, calendar.periods, office.today)
+    earlier = [*(one.key for one in late), *await not_taken(connection, first, last)]
+    await check_explained(connection, first, last, list(dict.fromkeys(earlier)))
+    claims = await new_claims(connection, last, calendar.periods, office.today)
     taken = await take(connection, first, last, late, calendar.periods)
     _check_parties(office, taken)
     await book(connection, [*claims, *_collected(office, taken, closing)], office.person.name)
@@ -128,7 +128,7 @@ async def _take_days(
         sum(one.yen for one in taken),
         len(late),
         len(claims),
-        await remember_unended(connection, first, last),
+        await count_not_ended(connection, first, last),
     )
 
 

@@ -11,8 +11,8 @@ from madoguchi_wire.kit.pool import Connection
 _SHOWN = 20
 _FACTS = "issuance_id, municipality, accepted_on, kind, channel, chain, site, place, commission"
 _BY_DAY = "accepted_on BETWEEN $1 AND $2"
-_BY_KEY = """municipality = ANY($1::text[]) AND accepted_on = ANY($2::date[])
-             AND issuance_id = ANY($3::uuid[])"""
+_BY_KEY = """(municipality, accepted_on, issuance_id) IN (
+    SELECT * FROM unnest($1::text[], $2::date[], $3::uuid[]))"""
 
 
 def _unexplained(where: str) -> str:
@@ -61,10 +61,10 @@ def _unexplained(where: str) -> str:
     """  # noqa: S608 (column names of ours)
 
 
-_ENDED_SINCE = """
-    SELECT municipality, accepted_on, issuance_id
-    FROM billing.unended JOIN issuances USING (municipality, accepted_on, issuance_id)
-    WHERE accepted_on < $1 AND state IN ('voided', 'completed')
+_NOT_TAKEN = """
+    SELECT municipality, accepted_on, issuance_id FROM issuances AS i
+    WHERE accepted_on < $1 AND accepted_on <= $2 AND (state = 'voided' OR state = 'completed'
+        AND NOT EXISTS (SELECT FROM billing.papers AS p WHERE p.issuance_id = i.issuance_id))
 """
 _OF_DAYS, _OF_KEYS = _unexplained(_BY_DAY), _unexplained(_BY_KEY)
 
@@ -78,9 +78,12 @@ class Key:
     issuance_id: UUID
 
 
-async def ended_since(connection: Connection, first: date) -> list[Key]:
-    """Return the issuances of days before `first` that had not ended at their close, and have."""
-    rows = await connection.fetch(_ENDED_SINCE, first)
+async def not_taken(connection: Connection, first: date, last: date) -> list[Key]:
+    """Return what ended on days before `first`, up to `last`, and is in no period as a paper.
+
+    What had not ended when its day was closed, or was not in the books yet, is among it.
+    """
+    rows = await connection.fetch(_NOT_TAKEN, first, last)
     return [Key(**dict(row.items())) for row in rows]
 
 
