@@ -112,6 +112,12 @@ def test_what_leaves_the_house_is_written_to_files(run: Run, tmp_path: Path) -> 
     assert run("transfer-files", "2010-04", *NAMED)[1]["digest"] == again["digest"]
     code, _, told = run(*file[:-1], "2010-05-11", *out, *NAMED)
     assert (code, "was made for 2010-05-10" in told) == (2, True)
+    for words in (file, invoice):
+        name = "again.txt" if words == file else "invoice.json"
+        (tmp_path / name).write_bytes(b"something else")
+        code, _, told = run(*words, "--out", str(tmp_path / name), *NAMED)
+        assert (code, "holds something else: choose another name" in told) == (2, True)
+        assert (tmp_path / name).read_bytes() == b"something else"
     code, _, told = run(*statement, "--out", str(tmp_path / "april.doc"), *NAMED)
     assert (code, "a document ends with one of .json, .csv, .pdf" in told) == (2, True)
 

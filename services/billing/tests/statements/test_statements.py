@@ -11,6 +11,7 @@ import pytest
 from billing.books.kept import body_digest
 from billing.books.office import Office
 from billing.closing.choosing import close
+from billing.documents.statement_sheet import statement_sheet
 from billing.rules.periods import Period
 from billing.settlement.refunds import refund
 from billing.statements.making import find_statement, list_statements, make_statements
@@ -103,6 +104,25 @@ async def test_a_citys_statement_is_a_naive_count(
     by_place = Counter((one.place, one.kind) for one in mine)
     assert {(line.place, line.kind): line.papers for line in found.by_place} == by_place
     assert sum(line.yen for line in found.by_place) == sum(x.yen for x in found.by_day)
+
+
+async def test_a_chains_places_are_those_of_each_municipality(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    """市内 is another place in another municipality."""
+    known = {one.issuance_id: one for one in papers}
+    found = await stated(connection, office, "2010-04-C-komorebi")
+    mine = [one for one in papers if one.chain == "komorebi"]
+    by_place = Counter((one.municipality, one.place, one.kind) for one in mine)
+    assert {city for city, place, _ in by_place if place == "市内"} == {CITY, OTHER}
+    for line in found.by_place:
+        behind = [known[one] for one in await trace(connection, found, line.line)]
+        key = (line.counterpart, line.place, line.kind)
+        assert {(one.municipality, one.place, one.kind) for one in behind} == {key}
+        assert len(behind) == line.papers == by_place.pop(key)
+    assert not by_place
+    (table,) = [one for one in statement_sheet(found).tables if one.name == "places"]
+    assert {row[1] for row in table.rows} == {found.name_of(CITY), found.name_of(OTHER)}
 
 
 async def test_every_line_leads_to_its_papers(

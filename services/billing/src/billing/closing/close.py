@@ -10,6 +10,7 @@ from madoguchi_wire.errors import PeriodOutOfOrder
 from madoguchi_wire.kit.pool import Connection
 
 from billing.books.office import Office
+from billing.books.suppliers import keep_suppliers
 from billing.books.transfers import Purpose, Transfer, book, cash, owed
 from billing.books.writing import writing
 from billing.closing.calendar import Calendar, read_calendar
@@ -141,6 +142,7 @@ async def _end_period(
     await book(connection, await paid_tax_transfers(connection, office, period), by)
     await book(connection, await set_off_transfers(connection, office, period), by)
     await book(connection, shares, by)
+    await keep_suppliers(connection, office.contracts, period)
     await connection.execute(_CLOSE_PERIOD, str(period), office.today, office.person.name)
 
 

@@ -47,10 +47,12 @@ async def made(asked: argparse.Namespace) -> int:
     """Make invoices; those of a period are made together, once."""
     async with opened(asked) as (connection, office):
         numbers = await make_invoices(connection, office, asked.period)
+        made_before = not numbers and await list_invoices(connection, asked.period)
+    words = "all were made before" if made_before else "nothing to invoice: there is no commission"
     if asked.json:
         say_json({"numbers": numbers})
     else:
-        say("\n".join(numbers) if numbers else "made before, or there is no commission")
+        say("\n".join(numbers) if numbers else words)
     return FINE
 
 
@@ -77,7 +79,7 @@ async def statement_written(asked: argparse.Namespace) -> int:
     async with opened(asked) as (connection, office):
         await record_access(connection, office.person, "statement", about)
         found = await find_statement(connection, asked.number)
-    asked.out.write_bytes(rendered(found, statement_sheet(found), kind, asked.encoding))
+    _write(asked.out, rendered(found, statement_sheet(found), kind, asked.encoding))
     return FINE
 
 
@@ -88,7 +90,7 @@ async def invoice_written(asked: argparse.Namespace) -> int:
     async with opened(asked) as (connection, office):
         await record_access(connection, office.person, "invoice", about)
         found = await find_invoice(connection, asked.number)
-    asked.out.write_bytes(rendered(found, invoice_sheet(found), kind, asked.encoding))
+    _write(asked.out, rendered(found, invoice_sheet(found), kind, asked.encoding))
     return FINE
 
 
@@ -99,6 +101,18 @@ def _format(asked: argparse.Namespace) -> Format:
     raise ValueError(f"a document ends with one of .{', .'.join(MEDIA_TYPES)}")
 
 
+def _write(out: Path, content: bytes) -> None:
+    """Write a file that is not there; one that holds the same bytes stays."""
+    try:
+        with out.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        if out.read_bytes() != content:
+            raise ValueError(
+                f"{out} is there and holds something else: choose another name"
+            ) from None
+
+
 async def transferred(asked: argparse.Namespace) -> int:
     """Make a transfer file, or give the one that was made, and write its bytes."""
     about = {"period": asked.period, "payer": asked.payer, "on": asked.on}
@@ -106,7 +120,7 @@ async def transferred(asked: argparse.Namespace) -> int:
     async with opened(asked) as (connection, office):
         await record_access(connection, office.person, "transfer file", about)
         made = await make_transfer_file(connection, office, wanted)
-    asked.out.write_bytes(made.file.content)
+    _write(asked.out, made.file.content)
     if asked.json:
         say_json(made.file.told() | {"is_new": made.is_new})
     else:

@@ -1,6 +1,6 @@
 """A statement as a sheet: what came in, what is owed for it, and from where each sum comes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from madoguchi_wire.gateway_api import Words
 
@@ -9,7 +9,6 @@ from billing.documents.sheet import Sheet, Table, words
 from billing.documents.words import BEARERS, channel_words, kind_words, period_words
 from billing.rules.periods import Period
 from billing.statements.statement import (
-    PlaceLine,
     Role,
     Statement,
     Totals,
@@ -94,7 +93,7 @@ def _tables(statement: Statement) -> Iterator[Table]:
     yield _fees(statement)
     yield _commissions(statement)
     yield from _others(statement)
-    yield _places(statement.by_place)
+    yield _places(statement)
     yield _days(statement)
 
 
@@ -255,28 +254,45 @@ def _settled_claims(statement: Statement) -> Iterator[Table]:
             )
 
 
-def _places(lines: Iterable[PlaceLine]) -> Table:
+def _places(statement: Statement) -> Table:
     """Return the seed's table (交付場所別枚数): a row for each place, a column for each kind."""
-    given = tuple(lines)
-    numbers = {
-        place: [line.line for line in given if line.place == place]
-        for place in dict.fromkeys(line.place for line in given)
-    }
-    places = list(numbers)
+    given = statement.by_place
+    numbers: dict[tuple[str | None, str], list[int]] = {}
+    for line in given:
+        numbers.setdefault((line.counterpart, line.place), []).append(line.line)
     kinds = list(dict.fromkeys(line.kind for line in given))
-    papers = {(line.place, line.kind): line.papers for line in given}
-    yen = {place: sum(line.yen for line in given if line.place == place) for place in places}
-    rows = [[papers.get((place, kind), 0) for kind in kinds] for place in places]
+    papers = {(line.counterpart, line.place, line.kind): line.papers for line in given}
+    yen = {
+        key: sum(line.yen for line in given if (line.counterpart, line.place) == key)
+        for key in numbers
+    }
+    rows = [[papers.get((*key, kind), 0) for kind in kinds] for key in numbers]
     sums = [sum(row[at] for row in rows) for at in range(len(kinds))]
+    # Each municipality has its own places: a chain's statement says whose.
+    of_whom = statement.party.role is Role.CHAIN
     return Table(
         "places",
         words("交付場所別", "By place"),
-        (_LINE, words("交付場所", "Place"), *map(kind_words, kinds), _ALL, _FEES),
-        tuple(
-            (_range(numbers[place]), place, *row, sum(row), yen[place])
-            for place, row in zip(places, rows, strict=True)
+        (
+            _LINE,
+            *((words("市区町村", "Municipality"),) if of_whom else ()),
+            words("交付場所", "Place"),
+            *map(kind_words, kinds),
+            _ALL,
+            _FEES,
         ),
-        (_ALL, "", *sums, sum(sums), sum(yen.values())),
+        tuple(
+            (
+                _range(numbers[key]),
+                *((statement.name_of(key[0] or ""),) if of_whom else ()),
+                key[1],
+                *row,
+                sum(row),
+                yen[key],
+            )
+            for key, row in zip(numbers, rows, strict=True)
+        ),
+        (_ALL, "", *(("",) if of_whom else ()), *sums, sum(sums), sum(yen.values())),
     )
 
 
@@ -290,6 +306,6 @@ def _days(statement: Statement) -> Table:
         "days",
         words("日別", "By day"),
         (_LINE, words("受付日", "Day"), _PAPERS, _FEES),
-        tuple((f"{one.line}", f"{one.day}", one.papers, one.yen) for one in statement.by_day),
+        tuple((f"{one.line}", day(one.day), one.papers, one.yen) for one in statement.by_day),
         (_ALL, "", statement.totals.papers, statement.totals.fees),
     )

@@ -15,6 +15,7 @@ from madoguchi_wire.kit.pool import Connection, Executor
 
 from billing.books.kept import body_digest, read_kept
 from billing.books.office import Office
+from billing.books.suppliers import with_kept_suppliers
 from billing.books.writing import writing
 from billing.contracts.contracts import NoContract
 from billing.invoices.invoice import VERSION, Billed, Commission, Invoice, invoices
@@ -90,7 +91,7 @@ def _read(row: asyncpg.Record) -> Invoice:
 
 
 async def _check_tax(connection: Connection, period: Period, made: tuple[Invoice, ...]) -> None:
-    """Hold the taxes against the close: with another supplier they are rounded in another way."""
+    """Hold the taxes against the close: of other suppliers they are rounded in another way."""
     asked: dict[str, int] = defaultdict(int)
     for invoice in made:
         asked[invoice.recipient_code] += invoice.tax
@@ -115,4 +116,5 @@ async def _built(connection: Connection, office: Office, period: Period) -> tupl
     last = period.last_day if period.month else max(days, default=period.first_day)
     earned = (Commission(*key, papers=count) for key, count in papers.items())
     billed = Billed(str(period), first, last, office.today)
-    return invoices(earned, office.contracts, billed)
+    contracts = await with_kept_suppliers(connection, office.contracts, period)
+    return invoices(earned, contracts, billed)

@@ -30,7 +30,7 @@ from billing.statements.statement import (
     statement_number,
 )
 
-_K = TypeVar("_K", date, tuple[str, str], tuple[str, str, str, int])
+_K = TypeVar("_K", date, tuple[str, str], tuple[str, str, str], tuple[str, str, str, int])
 """What papers are grouped and ordered by."""
 _REFUNDS = {
     "refund_by_chain": Bearer.CHAIN,
@@ -63,10 +63,7 @@ def build(period: str, party: Party, issued_on: date, facts: Facts) -> Statement
         for counterpart, papers, yen in _moved(facts, "claim_taken_back")
     )
     late = tuple(_late(period, facts, number))
-    by_place = tuple(
-        PlaceLine(line=next(number), place=place, kind=kind, papers=papers, yen=yen)
-        for (place, kind), papers, yen in _grouped(facts, lambda one: (one.place, one.kind))
-    )
+    by_place = tuple(_places(party.role, facts, number))
     by_day = tuple(
         DayLine(line=next(number), day=day, papers=papers, yen=yen)
         for day, papers, yen in _grouped(facts, lambda one: one.accepted_on)
@@ -176,6 +173,21 @@ def _late(period: str, facts: Facts, number: "count[int]") -> Iterator[LateLine]
             yield LateLine(
                 line=next(number), counterpart=counterpart, papers=papers, yen=yen, month=month
             )
+
+
+def _places(role: Role, facts: Facts, number: "count[int]") -> Iterator[PlaceLine]:
+    def key(one: Papers) -> tuple[str, str, str]:
+        return one.counterpart if role is Role.CHAIN else "", one.place, one.kind
+
+    for (counterpart, place, kind), papers, yen in _grouped(facts, key):
+        yield PlaceLine(
+            line=next(number),
+            counterpart=counterpart or None,
+            place=place,
+            kind=kind,
+            papers=papers,
+            yen=yen,
+        )
 
 
 def _totals(

@@ -30,7 +30,7 @@ _TRANSFERS = """
     SELECT {counterpart} AS counterpart, {purpose} AS purpose,
            split_part(subject, '/', 4) AS detail, count(DISTINCT issuance_id) AS number,
            sum(yen)::bigint AS yen
-    FROM billing.transfers
+    FROM billing.transfers AS t
     WHERE period = $1 AND {party} = $2 AND {purpose} = ANY($3::text[])
     GROUP BY 1, 2, 3
 """
@@ -52,6 +52,12 @@ _CLAIMS = """
 _CITYS_PURPOSE = """
     CASE WHEN purpose = 'reversed' AND credit_account LIKE 'claimed_by:%'
          THEN 'claim_taken_back' ELSE purpose END
+"""
+_CHAINS_PURPOSE = """
+    CASE WHEN purpose = 'claim_passed_on' AND EXISTS (
+        SELECT FROM billing.transfers AS r
+        WHERE r.reverses = t.transfer_id AND r.purpose = 'reversed' AND r.period = t.period)
+         THEN 'reversed' ELSE purpose END
 """
 _SUMMED = (
     "tax",
@@ -132,11 +138,11 @@ def columns(role: Role) -> dict[str, str]:
     """Return what queries about a party name: whose rows, who is on the other side, and why.
 
     A claim's payment that was none is taken back from the municipality, as one that was explained
-    is; the chain had not paid it.
+    is; the chain had not paid it, and its statement knows nothing of it.
     """
     if role is Role.MUNICIPALITY:
         return {"party": "municipality", "counterpart": "chain", "purpose": _CITYS_PURPOSE}
-    return {"party": "chain", "counterpart": "municipality", "purpose": "purpose"}
+    return {"party": "chain", "counterpart": "municipality", "purpose": _CHAINS_PURPOSE}
 
 
 async def _check_booked(

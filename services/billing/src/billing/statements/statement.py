@@ -116,6 +116,8 @@ class PlaceLine(_Part):
     """Papers of one kind by where they were printed."""
 
     line: LineNumber
+    counterpart: str | None = None
+    """In a chain's statement the municipality: each has its own places (市内, 区内)."""
     place: str
     kind: str
     papers: Count

@@ -42,7 +42,7 @@ _PAPERS = """
     ORDER BY issuance_id LIMIT $4
 """
 _TRANSFERS = """
-    SELECT DISTINCT issuance_id FROM billing.transfers
+    SELECT DISTINCT issuance_id FROM billing.transfers AS t
     WHERE period = $1 AND {party} = $2 AND issuance_id > $3 AND {counterpart} = $5
       AND {purpose} = $6
     ORDER BY issuance_id LIMIT $4
@@ -164,4 +164,4 @@ def _papers_of(line: _Paper) -> _Which:
         case DayLine():
             return _Which(first_day=line.day, last_day=line.day)
         case PlaceLine():
-            return _Which(kind=line.kind, place=line.place)
+            return _Which(line.counterpart, kind=line.kind, place=line.place)
