@@ -58,6 +58,7 @@ def assemble(health: Health, lifespan: Lifespan[FastAPI] | None = None) -> FastA
             {"name": "invoices", "description": "For commissions; transfer files for banks."},
             {"name": "payments", "description": "Money on its way."},
             {"name": "refunds and claims", "description": "Given back; delivered and voided."},
+            {"name": "machines", "description": "Coins of municipalities' own machines."},
             {"name": "books", "description": "The ledger."},
             {"name": "accesses", "description": "Who looked at what."},
             {"name": "health", "description": "Whether the service lives and works."},

@@ -138,6 +138,9 @@ def test_money_and_claims(run: Run) -> None:
     assert run("reverse", "bank-1", "--party", "122033", *NAMED)[0] == 0
     assert run("pay-in", *whose, *paid, *NAMED) == (0, {"is_new": True}, "")
     assert run("payment", "paid_out", "122033", *paid, *NAMED)[0] == 0
+    coins = ("coins-arrived", "komorebi-122033-1", "2010-04-30", "--yen", "200")
+    code, _, told = run(*coins, *NAMED)
+    assert (code, "is no municipality's own machine" in told) == (2, True)
     code, claims, _ = run("claims", *NAMED)
     assert (code, claims["issuance_id"]) == (1, str(VOIDED.issuance_id))
     assert run("explain", str(VOIDED.issuance_id), *NAMED)[0] == 0

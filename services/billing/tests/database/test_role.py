@@ -11,6 +11,7 @@ from billing.books.office import Office
 from billing.closing.choosing import close
 from billing.invoices.making import make_invoices
 from billing.rules.periods import Period
+from billing.settlement.arrivals import Arrival, record_arrival
 from billing.settlement.claims import explain
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.refunds import refund
@@ -48,7 +49,8 @@ async def test_it_does_all_of_its_work_and_changes_nothing_that_is_kept(
     await make_months(connection, DAY, 2)
     paper = Issued("122033", "komorebi", DAY)
     voided = Issued("122033", "komorebi", DAY, state="voided", paid=False, money=Money.NOT_TAKEN)
-    await write(connection, paper, voided)
+    own = Issued("122033", "ichikawa-city", DAY, commission=0, channel="city_machine")
+    await write(connection, paper, voided, own)
     office = office_on(NEXT)
     async with service_user(database_url, ROLE) as url:
         service = await asyncpg.connect(url)
@@ -61,6 +63,7 @@ async def test_it_does_all_of_its_work_and_changes_nothing_that_is_kept(
         await refund(service, office, paper.issuance_id)
         await explain(service, office, voided.issuance_id)
         await reverse(service, office, "bank-1")
+        await record_arrival(service, office, Arrival(f"{own.site}-1", DAY, 250))
         await record_access(service, office.person, "balances", {})
         tables = [row["name"] for row in await connection.fetch(_OURS)]
         for table in (*tables, *_GATEWAYS):

@@ -26,6 +26,7 @@ NAMED = {
 DAY = date(2026, 9, 30)
 PAPER = Issued("122033", "komorebi", DAY)
 VOIDED = Issued("122033", "komorebi", DAY, state="voided", paid=False, money=Money.NOT_TAKEN)
+OWN = Issued("122033", "ichikawa-city", DAY, channel="city_machine", state="delivered", paid=False)
 NOBODY = "6f2b9c1e-0000-4000-8000-000000000000"
 SAMPLES = {"period": "2026-09", "payer": "komorebi", "line": "1"}
 NUMBERS = {
@@ -48,7 +49,7 @@ async def client(
     database_url: str, connection: Connection, tmp_path: Path
 ) -> AsyncIterator[aiohttp.ClientSession]:
     await make_months(connection, DAY, 1)
-    await write(connection, PAPER, VOIDED)
+    await write(connection, PAPER, VOIDED, OWN)
     async with service_user(database_url, "madoguchi_billing") as url:
         billing = billing_process(url, tmp_path)
         billing.spawn()
@@ -172,6 +173,18 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     status, (undone,) = await asked(client, "POST", "/v1/reversals", undo)
     assert (status, undone["yen"]) == (201, 250)
     assert await asked(client, "POST", "/v1/reversals", undo) == (404, "payment-unknown")
+
+    hall = "/v1/machines/ichikawa-city-122033-1/arrivals/2026-09-30"
+    for coins, answer in (
+        ({"yen": 100}, (201, {"is_new": True})),
+        ({"yen": 100}, (200, {"is_new": False})),
+        ({"yen": 200}, (409, "arrival-differs")),
+        ({"yen": -1}, (422, "amount-refused")),
+        ({"yen": 200, "instead_of": 100}, (201, {"is_new": True})),
+    ):
+        assert await asked(client, "PUT", hall, coins) == answer
+    store = hall.replace("ichikawa-city", "komorebi")
+    assert await asked(client, "PUT", store, {"yen": 250}) == (422, "invalid-fields")
 
     refund = f"/v1/refunds/{PAPER.issuance_id}"
     status, done = await asked(client, "PUT", refund)

@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 from madoguchi_wire.events import AuditEvent, event_digest
 from madoguchi_wire.keys import SigningKey
-from madoguchi_wire.reports import TerminalReport
+from madoguchi_wire.reports import OfMachine, TerminalReport
 from madoguchi_wire.signed import unverified_payload
 
 from checker.evidence.evidence import gather
@@ -142,6 +143,21 @@ class Planted:
             row["sequence"],
             report.signed_by(SigningKey.load(key)),
             report.body.event,
+        )
+
+    def add_report(self, terminal: str, body: OfMachine) -> None:
+        """Let a terminal report one thing more about its machine, signed by its own key."""
+        (row,) = self.sql("SELECT max(sequence) AS last FROM reports WHERE terminal = $1", terminal)
+        offset = timedelta(seconds=self._facts()["clock_offset_seconds"])
+        now, number = datetime.now(UTC) + offset, row["last"] + 1
+        report = TerminalReport(terminal=terminal, sequence=number, reported_at=now, body=body)
+        key = SigningKey.load(self.installation / "terminals" / terminal / "statement.pem")
+        self.sql(
+            """
+            INSERT INTO reports (terminal, sequence, event, token, received_at, changed_state)
+            VALUES ($1, $2, $3, $4, $5, false)
+            """,
+            *(terminal, number, body.event, report.signed_by(key), now),
         )
 
     def order_of(self, issuance: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from madoguchi_wire.clock import JAPAN
+from madoguchi_wire.clock import JAPAN, japan_day
 from madoguchi_wire.events import AuditEvent, EventType, event_digest
 from madoguchi_wire.reports import (
     CashCollected,
@@ -19,7 +19,7 @@ from madoguchi_wire.reports import (
     VoidReason,
 )
 
-from checker.evidence.billing import BilledPaper, BillingBooks, PayIn
+from checker.evidence.billing import Arrival, BilledPaper, BillingBooks, PayIn
 from checker.evidence.rows import Books, Issuance, MeteringRecord, OutboxRow, Transfer
 from checker.reconciliation.sources import OWN_MACHINE, Sources
 
@@ -113,10 +113,21 @@ class HonestDays:
                 for (chain, municipality, day), yen in sums.items()
                 if yen > 0
             ),
+            arrivals=tuple(self._arrived(paid_up_to)),
             claimed=frozenset(one.issuance_id for one in voided if one.accepted_on <= last_day),
             last_day=last_day,
             closed_at=closed_at,
         )
+
+    def _arrived(self, last: date | None) -> Iterator[Arrival]:
+        """Return what the city counted of its own machines' coins, up to a day."""
+        taken: dict[tuple[str, date], int] = defaultdict(int)
+        for one in self.reports:
+            if isinstance(one.body, CashCollected) and one.terminal.startswith("city"):
+                taken[one.terminal, japan_day(one.reported_at)] += one.body.yen
+        for (terminal, day), yen in taken.items():
+            if last is not None and day <= last:
+                yield Arrival(terminal, day, yen)
 
     @property
     def _completed(self) -> Iterable[Issuance]:

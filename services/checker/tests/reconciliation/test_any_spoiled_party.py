@@ -284,8 +284,57 @@ def test_what_one_party_spoils_is_named_and_nothing_else(
 
 @given(histories())
 def test_whatever_is_still_missing_is_late_when_the_next_month_is_over(sources: Sources) -> None:
-    waiting = reconcile(sources).excused
+    before = reconcile(sources)
     found = reconcile(replace(sources, now=moment(date(2012, 5, 1))))
     late = {(one.party, one.day, one.municipality) for one in found.differences}
-    assert {(one.party, one.day, one.municipality) for one in waiting} <= late
+    assert {(one.party, one.day, one.municipality) for one in before.excused} <= late
     assert found.excused == ()
+    unrecorded = {
+        (one.terminal, one.day, -one.reported_yen)
+        for one in before.collections
+        if one.arrived_yen is None and sources.books.billing is not None
+    }
+    assert unrecorded == {
+        (one.terminal, one.day, one.yen)
+        for one in found.differences
+        if one.party is Party.COUNTED and "no arrival" in one.what
+    }
+
+
+@given(st.lists(st.integers(1, 250), min_size=1, max_size=5), st.data())
+def test_what_did_not_arrive_or_was_not_recorded_is_named_by_machine_and_day(
+    taken: list[int], data: st.DataObject
+) -> None:
+    """On each day a city's own machine sells a paper, and is emptied of some coins."""
+    dates = [FIRST + timedelta(days=number) for number in range(len(taken))]
+    happened: list[Served | Emptied] = []
+    for day, yen in zip(dates, taken, strict=True):
+        happened += [Served("city-1", CITIES[0], day), Emptied("city-1", day, yen)]
+    made = HonestDays(*happened)
+    billing, today = made.billing(dates[-1], dates[-1]), dates[-1] + timedelta(days=1)
+    assert reconcile(made.sources(today, billing)).differences == ()
+    which = data.draw(st.integers(0, len(taken) - 1))
+    one, others = billing.arrivals[which], [*billing.arrivals]
+    lost = data.draw(st.integers(1, one.yen))
+    others[which] = replace(one, yen=one.yen - lost)
+    found = reconcile(made.sources(today, replace(billing, arrivals=tuple(others))))
+    assert said(found) == {(Party.COUNTED, Difference.ARRIVED, -lost, "city-1")}
+    assert [(x.day, x.municipality) for x in found.differences] == [(one.day, CITIES[0])]
+    del others[which]
+    found = reconcile(made.sources(today, replace(billing, arrivals=tuple(others))))
+    passed_over = which < len(taken) - 1
+    late = {(Party.COUNTED, Difference.LATE, -one.yen, "city-1")}
+    assert said(found) == (late if passed_over else set())
+    assert [x.day for x in found.collections if x.arrived_yen is None] == [one.day]
+
+
+def test_coins_that_arrived_and_that_no_report_tells_are_named_on_the_second_day_after() -> None:
+    """Until then the report may be on its way: the gateway was away."""
+    made = HonestDays(Served("city-1", CITIES[0], FIRST), Emptied("city-1", FIRST, taken=100))
+    billing = made.billing(FIRST, FIRST)
+    for days, expected in ((0, set[int]()), (1, set[int]()), (2, {100})):
+        sources = made.sources(FIRST + timedelta(days=days), billing)
+        told = [one for one in sources.reports if one.body.event != "cash_collected"]
+        found = reconcile(replace(sources, reports=told))
+        arrived = [one for one in found.differences if one.difference is Difference.ARRIVED]
+        assert {one.yen for one in arrived} == expected

@@ -11,6 +11,7 @@ import pytest
 from billing.books.office import Office
 from billing.closing.close import close_day
 from billing.database.migrate import migrated
+from billing.settlement.arrivals import Arrival, record_arrival
 from billing.settlement.claims import explain
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing_testing.contracts import sample_contracts
@@ -20,10 +21,18 @@ from checker.reconciliation.reconcile import reconcile
 from checker.reconciliation.sources import Sources
 from checker.testing import Planted
 from checker.testing_books import moment
+from madoguchi_wire.clock import japan_day
 from madoguchi_wire.events import AuditEvent, EventType
 from madoguchi_wire.kit.person import Person
 from madoguchi_wire.kit.pool import Connection, prepare_connection
-from madoguchi_wire.reports import CashCounted, Money, TerminalReport, Voided, VoidReason
+from madoguchi_wire.reports import (
+    CashCollected,
+    CashCounted,
+    Money,
+    TerminalReport,
+    Voided,
+    VoidReason,
+)
 
 PAID = {"122033": 500, "132047": 200}
 """What stores took; 400 more yen are in the city's own machine."""
@@ -230,3 +239,34 @@ def test_a_billed_paper_that_no_terminal_signed_for(books: Closed) -> None:
         (Party.REPORTED, Difference.LACKS, silent, -200),
         (Party.BILLED, Difference.HAS_MORE, refused["issuance_id"], refused["fee"]),
     }
+
+
+HALL, IN_THE_HALL = "ichikawa-city-hall-1", 400
+
+
+def emptied(books: Closed) -> Callable[[int, int | None], None]:
+    """Empty the city's own machine; give a function that records what arrived of it."""
+    books.planted.add_report(HALL, CashCollected(yen=IN_THE_HALL))
+    at = books.planted.sql("SELECT max(received_at) AS at FROM reports WHERE terminal = $1", HALL)
+    day = japan_day(at[0]["at"])
+
+    def arrive(yen: int, instead_of: int | None = None) -> None:
+        office = replace(books.office, today=max(books.next_day, day))
+        coins = Arrival(HALL, day, yen, instead_of)
+        books.bill(lambda connection: record_arrival(connection, office, coins))
+
+    return arrive
+
+
+def test_coins_that_left_the_citys_own_machine_and_did_not_arrive(books: Closed) -> None:
+    books.close()
+    arrive = emptied(books)
+    found = books.reconciled()
+    assert found.differences == ()
+    (waiting,) = found.collections
+    assert (waiting.terminal, waiting.municipality) == (HALL, "122033")
+    assert (waiting.reported_yen, waiting.arrived_yen) == (IN_THE_HALL, None)
+    arrive(IN_THE_HALL - 100, None)
+    assert books.named() == {(Party.COUNTED, Difference.ARRIVED, HALL, -100)}
+    arrive(IN_THE_HALL, IN_THE_HALL - 100)
+    assert books.reconciled().differences == ()

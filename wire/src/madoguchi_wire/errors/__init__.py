@@ -38,6 +38,7 @@ from madoguchi_wire.errors.adapters import (
 from madoguchi_wire.errors.billing import (
     AccountUnknown,
     AmountRefused,
+    ArrivalDiffers,
     BillingRefused,
     ClaimUnknown,
     DocumentUnreadable,
@@ -132,6 +133,7 @@ __all__ = [
     "AdapterPaused",
     "AdapterTimeout",
     "AmountRefused",
+    "ArrivalDiffers",
     "AttestationRefused",
     "AuditBehind",
     "BeaconRefused",

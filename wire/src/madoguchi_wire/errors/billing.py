@@ -107,6 +107,16 @@ class PaymentUnknown(BillingRefused):
     advice_ja = "照会番号を確認してください。取り消し済みのものは再度取り消せません。"
 
 
+class ArrivalDiffers(BillingRefused):
+    """Another sum of coins is recorded for this machine and day."""
+
+    slug = "arrival-differs"
+    title = "Another sum is recorded for this machine and day"
+    title_ja = "この機械のこの日には別の金額が記録されています"
+    advice = "To correct it, say which recorded sum yours is instead of."
+    advice_ja = "訂正するときは、置き換える記録済みの金額を指定してください。"
+
+
 class PaperNotRefundable(BillingRefused):
     """No fee of this issuance is left to give back."""
 

@@ -5,6 +5,7 @@ from proofs.guards.guard import Cut, Guard, holds, never
 _ROOM = "services/checker/src/checker/reconciliation"
 COMPARING, PARTIES, DUES = f"{_ROOM}/comparing.py", f"{_ROOM}/parties.py", f"{_ROOM}/dues.py"
 BOOKED = f"{_ROOM}/booked.py"
+ARRIVED = f"{_ROOM}/arrived.py"
 DRAWERS, PAID_IN, OWED = f"{_ROOM}/drawers.py", f"{_ROOM}/paid_in.py", f"{_ROOM}/owed.py"
 REPORTS = "services/checker/src/checker/checks/reports.py"
 _TESTS = "services/checker/tests/reconciliation"
@@ -12,6 +13,7 @@ _SPOILED = (
     f"{_TESTS}/test_any_spoiled_party.py::test_what_one_party_spoils_is_named_and_nothing_else"
 )
 _LATE = f"{_TESTS}/test_any_spoiled_party.py"
+_ARRIVALS = f"{_LATE}::test_what_did_not_arrive_or_was_not_recorded_is_named_by_machine_and_day"
 _SKIMMING = f"{_TESTS}/test_skimming.py"
 _ALIKE = "§8 all parties tell the same papers and yen, or each difference is named"
 _OWED = "§8 what was delivered and later voided is owed until it is explained"
@@ -73,6 +75,16 @@ GUARDS = (
         "coins",
         Cut(DRAWERS, "if count.difference != before", "if False"),
         f"{_SPOILED}[coins_in_a_pocket]",
+    ),
+    _of(
+        "arrived",
+        Cut(ARRIVED, "if yen < 0 or", "if"),
+        _ARRIVALS,
+    ),
+    _of(
+        "passed-over",
+        Cut(ARRIVED, " or one.day < recorded[one.terminal]", ""),
+        _ARRIVALS,
     ),
     _of(
         "sum",

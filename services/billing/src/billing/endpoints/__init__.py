@@ -2,6 +2,7 @@
 
 from billing.endpoints import (
     accesses,
+    arrivals,
     books,
     closes,
     invoices,
@@ -18,6 +19,7 @@ ROUTERS = (
     transfer_files.router,
     payments.router,
     refunds.router,
+    arrivals.router,
     books.router,
     accesses.router,
 )

@@ -20,6 +20,10 @@ _EXPLAINED = """
     WHERE purpose = 'claim_passed_on'
       AND NOT EXISTS (SELECT FROM billing.transfers AS r WHERE r.reverses = p.transfer_id)
 """
+_ARRIVALS = """
+    SELECT DISTINCT ON (terminal, day) terminal, day, yen FROM billing.arrivals
+    ORDER BY terminal, day, position DESC
+"""
 _LAST_DAY = "SELECT max(day) FROM billing.days"
 _CLOSED_AT = """
     SELECT max(closed_at)
@@ -52,8 +56,17 @@ class PayIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a municipality counted of the coins that left a machine of its own on one day."""
+
+    terminal: str
+    day: date
+    yen: int
+
+
+@dataclass(frozen=True, slots=True)
 class BillingBooks:
-    """What billing says was billed, paid in, given back and explained."""
+    """What billing says was billed, paid in, given back and explained, and what arrived."""
 
     papers: tuple[BilledPaper, ...] = ()
     pay_ins: tuple[PayIn, ...] = ()
@@ -63,6 +76,8 @@ class BillingBooks:
     """Issuances that were delivered and then voided, as billing claims them."""
     explained: frozenset[str] = frozenset()
     """Those of them that a named person explained, or that the chain paid: nothing is owed."""
+    arrivals: tuple[Arrival, ...] = ()
+    """One for each machine and day."""
     last_day: date | None = None
     """The last day that is closed; days are closed in order."""
     closed_at: datetime | None = None
@@ -86,6 +101,7 @@ async def read_billing(connection: Connection) -> BillingBooks | None:
         await read_rows(connection, _PAPERS, BilledPaper),
         await read_rows(connection, _PAY_INS, PayIn),
         *named,
+        arrivals=await read_rows(connection, _ARRIVALS, Arrival),
         last_day=await connection.fetchval(_LAST_DAY),
         closed_at=await connection.fetchval(_CLOSED_AT),
     )

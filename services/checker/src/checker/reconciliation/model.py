@@ -22,7 +22,7 @@ class Party(StrEnum):
     REPORTED = "reported"
     """Reports that terminals signed."""
     COUNTED = "counted"
-    """Coins that were counted in machines."""
+    """Coins that were counted in machines, and at a municipality when they arrived."""
     PAID_IN = "paid_in"
     """What chains paid to the centre."""
 
@@ -41,6 +41,8 @@ class Difference(StrEnum):
     """A row of the ledger moves its yen between other accounts."""
     COINS = "coins"
     """A count of cash is not what must lie in the machine."""
+    ARRIVED = "arrived"
+    """Other coins arrived at the municipality than left its own machine."""
     SUM = "sum"
     """A chain paid in another sum."""
     LATE = "late"
@@ -141,6 +143,19 @@ class Machine(_Part):
     """At its last signed count."""
 
 
+class Collection(_Part):
+    """Coins that left a municipality's own machine on one day."""
+
+    terminal: str
+    municipality: str | None
+    """None: the machine sold nothing."""
+    day: date
+    """Japan's, of the signed reports that they were taken out."""
+    reported_yen: int
+    arrived_yen: int | None
+    """As the municipality counted it; None: it has recorded nothing yet."""
+
+
 class Reconciliation(_Part):
     """All that was found."""
 
@@ -153,3 +168,5 @@ class Reconciliation(_Part):
     explained: tuple[str, ...]
     """Issuances that were owed, and that a named person explained."""
     machines: tuple[Machine, ...]
+    collections: tuple[Collection, ...]
+    """Of municipalities' own machines."""

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from typing import Self
 
 from checker.fault import Fault, FaultName
-from checker.reconciliation import booked, comparing, counted, owed, paid_in
+from checker.reconciliation import arrived, booked, comparing, counted, owed, paid_in
 from checker.reconciliation.comparing import Cell, sums
 from checker.reconciliation.drawers import Drawer, drawers
-from checker.reconciliation.model import Amount, Excused, Named, Party, Reconciliation, Row
+from checker.reconciliation.model import (
+    Amount,
+    Collection,
+    Excused,
+    Named,
+    Party,
+    Reconciliation,
+    Row,
+)
 from checker.reconciliation.paid_in import Purse, purses
 from checker.reconciliation.parties import TELLING, Told, completed
 from checker.reconciliation.sources import OWN_MACHINE, Sources
@@ -26,6 +34,7 @@ def reconcile(sources: Sources) -> Reconciliation:
         owed=tuple(owed.owed(sources)),
         explained=tuple(sorted(owed.explained(sources))),
         machines=tuple(counted.machines(sides.coins)),
+        collections=tuple(sides.collected),
     )
 
 
@@ -47,6 +56,7 @@ class _Sides:
     told: dict[Party, list[Told]]
     coins: dict[str, Drawer]
     paid: list[Purse]
+    collected: list[Collection]
 
     @classmethod
     def of(cls, sources: Sources) -> Self:
@@ -57,7 +67,8 @@ class _Sides:
             if party is not Party.BILLED or sources.books.billing is not None
         }
         coins = drawers(sources.books.issuances, sources.reports, sources.today)
-        return cls(sources, list(completed(sources)), told, coins, purses(sources))
+        paid, collected = purses(sources), arrived.collections(sources)
+        return cls(sources, list(completed(sources)), told, coins, paid, collected)
 
 
 def _differences(sides: _Sides) -> Iterator[Named]:
@@ -65,6 +76,7 @@ def _differences(sides: _Sides) -> Iterator[Named]:
         yield from comparing.differences(party, told, sides.expected, sides.sources)
     yield from booked.differences(sides.sources)
     yield from counted.differences(sides.sources, sides.coins)
+    yield from arrived.differences(sides.collected, sides.sources)
     yield from paid_in.differences(sides.paid, sides.sources.today)
     yield from owed.differences(sides.sources)
 

@@ -16,6 +16,8 @@ def show_reconciliation(found: Reconciliation, console: Console) -> None:
     """Print the table of days, what differs, what is not there yet and what is owed."""
     console.print(days_table(found))
     console.print(coins_line(found))
+    if found.collections:
+        console.print(collected_line(found))
     if found.excused:
         console.print(excused_table(found))
     if found.owed:
@@ -44,6 +46,15 @@ def coins_line(found: Reconciliation) -> str:
     counted = sum(one.counted_yen or 0 for one in found.machines)
     machines = f"In {len(found.machines)} machines must lie {expected:,} yen"
     return f"{machines}; {counted:,} were counted last."
+
+
+def collected_line(found: Reconciliation) -> str:
+    """Return what left municipalities' own machines, and what of it arrived."""
+    out = sum(one.reported_yen for one in found.collections)
+    arrived = sum(one.arrived_yen or 0 for one in found.collections)
+    waiting = sum(one.reported_yen for one in found.collections if one.arrived_yen is None)
+    told = f"Of municipalities' own machines {out:,} yen were taken out; {arrived:,} arrived"
+    return f"{told}, {waiting:,} are not recorded yet." if waiting else f"{told}."
 
 
 def _grouped(found: Reconciliation) -> dict[tuple[str, str], list[Row]]:
