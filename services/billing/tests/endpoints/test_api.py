@@ -78,6 +78,21 @@ def _kept(answer: aiohttp.ClientResponse) -> tuple[str, str | None]:
     return answer.headers["Cache-Control"], answer.content_disposition.filename
 
 
+async def _coins(client: aiohttp.ClientSession) -> None:
+    """Record what arrived of a machine's coins, wrong at first."""
+    hall = "/v1/machines/ichikawa-city-122033-1/arrivals/2026-09-30"
+    for coins, answer in (
+        ({"yen": 100}, (201, {"is_new": True})),
+        ({"yen": 100}, (200, {"is_new": False})),
+        ({"yen": 200}, (409, "arrival-differs")),
+        ({"yen": -1}, (422, "amount-refused")),
+        ({"yen": 200, "instead_of": 100}, (201, {"is_new": True})),
+    ):
+        assert await asked(client, "PUT", hall, coins) == answer
+    store = hall.replace("ichikawa-city", "komorebi")
+    assert await asked(client, "PUT", store, {"yen": 250}) == (422, "invalid-fields")
+
+
 async def test_a_month_is_closed_stated_traced_and_settled(
     client: aiohttp.ClientSession, connection: Connection
 ) -> None:
@@ -174,17 +189,7 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     assert (status, undone["yen"]) == (201, 250)
     assert await asked(client, "POST", "/v1/reversals", undo) == (404, "payment-unknown")
 
-    hall = "/v1/machines/ichikawa-city-122033-1/arrivals/2026-09-30"
-    for coins, answer in (
-        ({"yen": 100}, (201, {"is_new": True})),
-        ({"yen": 100}, (200, {"is_new": False})),
-        ({"yen": 200}, (409, "arrival-differs")),
-        ({"yen": -1}, (422, "amount-refused")),
-        ({"yen": 200, "instead_of": 100}, (201, {"is_new": True})),
-    ):
-        assert await asked(client, "PUT", hall, coins) == answer
-    store = hall.replace("ichikawa-city", "komorebi")
-    assert await asked(client, "PUT", store, {"yen": 250}) == (422, "invalid-fields")
+    await _coins(client)
 
     refund = f"/v1/refunds/{PAPER.issuance_id}"
     status, done = await asked(client, "PUT", refund)
