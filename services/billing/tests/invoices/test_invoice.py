@@ -77,3 +77,9 @@ def test_the_centre_writes_one_invoice_for_the_chains_that_leave_it_to_the_centr
 def test_a_chain_without_contract_gets_no_invoice() -> None:
     with pytest.raises(NoContract):
         invoices([replace(ONE, chain="elsewhere")], CONTRACTS, APRIL)
+
+
+def test_an_invoice_says_by_when_and_where_it_is_paid() -> None:
+    made = invoices([ONE, replace(ONE, municipality="131130")], CONTRACTS, APRIL)
+    assert [one.due_on for one in made] == [date(2010, 5, 31), date(2010, 6, 30)]
+    assert {one.pay_to for one in made} == {CONTRACTS.centre.account.words}

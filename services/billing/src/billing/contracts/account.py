@@ -39,3 +39,12 @@ class BankAccount(Part):
     number: Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$")]
     holder: Annotated[str, Field(description="口座名義"), _within(30)]
     """In kana; of the payer's own account its first 30 characters, of 40 that the file has."""
+
+    @property
+    def words(self) -> str:
+        """The account as it is printed for whoever pays by hand."""
+        kind = "普通" if self.type == "ordinary" else "当座"
+        return (
+            f"{self.bank_name} ({self.bank}) {self.branch_name} ({self.branch})"
+            f" {kind} {self.number} {self.holder}"
+        )

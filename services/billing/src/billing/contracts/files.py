@@ -1,6 +1,6 @@
 """The contract files: one of the centre, one for each chain and each municipality."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -8,7 +8,7 @@ from madoguchi_wire.municipality_code import MunicipalityCode
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from billing.contracts.account import BankAccount, OriginatorCode, Part
-from billing.rules.periods import fiscal_year
+from billing.rules.periods import Period, fiscal_year
 
 Name = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,100}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -36,6 +36,15 @@ class Payer(Part):
     name: Name
     account: BankAccount
     originator: OriginatorCode
+    pays_within: Annotated[int, Field(ge=1, le=180, strict=True)] | None = None
+    """Days from the day on which a statement or invoice is made; None: by the end of the month
+    after that day's."""
+
+    def due_on(self, made_on: date) -> date:
+        """Return the day by which it pays what a statement or invoice of a day asks for."""
+        if self.pays_within is None:
+            return Period.month_of(made_on).next_month.last_day
+        return made_on + timedelta(days=self.pays_within)
 
 
 class Supplier(Part):
@@ -44,6 +53,7 @@ class Supplier(Part):
     name: Name
     number: RegistrationNumber | None = None
     """Without it no invoice is a qualified one."""
+    address: Name | None = None
 
 
 class ShareTier(Part):
@@ -77,6 +87,7 @@ class ShareTable(Part):
 class CentreContract(Payer):
     """The centre: it consolidates the fees and passes the commission on."""
 
+    address: Name | None = None
     supplier: Supplier
     """Of the commission of those chains that leave the invoice to the centre."""
     shares: Annotated[tuple[ShareTable, ...], Field(min_length=1)]

@@ -36,13 +36,14 @@ def invoice_sheet(invoice: Invoice) -> Sheet:
         title=title,
         number=invoice.number,
         recipient=invoice.recipient,
-        issuer=(invoice.supplier, *number),
+        issuer=(invoice.supplier, *filter(None, [invoice.supplier_address]), *number),
         facts=(
             (
                 words("取引期間", "Supplied"),
                 span(invoice.first_day, invoice.last_day),
             ),
             (words("発行日", "Issued"), day(invoice.issued_on)),
+            *terms(invoice.due_on, invoice.pay_to),
         ),
         amounts=(
             (words("ご請求金額 (税込)", "To pay, tax included"), invoice.yen),
@@ -70,6 +71,16 @@ def exempt(when: date) -> Words:
 def day(when: date) -> str:
     """Return a day as documents spell it."""
     return f"{when.year}年{when.month}月{when.day}日"
+
+
+def terms(due_on: date | None, pay_to: str) -> tuple[tuple[Words, str], ...]:
+    """Return by when and to which account is paid; nothing where a document does not say it."""
+    if due_on is None:
+        return ()
+    return (
+        (words("お支払期限", "Due"), day(due_on)),
+        (words("お支払先口座", "Account"), pay_to),
+    )
 
 
 def span(first: date, last: date) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from madoguchi_wire.gateway_api import Words
 
-from billing.documents.invoice_sheet import day, exempt, span
+from billing.documents.invoice_sheet import day, exempt, span, terms
 from billing.documents.sheet import Sheet, Table, words
 from billing.documents.words import BEARERS, channel_words, kind_words, period_words
 from billing.rules.periods import Period
@@ -49,11 +49,12 @@ def statement_sheet(statement: Statement) -> Sheet:
         title=words("証明書交付 精算書", "Statement of certificate fees"),
         number=statement.number,
         recipient=statement.party.name,
-        issuer=(statement.issuer,),
+        issuer=(statement.issuer, *filter(None, [statement.issuer_address])),
         facts=(
             (words("対象", "Period"), period_words(statement.period).ja),
             (words("期間", "Days"), span(period.first_day, period.last_day)),
             (words("作成日", "Made on"), day(statement.issued_on)),
+            *terms(statement.due_on, statement.pay_to),
         ),
         amounts=tuple(_amounts(totals)),
         tables=tuple(_tables(statement)),

@@ -15,8 +15,8 @@ from billing.contracts.contracts import Contracts
 from billing.contracts.files import Supplier
 from billing.rules.tax import Taxed
 
-VERSION = 1
-"""Of the body."""
+VERSION = 2
+"""Of the body: 2 says by when and to which account it is paid."""
 QUALIFIED_FROM = date(2023, 10, 1)
 """適格請求書等保存方式 began on this day."""
 
@@ -72,12 +72,17 @@ class Invoice(_Part):
     first_day: date
     last_day: date
     supplier: str
+    supplier_address: str | None = None
     registration: str | None
     """登録番号; none on an invoice that is no qualified one."""
     recipient: str
     recipient_code: str
     lines: tuple[InvoiceLine, ...]
     totals: tuple[RateTotal, ...]
+    due_on: date | None = None
+    """By when it is to be paid."""
+    pay_to: str = ""
+    """To which account: the centre's, whoever supplies."""
     version: int = 1
     """Of this body."""
 
@@ -141,6 +146,7 @@ def _invoice(
         )
         for one in sorted(commissions, key=lambda one: (one.chain, one.rate, one.unit))
     )
+    recipient = contracts.municipality(code)
     return Invoice(
         number=f"{billed.period}-{number:04}",
         period=billed.period,
@@ -148,11 +154,14 @@ def _invoice(
         first_day=billed.first_day,
         last_day=billed.last_day,
         supplier=supplier.name,
+        supplier_address=supplier.address,
         registration=supplier.number if billed.last_day >= QUALIFIED_FROM else None,
-        recipient=contracts.municipality(code).name,
+        recipient=recipient.name,
         recipient_code=code,
         lines=lines,
         totals=tuple(_total(rate, lines) for rate in sorted({line.rate for line in lines})),
+        due_on=recipient.due_on(billed.issued_on),
+        pay_to=contracts.centre.account.words,
         version=VERSION,
     )
 

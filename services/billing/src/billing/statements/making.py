@@ -81,7 +81,7 @@ async def make_statements(connection: Connection, office: Office, period: Period
         made: list[str] = []
         for party in waiting:
             built = await build_statement(connection, period, party, office.today)
-            statement = _with_names(built, office.contracts)
+            statement = _with_terms(_with_names(built, office.contracts), office.contracts)
             await _keep(connection, statement, office.person.name)
             made.append(statement.number)
         return made
@@ -119,9 +119,20 @@ def _with_names(built: Statement, contracts: Contracts) -> Statement:
     return built.model_copy(
         update={
             "issuer": contracts.centre.name,
+            "issuer_address": contracts.centre.address,
             "names": {code: names[code] for code in sorted(used)},
         }
     )
+
+
+def _with_terms(built: Statement, contracts: Contracts) -> Statement:
+    """Return the statement with the day by which it is paid, and the account, if it is."""
+    if not built.totals.to_pay:
+        return built
+    is_city = built.party.role is Role.MUNICIPALITY
+    payer = (contracts.municipality if is_city else contracts.chain)(built.party.code)
+    terms = {"due_on": payer.due_on(built.issued_on), "pay_to": contracts.centre.account.words}
+    return built.model_copy(update=terms)
 
 
 def parties(contracts: Contracts) -> list[Party]:

@@ -10,10 +10,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-VERSION = 4
+VERSION = 5
 """Of the body: 2 has paid and returned claims as lines, numbered as they stand on paper; 3 has the
 losses at a municipality's own machines apart; 4 asks only for what had not been paid when its
-period was closed."""
+period was closed; 5 has the municipality of each place in a chain's, and by
+when and to which account is paid."""
 Count = Annotated[int, Field(ge=0, strict=True)]
 LineNumber = Annotated[int, Field(ge=1, strict=True)]
 
@@ -174,6 +175,11 @@ class Statement(_Part):
     totals: Totals
     issuer: str = ""
     """The centre, as it was called then."""
+    issuer_address: str | None = None
+    due_on: date | None = None
+    """By when `to_pay` is to be paid; None: nothing is."""
+    pay_to: str = ""
+    """And to which account."""
     names: dict[str, str] = Field(default_factory=dict)
     """Of the counterparts, as they were called then."""
     version: int = 1
