@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ import pytest
 from billing.books.balances import balances
 from billing.books.office import Office
 from billing.books.transfers import Purpose
+from billing.checking.check import book_faults
 from billing.closing.close import close_day, close_late, close_month
 from billing.contracts.contracts import Contracts
 from billing.rules.periods import Period
@@ -39,6 +40,7 @@ FEES, COMMISSIONS = (0, 10, 200, 250), (0, 110, 117, 120)
 STARTS = (date(2011, 3, 29), date(2012, 2, 27), date(2019, 9, 29), date(2010, 12, 30))
 """The fiscal year's end, a leap day, a new rate of tax, the end of a calendar year."""
 MAY_31 = (5, 31)
+_SET_CLOCK = "SELECT set_config('madoguchi.clock_offset', $1, false)"
 
 
 def month_after(month: date) -> date:
@@ -248,14 +250,24 @@ class Run:
 
     connection: Connection
     model: Model
+    minutes: int = 0
 
     @property
     def office(self) -> Office:
         return Office(self.model.contracts, self.model.today, Person.of("sato", "月次の締め処理"))
 
+    async def tick(self) -> datetime:
+        """Let a minute pass; the database's clock goes with the model's days."""
+        self.minutes += 1
+        moment = at(self.model.today, time(0)) + timedelta(minutes=self.minutes)
+        offset = (moment - datetime.now(UTC)).total_seconds()
+        await self.connection.execute(_SET_CLOCK, str(offset))
+        return moment
+
     async def issue(self, many: list[dict[str, Any]]) -> None:
         for facts in many:
-            one = Issued(accepted_on=self.model.today, **facts)
+            moment = await self.tick()
+            one = Issued(accepted_on=self.model.today, entered_at=moment, **facts)
             await write(self.connection, one)
             self.model.issued.append(one)
             if one.state in ("completed", "voided"):
@@ -277,7 +289,7 @@ class Run:
             return
         one.state, one.money = ("voided", outcome) if outcome else ("completed", None)
         self.model.ended_on[one.issuance_id] = self.model.today
-        await end(self.connection, one, at(self.model.today))
+        await end(self.connection, one, await self.tick())
 
     async def close_day(self) -> None:
         model = self.model
@@ -385,6 +397,7 @@ class Run:
                 _move(self.model.moved, "held_by_centre", f"commission:{city}", yen - tax)
 
     async def _allowed(self, act: Awaitable[object], may: bool) -> bool:  # noqa: FBT001
+        await self.tick()
         try:
             await act
         except BillingRefused:
@@ -505,3 +518,4 @@ async def test_a_plain_model_explains_every_account(
         await getattr(run, name)(*arguments)
     await run.check()
     await run.check_statements()
+    assert await book_faults(connection) == []

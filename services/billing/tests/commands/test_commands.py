@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -54,6 +55,13 @@ async def _filled(url: str) -> None:
     await prepare_connection(connection)
     await make_months(connection, date(2010, 4, 1), 2)
     await write(connection, PAPER, VOIDED)
+    await connection.close()
+
+
+async def _forget(statement: str) -> None:
+    connection = await asyncpg.connect(os.environ["BILLING_DATABASE_URL"])
+    await connection.execute("SET session_replication_role = replica")
+    await connection.execute(statement)
     await connection.close()
 
 
@@ -112,6 +120,10 @@ def test_what_leaves_the_house_is_written_to_files(run: Run, tmp_path: Path) -> 
     assert run("transfer-files", "2010-04", *NAMED)[1]["digest"] == again["digest"]
     code, _, told = run(*file[:-1], "2010-05-11", *out, *NAMED)
     assert (code, "was made for 2010-05-10" in told) == (2, True)
+    assert run("check", *NAMED) == (0, [], "")
+    asyncio.run(_forget("DELETE FROM ledger_transfers WHERE purpose = 'fee_deposited'"))
+    code, fault, _ = run("check", *NAMED)
+    assert (code, fault["kind"], fault["name"]) == (1, "issuance", str(PAPER.issuance_id))
     for words in (file, invoice):
         name = "again.txt" if words == file else "invoice.json"
         (tmp_path / name).write_bytes(b"something else")

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 from billing.access.accesses import record_access
 from billing.books.office import Office
+from billing.checking.check import check
 from billing.closing.choosing import close
 from billing.invoices.making import make_invoices
 from billing.rules.periods import Period
@@ -65,6 +66,7 @@ async def test_it_does_all_of_its_work_and_changes_nothing_that_is_kept(
         await reverse(service, office, "bank-1")
         await record_arrival(service, office, Arrival(f"{own.site}-1", DAY, 250))
         await record_access(service, office.person, "balances", {})
+        assert await check(service) == []
         tables = [row["name"] for row in await connection.fetch(_OURS)]
         for table in (*tables, *_GATEWAYS):
             row = await connection.fetchrow(f"SELECT * FROM {table} LIMIT 1")

@@ -136,27 +136,7 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     assert (status, bill["totals"]) == (200, [{"rate": 10, "yen": 120, "tax": 10}])
     assert await asked(client, "GET", "/v1/invoices/2026-09-0001") == (200, bill)
     assert await asked(client, "GET", "/v1/invoices/2026-09-0002") == (404, "invoice-unknown")
-    files = "/v1/periods/2026-09/transfer-files"
-    pay_day = japan_day(datetime.now(UTC)) + timedelta(days=30)
-    for body, problem in (
-        ({"pay_day": "2026-10-09"}, (422, "invalid-fields")),
-        ({"pay_day": "soon"}, (422, "invalid-fields")),
-    ):
-        assert await asked(client, "POST", f"{files}/komorebi", body) == problem
-    for status in (201, 200):
-        code, made = await asked(client, "POST", f"{files}/komorebi", {"pay_day": str(pay_day)})
-        assert (code, made["number"], made["yen"]) == (status, "2026-09-komorebi-1", 250)
-    other_day = {"pay_day": str(pay_day + timedelta(days=1))}
-    refused = (409, "transfer-file-made")
-    assert await asked(client, "POST", f"{files}/komorebi", other_day) == refused
-    assert await asked(client, "GET", files) == (200, [made])
-    kept = "/v1/transfer-files/2026-09-komorebi"
-    async with client.get(f"{kept}-1", headers=NAMED) as answer:
-        content = await answer.read()
-        assert (answer.status, len(content)) == (200, 4 * 120)
-        assert sha256(content).hexdigest() == made["digest"]
-        assert _kept(answer) == ("no-store", "transfer-2026-09-komorebi-1.txt")
-    assert await asked(client, "GET", f"{kept}-2") == (404, "transfer-file-unknown")
+    await a_transfer_file_is_made_once(client)
     for path in (f"{number}/lines/99", "2026-09-M-999999"):
         assert await asked(client, "GET", f"/v1/statements/{path}") == (404, "statement-unknown")
 
@@ -204,6 +184,30 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     status, books = await asked(client, "GET", "/v1/balances")
     assert (status, sum(books["accounts"].values())) == (200, 0)
     await each_look_is_recorded(client, connection)
+
+
+async def a_transfer_file_is_made_once(client: aiohttp.ClientSession) -> None:
+    files = "/v1/periods/2026-09/transfer-files"
+    pay_day = japan_day(datetime.now(UTC)) + timedelta(days=30)
+    for body, problem in (
+        ({"pay_day": "2026-10-09"}, (422, "invalid-fields")),
+        ({"pay_day": "soon"}, (422, "invalid-fields")),
+    ):
+        assert await asked(client, "POST", f"{files}/komorebi", body) == problem
+    for status in (201, 200):
+        code, made = await asked(client, "POST", f"{files}/komorebi", {"pay_day": str(pay_day)})
+        assert (code, made["number"], made["yen"]) == (status, "2026-09-komorebi-1", 250)
+    other_day = {"pay_day": str(pay_day + timedelta(days=1))}
+    refused = (409, "transfer-file-made")
+    assert await asked(client, "POST", f"{files}/komorebi", other_day) == refused
+    assert await asked(client, "GET", files) == (200, [made])
+    kept = "/v1/transfer-files/2026-09-komorebi"
+    async with client.get(f"{kept}-1", headers=NAMED) as answer:
+        content = await answer.read()
+        assert (answer.status, len(content)) == (200, 4 * 120)
+        assert sha256(content).hexdigest() == made["digest"]
+        assert _kept(answer) == ("no-store", "transfer-2026-09-komorebi-1.txt")
+    assert await asked(client, "GET", f"{kept}-2") == (404, "transfer-file-unknown")
 
 
 async def each_look_is_recorded(client: aiohttp.ClientSession, connection: Connection) -> None:

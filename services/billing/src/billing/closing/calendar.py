@@ -85,11 +85,17 @@ class Calendar:
             raise PeriodOutOfOrder(f"Close {march} before {late}.")
 
 
+async def first_record(connection: Connection) -> date | None:
+    """Return the day of the gateway's first record; None: it has none."""
+    first: date | None = await connection.fetchval(_FIRST_RECORD)
+    return first
+
+
 async def read_calendar(connection: Connection) -> Calendar:
     """Return what is closed."""
     days = await connection.fetchrow(_DAYS)
     assert days is not None  # noqa: S101 (an aggregate has one row)
     periods = await connection.fetch(_PERIODS)
-    first = days["first"] or await connection.fetchval(_FIRST_RECORD)
+    first = days["first"] or await first_record(connection)
     closed = frozenset(Period.of(row["period"]) for row in periods)
     return Calendar(first, days["last"], closed)

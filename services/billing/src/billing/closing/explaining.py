@@ -57,7 +57,6 @@ def _unexplained(where: str) -> str:
     SELECT issuance_id, 'metered and not completed so' FROM (
         SELECT {_FACTS}, fee FROM metered
         EXCEPT ALL SELECT {_FACTS}, fee FROM ended WHERE state = 'completed') AS invented
-    LIMIT {_SHOWN + 1}
     """  # noqa: S608 (column names of ours)
 
 
@@ -67,6 +66,7 @@ _NOT_TAKEN = """
         AND NOT EXISTS (SELECT FROM billing.papers AS p WHERE p.issuance_id = i.issuance_id))
 """
 _OF_DAYS, _OF_KEYS = _unexplained(_BY_DAY), _unexplained(_BY_KEY)
+_SOME = f" LIMIT {_SHOWN + 1}"
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,20 @@ class Key:
     municipality: str
     accepted_on: date
     issuance_id: UUID
+
+
+@dataclass(frozen=True)
+class Unexplained:
+    """An issuance of which meter, ledger and its own row do not say the same."""
+
+    issuance_id: UUID
+    what: str
+
+
+async def unexplained(connection: Connection, first: date, last: date) -> list[Unexplained]:
+    """Return all that is not explained of some days, by issuance."""
+    rows = await connection.fetch(f"{_OF_DAYS} ORDER BY issuance_id, what", first, last)
+    return [Unexplained(row["issuance_id"], row["what"]) for row in rows]
 
 
 async def not_taken(connection: Connection, first: date, last: date) -> list[Key]:
@@ -96,10 +110,10 @@ async def check_explained(
         LedgerUnexplained: naming issuances.
 
     """
-    found = await connection.fetch(_OF_DAYS, first, last)
+    found = await connection.fetch(_OF_DAYS + _SOME, first, last)
     if late:
         keys = ([one.municipality for one in late], [one.accepted_on for one in late])
-        found += await connection.fetch(_OF_KEYS, *keys, [one.issuance_id for one in late])
+        found += await connection.fetch(_OF_KEYS + _SOME, *keys, [one.issuance_id for one in late])
     if found:
         told = [f"{row['issuance_id']}: {row['what']}" for row in found[:_SHOWN]]
         more = ["and more"] if len(found) > _SHOWN else []

@@ -12,7 +12,7 @@ from madoguchi_wire.kit.commands import FAILED, FINE, Act, words_of
 from madoguchi_wire.kit.logs import configure_logs
 from madoguchi_wire.kit.telemetry import configure_telemetry
 
-from billing.commands import closing, documents, looking, machines, settling, stating
+from billing.commands import checking, closing, documents, looking, machines, settling, stating
 from billing.database.migrate import migrate
 from billing.settings import DatabaseSettings, Settings
 
@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the schema `billing` to this build")
     commands.add_parser("serve", help="serve the API until SIGTERM")
     add = partial(_add, commands)
-    for room in (closing, stating, documents, settling, machines, looking):
+    for room in (closing, checking, stating, documents, settling, machines, looking):
         room.add_parsers(add)
     return parser
 

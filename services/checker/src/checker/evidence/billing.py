@@ -26,8 +26,9 @@ _ARRIVALS = """
 """
 _LAST_DAY = "SELECT max(day) FROM billing.days"
 _CLOSED_AT = """
-    SELECT max(closed_at)
-    FROM (SELECT closed_at FROM billing.days UNION ALL SELECT closed_at FROM billing.periods) AS one
+    SELECT max(closed_at) FROM (
+        SELECT closed_at FROM billing.days
+        UNION ALL SELECT closed_at FROM billing.periods WHERE period NOT LIKE '%late') AS one
 """
 
 
@@ -81,7 +82,9 @@ class BillingBooks:
     last_day: date | None = None
     """The last day that is closed; days are closed in order."""
     closed_at: datetime | None = None
-    """The last close: whatever had ended before it, and of a closed day, is in it."""
+    """The last close of a day or month: whatever of a closed day had ended before is in it. (That
+    of a year's late entries takes nothing that is later than the year.)
+    """
 
 
 async def read_billing(connection: Connection) -> BillingBooks | None:

@@ -1,0 +1,37 @@
+"""All checks, over one moment of the books."""
+
+from madoguchi_wire.kit.pool import Connection
+
+from billing.checking.fault import Fault
+from billing.checking.invoices import invoice_faults
+from billing.checking.papers import paper_faults
+from billing.checking.statements import statement_faults
+from billing.checking.sums import sum_faults
+from billing.checking.transfer_files import transfer_file_faults
+from billing.checking.transfers import transfer_faults
+from billing.closing.calendar import read_calendar
+
+
+async def check(connection: Connection) -> list[Fault]:
+    """Return all faults, in the order of papers, transfers, sums and documents."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        return await faults_of(connection)
+
+
+async def faults_of(connection: Connection) -> list[Fault]:
+    """Return all faults within the transaction of the connection."""
+    return [
+        *await book_faults(connection),
+        *await statement_faults(connection),
+        *await invoice_faults(connection),
+        *await transfer_file_faults(connection),
+    ]
+
+
+async def book_faults(connection: Connection) -> list[Fault]:
+    """Return the faults of papers, transfers and sums, as `faults_of`."""
+    return [
+        *await paper_faults(connection, await read_calendar(connection)),
+        *await transfer_faults(connection),
+        *await sum_faults(connection),
+    ]

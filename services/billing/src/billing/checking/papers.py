@@ -1,0 +1,88 @@
+"""Closed days: meter, ledger and issuances against each other, billed papers against the meter."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+
+from madoguchi_wire.kit.pool import Connection
+
+from billing.checking.fault import Fault
+from billing.closing.calendar import Calendar, first_record
+from billing.closing.explaining import unexplained
+from billing.rules.periods import Period
+
+_SAME = "municipality, accepted_on, kind, channel, chain, site, place, commission, tariff_version"
+_BILLED = f"""
+    SELECT issuance_id FROM (
+        SELECT issuance_id, {_SAME}, fee FROM billing.papers
+        EXCEPT SELECT issuance_id, {_SAME}, yen FROM metering_records) AS other
+    ORDER BY issuance_id
+"""  # noqa: S608 (names of columns)
+_UNBILLED = """
+    SELECT issuance_id FROM metering_records AS m
+    WHERE accepted_on <= $1 AND completed_at < $2
+      AND NOT EXISTS (SELECT FROM billing.papers AS p WHERE p.issuance_id = m.issuance_id)
+    ORDER BY issuance_id
+"""
+_UNCLAIMED = """
+    SELECT issuance_id FROM issuances AS i
+    WHERE accepted_on <= $1 AND ended_at < $2 AND state = 'voided' AND delivered_at IS NOT NULL
+      AND NOT EXISTS (
+        SELECT FROM billing.transfers AS t
+        WHERE t.issuance_id = i.issuance_id AND t.purpose = 'claim')
+    ORDER BY issuance_id
+"""
+_LAST_CLOSE = """
+    SELECT max(closed_at) FROM (
+        SELECT closed_at FROM billing.days
+        UNION ALL SELECT closed_at FROM billing.periods WHERE period NOT LIKE '%late') AS one
+"""
+"""Of a day or a month: late entries are closed without what is later than their year."""
+_OPEN_DAYS = """
+    SELECT day::date FROM generate_series($1::date, $2::date, interval '1 day') AS day
+    EXCEPT SELECT day FROM billing.days ORDER BY day
+"""
+_AROUND = timedelta(minutes=10)
+"""What ended so shortly before a close may not have been in the books that it saw."""
+
+
+async def paper_faults(connection: Connection, calendar: Calendar) -> list[Fault]:
+    """Return what is wrong with papers of closed days."""
+    first, last = calendar.first_day, calendar.last_day
+    if first is None or last is None:
+        return []
+    begin = min(first, await first_record(connection) or first)
+    faults: list[Fault] = []
+    for since, until in _months(begin, last):
+        found = await unexplained(connection, since, until)
+        faults += [Fault("issuance", str(one.issuance_id), one.what) for one in found]
+    closed = await connection.fetchval(_LAST_CLOSE) - _AROUND
+    for statement, values, what in (
+        (_BILLED, (), "it is billed, and not metered so"),
+        (_UNBILLED, (last, closed), "it is metered, and no close took it"),
+        (_UNCLAIMED, (last, closed), "it was delivered and voided, and nobody claims it"),
+    ):
+        rows = await connection.fetch(statement, *values)
+        faults += [Fault("issuance", str(row["issuance_id"]), what) for row in rows]
+    faults += [
+        Fault("day", str(row["day"]), "it is not closed, and a later day is")
+        for row in await connection.fetch(_OPEN_DAYS, begin, last)
+    ]
+    return faults + list(_open_months(calendar))
+
+
+def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Return the months of these days, each cut to them."""
+    month = Period.month_of(first)
+    while month.first_day <= last:
+        yield max(first, month.first_day), min(last, month.last_day)
+        month = month.next_month
+
+
+def _open_months(calendar: Calendar) -> Iterator[Fault]:
+    months = sorted((one for one in calendar.periods if one.month), key=lambda one: one.first_day)
+    for month, following in pairwise(months):
+        missing = month.next_month
+        while missing != following:
+            yield Fault("period", str(missing), "it is not closed, and a later month is")
+            missing = missing.next_month

@@ -1,0 +1,108 @@
+"""What closes booked of whole periods, against their papers; and accounts that are overpaid."""
+
+from collections import defaultdict
+
+from madoguchi_wire.kit.pool import Connection
+
+from billing.checking.fault import Fault
+from billing.rules.tax import Taxed, rate_on
+
+_COLLECTED = """
+    WITH lying AS (
+        SELECT period, municipality, chain, sum(fee)::bigint AS yen FROM billing.papers
+        WHERE channel = 'city_machine' GROUP BY period, municipality, chain
+    ), booked AS (
+        SELECT period, municipality, chain, sum(yen)::bigint AS yen FROM billing.transfers
+        WHERE purpose = 'collected' GROUP BY period, municipality, chain
+    )
+    SELECT period, municipality, chain, coalesce(b.yen, 0) AS booked, coalesce(l.yen, 0) AS lying
+    FROM lying AS l FULL JOIN booked AS b USING (period, municipality, chain)
+    WHERE coalesce(b.yen, 0) <> coalesce(l.yen, 0) ORDER BY period, municipality, chain
+"""
+_COMMISSIONS = """
+    SELECT period, municipality, chain, accepted_on, sum(commission)::bigint AS yen
+    FROM billing.papers JOIN billing.periods USING (period)
+    WHERE commission > 0 GROUP BY period, municipality, chain, accepted_on
+"""
+_TAX = "SELECT transfer_id, subject, yen FROM billing.transfers WHERE purpose = 'tax'"
+_BOUNDED = """
+    WITH earned AS (
+        SELECT period, municipality, sum(commission)::bigint AS commissions,
+               coalesce(sum(fee) FILTER (WHERE channel = 'store'), 0)::bigint AS fees
+        FROM billing.papers GROUP BY period, municipality
+    ), booked AS (
+        SELECT period, municipality,
+               coalesce(sum(yen) FILTER (WHERE purpose = 'set_off'), 0)::bigint AS set_off,
+               coalesce(sum(yen) FILTER (WHERE purpose = 'tax_paid'), 0)::bigint AS tax_paid,
+               coalesce(sum(yen) FILTER (WHERE purpose = 'tax'), 0)::bigint AS tax
+        FROM billing.transfers GROUP BY period, municipality
+    )
+    SELECT b.* FROM booked AS b LEFT JOIN earned AS e USING (period, municipality)
+    WHERE set_off > least(coalesce(commissions, 0), coalesce(fees, 0)) OR tax_paid > tax
+    ORDER BY period, municipality
+"""
+_BALANCES = """
+    SELECT split_part(account, ':', 1) AS kind, split_part(account, ':', 2) AS party,
+           sum(yen)::bigint AS yen
+    FROM billing.ledger GROUP BY account
+"""
+_Taxed = tuple[str, str, str, int]
+"""Period, municipality, chain and rate."""
+
+
+async def sum_faults(connection: Connection) -> list[Fault]:
+    """Return what is wrong with sums."""
+    faults = [
+        Fault(
+            "period",
+            f"{row['period']}/{row['municipality']}/{row['chain']}",
+            f"{row['booked']} yen are booked as collected, {row['lying']} lie in its own machines",
+        )
+        for row in await connection.fetch(_COLLECTED)
+    ]
+    faults += [
+        Fault(
+            "period",
+            f"{row['period']}/{row['municipality']}",
+            f"{row['set_off']} yen are set off and {row['tax_paid']} of tax paid: more than earned",
+        )
+        for row in await connection.fetch(_BOUNDED)
+    ]
+    return [*faults, *await _tax_faults(connection), *await _overpaid(connection)]
+
+
+async def _tax_faults(connection: Connection) -> list[Fault]:
+    """Return taxes that are not within their commissions, to the yen that an invoice rounds."""
+    earned: dict[_Taxed, int] = defaultdict(int)
+    for row in await connection.fetch(_COMMISSIONS):
+        rate = rate_on(row["accepted_on"])
+        earned[row["period"], row["municipality"], row["chain"], rate] += row["yen"]
+    faults: list[Fault] = []
+    for row in await connection.fetch(_TAX):
+        period, municipality, chain, rate = row["subject"].split("/")
+        yen = earned.pop((period, municipality, chain, int(rate)), 0)
+        least = Taxed(int(rate), yen).tax
+        if row["yen"] - least not in (0, 1):
+            what = f"tax {row['subject']}: {row['yen']} yen, of commissions of {yen} about {least}"
+            faults.append(Fault("transfer", str(row["transfer_id"]), what))
+    for key, yen in earned.items():
+        name = "/".join(map(str, key))
+        faults.append(Fault("period", name, f"no tax is booked of commissions of {yen} yen"))
+    return faults
+
+
+async def _overpaid(connection: Connection) -> list[Fault]:
+    """Return accounts of which more was paid than was owed."""
+    owed: dict[tuple[str, str], int] = defaultdict(int)
+    for row in await connection.fetch(_BALANCES):
+        kind = "commission" if row["kind"] == "commission_tax" else row["kind"]
+        owed[kind, row["party"]] += row["yen"]
+    return [
+        Fault("account", f"{kind}:{party}", f"{over} yen more are paid than were owed")
+        for (kind, party), yen in sorted(owed.items())
+        if (over := _over(kind, yen)) > 0
+    ]
+
+
+def _over(kind: str, yen: int) -> int:
+    return {"commission": -yen, "share": -yen, "owed_to_chain": yen}.get(kind, 0)

@@ -1,0 +1,257 @@
+"""What is right has no fault, and whatever somebody changes past the guards is named."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from billing.books.office import Office
+from billing.books.transfers import Purpose
+from billing.checking.check import check, faults_of
+from billing.closing.choosing import close
+from billing.invoices.making import make_invoices
+from billing.rules.periods import Period
+from billing.settlement.claims import explain
+from billing.settlement.paid_claims import ClaimPayment, pay_claim
+from billing.settlement.paid_statements import StatementPayment, pay_statement
+from billing.settlement.payments import Payment, record_payment
+from billing.settlement.refunds import refund
+from billing.settlement.reversals import reverse
+from billing.statements.making import find_statement, make_statements
+from billing.transfer_files.making import Asked, make_transfer_file
+from billing_testing.gateway_books import Issued, make_months, write
+from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.reports import Money
+
+CITY, CHAIN, OWN = "122033", "komorebi", "ichikawa-city"
+FIRST, LAST, MAY = date(2010, 4, 29), date(2010, 4, 30), date(2010, 5, 1)
+APRIL = Period(2010, 4)
+_VOIDED: dict[str, Any] = {"state": "voided", "money": Money.NOT_TAKEN}
+
+
+@pytest.fixture
+async def office(connection: Connection, office_on: Callable[[date], Office]) -> Office:
+    """Close April with everything that can be in it, and settle some of it."""
+    await make_months(connection, FIRST, 2)
+    papers = [Issued(CITY, CHAIN, day) for day in (FIRST, FIRST, LAST)]
+    claims = [Issued(CITY, CHAIN, LAST, paid=paid, **_VOIDED) for paid in (True, True, False)]
+    kept = Issued(CITY, CHAIN, LAST, state="voided", money=Money.KEPT)
+    own = Issued(CITY, OWN, LAST, commission=0, channel="city_machine")
+    lost = Issued(CITY, OWN, LAST, channel="city_machine", **_VOIDED)
+    other = Issued("131130", CHAIN, LAST)
+    await write(connection, *papers, *claims, kept, own, lost, other)
+    await refund(connection, office_on(LAST), papers[0].issuance_id)
+    office = office_on(MAY)
+    await close(connection, office, str(FIRST))
+    await close(connection, office, "2010-04")
+    await make_statements(connection, office, APRIL)
+    await make_invoices(connection, office, APRIL)
+    for payer in ("centre", CHAIN):
+        await make_transfer_file(connection, office, Asked(APRIL, payer, MAY))
+    number = f"2010-04-C-{CHAIN}"
+    stated = await find_statement(connection, number)
+    paid = StatementPayment(number, stated.totals.to_pay, "bank-1", MAY)
+    await pay_statement(connection, office, paid)
+    await record_payment(connection, office, Payment(Purpose.PAID_OUT, CITY, 100, "bank-2", MAY))
+    await reverse(connection, office, "bank-2")
+    for one in claims[:2]:
+        await pay_claim(connection, office, ClaimPayment(one.issuance_id, "bank-3", MAY))
+    await explain(connection, office, claims[1].issuance_id)
+    for one in (papers[1], kept):
+        await refund(connection, office, one.issuance_id)
+    return office
+
+
+_PAPER = f"""(SELECT issuance_id FROM billing.papers
+    WHERE chain = '{CHAIN}' AND municipality = '{CITY}' AND accepted_on = '{LAST}')"""
+_OURS = "UPDATE billing.transfers SET"
+SPOILS = {
+    "an invented row of the ledger": (
+        f"""INSERT INTO ledger_transfers (municipality, accepted_on, issuance_id, purpose,
+            debit_account, credit_account, yen) VALUES ('{CITY}', '2010-04-30', gen_random_uuid(),
+            'fee_earned', 'deposits:{CITY}', 'owed_to_municipality:{CITY}', 99999)""",
+        {("issuance", "fee_earned is booked and not explained")},
+    ),
+    "a lost deposit": (
+        f"""DELETE FROM ledger_transfers
+            WHERE issuance_id = {_PAPER} AND purpose = 'fee_deposited'""",
+        {("issuance", "fee_deposited is missing or differs")},
+    ),
+    "a changed commission": (
+        f"""UPDATE ledger_transfers SET yen = yen + 1
+            WHERE issuance_id = {_PAPER} AND purpose = 'commission'""",
+        {
+            ("issuance", "commission is missing or differs"),
+            ("issuance", "commission is booked and not explained"),
+            ("statement", "the ledger has fees of"),
+        },
+    ),
+    "a lost record of the meter": (
+        f"DELETE FROM metering_records WHERE issuance_id = {_PAPER}",
+        {
+            ("issuance", "fee_deposited is booked and not explained"),
+            ("issuance", "fee_earned is booked and not explained"),
+            ("issuance", "commission is booked and not explained"),
+            ("issuance", "completed and not metered so"),
+            ("issuance", "it is billed, and not metered so"),
+        },
+    ),
+    "another place on the bill": (
+        f"UPDATE billing.papers SET place = '県外' WHERE issuance_id = {_PAPER}",
+        {
+            ("issuance", "it is billed, and not metered so"),
+            ("statement", "its by_place are not what the books have"),
+        },
+    ),
+    "a paper taken out of the bill": (
+        f"DELETE FROM billing.papers WHERE chain = '{OWN}'",
+        {
+            ("issuance", "it is metered, and no close took it"),
+            ("period", "250 yen are booked as collected, 0 lie in its own machines"),
+            ("statement", "to_receive is stated as"),
+            ("statement", "fees is stated as"),
+            ("statement", "papers is stated as"),
+            ("statement", "its lines are not what the books have"),
+            ("statement", "its by_day are not what the books have"),
+            ("statement", "its by_place are not what the books have"),
+        },
+    ),
+    "a claim forgotten": (
+        """DELETE FROM billing.transfers WHERE purpose = 'claim' AND issuance_id NOT IN
+           (SELECT issuance_id FROM billing.transfers WHERE purpose = 'claim_paid')
+           AND chain = 'komorebi'""",
+        {
+            ("issuance", "it was delivered and voided, and nobody claims it"),
+            ("statement", "its claims are not what the books have"),
+        },
+    ),
+    "a claim of more": (
+        f"{_OURS} yen = yen + 5 WHERE purpose = 'claim' AND chain = '{OWN}'",
+        {
+            ("transfer", "nothing was delivered and voided so"),
+            ("statement", "its own_losses are not what the books have"),
+        },
+    ),
+    "half a payment of a claim": (
+        "DELETE FROM billing.transfers WHERE purpose = 'claim_paid'",
+        {("transfer", "the other half of the payment is missing or another")},
+    ),
+    "a pay-in of more than was recorded": (
+        f"{_OURS} yen = yen + 1 WHERE purpose = 'paid_in' AND municipality = '131130'",
+        {("transfer", "no pay-in is recorded so")},
+    ),
+    "a pay-in to somebody else's account": (
+        f"""{_OURS} credit_account = 'cash:machikado'
+            WHERE purpose = 'paid_in' AND municipality = '131130'""",
+        {("transfer", "it moves yen on an account of somebody else")},
+    ),
+    "a reversal of less": (
+        f"{_OURS} yen = 1 WHERE purpose = 'reversed'",
+        {("transfer", "it is not the same yen the other way")},
+    ),
+    "a refund of another paper": (
+        f"{_OURS} issuance_id = gen_random_uuid() WHERE purpose = 'refund_by_municipality'",
+        {
+            ("transfer", "no refund is recorded so"),
+            ("transfer", "the gateway has no such fee"),
+        },
+    ),
+    "a deposit released twice over": (
+        f"{_OURS} yen = 2 * yen WHERE purpose = 'deposit_released'",
+        {("transfer", "the gateway has no such fee")},
+    ),
+    "an explanation by nobody": (
+        "DELETE FROM billing.explanations",
+        {("transfer", "nobody is recorded as having explained it")},
+    ),
+    "tax of seven yen more": (
+        f"{_OURS} yen = yen + 7 WHERE purpose = 'tax' AND municipality = '131130'",
+        {
+            ("transfer", "12 yen, of commissions of 120 about 5"),
+            ("statement", "commission_tax is stated as"),
+            ("statement", "its commissions are not what the books have"),
+            ("period", "invoices ask for 5 yen of tax, and the books have 12"),
+        },
+    ),
+    "a share that grows": (
+        f"{_OURS} yen = 1 WHERE purpose = 'share' AND municipality = '131130'",
+        {
+            ("statement", "share is stated as"),
+            ("statement", "to_pay is stated as"),
+        },
+    ),
+    "a day that was never closed": (
+        "DELETE FROM billing.days WHERE day = '2010-04-29'",
+        {("day", "it is not closed, and a later day is")},
+    ),
+    "a statement that is gone": (
+        f"DELETE FROM billing.statements WHERE number = '2010-04-M-{CITY}'",
+        {
+            ("period", f"municipality:{CITY} has papers, and no statement is kept"),
+            ("transfer file", "and 0 are stated for"),
+        },
+    ),
+    "an altered statement": (
+        f"""UPDATE billing.statements SET body = jsonb_set(body, '{{totals,fees}}', '1')
+            WHERE number = '2010-04-M-{CITY}'""",
+        {("statement", "is not what was kept"), ("transfer file", "is not what was kept")},
+    ),
+    "an altered invoice": (
+        "UPDATE billing.invoices SET body = jsonb_set(body, '{lines,0,yen}', '1')",
+        {("invoice", "is not what was kept")},
+    ),
+    "an invoice that is gone": (
+        "DELETE FROM billing.invoices WHERE number = '2010-04-0001'",
+        {
+            ("period", "invoices ask for 0 yen of commissions"),
+            ("period", "invoices ask for 0 yen of tax"),
+        },
+    ),
+    "a transfer file with another account": (
+        """UPDATE billing.transfer_files SET content = overlay(content placing '\\x39' from 170)
+           WHERE payer = 'centre'""",
+        {("transfer file", "is not what was kept")},
+    ),
+    "a transfer file of more": (
+        """UPDATE billing.transfer_files SET
+           entries = jsonb_set(entries, '{0,yen}', '9999999') WHERE payer = 'centre'""",
+        {
+            ("transfer file", "its bytes order something else than its entries say"),
+            ("transfer file", "9999999 yen are ordered, and"),
+        },
+    ),
+    "a transfer file that is gone": (
+        """UPDATE billing.transfer_files SET part = 2, number = '2010-04-centre-2'
+           WHERE payer = 'centre'""",
+        {("period", "1 files of centre are kept, and the last one is 2")},
+    ),
+}
+"""What somebody does who owns the tables, and what is said of it."""
+
+
+async def test_whatever_is_changed_past_the_guards_is_named(
+    connection: Connection, office: Office
+) -> None:
+    assert office
+    assert await check(connection) == []
+    missed: dict[str, object] = {}
+    for name, (statement, expected) in SPOILS.items():
+        spoiling = connection.transaction()
+        await spoiling.start()
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        touched = await connection.execute(statement)
+        faults = await faults_of(connection)
+        await spoiling.rollback()
+        unsaid = {(kind, what) for kind, what in expected if not _is_told(faults, kind, what)}
+        more = {one for one in faults if not any(_fits(one, *each) for each in expected)}
+        if unsaid or more or touched.endswith(" 0"):
+            missed[name] = (touched, unsaid, more)
+    assert missed == {}
+
+
+def _is_told(faults: list[Any], kind: str, what: str) -> bool:
+    return any(_fits(one, kind, what) for one in faults)
+
+
+def _fits(fault: Any, kind: str, what: str) -> bool:
+    return fault.kind == kind and what in fault.what
