@@ -1,5 +1,8 @@
 """Fixtures that every member's tests share, and which worker runs what, and when."""
 
+import gc
+from collections.abc import Generator
+
 import pytest
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs]
@@ -20,6 +23,7 @@ settings.load_profile("any machine")
 INSTALLED = (gateway, loadtests, proofs)
 """Imported here first, or pytest would give their names to the folders that hold their tests."""
 TOGETHER = {
+    "deploy/local/tests/test_audit_topics.py": "Kafka",
     "services/audit/tests/consuming/test_kafka.py": "Kafka",
     "services/audit/tests/consuming/test_partitions.py": "Kafka",
     "services/relay/tests/test_kafka_channel.py": "Kafka",
@@ -51,6 +55,17 @@ class SharingScheduler(LoadFileScheduling):
     def _split_scope(self, nodeid: str) -> str:
         shared = (what for place, what in TOGETHER.items() if nodeid.startswith(place))
         return next(shared, super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Seek no garbage among modules and tests: they stay till the end, and are half a million."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

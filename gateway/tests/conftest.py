@@ -6,6 +6,7 @@ product's own types: change a file, or start a second replica on the same settin
 
 import secrets
 import sys
+import tempfile
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
 from contextlib import (
@@ -31,7 +32,7 @@ from gateway.audit.described import described
 from gateway.composition import create_app
 from gateway.database.migrate import migrated
 from gateway.municipalities.loader import load_folder
-from gateway.settings import Settings
+from gateway.settings import DatabaseSettings, Settings
 from gateway_testing.city import HOUSEHOLD
 from gateway_testing.world import RunGateway, World, open_world
 from local_stack.ports import free_port
@@ -169,16 +170,29 @@ def write_configuration(tmp_path: Path) -> Callable[..., Path]:
     """A function that writes municipality and chain files, and returns their folder."""
 
     def write(municipality: dict[str, Any] = MUNICIPALITY, chain: dict[str, Any] = CHAIN) -> Path:
-        for kind, name, values in (
-            ("municipalities", municipality["code"], municipality),
-            ("chains", chain["chain"], chain),
-        ):
-            path = tmp_path / "configuration" / kind / f"{name}.yaml"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
-        return tmp_path / "configuration"
+        return _written(tmp_path / "configuration", municipality, chain)
 
     return write
+
+
+def _written(folder: Path, municipality: dict[str, Any], chain: dict[str, Any]) -> Path:
+    for kind, name, values in (
+        ("municipalities", municipality["code"], municipality),
+        ("chains", chain["chain"], chain),
+    ):
+        path = folder / kind / f"{name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+async def configured(database_url: str) -> None:
+    """Migrate, and put the usual files in force; partitions of months take long to make."""
+    await migrated(database_url)
+    common = CommonSettings(environment="development")
+    settings = DatabaseSettings(common=common, database_url=database_url, name=GATEWAY)
+    with tempfile.TemporaryDirectory() as folder:
+        await load_folder(_written(Path(folder), MUNICIPALITY, CHAIN), settings)
 
 
 @pytest.fixture
@@ -188,7 +202,6 @@ async def gateway_settings(
     gateway_keys: dict[KeyPurpose, SigningKey],
     card_authority_key: rsa.RSAPrivateKey,
     write_trust_list: Callable[..., Path],
-    write_configuration: Callable[..., Path],
 ) -> Settings:
     """Settings of a gateway whose database is migrated and whose configuration is in force."""
     root = gateway_keys[KeyPurpose.TRUST_ROOT].private.public_key()
@@ -200,9 +213,9 @@ async def gateway_settings(
     gateway_keys[KeyPurpose.GATEWAY_REQUEST].save(tmp_path / "request.pem")
     for name in ("token", "challenge", "pseudonym"):
         (tmp_path / f"{name}.secret").write_bytes(secrets.token_bytes(32))
-    settings = Settings(
+    return Settings(
         common=CommonSettings(environment="development"),
-        database_url=await migrated_database(migrated),
+        database_url=await migrated_database(configured),
         name=GATEWAY,
         port=free_port(),
         trust_list=write_trust_list(),
@@ -213,8 +226,6 @@ async def gateway_settings(
         pseudonym_secret=tmp_path / "pseudonym.secret",
         card_authorities=_write_card_authority(tmp_path, card_authority_key),
     )
-    await load_folder(write_configuration(), settings)
-    return settings
 
 
 def _write_card_authority(folder: Path, key: rsa.RSAPrivateKey) -> Path:

@@ -16,7 +16,7 @@ from audit_testing.stamping import stamped
 from audit_testing.writing import write_files
 from local_stack.processes import ManagedProcess
 from local_stack.service_user import service_user
-from local_stack.testing import MakeMigrated
+from local_stack.testing import MakeMigrated, Migrate
 from madoguchi_wire.events import AuditEvent
 from madoguchi_wire.kit.pool import Connection, prepare_connection
 from madoguchi_wire.stamp_chain import ChainRules
@@ -24,8 +24,11 @@ from madoguchi_wire.stamps import StampRecord
 
 
 @pytest.fixture
-async def database_url(migrated_database: MakeMigrated) -> str:
-    return await migrated_database(migrated)
+async def database_url(
+    request: pytest.FixtureRequest, migrated_database: MakeMigrated, fill: Migrate
+) -> str:
+    """Give an empty archive's address, or that of a full one to who asks for `archive`."""
+    return await migrated_database(fill if "archive" in request.fixturenames else migrated)
 
 
 @pytest.fixture
@@ -72,12 +75,29 @@ def files(tmp_path: Path, events: list[AuditEvent], stamps: list[StampRecord]) -
     return write_files(tmp_path, events, stamps)
 
 
+@pytest.fixture(scope="session")
+def fill(
+    tmp_path_factory: pytest.TempPathFactory,
+    events: list[AuditEvent],
+    stamps: list[StampRecord],
+    rules: ChainRules,
+) -> Migrate:
+    """Give a function that reads the whole history into an archive: to copy one takes less."""
+    written = write_files(tmp_path_factory.mktemp("history"), events, stamps)
+
+    async def filled(database_url: str) -> None:
+        await migrated(database_url)
+        connection = await asyncpg.connect(database_url)
+        await prepare_connection(connection)
+        await import_files(connection, written[0], CENTRE, NOW, (written[1], rules))
+        await connection.close()
+
+    return filled
+
+
 @pytest.fixture
-async def archive(
-    connection: Connection, files: tuple[Path, Path], rules: ChainRules
-) -> Connection:
+def archive(connection: Connection) -> Connection:
     """Give the archive with the whole history in it."""
-    await import_files(connection, files[0], CENTRE, NOW, (files[1], rules))
     return connection
 
 

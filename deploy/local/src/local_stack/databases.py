@@ -1,11 +1,14 @@
 """A PostgreSQL server by its address, and the databases that we make on it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import asyncpg
+
+Value = TypeVar("Value")
 
 
 class PostgresServer:
@@ -32,8 +35,7 @@ class PostgresServer:
             name: its name.
             like: the name of the database that it is a copy of; nobody may be connected to that.
         """
-        if self._run("SELECT 1 FROM pg_database WHERE datname = $1", name) is None:
-            self._run(f"CREATE DATABASE {_quoted(name)} TEMPLATE {_quoted(like)}")
+        _in_a_thread(_created(self.dsn, name, like))
         return urlsplit(self.dsn)._replace(path=f"/{quote(name, safe='')}").geturl()
 
     def drop_database(self, name: str) -> None:
@@ -41,9 +43,23 @@ class PostgresServer:
         self._run(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
 
     def _run(self, statement: str, *arguments: str) -> object:
-        # In a thread of its own, because the caller may be inside a running event loop.
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            return thread.submit(asyncio.run, _first_value(self.dsn, statement, arguments)).result()
+        return _in_a_thread(_first_value(self.dsn, statement, arguments))
+
+
+def _in_a_thread(work: Coroutine[Any, Any, Value]) -> Value:
+    # In a thread of its own, because the caller may be inside a running event loop.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+async def _created(dsn: str, name: str, like: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        known = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name)
+        if known is None:
+            await connection.execute(f"CREATE DATABASE {_quoted(name)} TEMPLATE {_quoted(like)}")
+    finally:
+        await connection.close()
 
 
 async def _first_value(dsn: str, statement: str, arguments: Sequence[str]) -> object:

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from madoguchi_wire.kit.pool import Connection
 
-from gateway.database.schema import PARTITIONED
-
+PARTITIONED = ("issuances", "metering_records", "ledger_transfers", "outbox")
+"""Tables with a partition for each month (function `ensure_month_partitions`)."""
 _AHEAD = 4
 _MISSING = """
     SELECT count(*) FROM unnest($1::text[]) AS parent

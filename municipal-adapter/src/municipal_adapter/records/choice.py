@@ -11,7 +11,6 @@ from municipal_adapter.records.files.files_records import FilesRecords
 from municipal_adapter.records.files.source import open_files_source
 from municipal_adapter.records.own_source import OwnRecordSource
 from municipal_adapter.records.source import RecordSource
-from municipal_adapter.records.sql.source import open_sql_source
 from municipal_adapter.records.sql.sql_records import SqlRecords
 from municipal_adapter.records.vendor.client import VendorClient
 from municipal_adapter.records.vendor.source import VendorRecordSource
@@ -58,6 +57,9 @@ async def open_source(
         case OwnRecords():
             return OwnRecordSource(pool)
         case SqlRecords():
+            # It alone needs SQLAlchemy, whose import every other adapter is spared.
+            from municipal_adapter.records.sql.source import open_sql_source
+
             return await open_sql_source(records, clock)
         case FilesRecords():
             return await open_files_source(records, pool, municipality, follow=follow)

@@ -7,7 +7,4 @@ every key and are partitioned by month of it. Ids are random. Money is integer y
 from gateway.database.schema import audit, cardholders, configuration, issuances, stops
 from gateway.database.schema.columns import metadata
 
-PARTITIONED = ("issuances", "metering_records", "ledger_transfers", "outbox")
-"""Tables with a partition for each month (function `ensure_month_partitions`)."""
-
-__all__ = ["PARTITIONED", "audit", "cardholders", "configuration", "issuances", "metadata", "stops"]
+__all__ = ["audit", "cardholders", "configuration", "issuances", "metadata", "stops"]

@@ -4,8 +4,6 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from municipal_adapter.records.mapping.field import FieldMapping
 from municipal_adapter.records.mapping.records import HouseholdFields, ResidentFields, SealFields
@@ -14,6 +12,9 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 def _address(url: str) -> str:
+    from sqlalchemy.engine import make_url  # only a mapped database needs it
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
     try:
         made = make_url(url)
         asynchronous = made.get_dialect().is_async
