@@ -166,6 +166,10 @@ def _others(statement: Statement) -> Iterator[Table]:
             words("負担金", "Yearly share"),
             (words("年度", "Fiscal year"), _YEN),
             ((f"{Period.of(statement.period).fiscal_year}", statement.totals.share),),
+            note=words(
+                "年度の途中から参加した最初の年度は、参加した月からの月割です。",
+                "Of a first year that begins later, a twelfth for each month from then on.",
+            ),
         )
     if statement.refunds:
         yield Table(
