@@ -10,6 +10,8 @@ from billing.books.transfers import Purpose
 from billing.closing.choosing import close
 from billing.invoices.making import find_invoice, list_invoices, make_invoices
 from billing.rules.periods import Period
+from billing.settlement.claims import explain
+from billing.settlement.paid_claims import ClaimPayment, pay_claim
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.payments import Payment, record_payment
 from billing.settlement.reversals import reverse
@@ -30,6 +32,7 @@ from madoguchi_wire.errors import (
     TransferFileMade,
 )
 from madoguchi_wire.kit.pool import Connection
+from madoguchi_wire.reports import Money
 
 APRIL, MAY, PAY_DAY = Period(2010, 4), date(2010, 5, 1), date(2010, 5, 10)
 CITY, OTHER = "122033", "131130"
@@ -191,6 +194,11 @@ async def test_what_was_paid_before_the_close_is_neither_asked_for_nor_set_off_a
         paid = Payment(purpose, party, yen, "bank-1", in_april.today)
         await record_payment(connection, in_april, paid)
     await close(connection, office, "2010-04")
+    # Later payments are no part of the statement, but nobody orders them once more.
+    later = PayIn("bank-2", CHAINS[0], OTHER, days[8], 250, MAY)
+    await record_pay_in(connection, office, later)
+    out = Payment(Purpose.PAID_OUT, OTHER, 10, "bank-3", MAY)
+    await record_payment(connection, office, out)
     await make_statements(connection, office, APRIL)
     city = (await find_statement(connection, f"2010-04-M-{OTHER}")).totals
     chain = (await find_statement(connection, f"2010-04-C-{CHAINS[0]}")).totals
@@ -200,15 +208,30 @@ async def test_what_was_paid_before_the_close_is_neither_asked_for_nor_set_off_a
     assert (city.paid, city.to_pay) == (1_100, 100 - kept + city.share)
     assert (chain.received, chain.to_receive) == (1_000, 200)
     assert (chain.paid, chain.to_pay) == (2_000, 500)
-    # Later payments are no part of the statement, but nobody orders them once more.
-    later = PayIn("bank-2", CHAINS[0], OTHER, days[8], 250, MAY)
-    await record_pay_in(connection, office, later)
     for payer, entries in (
-        ("centre", {OTHER: 800 - kept, CHAINS[0]: 200}),
+        ("centre", {OTHER: 790 - kept, CHAINS[0]: 200}),
         (CHAINS[0], {"centre": 250}),
     ):
         made = await make_transfer_file(connection, office, Asked(APRIL, payer, PAY_DAY))
         assert {one.payee: one.yen for one in made.file.entries} == entries
+
+
+async def test_what_went_back_since_is_not_ordered(connection: Connection, office: Office) -> None:
+    """A claim of March was paid in April; it is explained before April's file is made."""
+    await make_months(connection, date(2010, 3, 1), 3)
+    voided = Issued(CITY, CHAINS[0], date(2010, 3, 31), state="voided", money=Money.NOT_TAKEN)
+    await write(connection, voided, Issued(CITY, CHAINS[0], date(2010, 4, 1)))
+    in_april = replace(office, today=date(2010, 4, 2))
+    await close(connection, in_april, "2010-03")
+    claim = ClaimPayment(voided.issuance_id, "bank-1", in_april.today)
+    await pay_claim(connection, in_april, claim)
+    await close(connection, office, "2010-04")
+    await make_statements(connection, office, APRIL)
+    stated = await find_statement(connection, f"2010-04-M-{CITY}")
+    assert stated.totals.to_receive == 500
+    await explain(connection, office, voided.issuance_id)
+    made = await make_transfer_file(connection, office, Asked(APRIL, "centre", PAY_DAY))
+    assert {one.payee: one.yen for one in made.file.entries} == {CITY: 250, CHAINS[0]: 120}
 
 
 async def _total(connection: Connection, office: Office, payer: str) -> int:

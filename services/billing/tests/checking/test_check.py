@@ -65,6 +65,12 @@ async def office(connection: Connection, office_on: Callable[[date], Office]) ->
 _PAPER = f"""(SELECT issuance_id FROM billing.papers
     WHERE chain = '{CHAIN}' AND municipality = '{CITY}' AND accepted_on = '{LAST}')"""
 _OURS = "UPDATE billing.transfers SET"
+_ADDED = """
+    INSERT INTO billing.transfers (purpose, subject, debit_account, credit_account, yen, day,
+        period, municipality, recorded_by)
+    VALUES ('{purpose}', 'x', '{debit}:131130', '{credit}:131130', 99999, '2010-04-30', '2010-04',
+        '131130', 'sato')
+"""
 SPOILS = {
     "an invented row of the ledger": (
         f"""INSERT INTO ledger_transfers (municipality, accepted_on, issuance_id, purpose,
@@ -173,6 +179,59 @@ SPOILS = {
             ("period", "invoices ask for 5 yen of tax, and the books have 12"),
         },
     ),
+    "an explanation that is made a reversal": (
+        f"{_OURS} purpose = 'reversed' WHERE purpose = 'explained'",
+        {
+            ("transfer", "it is recorded as something else"),
+            ("transfer", "nobody is recorded as having reversed it"),
+        },
+    ),
+    "an explanation of more than was claimed": (
+        f"{_OURS} yen = yen + 5 WHERE purpose = 'explained'",
+        {
+            ("transfer", "it is not the same yen the other way"),
+            ("transfer", "there is no claim of so many yen"),
+        },
+    ),
+    "a tax that is gone": (
+        "DELETE FROM billing.transfers WHERE purpose = 'tax' AND municipality = '131130'",
+        {
+            ("period", "no tax is booked of commissions of 120 yen"),
+            ("statement", "No tax at 5 % is booked of commissions of 120 yen"),
+            ("period", "invoices ask for 5 yen of tax, and the books have 0"),
+        },
+    ),
+    "a tax under another name": (
+        f"{_OURS} subject = 'x' WHERE purpose = 'tax' AND municipality = '131130'",
+        {
+            ("transfer", "tax x: 5 yen, of commissions of 0 about 0"),
+            ("period", "no tax is booked of commissions of 120 yen"),
+            ("statement", "tax"),
+        },
+    ),
+    "a set-off of more than there is": (
+        _ADDED.format(purpose="set_off", debit="owed_to_municipality", credit="commission"),
+        {
+            ("period", "99999 yen are set off"),
+            ("account", "yen more are paid than were owed"),
+            ("statement", "set_off is stated as 0, and is 99999 by the books"),
+            ("statement", "to_receive is stated as"),
+            ("statement", "to_pay is stated as"),
+        },
+    ),
+    "a payment of more than is owed": (
+        f"""{_OURS} yen = 99999, debit_account = 'owed_to_chain:komorebi', chain = 'komorebi',
+            purpose = 'commission_paid_out', municipality = NULL WHERE purpose = 'paid_out'""",
+        {
+            ("account", "yen more are paid than were owed"),
+            ("transfer", "it is not the same yen the other way"),
+        },
+    ),
+    "a month that is passed over": (
+        """INSERT INTO billing.periods (period, closed_on, closed_by, last_transfer)
+           VALUES ('2010-06', '2010-07-01', 'sato', 0)""",
+        {("period", "it is not closed, and a later month is")},
+    ),
     "a share that grows": (
         f"{_OURS} yen = 1 WHERE purpose = 'share' AND municipality = '131130'",
         {
@@ -219,6 +278,14 @@ SPOILS = {
             ("transfer file", "its bytes order something else than its entries say"),
             ("transfer file", "9999999 yen are ordered, and"),
         },
+    ),
+    "a transfer file whose entries are none": (
+        """UPDATE billing.transfer_files SET entries = '[{"yen": 1}]' WHERE payer = 'centre'""",
+        {("transfer file", "has entries that are none")},
+    ),
+    "a transfer file for another day": (
+        "UPDATE billing.transfer_files SET pay_day = '2010-05-02' WHERE payer = 'centre'",
+        {("transfer file", "its bytes are for another day")},
     ),
     "a transfer file that is gone": (
         """UPDATE billing.transfer_files SET part = 2, number = '2010-04-centre-2'

@@ -46,8 +46,6 @@ _BALANCES = """
            sum(yen)::bigint AS yen
     FROM billing.ledger GROUP BY account
 """
-_Taxed = tuple[str, str, str, int]
-"""Period, municipality, chain and rate."""
 
 
 async def sum_faults(connection: Connection) -> list[Fault]:
@@ -73,21 +71,23 @@ async def sum_faults(connection: Connection) -> list[Fault]:
 
 async def _tax_faults(connection: Connection) -> list[Fault]:
     """Return taxes that are not within their commissions, to the yen that an invoice rounds."""
-    earned: dict[_Taxed, int] = defaultdict(int)
+    earned: dict[str, Taxed] = {}
     for row in await connection.fetch(_COMMISSIONS):
         rate = rate_on(row["accepted_on"])
-        earned[row["period"], row["municipality"], row["chain"], rate] += row["yen"]
+        name = f"{row['period']}/{row['municipality']}/{row['chain']}/{rate}"
+        before = earned.get(name, Taxed(rate, 0))
+        earned[name] = Taxed(rate, before.yen + row["yen"])
     faults: list[Fault] = []
     for row in await connection.fetch(_TAX):
-        period, municipality, chain, rate = row["subject"].split("/")
-        yen = earned.pop((period, municipality, chain, int(rate)), 0)
-        least = Taxed(int(rate), yen).tax
-        if row["yen"] - least not in (0, 1):
-            what = f"tax {row['subject']}: {row['yen']} yen, of commissions of {yen} about {least}"
+        taxed = earned.pop(row["subject"], Taxed(0, 0))
+        if row["yen"] - taxed.tax not in (0, 1):
+            about = f"of commissions of {taxed.yen} about {taxed.tax}"
+            what = f"tax {row['subject']}: {row['yen']} yen, {about}"
             faults.append(Fault("transfer", str(row["transfer_id"]), what))
-    for key, yen in earned.items():
-        name = "/".join(map(str, key))
-        faults.append(Fault("period", name, f"no tax is booked of commissions of {yen} yen"))
+    faults += [
+        Fault("period", name, f"no tax is booked of commissions of {taxed.yen} yen")
+        for name, taxed in earned.items()
+    ]
     return faults
 
 

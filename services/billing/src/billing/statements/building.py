@@ -6,6 +6,8 @@ from datetime import date
 from itertools import count
 from typing import TypeVar
 
+from madoguchi_wire.errors import LedgerUnexplained
+
 from billing.rules.owed import sides_of, still_open, sums_of
 from billing.rules.periods import Period
 from billing.rules.tax import rate_on
@@ -39,7 +41,12 @@ _REFUNDS = {
 
 
 def build(period: str, party: Party, issued_on: date, facts: Facts) -> Statement:
-    """Return the statement."""
+    """Return the statement.
+
+    Raises:
+        LedgerUnexplained: of commissions no tax is booked.
+
+    """
     number = count(1)
     lines = tuple(_fees(facts, number))
     commissions = tuple(_commissions(facts, number))
@@ -127,15 +134,18 @@ def _commissions(facts: Facts, number: "count[int]") -> Iterator[CommissionLine]
             found = sums[one.counterpart, rate_on(one.accepted_on)]
             found[0] += one.papers
             found[1] += one.papers * one.commission
-    tax = {(_named(t), int(t.detail)): t.yen for t in facts.summed if t.purpose == "tax"}
+    tax = {(_named(t), t.detail): t.yen for t in facts.summed if t.purpose == "tax"}
     for (counterpart, rate), (papers, yen) in sorted(sums.items()):
+        booked = tax.get((counterpart, str(rate)))
+        if booked is None:
+            raise LedgerUnexplained(f"No tax at {rate} % is booked of commissions of {yen} yen.")
         yield CommissionLine(
             line=next(number),
             counterpart=counterpart,
             papers=papers,
             yen=yen,
             rate=rate,
-            tax=tax[counterpart, rate],
+            tax=booked,
         )
 
 

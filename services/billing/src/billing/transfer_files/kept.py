@@ -108,17 +108,16 @@ async def list_transfer_files(
 
 
 def _read(row: asyncpg.Record) -> TransferFile:
-    found = TransferFile(
-        row["period"],
-        row["payer"],
-        row["part"],
-        row["pay_day"],
-        tuple(Entry(**one) for one in row["entries"]),
-        row["content"],
-    )
+    name = f"transfer file {row['number']}"
+    try:
+        entries = tuple(Entry(**one) for one in row["entries"])
+    except TypeError as error:
+        raise DocumentUnreadable(f"The {name} has entries that are none.") from error
+    whose = row["period"], row["payer"], row["part"], row["pay_day"]
+    found = TransferFile(*whose, entries, row["content"])
     if found.digest != row["digest"]:
         raise DocumentUnreadable(
-            f"The transfer file {row['number']} is not what was kept: its digest is"
-            f" {found.digest}, and was {row['digest']}."
+            f"The {name} is not what was kept: its digest is {found.digest}, and was"
+            f" {row['digest']}."
         )
     return found
