@@ -1,7 +1,7 @@
 """Design §4 (which check runs where), one check at a time, and the parts that run it.
 
-What is held afterwards (by the history checker and by reconciliation) is no check of a print path:
-`make soak` tries the checker, and the rules of reconciliation are declared beside these.
+What is held afterwards, by billing, the history checker and reconciliation, is no check of a print
+path: `make soak` tries the checker, and what decides about yen is declared beside these.
 """
 
 from proofs.guards.guard import Part

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-Part = Literal["terminal", "gateway", "adapter", "stamper", "archive", "relay", "checker", "shared"]
+Part = Literal[
+    "terminal",
+    "gateway",
+    "adapter",
+    "stamper",
+    "archive",
+    "relay",
+    "billing",
+    "checker",
+    "shared",
+]
 """Who checks; `shared`: several by the same code, of which the parts declare the call."""
 
 

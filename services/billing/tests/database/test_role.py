@@ -41,6 +41,10 @@ _REFUSED = (
     "ALTER TABLE {table} DISABLE TRIGGER ALL",
     "DROP TABLE {table} CASCADE",
 )
+_BACKDATED = """
+    INSERT INTO billing.accesses (at, who, what, why, about)
+    VALUES (now() - interval '1 day', 'sato', 'balances', 'a reason', '{}')
+"""
 _GATEWAYS = ("metering_records", "ledger_transfers", "issuances", "reports")
 
 
@@ -78,17 +82,29 @@ async def test_it_does_all_of_its_work_and_changes_nothing_that_is_kept(
             for refused in _REFUSED:
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     await service.execute(refused.format(table=table, column=column))
+            if table in tables:
+                await refused_to_the_owner(connection, table, column)
         for refused in (
             "SET session_replication_role = replica",
             "CREATE TABLE billing.own (x int)",
             "INSERT INTO metering_records DEFAULT VALUES",
-            "INSERT INTO billing.accesses (at) VALUES (now())",
+            _BACKDATED,
             "SELECT * FROM outbox",
             "SELECT * FROM sessions",
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await service.execute(refused)
         await service.close()
+
+
+async def refused_to_the_owner(connection: Connection, table: str, column: str) -> None:
+    """Whoever owns a table is kept from changing it by its triggers alone."""
+    for change in _REFUSED[:2]:
+        with pytest.raises(asyncpg.RaiseError, match="append-only"):
+            await connection.execute(change.format(table=table, column=column))
+    # What another table refers to is refused before any trigger is asked.
+    with pytest.raises((asyncpg.RaiseError, asyncpg.FeatureNotSupportedError)):
+        await connection.execute(f"TRUNCATE {table}")
 
 
 async def test_its_rights_are_these_and_no_more(connection: Connection) -> None:

@@ -247,6 +247,26 @@ def one_wrong_pay_in(sources: Sources, _paper: Issuance) -> tuple[Sources, Said]
     return spoiled, {(Party.PAID_IN, Difference.SUM, 7, first.chain)}
 
 
+def a_claim_that_nobody_makes(sources: Sources, _paper: Issuance) -> tuple[Sources, Said]:
+    billing = sources.books.billing
+    if billing is None or not billing.claimed:
+        return sources, set()
+    where = min(billing.claimed)
+    spoiled = _claiming(sources, billing.claimed - {where})
+    return spoiled, {(Party.BILLED, Difference.LACKS, -sources.issuances[where].fee, where)}
+
+
+def a_claim_for_a_paper_that_counts(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
+    billing, where = sources.books.billing or BillingBooks(), paper.issuance_id
+    spoiled = _claiming(sources, billing.claimed | {where})
+    return spoiled, {(Party.BILLED, Difference.HAS_MORE, paper.fee, where)}
+
+
+def _claiming(sources: Sources, claimed: frozenset[str]) -> Sources:
+    billing = replace(sources.books.billing or BillingBooks(), claimed=claimed)
+    return replace(sources, books=replace(sources.books, billing=billing))
+
+
 SPOILS = (
     a_lost_record,
     a_second_record,
@@ -265,6 +285,8 @@ SPOILS = (
     a_bill_for_nothing,
     coins_in_a_pocket,
     one_wrong_pay_in,
+    a_claim_that_nobody_makes,
+    a_claim_for_a_paper_that_counts,
 )
 
 
@@ -289,6 +311,8 @@ def test_whatever_is_still_missing_is_late_when_the_next_month_is_over(sources: 
     late = {(one.party, one.day, one.municipality) for one in found.differences}
     assert {(one.party, one.day, one.municipality) for one in before.excused} <= late
     assert found.excused == ()
+    owed = [one for one in found.differences if one.difference is Difference.NOT_EXPLAINED]
+    assert {one.issuance for one in owed} == {one.issuance for one in found.owed}
     unrecorded = {
         (one.terminal, one.day, -one.reported_yen)
         for one in before.collections
@@ -338,3 +362,14 @@ def test_coins_that_arrived_and_that_no_report_tells_are_named_on_the_second_day
         found = reconcile(replace(sources, reports=told))
         arrived = [one for one in found.differences if one.difference is Difference.ARRIVED]
         assert {one.yen for one in arrived} == expected
+
+
+def test_a_day_that_a_chain_passed_over_is_late() -> None:
+    first, second = (
+        Served("komorebi-1", CITIES[0], FIRST + timedelta(days=number), 250) for number in (0, 1)
+    )
+    made, until = HonestDays(first, second), FIRST + timedelta(days=1)
+    billing = made.billing(until, until)
+    passed_over = replace(billing, pay_ins=billing.pay_ins[1:])
+    found = reconcile(made.sources(until + timedelta(days=2), passed_over))
+    assert said(found) == {(Party.PAID_IN, Difference.LATE, -250, "komorebi")}

@@ -4,12 +4,15 @@ from proofs.guards.guard import named
 from proofs.guards.lists import (
     archive,
     attestation,
+    books,
     callers,
     card,
     cardholders,
     chain,
     claims,
+    closing,
     drawn,
+    judging,
     keys,
     life,
     making,
@@ -22,10 +25,12 @@ from proofs.guards.lists import (
     reports,
     requests,
     sessions,
+    settling,
     sources,
     stamps,
     stops,
     structure,
+    tariffs,
     terminal,
     tray,
 )
@@ -57,7 +62,12 @@ GUARDS = named(
         *chain.GUARDS,
         *archive.GUARDS,
         *relay.GUARDS,
+        *books.GUARDS,
+        *tariffs.GUARDS,
+        *closing.GUARDS,
+        *settling.GUARDS,
         *reconciliation.GUARDS,
+        *judging.GUARDS,
     )
 )
 """By name, in the order in which they are tried."""

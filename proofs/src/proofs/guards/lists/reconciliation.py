@@ -6,6 +6,7 @@ _ROOM = "services/checker/src/checker/reconciliation"
 COMPARING, PARTIES, DUES = f"{_ROOM}/comparing.py", f"{_ROOM}/parties.py", f"{_ROOM}/dues.py"
 BOOKED = f"{_ROOM}/booked.py"
 ARRIVED = f"{_ROOM}/arrived.py"
+COUNTED = f"{_ROOM}/counted.py"
 DRAWERS, PAID_IN, OWED = f"{_ROOM}/drawers.py", f"{_ROOM}/paid_in.py", f"{_ROOM}/owed.py"
 REPORTS = "services/checker/src/checker/checks/reports.py"
 _TESTS = "services/checker/tests/reconciliation"
@@ -54,6 +55,24 @@ GUARDS = (
                 Cut(BOOKED, "elif row.yen != yen:", "elif False:"),
                 "a_dearer_row_of_the_ledger",
             ),
+            (
+                "accounts",
+                Cut(
+                    BOOKED,
+                    "elif (row.debit_account, row.credit_account) != (debit, credit):",
+                    "elif False:",
+                ),
+                "a_fee_booked_to_somebody_else",
+            ),
+            (
+                "elsewhere",
+                never(
+                    BOOKED,
+                    "(row.accepted_on, row.municipality)"
+                    " != (known.accepted_on, known.municipality)",
+                ),
+                "a_row_of_another_day",
+            ),
         )
     ),
     _of(
@@ -95,6 +114,43 @@ GUARDS = (
         "late",
         Cut(DUES, "return today >= date(", "return date.max == date("),
         f"{_LATE}::test_whatever_is_still_missing_is_late_when_the_next_month_is_over",
+    ),
+    _of(
+        "counted.late",
+        never(COUNTED, "is_due(entered_on(one), sources.today)", after="def _late("),
+        f"{_LATE}::test_whatever_is_still_missing_is_late_when_the_next_month_is_over",
+    ),
+    _of(
+        "paid-in.late",
+        never(PAID_IN, "purse.due(late) > 0"),
+        f"{_LATE}::test_whatever_is_still_missing_is_late_when_the_next_month_is_over",
+    ),
+    _of(
+        "paid-in.passed-over",
+        Cut(
+            PAID_IN,
+            " or (self.passed_on is not None and entered < self.passed_on)",
+            "",
+        ),
+        f"{_LATE}::test_a_day_that_a_chain_passed_over_is_late",
+    ),
+    _of(
+        "claims.lacks",
+        never(OWED, "where not in billing.claimed and _is_closed(one, sources)"),
+        f"{_SPOILED}[a_claim_that_nobody_makes]",
+        _OWED,
+    ),
+    _of(
+        "claims.more",
+        never(OWED, "issuance is not None"),
+        f"{_SPOILED}[a_claim_for_a_paper_that_counts]",
+        _OWED,
+    ),
+    _of(
+        "not-explained",
+        never(OWED, "where not in explained(sources) and is_due(entered_on(one), sources.today)"),
+        f"{_LATE}::test_whatever_is_still_missing_is_late_when_the_next_month_is_over",
+        _OWED,
     ),
     _of(
         "owed",
