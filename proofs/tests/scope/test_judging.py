@@ -11,7 +11,7 @@ LIMITED = [
     "SELECT kind FROM issuances AS i WHERE (i.municipality = $1) AND (kind = $2 OR kind = $3)",
     "SELECT kind FROM issuances WHERE issuance_id = ANY ($1::uuid[])",
     "SELECT kind FROM issuances JOIN reports USING (issuance_id) WHERE municipality = $1",
-    "SELECT 1 FROM issuances AS i JOIN reports AS r ON r.order_id = i.order_id WHERE i.order_id = $1",
+    "SELECT 1 FROM issuances AS i JOIN reports AS r ON r.order_id = i.order_id WHERE order_id = $1",
     "SELECT 1 FROM issuances AS i LEFT JOIN reports USING (issuance_id) WHERE i.municipality = $1",
     "UPDATE issuances SET state = 'paid' WHERE issuance_id = $1",
     "WITH one AS (SELECT * FROM issuances WHERE municipality = $1) SELECT * FROM one",
