@@ -46,7 +46,7 @@ async def _show(
     gateway.stops.check(opened.municipality, terminal.terminal)
     # Who lives in a household is told only where and when its members can be chosen.
     choosing = ResidentRecordOptions(members=("AA",))
-    offer_at(version.body, choosing, 1, terminal.hours, gateway.clock.now())
+    offer_at(version.body, choosing, 1, terminal, gateway.clock.now())
     await price_in(gateway, terminal, opened, choosing.kind)
     session = sessions.verified_again(gateway, terminal, opened, asked.signed_session)
     verified_household_request(asked.household_request, session)

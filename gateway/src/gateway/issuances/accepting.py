@@ -87,7 +87,7 @@ async def judge(
     gateway.stops.check(opened.municipality, opened.terminal)
     gateway.backlogs.check()
     # Hours and offer are judged now; only the price is the one of the session.
-    offer_at(in_force.body, order.options, order.copies, terminal.hours, now)
+    offer_at(in_force.body, order.options, order.copies, terminal, now)
     price, version = await price_in(gateway, terminal, opened, order.options.kind)
     if (order.tariff_version, order.unit_price) != (price.version, price.yen):
         raise PriceChanged()

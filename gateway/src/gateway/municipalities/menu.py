@@ -9,11 +9,7 @@ from madoguchi_wire.gateway_api import Menu, MunicipalityListed, Offer, OpeningH
 from madoguchi_wire.order import Kind
 
 from gateway.municipalities.rules.challenge import LIFETIME
-from gateway.municipalities.rules.configuration import (
-    MunicipalityFile,
-    MunicipalityVersion,
-    OfferRule,
-)
+from gateway.municipalities.rules.configuration import MunicipalityFile, MunicipalityVersion
 from gateway.municipalities.rules.hours import hours_on, is_open
 from gateway.municipalities.rules.tariffs import Price, price_at
 from gateway.terminals.terminal import Terminal
@@ -53,8 +49,7 @@ def menu_of(
         good_until=min(now + LIFETIME, beacon.good_until),
         configuration_version=version.version,
         offers=tuple(
-            _offer(version.body, kind, version.body.offers[kind], price, terminal, now)
-            for kind, price in prices.items()
+            _offer(version.body, kind, price, terminal, now) for kind, price in prices.items()
         ),
     )
 
@@ -73,21 +68,17 @@ def _prices(municipality: MunicipalityFile, terminal: Terminal, now: datetime) -
 
 
 def _offer(
-    municipality: MunicipalityFile,
-    kind: Kind,
-    rule: OfferRule,
-    price: Price,
-    terminal: Terminal,
-    now: datetime,
+    municipality: MunicipalityFile, kind: Kind, price: Price, terminal: Terminal, now: datetime
 ) -> Offer:
-    hours = hours_on(municipality, rule, terminal.hours, japan_day(now))
+    rule = municipality.offers[kind]
+    hours = hours_on(municipality, kind, terminal, japan_day(now))
     return Offer(
         kind=kind,
         title=TITLES[kind],
         price=price.yen,
         tariff_version=price.version,
         hours=hours and OpeningHours(opens=hours.opens, closes=hours.closes),
-        open_now=is_open(municipality, rule, terminal.hours, now),
+        open_now=is_open(municipality, kind, terminal, now),
         members=rule.members,
         relationship=rule.relationship,
         honseki=rule.honseki,

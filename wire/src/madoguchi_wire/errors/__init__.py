@@ -119,6 +119,7 @@ from madoguchi_wire.errors.orders import (
     PriceChanged,
     TooManyIssued,
     UnderAge,
+    UnderMaintenance,
 )
 from madoguchi_wire.errors.tree import (
     MadoguchiError,
@@ -217,6 +218,7 @@ __all__ = [
     "TransferFileMade",
     "TransferFileUnknown",
     "UnderAge",
+    "UnderMaintenance",
     "UnsupportedMediaType",
     "WitnessRefused",
     "all_errors",

@@ -157,6 +157,16 @@ class OutOfHours(OfferRefused):
     advice_ja = "メニューに表示された取扱時間内にご利用ください。"
 
 
+class UnderMaintenance(OutOfHours):
+    """Within the hours, but in a window of the municipality's maintenance."""
+
+    slug = "under-maintenance"
+    title = "This certificate is not issued during maintenance"
+    title_ja = "メンテナンスのため一時的に取り扱いを停止しています"
+    advice = "Nothing was charged. Come back later."
+    advice_ja = "料金はかかっていません。時間をおいてご利用ください。"
+
+
 class PersonRefused(MadoguchiError):
     """The general refusal: many reasons share it, so that none of them can be told apart."""
 

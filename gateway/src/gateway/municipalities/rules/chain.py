@@ -8,21 +8,8 @@ from madoguchi_wire.municipality_code import MunicipalityCode
 from madoguchi_wire.order import Yen
 from pydantic import Field, StringConstraints, model_validator
 
-from gateway.municipalities.rules.part import Identifier, Part, TimeOfDay
-
-
-class Hours(Part):
-    """When a place is open, by Japan's clock."""
-
-    opens: TimeOfDay
-    closes: TimeOfDay
-    """The first minute at which it is closed again."""
-
-    @model_validator(mode="after")
-    def _opens_before_it_closes(self) -> Self:
-        if self.opens >= self.closes:
-            raise ValueError("opens must lie before closes")
-        return self
+from gateway.municipalities.rules.opening import Hours
+from gateway.municipalities.rules.part import Identifier, Part
 
 
 class Site(Part):

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from madoguchi_wire.municipality_code import MunicipalityCode
-from madoguchi_wire.order import MAXIMUM_COPIES, Kind
+from madoguchi_wire.order import Kind
 from pydantic import Field, StringConstraints, model_validator
 
-from gateway.municipalities.rules.part import Label, Part, TimeOfDay
+from gateway.municipalities.rules.closings import Closing, Maintenance
+from gateway.municipalities.rules.opening import OfferRule
+from gateway.municipalities.rules.part import Label, Part, is_absent
 from gateway.municipalities.rules.periods import (
     Campaign,
     Collector,
     Tariff,
     check_collectors,
     check_tariffs,
-    is_absent,
 )
 
 DayOfYear = Annotated[
@@ -38,25 +39,6 @@ class Name(Part):
     ja: Label
     kana: Label
     en: Label
-
-
-class OfferRule(Part):
-    """How one kind is offered."""
-
-    opens: TimeOfDay
-    closes: TimeOfDay
-    """The first minute at which it is closed again."""
-    members: bool = False
-    """Household members can be chosen."""
-    relationship: bool = False
-    honseki: bool = False
-    maximum_copies: Annotated[int, Field(ge=1, le=MAXIMUM_COPIES)] = MAXIMUM_COPIES
-
-    @model_validator(mode="after")
-    def _opens_before_it_closes(self) -> Self:
-        if self.opens >= self.closes:
-            raise ValueError("opens must lie before closes")
-        return self
 
 
 class PlaceRule(Part):
@@ -87,6 +69,9 @@ class MunicipalityFile(Part):
     """Base addresses of its adapters, which share one database; tried in this order."""
     offers: Annotated[dict[Kind, OfferRule], Field(min_length=1)]
     closed: tuple[DayOfYear, ...] = ()
+    """Every year: 29 December to 3 January."""
+    closings: Annotated[tuple[Closing, ...], Field(exclude_if=is_absent)] = ()
+    maintenance: Annotated[tuple[Maintenance, ...], Field(exclude_if=is_absent)] = ()
     tariffs: Annotated[tuple[Tariff, ...], Field(min_length=1)]
     campaigns: Annotated[tuple[Campaign, ...], Field(exclude_if=is_absent)] = ()
     collectors: Annotated[tuple[Collector, ...], Field(exclude_if=is_absent)] = ()

@@ -3,31 +3,51 @@
 from datetime import date, datetime
 
 from madoguchi_wire.clock import JAPAN
+from madoguchi_wire.order import Kind
 
-from gateway.municipalities.rules.configuration import MunicipalityFile, OfferRule
-from gateway.terminals.terminal import SiteHours
+from gateway.municipalities.rules.configuration import MunicipalityFile
+from gateway.terminals.terminal import SiteHours, Terminal
 
 
-def is_closed_on(municipality: MunicipalityFile, day: date) -> bool:
-    """Tell whether the municipality issues nothing on this day of Japan's calendar."""
-    return day.strftime("%m-%d") in municipality.closed
+def is_closed_on(municipality: MunicipalityFile, kind: Kind, day: date) -> bool:
+    """Tell whether a kind is not issued anywhere on this day of Japan's calendar."""
+    extra = (one for one in municipality.closings if one.concerns(kind))
+    return day.strftime("%m-%d") in municipality.closed or any(one.covers(day) for one in extra)
 
 
 def hours_on(
-    municipality: MunicipalityFile, rule: OfferRule, site: SiteHours | None, day: date
+    municipality: MunicipalityFile, kind: Kind, terminal: Terminal, day: date
 ) -> SiteHours | None:
-    """Return when a kind is issued on `day` at a place with hours of its own, or None: never."""
-    if is_closed_on(municipality, day):
+    """Return when a kind that is offered is issued on `day` at a terminal, or None: never."""
+    if is_closed_on(municipality, kind, day):
         return None
-    place = site or SiteHours("00:00", "24:00")
-    both = SiteHours(max(rule.opens, place.opens), min(rule.closes, place.closes))
+    hours = municipality.offers[kind].hours_at(terminal.channel, day)
+    if hours is None:
+        return None
+    place = terminal.hours or SiteHours("00:00", "24:00")
+    both = SiteHours(max(hours.opens, place.opens), min(hours.closes, place.closes))
     return both if both.opens < both.closes else None
 
 
-def is_open(
-    municipality: MunicipalityFile, rule: OfferRule, site: SiteHours | None, moment: datetime
+def is_within_hours(
+    municipality: MunicipalityFile, kind: Kind, terminal: Terminal, moment: datetime
 ) -> bool:
-    """Tell whether a kind is issued at `moment` (06:30:00.000 to 22:59:59.999 in the seed)."""
+    """Tell whether `moment` lies in the hours (06:30:00.000 to 22:59:59.999 in the seed)."""
     local = moment.astimezone(JAPAN)
-    hours = hours_on(municipality, rule, site, local.date())
+    hours = hours_on(municipality, kind, terminal, local.date())
     return hours is not None and hours.opens <= local.strftime("%H:%M") < hours.closes
+
+
+def is_under_maintenance(municipality: MunicipalityFile, kind: Kind, moment: datetime) -> bool:
+    """Tell whether a kind is not issued because of a window of maintenance."""
+    windows = (one for one in municipality.maintenance if one.concerns(kind))
+    return any(one.covers(moment) for one in windows)
+
+
+def is_open(
+    municipality: MunicipalityFile, kind: Kind, terminal: Terminal, moment: datetime
+) -> bool:
+    """Tell whether a kind is issued at `moment` at a terminal."""
+    return is_within_hours(municipality, kind, terminal, moment) and not is_under_maintenance(
+        municipality, kind, moment
+    )

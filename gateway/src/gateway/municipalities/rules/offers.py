@@ -2,30 +2,36 @@
 
 from datetime import datetime
 
-from madoguchi_wire.errors import MunicipalityNotLive, OfferRefused, OptionNotOffered, OutOfHours
+from madoguchi_wire.errors import (
+    MunicipalityNotLive,
+    OfferRefused,
+    OptionNotOffered,
+    OutOfHours,
+    UnderMaintenance,
+)
 from madoguchi_wire.order import Options, ResidentRecordOptions
 
-from gateway.municipalities.rules.configuration import MunicipalityFile, OfferRule
-from gateway.municipalities.rules.hours import is_open
-from gateway.terminals.terminal import SiteHours
+from gateway.municipalities.rules.configuration import MunicipalityFile
+from gateway.municipalities.rules.hours import is_under_maintenance, is_within_hours
+from gateway.municipalities.rules.opening import OfferRule
+from gateway.terminals.terminal import Terminal
 
 
 def offer_at(
     municipality: MunicipalityFile,
     options: Options,
     copies: int,
-    site: SiteHours | None,
+    terminal: Terminal,
     moment: datetime,
 ) -> OfferRule:
     """Return the offer that an order of `copies` papers with these options fits at `moment`.
-
-    `site` are the hours of the place where the terminal stands, if it has its own.
 
     Raises:
         MunicipalityNotLive: the municipality is suspended.
         OfferRefused: the kind is not offered.
         OptionNotOffered: an option, the members or the number of copies is not offered.
         OutOfHours: the kind is offered, but not at this hour.
+        UnderMaintenance: nor in this window.
 
     """
     if municipality.state != "live":
@@ -35,8 +41,10 @@ def offer_at(
         raise OfferRefused()
     if not _has_options(rule, options) or copies > rule.maximum_copies:
         raise OptionNotOffered()
-    if not is_open(municipality, rule, site, moment):
+    if not is_within_hours(municipality, options.kind, terminal, moment):
         raise OutOfHours()
+    if is_under_maintenance(municipality, options.kind, moment):
+        raise UnderMaintenance()
     return rule
 
 

@@ -11,6 +11,14 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._
 """A chain's, site's or terminal's."""
 
 
+def is_absent(value: object) -> bool:
+    """Tell whether an optional value says nothing.
+
+    It is not spelled then, so that files from before have the digest that they had.
+    """
+    return not value
+
+
 class Part(BaseModel):
     """A part of a file: nothing unknown is in it, and it stays as it was read."""
 

@@ -1,7 +1,4 @@
-"""What a municipality has decided with dates: tariffs, campaigns, and who collects its fees.
-
-What is optional and empty is not spelled, so that files from before have the digest that they had.
-"""
+"""What a municipality has decided with dates: tariffs, campaigns, and who collects its fees."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -12,16 +9,11 @@ from madoguchi_wire.channel import Channel
 from madoguchi_wire.order import Kind, Yen
 from pydantic import Field, model_validator
 
-from gateway.municipalities.rules.part import Identifier, Label, Part
+from gateway.municipalities.rules.part import Identifier, Label, Part, is_absent
 
 Prices = dict[Kind, Yen]
 """Yen for one paper."""
 _DAY = timedelta(days=1)
-
-
-def is_absent(value: object) -> bool:
-    """Tell whether an optional value says nothing."""
-    return not value
 
 
 class Period(Part):

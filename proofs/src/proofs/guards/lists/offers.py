@@ -7,6 +7,7 @@ _ISSUANCES = "gateway/src/gateway/issuances"
 ACCEPTING = f"{_ISSUANCES}/accepting.py"
 JUDGING = f"{_ISSUANCES}/rules/reporting.py"
 OFFERS = "gateway/src/gateway/municipalities/rules/offers.py"
+OPENING = "gateway/src/gateway/municipalities/rules/opening.py"
 HOURS = "gateway/src/gateway/municipalities/rules/hours.py"
 TARIFFS = "gateway/src/gateway/municipalities/rules/tariffs.py"
 COLLECTORS = "gateway/src/gateway/municipalities/rules/collectors.py"
@@ -31,7 +32,7 @@ _OFFER = (
     _one(
         "hours",
         "§4 hours",
-        never(OFFERS, "not is_open(municipality, rule, site, moment)"),
+        never(OFFERS, "not is_within_hours(municipality, options.kind, terminal, moment)"),
         f"{_RULES}/test_offers.py::test_out_of_hours_is_the_last_reason",
     ),
     _one(
@@ -44,14 +45,39 @@ _OFFER = (
     _one(
         "hours.closed-day",
         "§4 hours",
-        never(HOURS, "is_closed_on(municipality, day)"),
+        never(HOURS, "is_closed_on(municipality, kind, day)"),
         f"{_RULES}/test_hours.py"
         "::test_it_is_open_exactly_between_its_hours_on_days_that_are_not_closed",
     ),
     _one(
+        "hours.weekday",
+        "§4 hours",
+        Cut(OPENING, "self.weekdays.get(_WEEKDAYS[day.weekday()], self)", "self"),
+        f"{_RULES}/test_hours.py::test_hours_are_those_of_the_weekday_and_of_the_type_of_site",
+    ),
+    _one(
+        "hours.site-type",
+        "§4 hours",
+        Cut(OPENING, "(own or self).on(day)", "self.on(day)"),
+        f"{_RULES}/test_hours.py::test_hours_are_those_of_the_weekday_and_of_the_type_of_site",
+    ),
+    _one(
+        "hours.closing",
+        "§4 hours",
+        Cut(HOURS, " or any(one.covers(day) for one in extra)", ""),
+        f"{_RULES}/test_hours.py::test_an_extra_closing_takes_out_its_days_for_its_kinds",
+    ),
+    _one(
+        "hours.maintenance",
+        "§4 hours",
+        never(OFFERS, "is_under_maintenance(municipality, options.kind, moment)"),
+        f"{_RULES}/test_offers.py"
+        "::test_a_window_of_maintenance_is_its_own_reason_and_ends_to_the_minute",
+    ),
+    _one(
         "hours.household",
         "§4 hours",
-        gone(HOUSEHOLD, "offer_at(version.body, choosing, 1, terminal.hours, gateway.clock.now())"),
+        gone(HOUSEHOLD, "offer_at(version.body, choosing, 1, terminal, gateway.clock.now())"),
         f"{_REFUSED}::test_an_order_out_of_hours_is_refused",
     ),
     _one(
@@ -59,7 +85,7 @@ _OFFER = (
         "§4 offer",
         gone(
             ACCEPTING,
-            "offer_at(in_force.body, order.options, order.copies, terminal.hours, now)",
+            "offer_at(in_force.body, order.options, order.copies, terminal, now)",
         ),
         f"{_NOT_OFFERED}[an option that is not offered]",
     ),
