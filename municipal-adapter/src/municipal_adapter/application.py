@@ -9,6 +9,7 @@ from municipal_adapter.household.endpoints import router as household
 from municipal_adapter.issuing.endpoints import router as issuing
 from municipal_adapter.municipality.endpoints import router as municipality
 from municipal_adapter.outcomes.endpoints import router as outcomes
+from municipal_adapter.statements import describe_statements
 from municipal_adapter.witness.endpoints import router as witness
 
 MAXIMUM_BODY_BYTES = 128 * 1024
@@ -26,6 +27,21 @@ _DESCRIPTION = """
 The centre's gateway asks a municipality here, in requests that it signs. Card, session and order
 are verified again, whatever the gateway says; what leaves is sealed to the session that the card
 signed.
+
+**Requests.** Bodies are `application/json` in UTF-8, of at most 128 KiB, whole within 15 s, under
+at most 100 headers of 32 KiB together; `traceparent` (W3C) may be among them. `request` is a
+compact JWS (ES256, header exactly `alg`, `kid` and `typ`) of at most 65,536 characters. Its payload
+is JSON with sorted names and without spaces; the schema is the one below with its `typ` as
+`x-jws-typ`, and nothing else is taken. Its key is in the trust list, with the purpose `gateway-request`.
+
+**Answers.** At most 8 MiB, `application/json` with 200, within 30 s of `accepted` for all replicas
+together; all else is a problem document (`application/problem+json`), 503 with `Retry-After`. A
+redirect is never followed.
+
+**Times** are judged with 30 s of tolerance for clocks that run ahead: a request is good for 60 s,
+an order for 2 minutes, a session for 5, a beacon for the minute it is of and six more.
+
+docs/conformance.md lists what an adapter must do; `madoguchi conformance URL` tries it.
 """.strip()
 
 
@@ -43,7 +59,9 @@ def assemble(health: Health, lifespan: Lifespan[FastAPI] | None = None) -> FastA
     )
     for router in (municipality, household, issuing, outcomes, witness):
         app.include_router(router)
-    return complete(app, health, MAXIMUM_BODY_BYTES, may_name_trace=_is_inside)
+    completed = complete(app, health, MAXIMUM_BODY_BYTES, may_name_trace=_is_inside)
+    describe_statements(completed)
+    return completed
 
 
 def _is_inside(_: Scope) -> bool:

@@ -17,3 +17,5 @@ class Group:
     """How to begin, in commands that can be typed."""
     rooms: Sequence[Callable[[AddParser], None]]
     """Each adds its commands; a command's `act` is awaited and returns the exit code."""
+    usual: str = ""
+    """The command that is meant where an address stands in the place of one."""

@@ -11,10 +11,10 @@ import asyncpg
 from madoguchi_wire.errors import MadoguchiError
 from madoguchi_wire.kit.commands import FAILED, Act, words_of
 
-from madoguchi import onboard
+from madoguchi import conformance, onboard
 from madoguchi.groups import Group
 
-GROUPS: Sequence[Group] = (onboard.GROUP,)
+GROUPS: Sequence[Group] = (onboard.GROUP, conformance.GROUP)
 _EPILOG = """
 Exit codes: 0 done, nothing wrong; 1 something is wrong or missing, and named; 2 it could not be
 done, and nothing was changed. Each command has a --help of its own.
@@ -28,13 +28,23 @@ def run() -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the command; a fault is told on stderr, with exit code 2."""
-    asked = _parser().parse_args(arguments)
+    asked = _parser().parse_args(_with_command(arguments))
     try:
         return asyncio.run(_acted(asked.act, asked))
     except (MadoguchiError, ValueError, OSError, asyncpg.PostgresError) as error:
         # What it works on is the gateway's database.
         sys.stderr.write(f"madoguchi {asked.group} {asked.command}: {words_of(error, 'gateway')}\n")
         return FAILED
+
+
+def _with_command(arguments: list[str]) -> list[str]:
+    """Return what was typed, with the command that an address in its place means."""
+    usual = {group.name: group.usual for group in GROUPS if group.usual}
+    match arguments:
+        case [group, address, *rest] if group in usual and "://" in address:
+            return [group, usual[group], address, *rest]
+        case _:
+            return arguments
 
 
 async def _acted(act: Act, asked: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from store_terminal_sim.core.access import authorised
 from store_terminal_sim.core.calls import Call, json_call, parsed
 from store_terminal_sim.core.effects import CardSignature, Flow, UseCard, show
 from store_terminal_sim.core.problems import GatewayRefused
-from store_terminal_sim.core.terminal import Terminal
+from store_terminal_sim.core.terminal import Terminal, TerminalIdentity
 
 OPENING_TIME = timedelta(seconds=30)
 ATTEMPTS = 3
@@ -101,12 +101,19 @@ def open_with_menu(
         opened_at=terminal.clock.now(),
     )
     signed: CardSignature = yield UseCard(statement.message())
-    token = SignedSession(
-        statement=statement,
-        card_certificate=to_base64url(signed.certificate),
-        card_signature=to_base64url(signed.signature),
-    ).signed_by(terminal.identity.statement_key)
+    token = countersigned(terminal.identity, statement, signed)
     call = json_call("/v1/sessions", OpenSession(signed_session=token))
     response = yield from authorised(terminal, lambda: call, deadline)
     opened = parsed(SessionOpened, response)
     return OpenedSession(opened.session, token, menu, signing_key, opening_key, signed.certificate)
+
+
+def countersigned(
+    identity: TerminalIdentity, statement: SessionStatement, card: CardSignature
+) -> str:
+    """Return the session (JWS) that a card signed, countersigned by its terminal."""
+    return SignedSession(
+        statement=statement,
+        card_certificate=to_base64url(card.certificate),
+        card_signature=to_base64url(card.signature),
+    ).signed_by(identity.statement_key)

@@ -1,0 +1,1 @@
+"""The test centre: whose keys, cards and people an adapter holds while it is tested."""

@@ -1,0 +1,1 @@
+"""What the command line's tests play against it; in no wheel and no image."""
