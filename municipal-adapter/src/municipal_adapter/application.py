@@ -32,7 +32,8 @@ signed.
 at most 100 headers of 32 KiB together; `traceparent` (W3C) may be among them. `request` is a
 compact JWS (ES256, header exactly `alg`, `kid` and `typ`) of at most 65,536 characters. Its payload
 is JSON with sorted names and without spaces; the schema is the one below with its `typ` as
-`x-jws-typ`, and nothing else is taken. Its key is in the trust list, with the purpose `gateway-request`.
+`x-jws-typ`, and nothing else is taken. Its key is in the trust list, with the purpose
+`gateway-request`.
 
 **Answers.** At most 8 MiB, `application/json` with 200, within 30 s of `accepted` for all replicas
 together; all else is a problem document (`application/problem+json`), 503 with `Retry-After`. A
