@@ -60,10 +60,16 @@ def _unexplained(where: str) -> str:
     """  # noqa: S608 (column names of ours)
 
 
+# Two searches: one with OR would look up each paper of all years by itself.
 _NOT_TAKEN = """
+    SELECT municipality, accepted_on, issuance_id FROM issuances
+    WHERE accepted_on < $1 AND accepted_on <= $2 AND state = 'voided'
+    UNION ALL
     SELECT municipality, accepted_on, issuance_id FROM issuances AS i
-    WHERE accepted_on < $1 AND accepted_on <= $2 AND (state = 'voided' OR state = 'completed'
-        AND NOT EXISTS (SELECT FROM billing.papers AS p WHERE p.issuance_id = i.issuance_id))
+    WHERE accepted_on < $1 AND accepted_on <= $2 AND state = 'completed' AND NOT EXISTS (
+        SELECT FROM billing.papers AS p
+        WHERE (p.issuance_id, p.municipality, p.accepted_on)
+            = (i.issuance_id, i.municipality, i.accepted_on))
 """
 _OF_DAYS, _OF_KEYS = _unexplained(_BY_DAY), _unexplained(_BY_KEY)
 _SOME = f" LIMIT {_SHOWN + 1}"
@@ -110,11 +116,21 @@ async def check_explained(
         LedgerUnexplained: naming issuances.
 
     """
-    found = await connection.fetch(_OF_DAYS + _SOME, first, last)
+    rows = await connection.fetch(_OF_DAYS + _SOME, first, last)
     if late:
         keys = ([one.municipality for one in late], [one.accepted_on for one in late])
-        found += await connection.fetch(_OF_KEYS + _SOME, *keys, [one.issuance_id for one in late])
+        rows += await connection.fetch(_OF_KEYS + _SOME, *keys, [one.issuance_id for one in late])
+    refuse_unexplained([Unexplained(row["issuance_id"], row["what"]) for row in rows])
+
+
+def refuse_unexplained(found: Sequence[Unexplained]) -> None:
+    """Pass if there is nothing.
+
+    Raises:
+        LedgerUnexplained: naming issuances.
+
+    """
     if found:
-        told = [f"{row['issuance_id']}: {row['what']}" for row in found[:_SHOWN]]
+        told = [f"{one.issuance_id}: {one.what}" for one in found[:_SHOWN]]
         more = ["and more"] if len(found) > _SHOWN else []
         raise LedgerUnexplained(f"{'; '.join(told + more)}.")
