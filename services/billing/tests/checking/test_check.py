@@ -109,6 +109,20 @@ SPOILS = {
             ("statement", "its by_place are not what the books have"),
         },
     ),
+    "a bill in another period": (
+        f"""UPDATE billing.papers SET period = '2030-01' WHERE chain = '{OWN}'""",
+        {
+            ("issuance", "it is billed in 2030-01, where it does not belong"),
+            ("period", "250 yen are booked as collected, 0 lie in its own machines"),
+            ("period", "0 yen are booked as collected, 250 lie in its own machines"),
+            ("statement", "to_receive is stated as"),
+            ("statement", "fees is stated as"),
+            ("statement", "papers is stated as"),
+            ("statement", "its lines are not what the books have"),
+            ("statement", "its by_day are not what the books have"),
+            ("statement", "its by_place are not what the books have"),
+        },
+    ),
     "a paper taken out of the bill": (
         f"DELETE FROM billing.papers WHERE chain = '{OWN}'",
         {

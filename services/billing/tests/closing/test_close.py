@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from billing.books.balances import balances
 from billing.books.office import Office
+from billing.checking.check import check
 from billing.closing.choosing import close
 from billing.closing.close import Closed
 from billing.closing.explaining import check_explained
+from billing.invoices.making import make_invoices
 from billing.rules.periods import Period
 from billing.statements.making import make_statements
 from billing_testing.gateway_books import Issued, at, end, make_months, write
@@ -322,6 +324,62 @@ async def test_a_ledger_that_was_changed_after_the_close_is_stated_by_nothing(
     stating = make_statements(books, office_on(date(2010, 5, 1)), Period(2010, 4))
     assert "fee_deposited is missing" in await refused(books, stating, LedgerUnexplained)
     assert await books.fetchval("SELECT count(*) FROM billing.statements") == 0
+
+
+async def test_a_paper_that_was_moved_to_a_far_period_stops_the_next_close(
+    books: Connection, close_on: CloseOn
+) -> None:
+    """As whoever owns the table could: it would be in nobody's statement."""
+    await close_on("2010-04", date(2010, 5, 1))
+    moved = await books.fetchval("SELECT min(issuance_id::text) FROM billing.papers")
+    for far in ("2030-01", "2010-06", "2009-late"):
+        change = f"UPDATE billing.papers SET period = '{far}' WHERE issuance_id = '{moved}'"
+        await harm(books, change)
+        told = await refused(books, close_on("2010-05", date(2010, 6, 1)), LedgerUnexplained)
+        assert f"{moved}: it is billed in {far}" in told
+        assert (await check(books))[0].name == moved
+    await harm(books, "UPDATE billing.papers SET period = '2010-04'")
+    assert (await close_on("2010-05", date(2010, 6, 1))).papers == 0
+
+
+async def test_a_paper_whose_bill_was_changed_stops_what_is_made_of_it(
+    books: Connection, close_on: CloseOn, office_on: Callable[[date], Office]
+) -> None:
+    await close_on("2010-04-01", date(2010, 4, 2))
+    changed = str(await books.fetchval("SELECT issuance_id FROM billing.papers"))
+    await harm(books, "UPDATE billing.papers SET commission = commission + 30")
+    told = await refused(books, close_on("2010-04", date(2010, 5, 1)), LedgerUnexplained)
+    assert changed in told
+    await harm(books, "UPDATE billing.papers SET commission = commission - 30")
+    await close_on("2010-04", date(2010, 5, 1))
+    await harm(books, f"UPDATE billing.papers SET fee = 0 WHERE issuance_id = '{changed}'")
+    office = office_on(date(2010, 5, 1))
+    for make in (make_statements, make_invoices):
+        told = await refused(books, make(books, office, Period(2010, 4)), LedgerUnexplained)
+        assert f"{changed}: it is billed, and not metered so" in told
+
+
+_AGAIN = """
+    INSERT INTO {table} SELECT (jsonb_populate_record(row, '{{"accepted_on": "{day}"}}')).*
+    FROM {table} AS row WHERE issuance_id = '{issuance}' AND accepted_on <> '{day}'
+"""
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_a_paper_that_is_metered_under_two_days_is_named(
+    books: Connection, close_on: CloseOn, *, closed: bool
+) -> None:
+    """Also if issuance and ledger say the same of both days, so that each explains the other."""
+    one = paper(date(2010, 4, 20))
+    await write(books, one)
+    if closed:
+        await close_on("2010-04-01", date(2010, 5, 1))
+        await close_on("2010-04-02", date(2010, 5, 1))
+    async with books.transaction():
+        for table in ("issuances", "metering_records", "ledger_transfers"):
+            await books.execute(_AGAIN.format(table=table, day=APRIL_1, issuance=one.issuance_id))
+    told = await refused(books, close_on("2010-04", date(2010, 5, 1)), LedgerUnexplained)
+    assert f"{one.issuance_id}: it is metered twice" in told
 
 
 @pytest.mark.parametrize("ahead", [timedelta(0), timedelta(days=31)])

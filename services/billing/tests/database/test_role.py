@@ -140,10 +140,10 @@ async def test_even_the_owner_changes_nothing_without_taking_the_guards_off(
 async def _insert(connection: Connection, **changes: object) -> UUID:
     """Write a transfer past the service's rules; return its id."""
     row: dict[str, object] = {
-        "purpose": "paid_in",
+        "purpose": "paid_back",
         "subject": f"{uuid4()}",
         "debit_account": "held_by_centre",
-        "credit_account": "cash:komorebi",
+        "credit_account": "owed_to_municipality:122033",
         "yen": 1,
         "day": DAY,
         "period": "2010-05",
@@ -188,18 +188,94 @@ async def test_the_database_refuses_what_no_ledger_holds(
         await _insert(connection, **changes)
 
 
+_CITY: dict[str, object] = {"municipality": "122033", "chain": "komorebi", "period": "2010-05"}
+_BACK: dict[str, object] = _CITY | {
+    "debit_account": "owed_to_municipality:122033",
+    "credit_account": "cash:komorebi",
+    "yen": 250,
+}
+_HANDED: dict[str, object] = _BACK | {"debit_account": "owed_to_cardholders:komorebi"}
+_CLAIMED: dict[str, object] = _BACK | {
+    "debit_account": "claims_on:komorebi",
+    "credit_account": "claimed_by:122033",
+}
+_UNBACKED: dict[str, dict[str, object]] = {
+    "paid_in": _CITY | {"debit_account": "held_by_centre", "credit_account": "cash:komorebi"},
+    "refund_by_chain": _BACK,
+    "refund_by_municipality": _BACK
+    | {"debit_account": "refunded:122033", "credit_account": "treasury:122033"},
+    "handed_back": _HANDED,
+    "claim": _CLAIMED,
+}
+_REFUND = """
+    INSERT INTO billing.refunds (issuance_id, yen, borne_by, recorded_by, reason, transfer_id)
+    VALUES ($1, $2, 'chain', 'sato', '印字不良', $3)
+"""
+_PAPER = """
+    INSERT INTO billing.papers SELECT (jsonb_populate_record(p, $1)).* FROM billing.papers AS p
+"""
+
+
+async def test_the_database_refuses_what_nothing_stands_behind(
+    connection: Connection, office_on: Callable[[date], Office]
+) -> None:
+    """A pay-in of nobody, a refund of another fee or of one that is settled, a claim of nothing."""
+    await make_months(connection, DAY, 2)
+    paper, late = Issued("122033", "komorebi", DAY), Issued("122033", "komorebi", NEXT)
+    voided = Issued("122033", "komorebi", DAY, state="voided", paid=False, money=Money.NOT_TAKEN)
+    await write(connection, paper, voided, late)
+    await close(connection, office_on(NEXT), "2010-04")
+    for purpose, facts in _UNBACKED.items():
+        forged = facts | {"purpose": purpose, "issuance_id": paper.issuance_id}
+        with pytest.raises(asyncpg.CheckViolationError, match=f"nothing stands behind {purpose}"):
+            await _insert(connection, **forged)
+    explained: dict[str, object] = {
+        "purpose": "explained",
+        "issuance_id": voided.issuance_id,
+        "debit_account": "claimed_by:122033",
+        "credit_account": "claims_on:komorebi",
+        "reverses": await connection.fetchval(_OF_CLAIM),
+    }
+    with pytest.raises(asyncpg.CheckViolationError, match="nothing stands behind explained"):
+        await _insert(connection, **_BACK | explained)
+    # The paper of April is settled: its chain has nothing to give back any more.
+    for one, yen in ((late, 9999), (paper, 250)):
+        with pytest.raises(asyncpg.CheckViolationError, match="nothing stands behind refund"):
+            await _refund(connection, one.issuance_id, yen)
+    assert await connection.fetchval("SELECT count(*) FROM billing.refunds") == 0
+    for invented in ({"issuance_id": f"{uuid4()}"}, {"fee": 10, "issuance_id": f"{uuid4()}"}):
+        with pytest.raises(asyncpg.CheckViolationError, match="is not metered so"):
+            await connection.execute(_PAPER, invented | {"period": "2010-05"})
+
+
+async def _refund(connection: Connection, issuance: UUID, yen: int) -> None:
+    """Book by hand that a chain gave a fee back, with all that the service writes of it."""
+    forged = _BACK | {"purpose": "refund_by_chain", "issuance_id": issuance, "yen": yen}
+    async with connection.transaction():
+        booked = await _insert(connection, **forged)
+        await connection.execute(_REFUND, issuance, yen, booked)
+
+
+_OF_CLAIM = "SELECT transfer_id FROM billing.transfers WHERE purpose = 'claim'"
+
+
 async def test_a_reversal_moves_the_same_yen_the_other_way_once(connection: Connection) -> None:
     first = await _insert(connection)
-    way: dict[str, object] = {"debit_account": "cash:komorebi", "credit_account": "held_by_centre"}
+    owed = "owed_to_municipality:122033"
+    way: dict[str, object] = {"debit_account": owed, "credit_account": "held_by_centre"}
     right: dict[str, object] = {"purpose": "reversed", "reverses": first} | way
     for wrong in (
         {"yen": 2},
-        {"debit_account": "cash:machikado"},
-        {"debit_account": "held_by_centre", "credit_account": "cash:komorebi"},
+        {"debit_account": "owed_to_municipality:131130"},
+        {"debit_account": "held_by_centre", "credit_account": owed},
     ):
         with pytest.raises(asyncpg.CheckViolationError):
             await _insert(connection, **right | wrong)
-    reversal = await _insert(connection, **right)
+    async with connection.transaction():
+        reversal = await _insert(connection, **right)
+        await connection.execute(
+            "INSERT INTO billing.reversals VALUES ($1, 'sato', '入力誤り')", reversal
+        )
     with pytest.raises(asyncpg.UniqueViolationError):
         await _insert(connection, **right)
     with pytest.raises(asyncpg.CheckViolationError):

@@ -105,7 +105,10 @@ class HonestDays:
         voided = (one for one in self.issuances if one.state == "voided")
         return BillingBooks(
             papers=tuple(
-                BilledPaper(one.issuance_id, one.municipality, one.accepted_on, one.fee)
+                BilledPaper(
+                    *(one.issuance_id, one.municipality, one.accepted_on, one.fee),
+                    f"{one.accepted_on:%Y-%m}",
+                )
                 for one in taken
             ),
             pay_ins=tuple(

@@ -209,10 +209,22 @@ def a_report_by_another_machine(sources: Sources, paper: Issuance) -> tuple[Sour
 def a_bill_for_nothing(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
     billing = sources.books.billing or BillingBooks()
     nobody = "00000000-0000-4000-8000-000000000000"
-    invented = BilledPaper(nobody, paper.municipality, paper.accepted_on, 300)
+    invented = BilledPaper(
+        nobody, paper.municipality, paper.accepted_on, 300, f"{paper.accepted_on:%Y-%m}"
+    )
     billing = replace(billing, papers=(*billing.papers, invented))
     spoiled = replace(sources, books=replace(sources.books, billing=billing))
     return spoiled, {(Party.BILLED, Difference.HAS_MORE, 300, nobody)}
+
+
+def a_bill_in_a_far_month(sources: Sources, _paper: Issuance) -> tuple[Sources, Said]:
+    billing = sources.books.billing
+    if billing is None or not billing.papers:
+        return sources, set()
+    first, *others = billing.papers
+    far = replace(billing, papers=(replace(first, period="2030-01"), *others))
+    spoiled = replace(sources, books=replace(sources.books, billing=far))
+    return spoiled, {(Party.BILLED, Difference.ELSEWHERE, 0, first.issuance_id)}
 
 
 def coins_in_a_pocket(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
@@ -283,6 +295,7 @@ SPOILS = (
     a_lost_report,
     a_report_by_another_machine,
     a_bill_for_nothing,
+    a_bill_in_a_far_month,
     coins_in_a_pocket,
     one_wrong_pay_in,
     a_claim_that_nobody_makes,

@@ -231,7 +231,7 @@ def test_a_billed_paper_that_no_terminal_signed_for(books: Closed) -> None:
         INSERT INTO billing.papers (issuance_id, municipality, accepted_on, entered_on, kind,
             channel, chain, site, place, fee, commission, tariff_version, period)
         SELECT issuance_id, municipality, accepted_on, accepted_on, kind, channel, chain, site,
-            place, fee, commission, tariff_version, '2010-02'
+            place, fee, commission, tariff_version, to_char(accepted_on, 'YYYY-MM')
         FROM issuances WHERE state = 'refused' LIMIT 1 RETURNING issuance_id::text, fee
         """
     )[0]

@@ -7,7 +7,7 @@ CALENDAR, CLOSE = f"{_ROOM}/closing/calendar.py", f"{_ROOM}/closing/close.py"
 EXPLAINING, CLAIMING = f"{_ROOM}/closing/explaining.py", f"{_ROOM}/closing/claiming.py"
 SETTING_OFF, PERIOD_END = f"{_ROOM}/closing/setting_off.py", f"{_ROOM}/closing/period_end.py"
 TAXES, TAX = f"{_ROOM}/closing/taxes.py", f"{_ROOM}/rules/tax.py"
-PERIODS = f"{_ROOM}/rules/periods.py"
+PERIODS, TAKING = f"{_ROOM}/rules/periods.py", f"{_ROOM}/closing/taking.py"
 STATING, INVOICE = f"{_ROOM}/statements/making.py", f"{_ROOM}/invoices/invoice.py"
 INVOICING = f"{_ROOM}/invoices/making.py"
 _TESTS = "services/billing/tests"
@@ -18,6 +18,9 @@ _MONTHS = f"{_CLOSE}::test_months_follow_each_other_and_take_their_open_days"
 _MARCH = f"{_CLOSE}::test_a_late_march_paper_is_its_fiscal_years_until_31_may"
 _UNEXPLAINED = f"{_CLOSE}::test_what_the_ledger_does_not_explain_is_not_closed"
 _SINCE = f"{_CLOSE}::test_what_ended_after_its_close_is_held_against_the_ledger_by_the_next"
+_MOVED = f"{_CLOSE}::test_a_paper_that_was_moved_to_a_far_period_stops_the_next_close"
+_CHANGED = f"{_CLOSE}::test_a_paper_whose_bill_was_changed_stops_what_is_made_of_it"
+_TWICE = f"{_CLOSE}::test_a_paper_that_is_metered_under_two_days_is_named"
 _CLAIMED = f"{_CLOSE}::test_delivered_then_voided_is_claimed_when_its_day_is_closed"
 _PERIODS = f"{_TESTS}/rules/test_periods.py"
 _SETTLED = f"{_PERIODS}::test_a_paper_is_settled_in_the_right_open_period"
@@ -86,6 +89,25 @@ _EXPLAINED = (
         Cut(CLOSE, ", *await not_taken(connection, first, last)]", "]"),
         _SINCE,
     ),
+    _of(
+        "billed.period",
+        _BALANCES,
+        gone(CLOSE, "await check_open(connection, calendar.periods)"),
+        _MOVED,
+    ),
+    _of(
+        "stated.metered",
+        _BALANCES,
+        gone(STATING, "await check_billed(connection, period)"),
+        _CHANGED,
+    ),
+    _of(
+        "invoiced.metered",
+        _BALANCES,
+        gone(INVOICING, "await check_billed(connection, period)"),
+        _CHANGED,
+    ),
+    _of("metered.once", _BALANCES, Cut(TAKING, "HAVING count(*) > 1", "HAVING false"), _TWICE),
     _of(
         "stated.explained",
         _BALANCES,

@@ -4,7 +4,7 @@ from proofs.guards.guard import Cut, Guard, holds, never
 
 _ROOM = "services/checker/src/checker/reconciliation"
 COMPARING, PARTIES, DUES = f"{_ROOM}/comparing.py", f"{_ROOM}/parties.py", f"{_ROOM}/dues.py"
-BOOKED = f"{_ROOM}/booked.py"
+BOOKED, STATED = f"{_ROOM}/booked.py", f"{_ROOM}/stated.py"
 ARRIVED = f"{_ROOM}/arrived.py"
 COUNTED = f"{_ROOM}/counted.py"
 DRAWERS, PAID_IN, OWED = f"{_ROOM}/drawers.py", f"{_ROOM}/paid_in.py", f"{_ROOM}/owed.py"
@@ -44,6 +44,11 @@ GUARDS = (
         "elsewhere",
         never(COMPARING, "(one.day, one.municipality) != (paper.day, paper.municipality)"),
         f"{_SPOILED}[a_record_of_another_day]",
+    ),
+    _of(
+        "stated",
+        never(STATED, "paper.period not in billing.periods | following | _own(paper)"),
+        f"{_SPOILED}[a_bill_in_a_far_month]",
     ),
     *(
         _of(f"booked.{name}", cut, f"{_SPOILED}[{test}]")

@@ -5,6 +5,7 @@ from proofs.guards.guard import Cut, Guard, gone, never
 _ROOM = "services/billing/src/billing"
 _VERSIONS = f"{_ROOM}/database/migrations/versions"
 FIRST, SHAPES, LOOKS = (f"{_VERSIONS}/{name}.py" for name in ("first_schema", "shapes", "accesses"))
+BACKED = f"{_VERSIONS}/backed.py"
 PAY_INS, PAYMENTS = f"{_ROOM}/settlement/pay_ins.py", f"{_ROOM}/settlement/payments.py"
 CLAIMS = f"{_ROOM}/settlement/claims.py"
 FACTS, REFUNDS = f"{_ROOM}/rules/payments.py", f"{_ROOM}/rules/refunds.py"
@@ -24,6 +25,7 @@ _AGAIN = f"{_PAYERS}::test_a_file_is_made_once_and_what_the_bank_did_not_pay_is_
 _ROLE = f"{_TESTS}/database/test_role.py"
 _KEPT = f"{_ROLE}::test_it_does_all_of_its_work_and_changes_nothing_that_is_kept"
 _REFUSED = f"{_ROLE}::test_the_database_refuses_what_no_ledger_holds"
+_UNBACKED = f"{_ROLE}::test_the_database_refuses_what_nothing_stands_behind"
 _REVERSED = f"{_ROLE}::test_a_reversal_moves_the_same_yen_the_other_way_once"
 _RECORDED, _UP_TO = "§8 a payment is recorded once", "§8 no more is paid than is owed"
 _RULE = "§8 who bears a refund is a rule"
@@ -149,6 +151,14 @@ _DATABASE = (
         "§8 closes a day and a month",
         Cut(SHAPES, "WHERE period = NEW.period) THEN", "WHERE false) THEN"),
         _REFUSED,
+    ),
+    *(
+        _of(f"backed.{name}", "§8 each transfer is explained", Cut(BACKED, old, new), _UNBACKED)
+        for name, old, new in (
+            ("transfer", "IF NOT (CASE NEW.purpose {_BRANCHES} END) THEN", "IF false THEN"),
+            ("refund", "(_REFUNDED, _OF_A_FEE, _NOT_SETTLED)", "(_REFUNDED,)"),
+            ("paper", "IF strange IS NOT NULL THEN", "IF false THEN"),
+        )
     ),
     _of("reversal.yen", _REVERSALS, Cut(SHAPES, " AND t.yen = NEW.yen", ""), _REVERSED),
     _of(

@@ -7,21 +7,18 @@ from itertools import pairwise
 from madoguchi_wire.kit.pool import Connection
 
 from billing.checking.fault import Fault
+from billing.closing.billed import misplaced, not_metered
 from billing.closing.calendar import Calendar, first_record
-from billing.closing.explaining import unexplained
+from billing.closing.explaining import Unexplained, unexplained
 from billing.rules.periods import Period
 
-_SAME = "municipality, accepted_on, kind, channel, chain, site, place, commission, tariff_version"
-_BILLED = f"""
-    SELECT issuance_id FROM (
-        SELECT issuance_id, {_SAME}, fee FROM billing.papers
-        EXCEPT SELECT issuance_id, {_SAME}, yen FROM metering_records) AS other
-    ORDER BY issuance_id
-"""  # noqa: S608 (names of columns)
 _UNBILLED = """
     SELECT issuance_id FROM metering_records AS m
     WHERE accepted_on <= $1 AND completed_at < $2
-      AND NOT EXISTS (SELECT FROM billing.papers AS p WHERE p.issuance_id = m.issuance_id)
+      AND NOT EXISTS (
+            SELECT FROM billing.papers AS p
+            WHERE (p.issuance_id, p.municipality, p.accepted_on)
+                = (m.issuance_id, m.municipality, m.accepted_on))
     ORDER BY issuance_id
 """
 _UNCLAIMED = """
@@ -54,11 +51,11 @@ async def paper_faults(connection: Connection, calendar: Calendar) -> list[Fault
     begin = min(first, await first_record(connection) or first)
     faults: list[Fault] = []
     for since, until in _months(begin, last):
-        found = await unexplained(connection, since, until)
-        faults += [Fault("issuance", str(one.issuance_id), one.what) for one in found]
+        faults += _named(await unexplained(connection, since, until))
+    faults += _named(await misplaced(connection, calendar.periods))
+    faults += _named(await not_metered(connection))
     closed = await connection.fetchval(_LAST_CLOSE) - _AROUND
     for statement, values, what in (
-        (_BILLED, (), "it is billed, and not metered so"),
         (_UNBILLED, (last, closed), "it is metered, and no close took it"),
         (_UNCLAIMED, (last, closed), "it was delivered and voided, and nobody claims it"),
     ):
@@ -69,6 +66,10 @@ async def paper_faults(connection: Connection, calendar: Calendar) -> list[Fault
         for row in await connection.fetch(_OPEN_DAYS, begin, last)
     ]
     return faults + list(_open_months(calendar))
+
+
+def _named(found: list[Unexplained]) -> list[Fault]:
+    return [Fault("issuance", str(one.issuance_id), one.what) for one in found]
 
 
 def _months(first: date, last: date) -> Iterator[tuple[date, date]]:

@@ -13,6 +13,7 @@ from billing.books.office import Office
 from billing.books.suppliers import keep_suppliers
 from billing.books.transfers import Purpose, Transfer, book, cash, owed
 from billing.books.writing import writing
+from billing.closing.billed import check_open
 from billing.closing.calendar import Calendar, read_calendar
 from billing.closing.claiming import count_not_ended, new_claims
 from billing.closing.explaining import check_explained, not_taken
@@ -116,6 +117,7 @@ async def _take_days(
 ) -> Closed:
     """Take everything up to a day that may be taken, and book what hangs on it."""
     first = calendar.next_day or last
+    await check_open(connection, calendar.periods)
     late = await pending_before(connection, first, last)
     earlier = [*(one.key for one in late), *await not_taken(connection, first, last)]
     await check_explained(connection, first, last, list(dict.fromkeys(earlier)))

@@ -17,6 +17,7 @@ from billing.books.kept import body_digest, read_kept
 from billing.books.office import Office
 from billing.books.suppliers import with_kept_suppliers
 from billing.books.writing import writing
+from billing.closing.billed import check_billed
 from billing.contracts.contracts import NoContract
 from billing.invoices.invoice import VERSION, Billed, Commission, Invoice, invoices
 from billing.rules.periods import Period
@@ -47,7 +48,8 @@ async def make_invoices(connection: Connection, office: Office, period: Period) 
     Raises:
         PeriodNotClosed: the period is open.
         AccountUnknown: a chain or municipality has no contract any more.
-        LedgerUnexplained: their tax is not what was booked at the close.
+        LedgerUnexplained: their tax is not what was booked at the close, or a paper is not
+            metered so.
 
     """
     async with writing(connection):
@@ -55,6 +57,7 @@ async def make_invoices(connection: Connection, office: Office, period: Period) 
             raise PeriodNotClosed(f"{period} is open: there are invoices for closed periods only.")
         if await connection.fetchval(_ARE_MADE, str(period)):
             return []
+        await check_billed(connection, period)
         try:
             made = await _built(connection, office, period)
         except NoContract as error:

@@ -11,6 +11,7 @@ from madoguchi_wire.kit.pool import Connection, Executor
 from billing.books.kept import body_digest, read_kept
 from billing.books.office import Office
 from billing.books.writing import writing
+from billing.closing.billed import check_billed
 from billing.closing.explaining import Key, check_explained
 from billing.contracts.contracts import Contracts
 from billing.owed.reached import at_close
@@ -89,6 +90,7 @@ async def make_statements(connection: Connection, office: Office, period: Period
 
 async def _check_ledger(connection: Connection, period: Period) -> None:
     """Hold the ledger against meter and issuances once more: it was, at the close."""
+    await check_billed(connection, period)
     first, last = period.first_day, period.last_day
     if period.month is None:
         first, last = last, first  # it has no days of its own, only papers that came late

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from checker.evidence.reading import Connection, read_rows
 
 _IS_THERE = "SELECT to_regclass('billing.papers') IS NOT NULL"
-_PAPERS = "SELECT issuance_id, municipality, accepted_on, fee FROM billing.papers"
+_PAPERS = "SELECT issuance_id, municipality, accepted_on, fee, period FROM billing.papers"
 _PAY_INS = """
     SELECT reference, chain, municipality, day, yen, paid_on FROM billing.pay_ins AS p
     WHERE NOT EXISTS (SELECT FROM billing.transfers AS r WHERE r.reverses = p.transfer_id)
@@ -24,6 +24,7 @@ _ARRIVALS = """
     SELECT DISTINCT ON (terminal, day) terminal, day, yen FROM billing.arrivals
     ORDER BY terminal, day, position DESC
 """
+_PERIODS = "SELECT period FROM billing.periods"
 _LAST_DAY = "SELECT max(day) FROM billing.days"
 _CLOSED_AT = """
     SELECT max(closed_at) FROM (
@@ -40,6 +41,8 @@ class BilledPaper:
     municipality: str
     accepted_on: date
     fee: int
+    period: str
+    """In whose statements it is: `2010-04`, or `2010-late` of a fiscal year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class BillingBooks:
     """Those of them that a named person explained, or that the chain paid: nothing is owed."""
     arrivals: tuple[Arrival, ...] = ()
     """One for each machine and day."""
+    periods: frozenset[str] = frozenset()
+    """That are closed."""
     last_day: date | None = None
     """The last day that is closed; days are closed in order."""
     closed_at: datetime | None = None
@@ -105,6 +110,7 @@ async def read_billing(connection: Connection) -> BillingBooks | None:
         await read_rows(connection, _PAY_INS, PayIn),
         *named,
         arrivals=await read_rows(connection, _ARRIVALS, Arrival),
+        periods=frozenset(row[0] for row in await connection.fetch(_PERIODS)),
         last_day=await connection.fetchval(_LAST_DAY),
         closed_at=await connection.fetchval(_CLOSED_AT),
     )
