@@ -4,13 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import asyncpg
 from madoguchi_wire.kit.pool import Connection
 
-from billing.closing.explaining import Key
+from billing.closing.explaining import Key, Unexplained, refuse_unexplained
 from billing.rules.periods import Period, period_for
 
 _ENTERED = "(m.completed_at AT TIME ZONE 'Asia/Tokyo')::date"
-_NOT_TAKEN = "NOT EXISTS (SELECT FROM billing.papers AS p WHERE p.issuance_id = m.issuance_id)"
+_NOT_TAKEN = """NOT EXISTS (SELECT FROM billing.papers AS p
+    WHERE (p.issuance_id, p.municipality, p.accepted_on)
+        = (m.issuance_id, m.municipality, m.accepted_on))"""
 _LATE = f"""
     SELECT m.municipality, m.accepted_on, m.issuance_id, {_ENTERED} AS entered_on
     FROM metering_records AS m WHERE m.accepted_on < $1 AND m.accepted_on <= $2 AND {_NOT_TAKEN}
@@ -44,6 +47,14 @@ SELECT municipality, chain, channel, accepted_on, period,
 FROM taken GROUP BY municipality, chain, channel, accepted_on, period
 ORDER BY municipality, chain, channel, accepted_on, period
 """  # noqa: S608 (as above)
+_TWICE = """
+    SELECT issuance_id, 'it is metered twice' AS what
+    FROM metering_records GROUP BY issuance_id HAVING count(*) > 1
+    UNION ALL
+    SELECT issuance_id, 'it is billed, and its day was not closed yet'
+    FROM billing.papers WHERE accepted_on BETWEEN $1 AND $2
+    ORDER BY issuance_id
+"""
 
 
 @dataclass(frozen=True)
@@ -93,13 +104,15 @@ async def take(
         late: of days before.
         closed: periods that were closed before this close.
 
+    Raises:
+        LedgerUnexplained: naming issuances that are metered twice, or billed already.
+
     """
     rows = await connection.fetch(_DAYS, first, last)
     pairs = {(row["accepted_on"], row["entered_on"]) for row in rows}
     pairs |= {(one.key.accepted_on, one.entered_on) for one in late}
     assigned = sorted((*pair, str(period_for(*pair, closed))) for pair in pairs)
-    taken = await connection.fetch(
-        _TAKE,
+    values = (
         first,
         last,
         [accepted for accepted, _, _ in assigned],
@@ -109,4 +122,11 @@ async def take(
         [one.key.accepted_on for one in late],
         [one.key.issuance_id for one in late],
     )
+    try:
+        async with connection.transaction():
+            taken = await connection.fetch(_TAKE, *values)
+    except asyncpg.UniqueViolationError:
+        rows = await connection.fetch(_TWICE, first, last)
+        refuse_unexplained([Unexplained(row["issuance_id"], row["what"]) for row in rows])
+        raise
     return [Taken(**dict(row.items())) for row in taken]
