@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from billing.books.kept import body_digest
 from billing.books.office import Office
 from billing.books.transfers import Purpose
 from billing.checking.check import check, faults_of
@@ -228,6 +229,7 @@ SPOILS = {
         {
             ("period", "99999 yen are set off"),
             ("account", "yen more are paid than were owed"),
+            ("statement", "it is stated as settled gross, and is net by the books"),
             ("statement", "set_off is stated as 0, and is 99999 by the books"),
             ("statement", "to_receive is stated as"),
             ("statement", "to_pay is stated as"),
@@ -328,6 +330,45 @@ async def test_whatever_is_changed_past_the_guards_is_named(
         if unsaid or more or touched.endswith(" 0"):
             missed[name] = (touched, unsaid, more)
     assert missed == {}
+
+
+_REKEPT = "UPDATE billing.{table} SET body = $2, digest = $3 WHERE number = $1"
+
+
+@pytest.mark.parametrize(
+    ("table", "number", "changed", "told"),
+    [
+        ("statements", f"2010-04-M-{CITY}", ("totals", "to_pay"), "to_pay is stated as 99999"),
+        ("statements", f"2010-04-C-{CHAIN}", ("lines", 0, "yen"), "its lines are not what"),
+        ("statements", f"2010-04-M-{CITY}", ("by_place", 0, "papers"), "its by_place are not"),
+        ("statements", f"2010-04-M-{CITY}", ("settlement",), "it is stated as settled 99999"),
+        ("invoices", "2010-04-0001", ("totals", 0, "yen"), "its totals are not those of its lines"),
+        ("invoices", "2010-04-0001", ("lines", 0, "papers"), "99999 papers of 120 yen are not"),
+    ],
+)
+async def test_a_document_that_was_altered_together_with_its_digest_is_named(
+    connection: Connection,
+    office: Office,
+    table: str,
+    number: str,
+    changed: tuple[str | int, ...],
+    told: str,
+) -> None:
+    """Figures are those of the books: who changes a document needs to change those, too."""
+    assert office
+    body: Any = await connection.fetchval(
+        f"SELECT body FROM billing.{table} WHERE number = $1", number
+    )
+    part = body
+    for name in changed[:-1]:
+        part = part[name]
+    part[changed[-1]] = "99999" if changed == ("settlement",) else 99999
+    async with connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        digest = body_digest(body)
+        await connection.execute(_REKEPT.format(table=table), number, body, digest)
+    found = [one for one in await check(connection) if one.name == number]
+    assert [one for one in found if told in one.what]
 
 
 def _is_told(faults: list[Any], kind: str, what: str) -> bool:

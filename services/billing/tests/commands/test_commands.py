@@ -77,7 +77,7 @@ def test_a_month_from_its_close_to_the_papers_behind_a_line(run: Run) -> None:
     code, made, _ = run("make-statements", "2010-04", *NAMED)
     assert code == 0
     assert "2010-04-M-122033" in made["numbers"]
-    assert len(run("statements", "2010-04", *NAMED)[1]) == 5
+    assert len(run("statements", "2010-04", *NAMED)[1]) == 4
     code, statement, _ = run("statement", "2010-04-M-122033", *NAMED)
     assert (code, statement["totals"]["fees"]) == (0, 250)
     code, traced, _ = run("trace", "2010-04-M-122033", "1", *NAMED)

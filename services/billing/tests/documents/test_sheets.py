@@ -47,6 +47,14 @@ def test_a_qualified_invoice_names_all_that_the_law_wants() -> None:
         assert wanted in text
 
 
+def test_an_invoice_that_is_set_off_asks_for_no_payment_of_its_own() -> None:
+    netted = replace(OCTOBER, set_off=frozenset({"122033"}))
+    text, plain = (_text(as_pdf(_sheet(billed, 10))) for billed in (netted, OCTOBER))
+    for asked in ("お支払期限", "お支払先口座"):
+        assert (asked in text, asked in plain) == (False, True)
+    assert "相殺します" in text
+
+
 def test_an_invoice_from_before_the_law_says_that_it_is_no_qualified_one() -> None:
     text = _text(as_pdf(_sheet(APRIL, 5)))
     assert "適格請求書ではありません" in text

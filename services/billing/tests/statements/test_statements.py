@@ -12,6 +12,7 @@ from billing.books.kept import body_digest
 from billing.books.office import Office
 from billing.closing.choosing import close
 from billing.documents.statement_sheet import statement_sheet
+from billing.invoices.making import list_invoices, make_invoices
 from billing.rules.periods import Period
 from billing.settlement.refunds import refund
 from billing.statements.making import find_statement, list_statements, make_statements
@@ -191,6 +192,10 @@ async def test_only_where_the_contract_says_so_is_netted(
     assert found.totals.set_off == found.totals.commissions > 0
     assert found.totals.to_receive == fees - found.totals.commissions
     assert found.totals.to_pay == found.totals.share > 0
+    await make_invoices(connection, office, APRIL)
+    for invoice in await list_invoices(connection, APRIL):
+        set_off = invoice.recipient_code == OTHER
+        assert (invoice.set_off, invoice.due_on is None, invoice.pay_to == "") == (set_off,) * 3
 
 
 async def test_a_statement_is_made_once_from_a_closed_period(
@@ -204,6 +209,34 @@ async def test_a_statement_is_made_once_from_a_closed_period(
     assert await find_statement(connection, CITY_STATEMENT) == before
     with pytest.raises(StatementUnknown):
         await find_statement(connection, "2010-04-M-999999")
+
+
+async def test_who_takes_no_part_in_a_period_has_no_statement_of_it(
+    connection: Connection, office: Office, papers: list[Issued]
+) -> None:
+    """A contract that is in force takes part, with no paper, too; a chain by what is in it."""
+    assert papers
+    contracts, gone = office.contracts, {"until": date(2010, 3, 31)}
+    city = contracts.municipality("132047").model_copy(update=gone)
+    cities = {**contracts.municipalities, "132047": city}
+    office = replace(
+        office, contracts=replace(contracts, municipalities=cities), today=date(2010, 6, 1)
+    )
+    await close(connection, office, "2010-04")
+    made = await make_statements(connection, office, APRIL)
+    assert {number[8:] for number in made} == {
+        *(f"M-{CITY}", f"M-{OTHER}", "C-komorebi", "C-machikado")
+    }
+    refunded = next(one for one in papers if one.chain == OWN)
+    await refund(connection, office, refunded.issuance_id)
+    await close(connection, office, "2010-05")
+    made = await make_statements(connection, office, APRIL.next_month)
+    # One chain has a claim still open, the other nothing.
+    assert made == [f"2010-05-M-{CITY}", f"2010-05-M-{OTHER}", "2010-05-C-komorebi"]
+    found = await find_statement(connection, made[0])
+    # It has no papers of the own machine in May, and its name all the same.
+    assert [(one.counterpart, one.yen) for one in found.refunds] == [(OWN, 150)]
+    assert found.name_of(OWN) == found.party.name
 
 
 _KEEP = "UPDATE billing.statements SET body = $2, digest = $3 WHERE number = $1"

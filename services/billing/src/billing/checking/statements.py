@@ -55,6 +55,8 @@ async def statement_faults(connection: Connection) -> list[Fault]:
 def _differences(kept: Statement, built: Statement) -> Iterator[str]:
     """Tell where a kept statement is not what its rows give."""
     is_current = kept.version == VERSION
+    if kept.settlement != built.settlement:
+        yield f"it is stated as settled {kept.settlement}, and is {built.settlement} by the books"
     names = type(kept.totals).model_fields if is_current else _ALWAYS
     for name in names:
         stated, booked = getattr(kept.totals, name), getattr(built.totals, name)

@@ -34,7 +34,7 @@ async def made(asked: argparse.Namespace) -> int:
     if asked.json:
         say_json({"numbers": numbers})
     else:
-        say("\n".join(numbers) if numbers else "all were made before")
+        say("\n".join(numbers) if numbers else "nothing to state that was not before")
     return FINE
 
 

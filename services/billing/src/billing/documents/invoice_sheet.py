@@ -17,6 +17,10 @@ _THROUGH = words(
     "お支払いは、同じ期間の精算書に従い、センターを通じて行われます。",
     "It is paid through the centre, by its statement of the same period.",
 )
+_SET_OFF = words(
+    "同じ期間の精算書で交付手数料と相殺します。残額のお支払いは精算書によります。",
+    "It is set off against the fees by the statement of the same period, which asks for the rest.",
+)
 _ROUNDED = words(
     "消費税額は税率ごとに1回、円未満を切り捨てて計算しています。",
     "The tax is rounded down to the yen once for each rate.",
@@ -54,7 +58,7 @@ def invoice_sheet(invoice: Invoice) -> Sheet:
             *((_ROUNDED,) if qualified else (_ROUNDED, _PLAIN)),
             exempt(invoice.first_day),
             _APART,
-            _THROUGH,
+            _SET_OFF if invoice.set_off else _THROUGH,
         ),
     )
 

@@ -15,8 +15,8 @@ from billing.contracts.contracts import Contracts
 from billing.contracts.files import Supplier
 from billing.rules.tax import Taxed
 
-VERSION = 2
-"""Of the body: 2 says by when and to which account it is paid."""
+VERSION = 3
+"""Of the body: 2 says by when and to which account it is paid; 3, whether it is set off."""
 QUALIFIED_FROM = date(2023, 10, 1)
 """適格請求書等保存方式 began on this day."""
 
@@ -79,8 +79,10 @@ class Invoice(_Part):
     recipient_code: str
     lines: tuple[InvoiceLine, ...]
     totals: tuple[RateTotal, ...]
+    set_off: bool = False
+    """Against the municipality's fees, at the close: its statement says what is left to pay."""
     due_on: date | None = None
-    """By when it is to be paid."""
+    """By when it is to be paid; None: it is set off."""
     pay_to: str = ""
     """To which account: the centre's, whoever supplies."""
     version: int = 1
@@ -105,6 +107,8 @@ class Billed:
     first_day: date
     last_day: date
     issued_on: date
+    set_off: frozenset[str] = frozenset()
+    """The municipalities whose commissions were set off."""
 
 
 def invoices(
@@ -146,7 +150,7 @@ def _invoice(
         )
         for one in sorted(commissions, key=lambda one: (one.chain, one.rate, one.unit))
     )
-    recipient = contracts.municipality(code)
+    recipient, set_off = contracts.municipality(code), code in billed.set_off
     return Invoice(
         number=f"{billed.period}-{number:04}",
         period=billed.period,
@@ -160,8 +164,9 @@ def _invoice(
         recipient_code=code,
         lines=lines,
         totals=tuple(_total(rate, lines) for rate in sorted({line.rate for line in lines})),
-        due_on=recipient.due_on(billed.issued_on),
-        pay_to=contracts.centre.account.words,
+        set_off=set_off,
+        due_on=None if set_off else recipient.due_on(billed.issued_on),
+        pay_to="" if set_off else contracts.centre.account.words,
         version=VERSION,
     )
 

@@ -34,6 +34,10 @@ _TAX = """
     SELECT municipality, sum(yen)::bigint AS yen FROM billing.transfers
     WHERE period = $1 AND purpose = 'tax' GROUP BY municipality
 """
+_SET_OFF = """
+    SELECT DISTINCT municipality FROM billing.transfers
+    WHERE period = $1 AND purpose = 'set_off' AND yen > 0
+"""
 _KEEP = """
     INSERT INTO billing.invoices (number, period, body, digest, recorded_by)
     VALUES ($1, $2, $3, $4, $5)
@@ -118,6 +122,8 @@ async def _built(connection: Connection, office: Office, period: Period) -> tupl
     first = min([*days, period.first_day])
     last = period.last_day if period.month else max(days, default=period.first_day)
     earned = (Commission(*key, papers=count) for key, count in papers.items())
-    billed = Billed(str(period), first, last, office.today)
+    set_off = await connection.fetch(_SET_OFF, str(period))
+    netted = frozenset(row["municipality"] for row in set_off)
+    billed = Billed(str(period), first, last, office.today, netted)
     contracts = await with_kept_suppliers(connection, office.contracts, period)
     return invoices(earned, contracts, billed)

@@ -1,5 +1,6 @@
 """Makes the statements of closed periods, once each, and finds them again."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,6 @@ from billing.statements.building import build
 from billing.statements.reading import read_facts
 from billing.statements.statement import (
     VERSION,
-    OwnLossLine,
     Party,
     Role,
     Statement,
@@ -35,6 +35,12 @@ _LATE = """
     SELECT municipality, accepted_on, issuance_id FROM billing.papers
     WHERE period = $1 AND NOT accepted_on BETWEEN $2 AND $3
 """
+_OWN_REFUNDS = """
+    SELECT DISTINCT t.chain FROM billing.transfers AS t JOIN billing.papers AS p USING (issuance_id)
+    WHERE t.period = $1 AND t.purpose = 'refund_by_municipality' AND t.municipality = $2
+      AND p.channel = 'city_machine'
+"""
+"""The chains of a municipality's own machines whose fees it gave back."""
 _KNOWN = "SELECT number FROM billing.statements WHERE period = $1"
 _KEEP = """
     INSERT INTO billing.statements (number, period, party, body, digest, recorded_by)
@@ -60,7 +66,7 @@ async def build_statement(
 
 
 async def make_statements(connection: Connection, office: Office, period: Period) -> list[str]:
-    """Make and keep the statements of everybody with a contract; return the new numbers.
+    """Make and keep the statements of everybody who takes part; return the new numbers.
 
     Raises:
         PeriodNotClosed: the period is open.
@@ -82,10 +88,22 @@ async def make_statements(connection: Connection, office: Office, period: Period
         made: list[str] = []
         for party in waiting:
             built = await build_statement(connection, period, party, office.today)
-            statement = _with_terms(_with_names(built, office.contracts), office.contracts)
+            if not _takes_part(built, office.contracts, period):
+                continue
+            own = await connection.fetch(_OWN_REFUNDS, str(period), party.code)
+            named = _with_names(built, office.contracts, [row["chain"] for row in own])
+            statement = _with_terms(named, office.contracts)
             await _keep(connection, statement, office.person.name)
             made.append(statement.number)
         return made
+
+
+def _takes_part(built: Statement, contracts: Contracts, period: Period) -> bool:
+    """Tell whether somebody has to do with a period: by what is in it, or by contract."""
+    if built.party.role is Role.CHAIN or period.month is None:
+        return not built.says_nothing
+    contract = contracts.municipality(built.party.code)
+    return not built.says_nothing or contract.is_in_force(period.first_day, period.last_day)
 
 
 async def _check_ledger(connection: Connection, period: Period) -> None:
@@ -107,14 +125,14 @@ async def _check_contracts(connection: Connection, office: Office, period: Perio
             office.check_chain(row["chain"])
 
 
-def _with_names(built: Statement, contracts: Contracts) -> Statement:
+def _with_names(built: Statement, contracts: Contracts, own_refunds: Iterable[str]) -> Statement:
     """Return the statement with the names of now: a name that changes later changes no paper."""
     names = {code: one.name for code, one in contracts.municipalities.items()}
     names |= {chain: one.name for chain, one in contracts.chains.items()}
-    for own in (*built.lines, *built.own_losses):
-        # Nobody has a contract with himself: a municipality's machines go by its own name.
-        if isinstance(own, OwnLossLine) or own.channel == Channel.CITY_MACHINE:
-            names.setdefault(own.counterpart, built.party.name)
+    # Nobody has a contract with himself: a municipality's machines go by its own name.
+    own = {line.counterpart for line in built.lines if line.channel == Channel.CITY_MACHINE}
+    for chain in own.union((line.counterpart for line in built.own_losses), own_refunds):
+        names.setdefault(chain, built.party.name)
     claims = (*built.claims, *built.own_losses, *built.claims_paid, *built.claims_returned)
     lines = (*built.lines, *built.commissions, *built.refunds, *claims, *built.late)
     used = {line.counterpart for line in lines} & names.keys()

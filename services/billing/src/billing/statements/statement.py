@@ -185,6 +185,13 @@ class Statement(_Part):
     version: int = 1
     """Of this body; of one that does not say it, 1."""
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it has neither a line nor a yen."""
+        parts = (getattr(self, name) for name in type(self).model_fields)
+        has_lines = any(isinstance(part, tuple) and part != () for part in parts)
+        return not has_lines and not any(self.totals.model_dump().values())
+
     def name_of(self, counterpart: str) -> str:
         """Return what a counterpart was called; one without a contract by its code."""
         return self.names.get(counterpart, counterpart)

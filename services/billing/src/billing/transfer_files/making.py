@@ -88,7 +88,9 @@ async def _made(connection: Connection, office: Office, asked: Asked, part: int)
         )
     statements = await list_statements(connection, asked.period)
     if not statements:
-        raise StatementUnknown(f"The statements of {asked.period} were not made: make them first.")
+        raise StatementUnknown(
+            f"There are no statements of {asked.period}: make them first, if anything is in it."
+        )
     try:
         entries = await open_entries(connection, statements, asked.period, asked.payer)
         if not entries:
