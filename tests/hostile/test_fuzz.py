@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 import asyncpg
+import billing_testing.serving as billing_serving
 import pytest
 import schemathesis
 from audit.consuming.files import import_files
@@ -25,13 +26,25 @@ from audit_testing.parties import CENTRE, NOW, SIGN_IN, Parties
 from audit_testing.serving import archive_process
 from audit_testing.stamping import stamped
 from audit_testing.writing import write_files
+from billing.books.office import Office
+from billing.closing.choosing import close
+from billing.database.migrate import migrated as billing_migrated
+from billing.invoices.making import make_invoices
+from billing.rules.periods import Period
+from billing.statements.making import make_statements
+from billing.transfer_files.making import Asked, make_transfer_file
+from billing_testing.contracts import sample_contracts
+from billing_testing.gateway_books import Issued, make_months, write
+from gateway.database.migrate import migrated as gateway_migrated
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from local_stack.databases import PostgresServer
 from local_stack.openapi import FOLDER
 from local_stack.system import LocalSystem
 from madoguchi_wire.events import AuditEvent
+from madoguchi_wire.kit.person import Person
 from madoguchi_wire.kit.pool import prepare_connection
+from madoguchi_wire.reports import Money
 from schemathesis.config import SchemathesisConfig
 
 Send = Callable[[Any, str, str | None], Any]
@@ -55,7 +68,7 @@ def described(name: str, examples: int = EXAMPLES) -> Any:
 
 GATEWAY, ADAPTER = described("gateway"), described("adapter")
 RELAY, STAMPER = described("relay"), described("stamper")
-ARCHIVE = described("audit", EXAMPLES // 3)
+ARCHIVE, BILLING = described("audit", EXAMPLES // 3), described("billing", EXAMPLES // 3)
 NAMED = {"Madoguchi-Person": "sato", "Madoguchi-Reason": quote("四半期の確認")}
 
 
@@ -141,6 +154,85 @@ def test_archive(case: Any, archive: Archive, send: Send) -> None:
     if not case.meta.generation.mode.is_negative:  # what is wrong with it would be put right
         put_in(case, archive.scene())
         send(case, archive.address, SIGN_IN)
+
+
+DAY, PAY_DAY = date(2026, 9, 30), date(2026, 10, 31)
+PAPER = Issued("122033", "komorebi", DAY)
+VOIDED = Issued("122033", "komorebi", DAY, state="voided", paid=False, money=Money.NOT_TAKEN)
+NUMBERS = {
+    "invoices": "2026-09-0001",
+    "statements": "2026-09-M-122033",
+    "transfer-files": "2026-09-komorebi-1",
+}
+
+
+@pytest.fixture(scope="session")
+def billing(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of billing that has closed and stated a month."""
+    folder, name = tmp_path_factory.mktemp("billing"), f"hostile_bill_{secrets.token_hex(4)}"
+    database = postgres.create_database(name)
+    asyncio.run(_settled(database))
+    process = billing_serving.billing_process(database, folder)
+    process.spawn()
+    try:
+        process.wait_until_ready()
+        yield process.ready_url.removesuffix("/readyz")
+    finally:
+        process.kill()
+        postgres.drop_database(name)
+
+
+async def _settled(database: str) -> None:
+    await gateway_migrated(database)
+    await billing_migrated(database)
+    connection = await asyncpg.connect(database)
+    office = Office(sample_contracts(), date(2026, 10, 1), Person.of("sato", "月次の締め処理"))
+    september = Period.month_of(DAY)
+    try:
+        await prepare_connection(connection)
+        await make_months(connection, DAY, 1)
+        await write(connection, PAPER, VOIDED)
+        await close(connection, office, str(september))
+        await make_statements(connection, office, september)
+        await make_invoices(connection, office, september)
+        await make_transfer_file(connection, office, Asked(september, "komorebi", PAY_DAY))
+    finally:
+        await connection.close()
+
+
+@BILLING.parametrize()
+def test_billing(case: Any, billing: str, send: Send) -> None:
+    """As the archive: by a stranger, by somebody who is named, and about what is there."""
+    send(case, billing, None)
+    case.headers.update(NAMED)
+    assert send(case, billing, billing_serving.SIGN_IN).status_code != 401
+    if not case.meta.generation.mode.is_negative:
+        claim = "claim" in case.operation.path
+        put_in(case, STATED | _about(case.operation.path.split("/")[2:], claim=claim))
+        send(case, billing, billing_serving.SIGN_IN)
+
+
+STATED = {
+    "period": "2026-09",
+    "payer": "komorebi",
+    "party": "122033",
+    "chain": "komorebi",
+    "municipality": "122033",
+    "terminal": f"{PAPER.site}-1",
+    "day": str(DAY),
+    "paid_on": "2026-10-02",
+    "pay_day": str(PAY_DAY),
+    "statement": "2026-09-C-komorebi",
+    "what": "2026-10",
+    "line": "1",
+}
+
+
+def _about(path: list[str], *, claim: bool) -> dict[str, str]:
+    """Return what is called the same in several places."""
+    issuance = VOIDED.issuance_id if claim else PAPER.issuance_id
+    number = NUMBERS.get(path[0]) if path else None
+    return {"issuance": f"{issuance}"} | ({"number": number} if number else {})
 
 
 def operations(schema: Any) -> Iterator[Any]:

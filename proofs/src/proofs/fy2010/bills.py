@@ -10,7 +10,7 @@ from billing.closing.close import close_month
 from billing.contracts.contracts import Contracts, read_contracts
 from billing.rules.periods import Period
 from billing.settlement.paid_statements import StatementPayment, pay_statement
-from billing.statements.making import find_statement, make_statements
+from billing.statements.making import find_statement, list_statements, make_statements
 from billing.statements.statement import Role, Statement, statement_number
 from local_stack.system import LocalSystem
 from madoguchi_wire.clock import japan_day
@@ -48,10 +48,9 @@ class Bills:
         async with self._connection() as connection:
             await close_month(connection, office, period)
             await make_statements(connection, office, period)
-            for chain in self.contracts.chains:
-                number = statement_number(str(period), Role.CHAIN, chain)
-                stated = await find_statement(connection, number)
-                await _pay(connection, office, stated)
+            for stated in await list_statements(connection, period):
+                if stated.party.role is Role.CHAIN:
+                    await _pay(connection, office, stated)
             number = statement_number(str(period), Role.MUNICIPALITY, municipality)
             return await find_statement(connection, number)
 
