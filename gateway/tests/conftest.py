@@ -8,7 +8,7 @@ import secrets
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
@@ -31,10 +31,10 @@ from gateway.audit import outbox
 from gateway.audit.described import described
 from gateway.composition import create_app
 from gateway.database.migrate import migrated
-from gateway.municipalities.loader import load_folder
 from gateway.settings import DatabaseSettings, Settings
 from gateway_testing.city import HOUSEHOLD
 from gateway_testing.world import RunGateway, World, open_world
+from local_stack.in_force import decision_settings, put_in_force
 from local_stack.ports import free_port
 from local_stack.testing import MakeMigrated
 from local_stack.tripwire.persons import searcher_of_cards, searcher_of_papers
@@ -66,7 +66,6 @@ OWNERS = {
 MUNICIPALITY: dict[str, Any] = {
     "code": ICHIKAWA,
     "name": {"ja": "市川市", "kana": "いちかわし", "en": "Ichikawa City"},
-    "state": "live",
     "adapters": ["http://127.0.0.1:9"],
     "offers": {
         "resident_record": {
@@ -192,7 +191,29 @@ async def configured(database_url: str) -> None:
     common = CommonSettings(environment="development")
     settings = DatabaseSettings(common=common, database_url=database_url, name=GATEWAY)
     with tempfile.TemporaryDirectory() as folder:
-        await load_folder(_written(Path(folder), MUNICIPALITY, CHAIN), settings)
+        written = _written(Path(folder), MUNICIPALITY, CHAIN)
+        await put_in_force(written, decision_settings(settings), _no_key)
+
+
+def _no_key(code: str) -> SigningKey:
+    raise KeyError(code)
+
+
+PutInForce = Callable[..., Awaitable[list[str]]]
+
+
+@pytest.fixture
+def put_files(gateway_settings: Settings, gateway_keys: dict[KeyPurpose, SigningKey]) -> PutInForce:
+    """A function that puts a folder in force, and returns a line for each thing that changed."""
+
+    async def put(folder: Path) -> list[str]:
+        key = gateway_keys[KeyPurpose.ATTESTATION]
+        settings = decision_settings(gateway_settings)
+        changed = await put_in_force(folder, settings, lambda _code: key)
+        versions = [f"municipality {o.municipality} version {o.version}" for o in changed.versions]
+        return versions + [f"chain {chain}" for chain in changed.chains]
+
+    return put
 
 
 @pytest.fixture

@@ -98,4 +98,4 @@ async def test_a_gateway_without_configuration_is_not_ready(
     health = Health()
     async with open_gateway(empty, read_files(empty), health):
         report = await health.report()
-    assert "gateway load" in (report.checks["configuration"] or "")
+    assert "madoguchi onboard" in (report.checks["configuration"] or "")

@@ -78,7 +78,7 @@ async def _pseudonym_keys(gateway: Gateway) -> str | None:
 
 def _configuration(gateway: Gateway) -> str | None:
     if not gateway.municipalities.all():
-        return "no municipality is configured: run `gateway load DIR`"
+        return "no municipality takes part: see `madoguchi onboard --help`"
     if gateway.configuration.age_s > CONFIGURATION_MAXIMUM_AGE_S:
         return f"the configuration was last read {gateway.configuration.age_s:.0f} s ago"
     return None

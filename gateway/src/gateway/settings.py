@@ -1,16 +1,21 @@
 """What the environment tells a gateway process (`GATEWAY_…`, and `MADOGUCHI_…` for all parts)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
+from madoguchi_wire.keys import KeySet
 from madoguchi_wire.kit.settings import CommonSettings
-from pydantic import Field
+from madoguchi_wire.kit.trust import load_root
+from madoguchi_wire.trust_list import verified_trust_list
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHORTEST_WAITING_S = 72 * 3600
 
 
 class DatabaseSettings(BaseSettings):
-    """All that `migrate` and `load` need."""
+    """All that `migrate` needs."""
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_", extra="ignore")
 
@@ -29,6 +34,51 @@ class DatabaseSettings(BaseSettings):
 
         """
         return cls()  # pyright: ignore[reportCallIssue] (the environment gives what is required)
+
+
+class DecisionSettings(DatabaseSettings):
+    """What decisions about municipalities need."""
+
+    trust_list: Path | None = None
+    """The trust list, a JWS file: it has the keys that municipalities consent with."""
+    trust_root: Path | None = None
+    """The pinned root's public key, PEM."""
+    decision_waiting_seconds: float = Field(default=SHORTEST_WAITING_S, ge=0)
+    """How long a change of keys or addresses waits, so that somebody can object."""
+    live_without_report: bool = False
+    """Whether a municipality may go live that was not probed."""
+
+    @model_validator(mode="after")
+    def _production_has_no_short_cuts(self) -> Self:
+        if self.common.environment == "development":
+            return self
+        if self.decision_waiting_seconds < SHORTEST_WAITING_S:
+            raise ValueError(
+                "GATEWAY_DECISION_WAITING_SECONDS is less than 72 hours, which production refuses:"
+                " unset it, or set MADOGUCHI_ENVIRONMENT=development"
+            )
+        if self.live_without_report:
+            raise ValueError(
+                "GATEWAY_LIVE_WITHOUT_REPORT lets a municipality go live that was not probed, which"
+                " production refuses: unset it, or set MADOGUCHI_ENVIRONMENT=development"
+            )
+        return self
+
+    def key_set(self, at: datetime) -> KeySet:
+        """Return the keys of the trust list.
+
+        Raises:
+            ValueError: there is none, or it cannot be read.
+            SignatureRefused: it does not hold.
+
+        """
+        if self.trust_list is None or self.trust_root is None:
+            raise ValueError(
+                "set GATEWAY_TRUST_LIST and GATEWAY_TRUST_ROOT: the trust list has the key that"
+                " the municipality consents with"
+            )
+        token, root = self.trust_list.read_text("ascii").strip(), load_root(self.trust_root)
+        return verified_trust_list(token, root, at, self.common.environment).key_set()
 
 
 class CardSettings(DatabaseSettings):

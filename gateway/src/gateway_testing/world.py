@@ -10,9 +10,12 @@ from typing import Any
 
 import aiohttp
 from cryptography.hazmat.primitives.serialization import Encoding
-from gateway.municipalities.loader import load_folder
+from gateway.municipalities.deciding import decide_all
+from gateway.municipalities.life import Step
+from gateway.municipalities.proposal import Proposal
 from gateway.settings import Settings
 from gateway.terminals.tokens import issue_token
+from local_stack.in_force import BY, decision_settings, put_in_force
 from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.gateway_api import Menu
 from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
@@ -157,14 +160,24 @@ class World:
         return customer, issuance
 
     async def configure(self, **changes: object) -> None:
-        """Load both municipalities and all chains; `changes` alter the municipality files."""
+        """Put both municipalities and all chains in force; `changes` alter the former's files."""
         for code in (ICHIKAWA, SHIBUYA):
             _write(
                 self.folder / "municipalities" / f"{code}.yaml", self._municipality(code, changes)
             )
         for chain in CHAINS:
             _write(self.folder / "chains" / f"{chain['chain']}.yaml", chain)
-        await load_folder(self.folder, self.settings)
+        keys = {ICHIKAWA: self.city.honest.key, SHIBUYA: self.neighbour_key}
+        await put_in_force(self.folder, decision_settings(self.settings), keys.__getitem__)
+
+    async def decide(self, step: Step, *codes: str, **more: Any) -> None:  # noqa: ANN401 (a proposal's)
+        """Decide about municipalities; `more` as `Proposal`."""
+        proposals = [Proposal(code, step, BY, **more) for code in codes]
+        await decide_all(proposals, decision_settings(self.settings))
+
+    async def suspend(self) -> None:
+        """Suspend both municipalities."""
+        await self.decide(Step.SUSPEND, ICHIKAWA, SHIBUYA)
 
     def _municipality(self, code: str, changes: dict[str, object]) -> dict[str, Any]:
         name = {"ja": "市川市", "kana": "いちかわし", "en": "Ichikawa City"}
@@ -172,7 +185,6 @@ class World:
         return {
             "code": code,
             "name": name,
-            "state": "live",
             "adapters": [self.adapter],
             "offers": OFFERS,
             "tariffs": [{"version": "2010-02", "from": "2010-02-02", "prices": prices}],

@@ -1,7 +1,7 @@
 """Pseudonyms in events: one a card, municipality and month; of nobody without key and secret."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
@@ -10,7 +10,6 @@ import pytest
 from gateway.cardholders.keys import CardholderKeys, keys_left
 from gateway.composition import open_gateway, read_files
 from gateway.database.migrate import migrated
-from gateway.municipalities.loader import load_folder
 from gateway.settings import Settings
 from gateway_testing.world import ICHIKAWA, RunGateway, eventually
 from local_stack.testing import MakeMigrated
@@ -21,6 +20,7 @@ from madoguchi_wire.kit.pool import Pool, open_pool
 from structlog.testing import capture_logs
 
 CARDS = [CardIdentity("jpki", "1a2b"), CardIdentity("jpki", "1a2c"), CardIdentity("phone", "1a2b")]
+PutInForce = Callable[[Path], Awaitable[list[str]]]
 CITIES = ("122033", "131130")
 DAYS = (date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 1), date(2027, 11, 30))
 SECRET, ANOTHER = b"s" * 32, b"t" * 32
@@ -125,12 +125,15 @@ async def test_once_a_key_is_destroyed_its_pseudonyms_cannot_be_made(pool: Pool)
 
 
 async def test_a_replica_destroys_keys_as_their_municipality_configures(
-    gateway_settings: Settings, write_configuration: Callable[..., Path], run_gateway: RunGateway
+    gateway_settings: Settings,
+    write_configuration: Callable[..., Path],
+    put_files: PutInForce,
+    run_gateway: RunGateway,
 ) -> None:
     folder = write_configuration()
     with (folder / "municipalities" / f"{ICHIKAWA}.yaml").open("a") as file:
         file.write("cardholder_key_months: 2\n")
-    await load_folder(folder, gateway_settings)
+    await put_files(folder)
     async with await open_pool(gateway_settings.database_url, timedelta(0)) as pool:
         keys = CardholderKeys(pool, SECRET)
         months = [row["month"] for row in await pool.fetch(_LAST_MONTHS)]

@@ -185,7 +185,7 @@ async def test_a_beacon_that_was_not_shown_with_the_challenge_is_refused(world: 
 
 async def test_a_suspended_municipality_opens_no_session(world: World) -> None:
     customer = await world.customer()
-    await world.configure(state="suspended")
+    await world.suspend()
 
     async def refused() -> bool:
         return (await customer.open(customer.sign())).slug == "municipality-not-live"

@@ -53,31 +53,15 @@ def _environment(settings: Settings, **changes: str) -> dict[str, str]:
     } | changes
 
 
-async def test_an_empty_database_is_migrated_and_configured(
-    gateway_settings: Settings,
-    fresh_database: Callable[[], str],
-    write_configuration: Callable[..., Path],
+async def test_an_empty_database_is_migrated_as_often_as_one_likes(
+    gateway_settings: Settings, fresh_database: Callable[[], str]
 ) -> None:
     environment = _environment(gateway_settings, GATEWAY_DATABASE_URL=fresh_database())
-    folder = str(write_configuration())
-    code, _, errors = await _gateway("load", folder, **environment)
+    code, _, errors = await _gateway("stops", **environment)
     assert (code, "migrate" in errors) == (2, True)
     for _ in "ab":
         assert (await _gateway("migrate", **environment))[0] == 0
-    code, loaded, _ = await _gateway("load", folder, **environment)
-    assert (code, loaded) == (0, "municipality 122033 version 1\nchain tokiwa\n")
-    assert (await _gateway("load", folder, **environment))[1] == "nothing changed\n"
-
-
-async def test_a_fault_in_a_file_is_told_without_a_traceback(
-    gateway_settings: Settings, write_configuration: Callable[..., Path]
-) -> None:
-    folder = write_configuration()
-    (folder / "chains" / "tokiwa.yaml").write_text("chain: [")
-    code, _, errors = await _gateway("load", str(folder), **_environment(gateway_settings))
-    assert code == 2
-    assert "chains/tokiwa.yaml" in errors
-    assert "Traceback" not in errors
+    assert (await _gateway("stops", **environment))[0] == 0
 
 
 async def test_the_api_description_needs_no_settings_and_never_varies() -> None:

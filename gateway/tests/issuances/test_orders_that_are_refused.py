@@ -122,7 +122,7 @@ async def test_an_order_out_of_hours_is_refused(world: World) -> None:
 
 async def test_a_municipality_that_stops_takes_no_order_of_an_open_session(world: World) -> None:
     customer = await world.opened()
-    await world.configure(state="suspended")
+    await world.suspend()
 
     async def stopped() -> bool:
         return (await customer.order(customer.signed_order(copies=6))).status == 403

@@ -12,7 +12,6 @@ from madoguchi_wire.kit.strict_files import ConfigurationFault
 VALID: dict[str, Any] = {
     "code": "122033",
     "name": {"ja": "市川市", "kana": "いちかわし", "en": "Ichikawa City"},
-    "state": "live",
     "adapters": ["http://127.0.0.1:9001"],
     "offers": {"resident_record": {"opens": "06:30", "closes": "23:00"}},
     "tariffs": [

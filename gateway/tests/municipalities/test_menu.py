@@ -12,14 +12,19 @@ import aiohttp
 import pytest
 import yaml
 from aiohttp import web
-from gateway.municipalities.loader import load_folder
+from gateway.municipalities.deciding import decide_all
+from gateway.municipalities.life import Step
+from gateway.municipalities.proposal import Proposal
 from gateway.municipalities.rules.challenge import Shown, check_challenge
 from gateway.settings import Settings
 from gateway.terminals.tokens import issue_token
+from local_stack.in_force import decision_settings
 from local_stack.ports import free_port
 from madoguchi_wire.adapter_api import Beacon
 from madoguchi_wire.gateway_api import Menu
+from madoguchi_wire.kit.person import Person
 
+PutInForce = Callable[[Path], Awaitable[list[str]]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 PATH = "/v1/municipalities/122033/menu"
 
@@ -44,11 +49,21 @@ def _beacon(text: str, good_for: timedelta = timedelta(seconds=60)) -> web.Respo
     return web.Response(body=beacon.model_dump_json(), content_type="application/json")
 
 
-async def _configure(settings: Settings, folder: Path, **changes: object) -> None:
-    path = folder / "municipalities" / "122033.yaml"
-    values: dict[str, Any] = yaml.safe_load(path.read_text()) | changes
-    path.write_text(yaml.safe_dump(values, allow_unicode=True))
-    await load_folder(folder, settings)
+Configure = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+def configure(write_configuration: Callable[..., Path], put_files: PutInForce) -> Configure:
+    """A function that puts the municipality's file in force with changed values."""
+
+    async def change(**changes: object) -> None:
+        folder = write_configuration()
+        path = folder / "municipalities" / "122033.yaml"
+        values: dict[str, Any] = yaml.safe_load(path.read_text()) | changes
+        path.write_text(yaml.safe_dump(values, allow_unicode=True))
+        await put_files(folder)
+
+    return change
 
 
 async def _get(settings: Settings, address: str) -> tuple[int, dict[str, Any]]:
@@ -61,7 +76,7 @@ async def _get(settings: Settings, address: str) -> tuple[int, dict[str, Any]]:
 
 async def test_it_has_offers_a_fresh_challenge_and_the_beacon_of_the_moment(
     gateway_settings: Settings,
-    write_configuration: Callable[..., Path],
+    configure: Configure,
     run_gateway: Callable[[Settings], AbstractContextManager[str]],
 ) -> None:
     asked = 0
@@ -74,7 +89,7 @@ async def test_it_has_offers_a_fresh_challenge_and_the_beacon_of_the_moment(
     async with _adapter(beacon) as adapter:
         # The first adapter is down: the next one of the municipality answers.
         down = f"http://127.0.0.1:{free_port()}"
-        await _configure(gateway_settings, write_configuration(), adapters=[down, adapter])
+        await configure(adapters=[down, adapter])
         with run_gateway(gateway_settings) as address:
             answers = await asyncio.gather(*(_get(gateway_settings, address) for _ in range(10)))
     menus = [Menu.model_validate_json(json.dumps(menu)) for _, menu in answers]
@@ -96,7 +111,7 @@ async def test_it_has_offers_a_fresh_challenge_and_the_beacon_of_the_moment(
 
 async def test_a_closed_day_shows_no_hours(
     gateway_settings: Settings,
-    write_configuration: Callable[..., Path],
+    configure: Configure,
     run_gateway: Callable[[Settings], AbstractContextManager[str]],
 ) -> None:
     async def beacon(_: web.Request) -> web.Response:
@@ -105,8 +120,7 @@ async def test_a_closed_day_shows_no_hours(
     japan = datetime.now(UTC) + timedelta(hours=9)
     closed = [f"{japan + timedelta(days=days):%m-%d}" for days in (0, 1)]
     async with _adapter(beacon) as adapter:
-        folder = write_configuration()
-        await _configure(gateway_settings, folder, adapters=[adapter], closed=closed)
+        await configure(adapters=[adapter], closed=closed)
         with run_gateway(gateway_settings) as address:
             status, menu = await _get(gateway_settings, address)
     assert status == 200
@@ -142,14 +156,14 @@ async def _hang_up(request: web.Request) -> web.Response:
 )
 async def test_an_adapter_that_fails_is_a_problem_of_its_kind(
     gateway_settings: Settings,
-    write_configuration: Callable[..., Path],
+    configure: Configure,
     run_gateway: Callable[[Settings], AbstractContextManager[str]],
     handler: Handler,
     status: int,
     slug: str,
 ) -> None:
     async with _adapter(handler) as adapter:
-        await _configure(gateway_settings, write_configuration(), adapters=[adapter])
+        await configure(adapters=[adapter])
         with run_gateway(gateway_settings) as address:
             answered, problem = await _get(gateway_settings, address)
     assert answered == status, json.dumps(problem)
@@ -158,10 +172,10 @@ async def test_an_adapter_that_fails_is_a_problem_of_its_kind(
 
 async def test_a_suspended_municipality_is_refused_before_its_adapter_is_asked(
     gateway_settings: Settings,
-    write_configuration: Callable[..., Path],
     run_gateway: Callable[[Settings], AbstractContextManager[str]],
 ) -> None:
-    await _configure(gateway_settings, write_configuration(), state="suspended")
+    by = Person.of("sato", "the records move house")
+    await decide_all([Proposal("122033", Step.SUSPEND, by)], decision_settings(gateway_settings))
     with run_gateway(gateway_settings) as address:
         status, problem = await _get(gateway_settings, address)
     assert (status, problem["type"]) == (403, "/problems/municipality-not-live")

@@ -9,9 +9,14 @@ from madoguchi_wire.errors import ServiceUnavailable
 from madoguchi_wire.kit.pool import Connection
 
 _UNREADABLE = """
-    INSERT INTO municipality_versions (municipality, version, digest, body)
-    SELECT municipality, version + 1, 'x', '{"from": "a later build"}' FROM municipality_versions
-    WHERE municipality = $1 ORDER BY version DESC LIMIT 1
+    WITH put AS (
+        INSERT INTO municipality_versions (municipality, version, digest, body)
+        SELECT municipality, version + 1, repeat('f', 64), '{"from": "a later build"}'
+        FROM municipality_versions WHERE municipality = $1 ORDER BY version DESC LIMIT 1
+        RETURNING municipality, version)
+    INSERT INTO municipality_decisions
+        (municipality, state, version, in_force_from, persons, reason)
+    SELECT municipality, 'live', version, madoguchi_now(), '{later}', 'a later build' FROM put
 """
 _STOP = """
     INSERT INTO stops (stop_id, incident, municipality, cause, what, stopped_at)

@@ -117,7 +117,7 @@ async def test_what_is_stopped_is_not_resumed(world: World, slug: str) -> None:
     if slug == HELD:
         await world.pool.execute(_STOP, ICHIKAWA)
     else:
-        await world.configure(state="suspended")
+        await world.suspend()
 
     async def heard() -> bool:
         menu = await world.terminal().call("GET", f"/v1/municipalities/{ICHIKAWA}/menu")
@@ -298,7 +298,7 @@ async def test_an_issuance_with_two_documents_is_quarantined_and_with_one_twice_
 async def test_a_suspended_municipality_releases_nothing_that_was_prepared(world: World) -> None:
     waiting, prepared = await world.prepared()
     customer, delivered = await world.delivered()
-    await world.configure(state="suspended")
+    await world.suspend()
 
     async def heard() -> bool:
         return (await waiting.at.document(prepared)).slug == "municipality-not-live"

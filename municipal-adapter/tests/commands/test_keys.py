@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from cryptography.hazmat.primitives.serialization import Encoding
+from madoguchi_wire.consent import Consent
 from madoguchi_wire.keys import SigningKey
 from municipal_adapter.commands.main import main
 from municipal_adapter.inputs import own_inputs
@@ -59,3 +60,20 @@ def test_the_key_that_attests_is_new_each_time(tmp_path: Path) -> None:
         assert main(["keys", str(tmp_path / name)]) == 0
     kids = {SigningKey.load(tmp_path / name / "attestation.pem").kid for name in "ab"}
     assert len(kids) == 2
+
+
+def test_consent_is_given_with_the_key_that_attests(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "adapter.yaml"
+    path.write_bytes((ADAPTER / "adapter.example.yaml").read_bytes())
+    assert main(["keys", str(tmp_path / "keys")]) == 0
+    key = SigningKey.load(tmp_path / "keys" / "attestation.pem")
+    capsys.readouterr()
+    monkeypatch.setenv("ADAPTER_FILES", str(path))
+    monkeypatch.setenv("MADOGUCHI_ENVIRONMENT", "development")
+    assert main(["consent", "--replaces", "a" * 64, "--digest", "b" * 64]) == 0
+    consent = Consent.verified(capsys.readouterr().out.strip(), key.private.public_key())
+    assert (consent.replaces, consent.digest) == ("a" * 64, "b" * 64)
+    assert consent.municipality == read_adapter_file(path).municipality
+    assert main(["consent", "--replaces", "a" * 64, "--digest", "b"]) == 2

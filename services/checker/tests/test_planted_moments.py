@@ -119,28 +119,28 @@ def test_a_tariff_that_another_had_replaced(planted: Planted) -> None:
     assert planted.issuance("municipality = '132047'") in found[N.TARIFF_NOT_IN_FORCE]
 
 
-def test_a_configuration_that_was_loaded_later(planted: Planted) -> None:
-    planted.sql(
-        """
-        UPDATE municipality_versions SET loaded_at = loaded_at + interval '30 days'
-        WHERE municipality = '132047'
-        """
-    )
+_UNGUARDED = "ALTER TABLE municipality_decisions DISABLE TRIGGER ALL"
+_MOVED = """
+    UPDATE municipality_decisions SET in_force_from = in_force_from + $1::text::interval
+    WHERE municipality = '132047'
+"""
+_NEXT = """
+    INSERT INTO municipality_decisions
+        (municipality, state, version, in_force_from, persons, reason)
+    SELECT municipality, $1, version, in_force_from + interval '1 day', persons, reason
+    FROM municipality_decisions WHERE municipality = '132047'
+"""
+
+
+def test_a_configuration_that_was_in_force_later(planted: Planted) -> None:
+    planted.sql(_UNGUARDED)
+    planted.sql(_MOVED, "30 days")
     assert set(planted.found()) == {N.TARIFF_NOT_IN_FORCE}
 
 
-def test_a_configuration_that_another_had_replaced(planted: Planted) -> None:
-    planted.sql(
-        """
-        UPDATE municipality_versions SET loaded_at = loaded_at - interval '2 days'
-        WHERE municipality = '132047'
-        """
-    )
-    planted.sql(
-        """
-        INSERT INTO municipality_versions (municipality, version, loaded_at, digest, body)
-        SELECT municipality, version + 1, loaded_at + interval '1 day', digest, body
-        FROM municipality_versions WHERE municipality = '132047'
-        """
-    )
+@pytest.mark.parametrize("state", ["suspended", "retired"])
+def test_a_configuration_that_another_decision_had_ended(planted: Planted, state: str) -> None:
+    planted.sql(_UNGUARDED)
+    planted.sql(_MOVED, "-2 days")
+    planted.sql(_NEXT, state)
     assert set(planted.found()) == {N.TARIFF_NOT_IN_FORCE}

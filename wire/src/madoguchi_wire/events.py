@@ -44,6 +44,8 @@ class EventType(StrEnum):
     """A named person noted where the journal of an archive ends."""
     ALARM_RAISED = "madoguchi.alarm.raised.v1"
     CONFIGURATION_LOADED = "madoguchi.configuration.loaded.v1"
+    MUNICIPALITY_DECIDED = "madoguchi.municipality.decided.v1"
+    """Named persons decided in which state, and under which version, a municipality is."""
 
 
 class AuditEvent(BaseModel):

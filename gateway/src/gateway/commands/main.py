@@ -1,10 +1,8 @@
 """Which command was asked for."""
 
 import argparse
-import asyncio
 import json
 import sys
-from pathlib import Path
 
 import asyncpg
 from madoguchi_wire.errors import MadoguchiError
@@ -31,8 +29,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gateway", description="The gateway of the centre.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("migrate", help="bring the database to the schema of this build")
-    load = commands.add_parser("load", help="put municipality and chain files in force")
-    load.add_argument("folder", type=Path)
     commands.add_parser("serve", help="serve the API until SIGTERM")
     operators.add_parsers(commands.add_parser)
     commands.add_parser("life", help="draw the life of an issuance (Mermaid)")
@@ -44,8 +40,6 @@ def _run(asked: argparse.Namespace) -> None:
     match asked.command:
         case "migrate":
             _migrate()
-        case "load":
-            _load(asked.folder)
         case "life":
             sys.stdout.write(mermaid())
         case "openapi":
@@ -63,13 +57,6 @@ def _migrate() -> None:
     from gateway.database.migrate import migrate
 
     migrate(DatabaseSettings.from_environment().database_url)
-
-
-def _load(folder: Path) -> None:
-    from gateway.municipalities.loader import load_folder
-
-    loaded = asyncio.run(load_folder(folder, DatabaseSettings.from_environment()))
-    sys.stdout.write("".join(f"{line}\n" for line in loaded) or "nothing changed\n")
 
 
 def _print_description() -> None:

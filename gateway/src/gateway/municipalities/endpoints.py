@@ -37,9 +37,8 @@ async def municipalities(
     now = gateway.clock.now()
     return tuple(
         listed(version.body)
-        for version in gateway.municipalities.all()
-        if version.body.state == "live"
-        and may_collect(version.body, terminal, now)
+        for version in gateway.municipalities.all_live()
+        if may_collect(version.body, terminal, now)
         and not gateway.stops.stopped(version.municipality, terminal.terminal)
     )
 

@@ -1,99 +1,166 @@
-"""The configuration versions in force, in memory; `gateway.database.changes` keeps it fresh."""
+"""What is in force, in memory; `gateway.database.changes` keeps it fresh."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import asyncpg
 import structlog
 from madoguchi_wire.errors import MunicipalityNotLive, MunicipalityUnknown, ServiceUnavailable
 from madoguchi_wire.kit.pool import Connection, Executor
 
-from gateway.municipalities.rules.configuration import MunicipalityFile, MunicipalityVersion
+from gateway.municipalities.life import State
+from gateway.municipalities.rules.configuration import MunicipalityVersion
+from gateway.municipalities.versions import StoredVersion, read_body, stored
 
-_NEWER = """
-    SELECT DISTINCT ON (municipality) municipality, version, body
-    FROM municipality_versions AS kept
-    LEFT JOIN unnest($1::text[], $2::int[]) AS seen(municipality, seen_version)
-        USING (municipality)
-    WHERE seen_version IS NULL OR kept.version > seen_version
-    ORDER BY municipality, version DESC
+_NEWS = """
+    WITH news AS (
+        SELECT number, municipality, state, version, in_force_from <= madoguchi_now() AS begun
+        FROM municipality_decisions WHERE number > $1 OR number = ANY ($2))
+    SELECT DISTINCT ON (municipality, CASE WHEN begun THEN 0 ELSE number END) *
+    FROM news ORDER BY municipality, CASE WHEN begun THEN 0 ELSE number END, number DESC
 """
-_BETWEEN = """
-    SELECT version, body FROM municipality_versions
-    WHERE municipality = $1 AND version > $2 AND version < $3 ORDER BY version DESC
+_EARLIER = """
+    SELECT version FROM municipality_decisions
+    WHERE municipality = $1 AND number < $2 AND in_force_from <= madoguchi_now()
+    GROUP BY version ORDER BY max(number) DESC
 """
-_ONE = """
-    SELECT municipality, version, body FROM municipality_versions
-    WHERE municipality = $1 AND version = $2
-"""
+_AT_A_TIME = 50
+"""Versions that are read in one go; requests are answered between two of them."""
+_OLDER_KEPT = 512
+"""Versions that are no longer in force; a session needs one for ten minutes."""
 _log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _InForce:
+    decision: int
+    state: State
+    version: MunicipalityVersion
 
 
 class MunicipalityRegistry:
     """Municipalities by code, and their older versions by number for sessions still open."""
 
     def __init__(self) -> None:
-        self._in_force: dict[str, MunicipalityVersion] = {}
-        self._known: dict[tuple[str, int], MunicipalityVersion] = {}
+        self._in_force: dict[str, _InForce] = {}
+        self._by_code: list[_InForce] = []
+        self._older: OrderedDict[tuple[str, int], MunicipalityVersion] = OrderedDict()
         self._unreadable: dict[str, int] = {}
+        self._decided: dict[str, int] = {}
+        """The newest decision of each that has begun."""
+        self._seen = 0
+        self._waiting: set[int] = set()
+        """Decisions that were seen and have not begun."""
 
     @property
     def unreadable(self) -> dict[str, int]:
-        """Municipalities whose newest version this build cannot read, with its number."""
+        """Municipalities whose version in force this build cannot read, with its number."""
         return dict(sorted(self._unreadable.items()))
 
     async def refresh(self, connection: Connection) -> None:
-        """Read the versions that are new since the last time; each municipality by itself.
+        """Read the decisions that are new since the last time, or have begun since.
 
-        One that this build cannot read leaves the newest in force that it can.
+        One whose version this build cannot read leaves the last in force that it can; its state
+        counts all the same.
         """
-        seen = {code: version.version for code, version in self._in_force.items()}
-        seen |= self._unreadable
-        for row in await connection.fetch(_NEWER, list(seen), list(seen.values())):
-            if self._put_in_force(row["municipality"], row):
-                self._unreadable.pop(row["municipality"], None)
+        news = await connection.fetch(_NEWS, self._seen, list(self._waiting))
+        begun = [row for row in news if row["begun"] and self._is_newest(row)]
+        for first in range(0, len(begun), _AT_A_TIME):
+            await self._begin(connection, begun[first : first + _AT_A_TIME])
+            await asyncio.sleep(0)
+        if begun:
+            self._by_code = [one for _, one in sorted(self._in_force.items())]
+        self._waiting = {row["number"] for row in news if not row["begun"]}
+        self._seen = max((self._seen, *(row["number"] for row in news)))
+
+    def _is_newest(self, row: asyncpg.Record) -> bool:
+        return row["number"] > self._decided.get(row["municipality"], 0)
+
+    async def _begin(self, connection: Connection, rows: Sequence[asyncpg.Record]) -> None:
+        unknown = [(row["municipality"], row["version"]) for row in rows if self._held(row) is None]
+        bodies = await stored(connection, unknown)
+        for row in rows:
+            code, number = row["municipality"], row["version"]
+            version = self._held(row) or _read(bodies.get((code, number)))
+            if version is None:
+                self._unreadable[code] = number
+                _log.error("municipality_version_unreadable", municipality=code, version=number)
+                version = await self._last_good(connection, row)
             else:
-                await self._stay_behind(connection, row["municipality"], row["version"])
+                self._unreadable.pop(code, None)
+            if version is not None:
+                self._put(_InForce(row["number"], State(row["state"]), version))
+            self._decided[code] = row["number"]
 
-    async def _stay_behind(self, connection: Connection, code: str, newest: int) -> None:
-        self._unreadable[code] = newest
-        _log.error("municipality_version_unreadable", municipality=code, version=newest)
+    def _held(self, row: asyncpg.Record) -> MunicipalityVersion | None:
+        return self._known(row["municipality"], row["version"])
+
+    async def _last_good(
+        self, connection: Connection, row: asyncpg.Record
+    ) -> MunicipalityVersion | None:
+        code: str = row["municipality"]
         held = self._in_force.get(code)
-        older = await connection.fetch(_BETWEEN, code, held.version if held else 0, newest)
-        next((row for row in older if self._put_in_force(code, row)), None)
+        if held is not None:
+            return held.version
+        earlier = [one["version"] for one in await connection.fetch(_EARLIER, code, row["number"])]
+        bodies = await stored(connection, [(code, number) for number in earlier])
+        read = (_read(bodies.get((code, number))) for number in earlier)
+        return next((one for one in read if one is not None), None)
 
-    def _put_in_force(self, code: str, row: asyncpg.Record) -> bool:
-        try:
-            self._in_force[code] = self._keep(code, row["version"], row["body"])
-        except ValueError:
-            return False
-        return True
+    def _put(self, new: _InForce) -> None:
+        held = self._in_force.get(new.version.municipality)
+        if held is not None and held.version is not new.version:
+            self._keep(held.version)
+        self._in_force[new.version.municipality] = new
+
+    def _keep(self, version: MunicipalityVersion) -> None:
+        self._older[version.municipality, version.version] = version
+        while len(self._older) > _OLDER_KEPT:
+            self._older.popitem(last=False)
+
+    def _known(self, code: str, number: int) -> MunicipalityVersion | None:
+        held = self._in_force.get(code)
+        if held is not None and held.version.version == number:
+            return held.version
+        return self._older.get((code, number))
 
     def in_force(self, code: str) -> MunicipalityVersion:
-        """Return the version in force.
+        """Return the version in force, whatever the municipality's state.
 
         Raises:
             MunicipalityUnknown: no such municipality takes part (a wrong check digit, too).
 
         """
-        version = self._in_force.get(code)
-        if version is None:
-            raise MunicipalityUnknown()
-        return version
+        return self._entry(code).version
 
     def live(self, code: str) -> MunicipalityVersion:
         """Return the version in force of a municipality that issues at present.
 
         Raises:
             MunicipalityUnknown: no such municipality takes part.
-            MunicipalityNotLive: it takes part, but is suspended.
+            MunicipalityNotLive: it takes part, and is not live.
 
         """
-        version = self.in_force(code)
-        if version.body.state != "live":
+        entry = self._entry(code)
+        if entry.state is not State.LIVE:
             raise MunicipalityNotLive()
-        return version
+        return entry.version
+
+    def _entry(self, code: str) -> _InForce:
+        entry = self._in_force.get(code)
+        if entry is None:
+            raise MunicipalityUnknown()
+        return entry
 
     def all(self) -> list[MunicipalityVersion]:
         """Return the version in force of every municipality, by code."""
-        return [version for _, version in sorted(self._in_force.items())]
+        return [one.version for one in self._by_code]
+
+    def all_live(self) -> list[MunicipalityVersion]:
+        """Return the version in force of every municipality that issues at present, by code."""
+        return [one.version for one in self._by_code if one.state is State.LIVE]
 
     async def numbered(self, database: Executor, code: str, number: int) -> MunicipalityVersion:
         """Return a version by its number, as a session keeps it from its menu on.
@@ -102,18 +169,19 @@ class MunicipalityRegistry:
             ServiceUnavailable: there is no such version, or none that this build can read.
 
         """
-        known = self._known.get((code, number))
-        if known is not None:
-            return known
-        row = await database.fetchrow(_ONE, code, number)
-        if row is None:
-            raise ServiceUnavailable()
-        try:
-            return self._keep(code, number, row["body"])
-        except ValueError as error:
-            raise ServiceUnavailable() from error
+        known = self._known(code, number)
+        if known is None:
+            known = _read((await stored(database, [(code, number)])).get((code, number)))
+            if known is None:
+                raise ServiceUnavailable()
+            self._keep(known)
+        return known
 
-    def _keep(self, code: str, number: int, body: object) -> MunicipalityVersion:
-        version = MunicipalityVersion(code, number, MunicipalityFile.model_validate(body))
-        self._known[code, number] = version
-        return version
+
+def _read(kept: StoredVersion | None) -> MunicipalityVersion | None:
+    if kept is None:
+        return None
+    try:
+        return MunicipalityVersion(kept.municipality, kept.version, read_body(kept.body))
+    except ValueError:
+        return None

@@ -11,7 +11,6 @@ def ichikawa_values() -> dict[str, Any]:
     return {
         "code": "122033",
         "name": {"ja": "市川市", "kana": "いちかわし", "en": "Ichikawa City"},
-        "state": "live",
         "adapters": ["http://127.0.0.1:9"],
         "offers": {
             "resident_record": {

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from madoguchi_wire.clock import JAPAN
 from madoguchi_wire.errors import (
-    MunicipalityNotLive,
     OfferRefused,
     OptionNotOffered,
     OutOfHours,
@@ -46,16 +45,6 @@ def test_what_the_file_offers_is_offered_and_nothing_else(
     else:
         with pytest.raises(OptionNotOffered):
             offer_at(ichikawa, options, copies, AT_STORE, NOON)
-
-
-def test_a_suspended_municipality_is_refused_before_anything_else(
-    ichikawa_values: dict[str, Any],
-) -> None:
-    suspended = _with(ichikawa_values, state="suspended")
-    with pytest.raises(MunicipalityNotLive):
-        offer_at(suspended, SEAL, 1, AT_STORE, NOON)
-    with pytest.raises(MunicipalityNotLive):
-        offer_at(suspended, SEAL, 10, AT_STORE, NIGHT)
 
 
 def test_a_kind_that_is_not_offered_is_refused_before_its_hours(

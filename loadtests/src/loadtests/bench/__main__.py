@@ -78,9 +78,11 @@ class Bench:
 
     def _product(self, database: str) -> ManagedProcess:
         folder, environment = self.stage.folder, self._environment(database)
-        for command in (["migrate"], ["load", str(folder / "configuration")]):
+        put = ["onboard", "put", str(folder / "configuration")]
+        live = ["onboard", "go-live", "--all", "--by", "bench", "--why", "to be measured"]
+        for command in (["gateway", "migrate"], ["madoguchi", *put], ["madoguchi", *live]):
             subprocess.run(  # noqa: S603 (our own command)
-                [_PYTHON, "-m", "gateway", *command],
+                [_PYTHON, "-m", *command],
                 env=os.environ | environment,
                 check=True,
                 stdout=subprocess.DEVNULL,
@@ -120,6 +122,7 @@ class Bench:
             "GATEWAY_PSEUDONYM_SECRET": str(folder / "pseudonym.secret"),
             "GATEWAY_CARD_AUTHORITIES": str(folder / "card-authorities.yaml"),
             "GATEWAY_DRAIN_SECONDS": "0",
+            "GATEWAY_LIVE_WITHOUT_REPORT": "true",
         }
 
     def _drive(self) -> dict[str, float]:

@@ -108,7 +108,6 @@ class Stage:
             {
                 "code": MUNICIPALITY,
                 "name": {"ja": "市川市", "kana": "いちかわし", "en": "Ichikawa"},
-                "state": "live",
                 "adapters": [adapter],
                 "offers": {"resident_record": offer},
                 "closed": [],

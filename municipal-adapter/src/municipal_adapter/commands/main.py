@@ -13,7 +13,7 @@ from madoguchi_wire.kit.telemetry import configure_telemetry
 from pydantic import ValidationError
 
 from municipal_adapter.build import build_fingerprint
-from municipal_adapter.commands import importing, keys, officer
+from municipal_adapter.commands import consent, importing, keys, officer
 from municipal_adapter.database.migrate import migrate
 from municipal_adapter.municipality.file import read_adapter_files
 from municipal_adapter.settings import FileSettings, Settings
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("openapi", help="print the API description (OpenAPI 3.1)")
     commands.add_parser("build", help="print the fingerprint of this build")
     keys.add_parser(commands.add_parser)
+    consent.add_parser(commands.add_parser)
     importing.add_parser(commands.add_parser)
     officer.add_parsers(commands.add_parser)
     return parser
@@ -72,6 +73,8 @@ def _run(asked: argparse.Namespace) -> None:
             _serve()
         case "keys":
             keys.run(asked)
+        case "consent":
+            consent.run(asked)
         case "import":
             importing.run(asked)
         case _:

@@ -1,15 +1,23 @@
 """Municipalities and chains join by files, checks and decisions."""
 
 from madoguchi.groups import Group
-from madoguchi.onboard import checking
+from madoguchi.onboard import checking, deciding, listing, putting
 
 _EPILOG = """
 To begin:  madoguchi onboard check FOLDER
+           madoguchi onboard put FOLDER
+           madoguchi onboard go-live CODE --by NAME --why REASON
+           madoguchi onboard list
 """
 
 GROUP = Group(
     name="onboard",
     does="Municipalities and chains: files, checks and decisions.",
     epilog=_EPILOG,
-    rooms=(checking.add_parsers,),
+    rooms=(
+        checking.add_parsers,
+        putting.add_parsers,
+        deciding.add_parsers,
+        listing.add_parsers,
+    ),
 )

@@ -1,6 +1,5 @@
 """Where an incident happens: an installation of its own, with a broken part in it."""
 
-import asyncio
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,16 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from gateway.municipalities.loader import load_folder
-from gateway.settings import DatabaseSettings
 from local_stack import services
-from local_stack.installation.facts import GATEWAY_NAME
+from local_stack.installation.databases import configure
 from local_stack.installation.make import Installation
 from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess, ProcessNotReady, start_all
 from local_stack.releasing import release_stops
 from madoguchi_wire.clock import SystemClock, japan_day
-from madoguchi_wire.kit.settings import CommonSettings
 from madoguchi_wire.kit.yaml_file import yaml_text
 from municipal_adapter_testing.vendor.town import adapter_file_part
 
@@ -193,14 +189,7 @@ class Stage:
         return {name: count for name, count in counted.items() if count}
 
     def _put_configuration_in_force(self) -> None:
-        facts = self.installation.facts
-        common = CommonSettings(
-            environment="development", clock_offset_seconds=facts.clock_offset_seconds
-        )
-        settings = DatabaseSettings(
-            common=common, database_url=facts.gateway_database, name=GATEWAY_NAME
-        )
-        asyncio.run(load_folder(self.installation.layout.configuration, settings))
+        configure(self.installation.layout, self.installation.facts)
 
     def _as_asked(self, process: ManagedProcess, part: Part) -> ManagedProcess:
         """Let a service run without the checks that are taken out."""

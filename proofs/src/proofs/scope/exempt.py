@@ -23,9 +23,12 @@ _BY_REASON: Mapping[str, tuple[str, ...]] = {
     ),
     "a replica holds in memory what is in force, by municipality": (
         "gateway.cardholders.keys:_NEWEST",
-        "gateway.municipalities.loader:_COLLECTORS",
-        "gateway.municipalities.registry:_NEWER",
+        "gateway.municipalities.collecting:_COLLECTORS",
+        "gateway.municipalities.registry:_NEWS",
         "gateway.stops.registry:_IN_FORCE",
+    ),
+    "an officer of the centre lists where each municipality stands": (
+        "gateway.municipalities.standing:_ALL",
     ),
     "an incident may hold several municipalities, and ends for all of them": (
         "gateway.stops.releasing:_LIST",

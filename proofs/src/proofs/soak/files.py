@@ -1,13 +1,8 @@
 """What a stage changes in an installation: where adapters are found, and how many copies."""
 
-import asyncio
-
 import yaml
-from gateway.municipalities.loader import load_folder
-from gateway.settings import DatabaseSettings
-from local_stack.installation.facts import GATEWAY_NAME
+from local_stack.installation.databases import configure
 from local_stack.installation.make import Installation
-from madoguchi_wire.kit.settings import CommonSettings
 from madoguchi_wire.kit.yaml_file import yaml_text
 from madoguchi_wire.order import MAXIMUM_COPIES
 
@@ -34,10 +29,4 @@ def reroute(made: Installation, lines: Lines) -> None:
         for offer in body["offers"].values():
             offer["maximum_copies"] = MAXIMUM_COPIES
         path.write_text(yaml_text(body), "utf-8")
-    common = CommonSettings(
-        environment="development", clock_offset_seconds=facts.clock_offset_seconds
-    )
-    settings = DatabaseSettings(
-        common=common, database_url=facts.gateway_database, name=GATEWAY_NAME
-    )
-    asyncio.run(load_folder(layout.configuration, settings))
+    configure(layout, facts)

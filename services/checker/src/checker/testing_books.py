@@ -88,7 +88,7 @@ class HonestDays:
             terminal_sites={},
             suspended=frozenset(),
             configurations={},
-            loaded_at={},
+            municipality_decisions=(),
             billing=billing,
         )
         stream = [one.canonical() for one in events]

@@ -42,6 +42,7 @@ DATA: Mapping[EventType, type[EventData]] = MappingProxyType(
         EventType.ARCHIVE_NOTED: others.ArchiveNoted,
         EventType.ALARM_RAISED: others.AlarmRaised,
         EventType.CONFIGURATION_LOADED: others.ConfigurationLoaded,
+        EventType.MUNICIPALITY_DECIDED: others.MunicipalityDecided,
     }
 )
 _UNKNOWN = "extra_forbidden"

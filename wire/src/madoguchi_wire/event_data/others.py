@@ -188,7 +188,7 @@ class AlarmRaised(Traced):
 
 
 class ConfigurationLoaded(EventData):
-    """A file was put in force: a new version of a municipality, or a chain."""
+    """A file was put: a chain, in force, or a new version of a municipality, not in force yet."""
 
     municipality: Annotated[Municipality | None, Field(examples=["122033"])] = None
     version: Annotated[Count | None, Field(examples=[3])] = None
@@ -198,3 +198,29 @@ class ConfigurationLoaded(EventData):
     digest: Annotated[Sha256 | None, Field(examples=["7c" * 32])] = None
     """SHA-256 of the file's values in their one spelling."""
     chain: Name | None = None
+
+
+class MunicipalityDecided(EventData):
+    """Named persons decided in which state, and under which version, a municipality is."""
+
+    municipality: Municipality
+    decision: Annotated[Count, Field(examples=[1742])]
+    """Its number; of those whose time has come, the highest is in force."""
+    step: Annotated[Word, Field(examples=["go-live"])]
+    state: Annotated[Word, Field(examples=["live"])]
+    version: Annotated[Count, Field(examples=[3])]
+    """Of the municipality's configuration."""
+    digest: Sha256
+    """SHA-256 of that version's values in their one spelling."""
+    in_force_from: Annotated[
+        str,
+        StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+]00:00$"),
+        Field(examples=["2026-11-30T01:02:03+00:00"]),
+    ]
+    decided_by: Person
+    agreed_by: Person | None = None
+    """The second person, where two decided."""
+    report: Sha256 | None = None
+    """Of the probe that the municipality goes live with."""
+    consent: Sha256 | None = None
+    """Of the municipality's signature under a change of its keys or addresses."""

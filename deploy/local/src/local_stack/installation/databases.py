@@ -9,9 +9,9 @@ import asyncpg
 from audit.database.migrate import migrate as migrate_audit
 from billing.database.migrate import migrate as migrate_billing
 from gateway.database.migrate import migrate as migrate_gateway
-from gateway.municipalities.loader import load_folder
-from gateway.settings import DatabaseSettings
+from gateway.settings import DecisionSettings
 from madoguchi_wire.card_certificates import CardIdentity
+from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.kit.database_time import server_settings
 from madoguchi_wire.kit.settings import CommonSettings
 from municipal_adapter.cardholders.binding import Binding, Registration
@@ -20,6 +20,7 @@ from municipal_adapter.database.migrate import migrated as migrated_municipality
 from municipal_adapter.synthetic import load as load_records
 
 from local_stack.databases import PostgresServer
+from local_stack.in_force import put_in_force
 from local_stack.installation.cards import CardHolder, Town
 from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, Facts
 from local_stack.installation.layout import Layout
@@ -59,13 +60,28 @@ def drop_databases(servers: Servers, prefix: str) -> None:
 def fill_gateway(layout: Layout, facts: Facts) -> None:
     """Bring the gateway's database to its schema and put the configuration in force."""
     migrate_gateway(facts.gateway_database)
+    configure(layout, facts)
+
+
+def configure(layout: Layout, facts: Facts) -> None:
+    """Put in force what the configuration's files say now."""
     common = CommonSettings(
         environment="development", clock_offset_seconds=facts.clock_offset_seconds
     )
-    settings = DatabaseSettings(
-        common=common, database_url=facts.gateway_database, name=GATEWAY_NAME
+    settings = DecisionSettings(
+        common=common,
+        database_url=facts.gateway_database,
+        name=GATEWAY_NAME,
+        trust_list=layout.trust_list,
+        trust_root=layout.trust_root,
+        decision_waiting_seconds=0,
+        live_without_report=True,
     )
-    asyncio.run(load_folder(layout.configuration, settings))
+
+    def key_of(code: str) -> SigningKey:
+        return SigningKey.load(layout.municipality_keys(code) / "attestation.pem")
+
+    asyncio.run(put_in_force(layout.configuration, settings, key_of))
 
 
 def prepare_billing(facts: Facts) -> None:

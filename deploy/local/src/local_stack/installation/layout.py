@@ -82,7 +82,7 @@ class Layout:
 
     @property
     def configuration(self) -> Path:
-        """What `gateway load` reads."""
+        """What `madoguchi onboard` reads."""
         return self.folder / "configuration"
 
     @property

@@ -1,7 +1,19 @@
 """What is in force: municipalities, chains, sites and terminals."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gateway.database.schema.columns import key, metadata, moment, text_column
 
@@ -14,7 +26,32 @@ municipality_versions = Table(
     text_column("digest"),
     Column("body", JSONB, nullable=False),
 )
-"""Numbered versions of municipality files; the highest is in force."""
+"""Numbered versions of municipality files; decisions say which one is in force."""
+
+municipality_decisions = Table(
+    "municipality_decisions",
+    metadata,
+    Column("number", BigInteger, Identity(always=True), primary_key=True),
+    text_column("municipality"),
+    text_column("state"),
+    Column("version", Integer, nullable=False),
+    moment("in_force_from"),
+    Column("persons", ARRAY(Text), nullable=False),
+    text_column("reason"),
+    text_column("signature", nullable=True),
+    text_column("report", nullable=True),
+    moment("decided_at", now=True),
+    ForeignKeyConstraint(
+        ["municipality", "version"],
+        ["municipality_versions.municipality", "municipality_versions.version"],
+    ),
+    Index("municipality_decisions_municipality", "municipality", "number"),
+)
+"""Who decided what about a municipality; the newest whose time has come is in force.
+
+`signature`: the municipality's consent (JWS) to a change of its keys or addresses; `report`: the
+digest of a probe's report. No row is ever changed.
+"""
 
 chains = Table(
     "chains",

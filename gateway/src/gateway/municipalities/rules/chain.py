@@ -1,4 +1,4 @@
-"""The chain file: a chain, its sites and its terminals (input of `gateway load`)."""
+"""The chain file: a chain, its sites and its terminals."""
 
 from datetime import date
 from itertools import pairwise

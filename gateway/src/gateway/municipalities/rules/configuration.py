@@ -1,7 +1,7 @@
-"""The municipality file: what one municipality offers at stores (input of `gateway load`)."""
+"""The municipality file: what one municipality offers at stores."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from madoguchi_wire.municipality_code import MunicipalityCode
 from madoguchi_wire.order import Kind
@@ -61,7 +61,6 @@ class MunicipalityFile(Part):
 
     code: MunicipalityCode
     name: Name
-    state: Literal["live", "suspended"]
     adapters: Annotated[
         tuple[Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+$")], ...],
         Field(min_length=1),

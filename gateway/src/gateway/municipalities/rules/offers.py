@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from madoguchi_wire.errors import (
-    MunicipalityNotLive,
     OfferRefused,
     OptionNotOffered,
     OutOfHours,
@@ -27,15 +26,12 @@ def offer_at(
     """Return the offer that an order of `copies` papers with these options fits at `moment`.
 
     Raises:
-        MunicipalityNotLive: the municipality is suspended.
         OfferRefused: the kind is not offered.
         OptionNotOffered: an option, the members or the number of copies is not offered.
         OutOfHours: the kind is offered, but not at this hour.
         UnderMaintenance: nor in this window.
 
     """
-    if municipality.state != "live":
-        raise MunicipalityNotLive()
     rule = municipality.offers.get(options.kind)
     if rule is None:
         raise OfferRefused()

@@ -124,12 +124,6 @@ _OFFER = (
         f"{_RULES}/test_offers.py::test_each_option_can_be_left_out_of_the_offer[honseki]",
     ),
     _one(
-        "offer.live",
-        "§4 offer",
-        never(OFFERS, 'municipality.state != "live"'),
-        f"{_RULES}/test_offers.py::test_a_suspended_municipality_is_refused_before_anything_else",
-    ),
-    _one(
         "price",
         "§4 price",
         never(ACCEPTING, "(order.tariff_version, order.unit_price) != (price.version, price.yen)"),
@@ -214,7 +208,7 @@ _OFFER = (
         "§8 designation of collectors",
         gone(
             "gateway/src/gateway/municipalities/loader.py",
-            "await self._check_collectors()",
+            "await check_collecting(connection)",
         ),
         f"{_TESTS}/municipalities/test_configuration_in_force.py"
         "::test_a_collector_that_nobody_knows_is_named_and_nothing_is_written",
@@ -258,7 +252,7 @@ _OFFER = (
     _one(
         "offer.live.menu",
         "§4 offer",
-        never("gateway/src/gateway/municipalities/registry.py", 'version.body.state != "live"'),
+        never("gateway/src/gateway/municipalities/registry.py", "entry.state is not State.LIVE"),
         f"{_MENU}::test_a_suspended_municipality_is_refused_before_its_adapter_is_asked",
     ),
     _one(

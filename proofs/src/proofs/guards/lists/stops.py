@@ -39,8 +39,8 @@ GUARDS = (
         "§3 stops: all replicas within 1 s",
         Cut(
             "gateway/src/gateway/municipalities/registry.py",
-            "        except ValueError:\n            return False",
-            "        except ZeroDivisionError:\n            return False",
+            "    except ValueError:\n        return None",
+            "    except ZeroDivisionError:\n        return None",
         ),
         f"{_TESTS}/stops/test_hearing.py"
         "::test_a_stop_is_heard_within_a_second_beside_a_version_that_cannot_be_read",

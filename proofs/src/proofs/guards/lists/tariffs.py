@@ -5,7 +5,7 @@ from proofs.guards.guard import Cut, Guard, holds, never
 _RULES = "gateway/src/gateway/municipalities/rules"
 PERIODS, FILE = f"{_RULES}/periods.py", f"{_RULES}/configuration.py"
 TARIFFS = f"{_RULES}/tariffs.py"
-LOADER = "gateway/src/gateway/municipalities/loader.py"
+COLLECTING = "gateway/src/gateway/municipalities/collecting.py"
 _TESTS = "gateway/tests/municipalities"
 _REFUSED = f"{_TESTS}/test_files.py::test_values_that_do_not_fit_together_are_refused"
 _LOADED = f"{_TESTS}/test_configuration_in_force.py"
@@ -59,7 +59,7 @@ GUARDS = (
     _of(
         "commission.of-each-day",
         "§8 commission by chain with dates",
-        never(LOADER, "first is None or first > collector.valid_from"),
+        never(COLLECTING, "first is None or first > collector.valid_from"),
         f"{_LOADED}::test_a_collector_whose_commission_is_missing_on_some_day_is_named",
     ),
 )

@@ -1,11 +1,11 @@
 """What a paper costs is what the configuration in force at that moment says."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta, timezone
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from checker.evidence.evidence import Evidence
-from checker.evidence.rows import Books, Issuance
+from checker.evidence.rows import Issuance, MunicipalityDecision
 from checker.fault import Fault, FaultName
 
 _JAPAN = timezone(timedelta(hours=9))
@@ -18,6 +18,7 @@ _HEARD = timedelta(seconds=15)
 def check_tariffs(evidence: Evidence) -> Iterator[Fault]:
     """Find issuances at another price, of a tariff or a configuration not in force."""
     books = evidence.books
+    live = _live(books.municipality_decisions)
     for issuance in books.issuances:
         version = (issuance.municipality, issuance.configuration_version)
         configuration = books.configurations.get(version, {})
@@ -28,7 +29,7 @@ def check_tariffs(evidence: Evidence) -> Iterator[Fault]:
         elif issuance.tariff_version not in _in_force(configuration, issuance):
             what = f"tariff {issuance.tariff_version} was not in force that day"
             yield Fault(name=FaultName.TARIFF_NOT_IN_FORCE, where=issuance.issuance_id, what=what)
-        elif not _was_loaded(books, issuance):
+        elif not _was_live(live, issuance):
             what = f"configuration {issuance.configuration_version} was not in force then"
             yield Fault(name=FaultName.TARIFF_NOT_IN_FORCE, where=issuance.issuance_id, what=what)
 
@@ -77,10 +78,30 @@ def _covers(period: dict[str, Any], day: date) -> bool:
     )
 
 
-def _was_loaded(books: Books, issuance: Issuance) -> bool:
-    code, version = issuance.municipality, issuance.configuration_version
-    loaded = books.loaded_at.get((code, version))
-    following = books.loaded_at.get((code, version + 1))
-    if loaded is None or loaded > issuance.accepted_at:
-        return False
-    return following is None or issuance.accepted_at <= following + _SHOWN + _HEARD
+_Spans = Mapping[tuple[str, int], Sequence[tuple[datetime, datetime | None]]]
+
+
+def _live(decisions: Sequence[MunicipalityDecision]) -> _Spans:
+    """Return from when to when each version was in force as live; None: it still is.
+
+    In force is the newest decision whose time has come: one ends where the first newer one begins.
+    """
+    ends: dict[str, datetime] = {}
+    spans: dict[tuple[str, int], list[tuple[datetime, datetime | None]]] = {}
+    for one in sorted(decisions, key=lambda decision: decision.number, reverse=True):
+        end = ends.get(one.municipality)
+        if end is not None and end <= one.in_force_from:
+            continue
+        ends[one.municipality] = one.in_force_from
+        if one.state == "live":
+            span = one.in_force_from, end
+            spans.setdefault((one.municipality, one.version), []).append(span)
+    return spans
+
+
+def _was_live(live: _Spans, issuance: Issuance) -> bool:
+    at = issuance.accepted_at
+    return any(
+        begun <= at and (ended is None or at <= ended + _SHOWN + _HEARD)
+        for begun, ended in live.get((issuance.municipality, issuance.configuration_version), ())
+    )

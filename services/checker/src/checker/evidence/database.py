@@ -13,6 +13,7 @@ from checker.evidence.rows import (
     Issuance,
     LedgerLine,
     MeteringRecord,
+    MunicipalityDecision,
     OutboxRow,
     Outcome,
     Rate,
@@ -50,9 +51,10 @@ async def _books(connection: Connection) -> Books:
     rates = await connection.fetch(_RATES)
     terminals = await connection.fetch("SELECT terminal, site, state FROM terminals")
     versions = await connection.fetch(
-        "SELECT municipality, version, loaded_at, body::text FROM municipality_versions"
+        "SELECT municipality, version, body::text FROM municipality_versions"
     )
     lines = await connection.fetch(_LEDGER_LINES)
+    decided = await _table(connection, "municipality_decisions", MunicipalityDecision)
     orders = await connection.fetch("SELECT order_id, deadline FROM orders")
     return Books(
         issuances=await _table(connection, "issuances", Issuance),
@@ -73,7 +75,7 @@ async def _books(connection: Connection) -> Books:
         configurations={
             (row["municipality"], row["version"]): json.loads(row["body"]) for row in versions
         },
-        loaded_at={(row["municipality"], row["version"]): row["loaded_at"] for row in versions},
+        municipality_decisions=tuple(sorted(decided, key=_number)),
         billing=await read_billing(connection),
     )
 
@@ -84,5 +86,5 @@ async def _table(connection: Connection, table: str, kind: type[_Row]) -> tuple[
     return await read_rows(connection, f"SELECT {columns} FROM {table}", kind)  # noqa: S608
 
 
-def _number(stamp: StampRow) -> int:
-    return stamp.number
+def _number(row: StampRow | MunicipalityDecision) -> int:
+    return row.number

@@ -159,6 +159,17 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class MunicipalityDecision:
+    """In which state, and under which version, a municipality is, until another one counts."""
+
+    number: int
+    municipality: str
+    state: str
+    version: int
+    in_force_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """Where a terminal stands."""
 
@@ -204,7 +215,7 @@ class Books:
     """Terminals that are not let in at present."""
     configurations: dict[tuple[str, int], dict[str, Any]]
     """Municipality file by code and version."""
-    loaded_at: dict[tuple[str, int], datetime]
-    """When each of these versions came into force."""
+    municipality_decisions: tuple[MunicipalityDecision, ...]
+    """In the order of their numbers."""
     billing: BillingBooks | None = None
     """None: an installation without billing."""
