@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -12,7 +11,6 @@ from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.kit.background import every
 from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.pool import Pool
-from madoguchi_wire.kit.revocation import Revocation
 from madoguchi_wire.kit.server import serve
 
 from municipal_adapter.application import assemble
@@ -21,11 +19,11 @@ from municipal_adapter.cardholders.binding import Binding
 from municipal_adapter.cardholders.cardholders import Cardholders
 from municipal_adapter.cardholders.registrations import Registrations
 from municipal_adapter.certificates.documents import Documents
-from municipal_adapter.certificates.workers import RenderWorkers
 from municipal_adapter.claims.claims import Claims
+from municipal_adapter.claims.sweep import Sweep
 from municipal_adapter.database.opening import open_database
 from municipal_adapter.evidence.store import EvidenceStore
-from municipal_adapter.health import add_checks
+from municipal_adapter.health import add_checks, each_once
 from municipal_adapter.household.handles import Handles
 from municipal_adapter.inputs import Inputs, OwnInputs, read_inputs
 from municipal_adapter.issuing.self_test import self_test
@@ -43,6 +41,7 @@ from municipal_adapter.records.vendor.vendor_records import VendorRecords
 from municipal_adapter.requests.cardholder_request import CardholderRequests
 from municipal_adapter.requests.gateway_request import GatewayRequests
 from municipal_adapter.settings import Settings
+from municipal_adapter.sharing import Shared
 from municipal_adapter.witness.book import WitnessBook
 from municipal_adapter.witness.witness import Witness
 
@@ -89,28 +88,37 @@ async def _open_adapter(
 ) -> AsyncGenerator[Adapter]:
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(aiohttp.ClientSession())
+        shared = Shared(http, inputs.clock, settings.workers)
+        stack.callback(shared.close)
         offset = settings.common.clock_offset
         made: list[Municipality] = []
         for own in inputs.municipalities:
             pool = await stack.enter_async_context(
-                await open_database(own.path, own.file.database_url, offset, "madoguchi-adapter")
+                await open_database(
+                    own.path,
+                    own.file.database_url,
+                    offset,
+                    "madoguchi-adapter",
+                    beside=len(inputs.municipalities) - 1,
+                )
             )
             records = await _open_records(own, pool, inputs, http)
             stack.push_async_callback(records.close)
-            documents = _documents(own, http, settings.workers)
-            stack.callback(documents.close)
-            made.append(_municipality(own, inputs, pool, records, http, documents))
+            documents = _documents(own, http, shared, settings.workers)
+            if isinstance(documents, VendorDocuments):
+                stack.callback(documents.close)
+            made.append(_municipality(own, inputs, pool, records, shared, documents))
         adapter = Adapter(
             clock=inputs.clock,
             trust=inputs.trust,
             municipalities={municipality.code: municipality for municipality in made},
             build=build_fingerprint(),
         )
-        await asyncio.gather(*(municipality.revocation.refresh() for municipality in made))
+        await asyncio.gather(*(revocation.refresh() for _, revocation in shared.revocations))
         add_checks(adapter, health)
-        for municipality in made:
+        for municipality in each_once(made, lambda one: one.documents):
             health.add(f"{municipality.code} renderer", await self_test(municipality))
-        await stack.enter_async_context(_background(adapter))
+        await stack.enter_async_context(_background(adapter, shared))
         yield adapter
 
 
@@ -130,7 +138,9 @@ async def _open_records(
         raise ValueError("\n".join(f"{own.path}: {line}" for line in lines)) from None
 
 
-def _documents(own: OwnInputs, http: aiohttp.ClientSession, workers: int) -> Documents:
+def _documents(
+    own: OwnInputs, http: aiohttp.ClientSession, shared: Shared, workers: int
+) -> Documents:
     """Return who makes the documents.
 
     Raises:
@@ -139,7 +149,7 @@ def _documents(own: OwnInputs, http: aiohttp.ClientSession, workers: int) -> Doc
     """
     file = own.file
     if not isinstance(file.records, VendorRecords):
-        return RenderWorkers(file.templates, workers, own.fonts)
+        return shared.renderers(own)
     try:
         client = VendorClient(file.records, http)
         return VendorDocuments(file.records, client, own.fonts, workers)
@@ -152,12 +162,11 @@ def _municipality(
     inputs: Inputs,
     pool: Pool,
     records: RecordSource,
-    http: aiohttp.ClientSession,
+    shared: Shared,
     documents: Documents,
 ) -> Municipality:
     file, code = own.file, own.file.municipality
-    maximum_age = timedelta(seconds=file.crl_maximum_age_seconds)
-    revocation = Revocation(own.authorities, http, inputs.clock, maximum_age)
+    revocation = shared.revocation(own)
     beacons = Beacons(code, own.beacon_key)
     return Municipality(
         file=file,
@@ -198,17 +207,15 @@ def _witness(own: OwnInputs, inputs: Inputs, pool: Pool) -> Witness | None:
 
 
 @asynccontextmanager
-async def _background(adapter: Adapter) -> AsyncGenerator[None]:
+async def _background(adapter: Adapter, shared: Shared) -> AsyncGenerator[None]:
     async def trust_list() -> None:
         adapter.trust.refresh()
 
     periodic: list[tuple[float, str, Callable[[], Awaitable[None]]]] = [
-        (1, "trust_list", trust_list)
+        (1, "trust_list", trust_list),
+        (60, "answers", Sweep([one.claims for one in adapter.municipalities.values()]).turn),
     ]
-    for one in adapter.municipalities.values():
-        seconds = one.file.crl_refresh_seconds
-        periodic.append((seconds, "revocation", one.revocation.refresh))
-        periodic.append((60, "answers", one.claims.forget_expired))
+    periodic += [(seconds, "revocation", one.refresh) for seconds, one in shared.revocations]
     tasks = [asyncio.create_task(every(*task, adapter.clock)) for task in periodic]
     try:
         yield

@@ -1,6 +1,6 @@
 """What has to hold before this replica takes requests, each said in words when it does not."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 
 import asyncpg
 from madoguchi_wire.kit.database_time import clock_drift
@@ -20,10 +20,25 @@ def add_checks(adapter: Adapter, health: Health) -> None:
         return adapter.trust.fault()
 
     health.add("trust list", trust_list)
-    for municipality in adapter.municipalities.values():
+    all_of_them = list(adapter.municipalities.values())
+    for municipality in each_once(all_of_them, lambda one: _server(one.file.database_url)):
         health.add(f"{municipality.code} database", _database(adapter, municipality))
+    for municipality in each_once(all_of_them, lambda one: one.revocation):
         health.add(f"{municipality.code} revocation lists", _revocation(municipality))
+    for municipality in all_of_them:
         health.add(f"{municipality.code} key and build", _allowed(adapter, municipality))
+
+
+def each_once(
+    municipalities: Iterable[Municipality], what: Callable[[Municipality], Hashable]
+) -> list[Municipality]:
+    """Return the first municipality of each thing that several may share."""
+    return list({what(one): one for one in reversed(list(municipalities))}.values())[::-1]
+
+
+def _server(address: str) -> str:
+    """Return the database without what chooses a schema in it."""
+    return address.partition("?")[0]
 
 
 def _database(adapter: Adapter, municipality: Municipality) -> Check:

@@ -19,7 +19,6 @@ from madoguchi_wire.trust_list import Environment
 from municipal_adapter.certificates.content import Mayor, Office
 from municipal_adapter.certificates.font import DEFAULT_DIGEST, DEFAULT_FONT
 from municipal_adapter.certificates.fonts import Fonts
-from municipal_adapter.certificates.office_seal import office_seal
 from municipal_adapter.certificates.unprintable import UnknownCharacter
 from municipal_adapter.evidence.sealing import read_public_key
 from municipal_adapter.municipality.file import AdapterFile, read_adapter_files
@@ -230,7 +229,7 @@ def _office(path: Path, file: AdapterFile, today: date) -> Office:
         raise ValueError(f"{path}: mayors: nobody is mayor on {today}: add the term")
     mayors = tuple(Mayor(term.title, term.name, term.since) for term in file.mayors)
     if file.office_seal is None:
-        return Office(file.name, mayors, office_seal(f"{file.name}長之印"))
+        return Office(file.name, mayors)
     with told_of(path, "office_seal"):
         try:
             seal = solid_png(file.office_seal.read_bytes()).png

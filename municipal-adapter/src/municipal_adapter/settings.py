@@ -15,12 +15,14 @@ class FileSettings(BaseSettings):
 
     common: CommonSettings = Field(default_factory=CommonSettings)
     files: str = Field(min_length=1)
-    """Paths of adapter files, one for each municipality that this process serves, by comma."""
+    """Paths by comma: adapter files, one for each municipality that this process serves, or folders
+    of such files (*.yaml)."""
 
     @property
     def paths(self) -> list[Path]:
         """The adapter files."""
-        return [Path(name.strip()) for name in self.files.split(",") if name.strip()]
+        named = [Path(name.strip()) for name in self.files.split(",") if name.strip()]
+        return [file for path in named for file in _files_of(path)]
 
 
 class Settings(FileSettings):
@@ -35,3 +37,7 @@ class Settings(FileSettings):
     drain_seconds: float = Field(default=5, ge=0)
     workers: int = Field(default_factory=lambda: max(1, min(4, os.cpu_count() or 1)), ge=1)
     """Threads of each municipality that render and read back."""
+
+
+def _files_of(path: Path) -> list[Path]:
+    return sorted(path.glob("*.yaml")) if path.is_dir() else [path]

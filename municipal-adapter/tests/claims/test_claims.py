@@ -29,6 +29,7 @@ from municipal_adapter.claims.claim import (
     Stopped,
 )
 from municipal_adapter.claims.claims import LEASE, Claims
+from municipal_adapter.claims.sweep import ROUND, Sweep
 from municipal_adapter.database.migrate import migrated
 from municipal_adapter.officers import stops as officers
 from municipal_adapter.officers.stops import StopList
@@ -205,6 +206,25 @@ async def test_answers_are_wiped_once_their_attestation_has_expired(claims: Clai
     await claims.forget_expired()
     assert isinstance(await end_of(claims.claim(copy)), IssuanceExpired)
     assert isinstance(await claims.claim(fresh), Answer)
+
+
+async def test_a_sweep_goes_back_to_whoever_still_keeps_an_answer(
+    claims: Claims, pool: Pool
+) -> None:
+    """And finds in a round what other processes left."""
+    others = [Claims(pool) for _ in range(2 * ROUND)]
+    sweep = Sweep([*others[:ROUND], claims, *others[ROUND:]])
+    await claims.answer(await lease_of(claims, new_copy()), new_answer(), concern())
+    await sweep.turn()
+    assert claims.may_hold_answers  # its answer has not expired
+    await pool.execute("UPDATE claims SET expires_at = now() - interval '1 second'")
+    await sweep.turn()
+    assert not claims.may_hold_answers
+    left = new_answer(-timedelta(seconds=1))
+    await Claims(pool).answer(await lease_of(claims, new_copy()), left, concern())
+    for _ in range(3):
+        await sweep.turn()
+    assert await pool.fetchval("SELECT count(*) FROM claims WHERE ciphertext IS NOT NULL") == 0
 
 
 async def test_a_refusal_is_not_kept_over_an_answer(claims: Claims) -> None:

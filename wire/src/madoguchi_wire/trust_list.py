@@ -38,8 +38,8 @@ class TrustList(Statement):
     """What verifiers trust from `issued_at` to `expires_at`."""
 
     typ: ClassVar[str] = "madoguchi-trust-list+jws"
-    maximum_characters: ClassVar[int] = 1024 * 1024
-    """Two keys for each of some 1,300 terminals."""
+    maximum_characters: ClassVar[int] = 8 * 1024 * 1024
+    """Two keys for each of 1,741 municipalities, and as much again."""
 
     version: Annotated[int, Field(ge=1, strict=True)]
     environment: Environment

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import TypeAlias, TypeVar
 
+from municipal_adapter.certificates.office_seal import office_seal
 from municipal_adapter.records.model import Household, Resident, SealRegistration, Sex
 
 
@@ -24,8 +25,13 @@ class Office:
 
     municipality_name: str
     mayors: tuple[Mayor, ...]
-    seal_png: bytes = field(repr=False)
-    """職印, the official seal."""
+    own_seal_png: bytes | None = field(default=None, repr=False)
+    """職印, the official seal; None: drawn from the name."""
+
+    @property
+    def seal_png(self) -> bytes:
+        """The official seal; one that is drawn takes its time once, when it is first printed."""
+        return self.own_seal_png or office_seal(f"{self.municipality_name}長之印")
 
 
 @dataclass(frozen=True)

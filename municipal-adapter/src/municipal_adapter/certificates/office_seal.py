@@ -1,5 +1,6 @@
 """The official seal of a mayor (職印): square, red, the office's name in columns."""
 
+from functools import cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageOps
@@ -13,6 +14,7 @@ _SHADES = 16
 RED = (190, 30, 40)
 
 
+@cache
 def office_seal(text: str) -> bytes:
     """Return the seal for a text like 市川市長之印, as PNG in few shades of red."""
     picture = Image.new("L", (SIZE, SIZE), 255)

@@ -1,6 +1,7 @@
 """Threads that render and read back, so that the event loop never waits for a page.
 
 Threads suffice: Typst works without the interpreter's lock, so two threads render twice as much.
+Municipalities whose templates and fonts are the same share them, and take turns.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from municipal_adapter.certificates.render import (
     template_sources,
     templates_fingerprint,
 )
+from municipal_adapter.certificates.turns import Turns
 from municipal_adapter.readback.fonts.approved import open_approved
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 from municipal_adapter.readback.read_back import read_back
@@ -24,7 +26,7 @@ from municipal_adapter.readback.template_words import TemplateWords
 
 
 class RenderWorkers:
-    """Worker threads, each with a renderer of its own."""
+    """Worker threads, each with a renderer of its own; municipalities take turns."""
 
     def __init__(self, templates: Path | None, workers: int, fonts: Fonts | None = None) -> None:
         """Note the fingerprints of templates and fonts; renderers start with their threads.
@@ -43,6 +45,7 @@ class RenderWorkers:
         self._approved = open_approved([(font.path, font.digest) for font in self._fonts.approved])
         self._front = Renderer(templates, self._fonts)
         self._own = local()
+        self._turns = Turns(workers)
         self._threads = ThreadPoolExecutor(workers, "render", self._start)
 
     async def made(self, wanted: Wanted) -> Finished:
@@ -62,7 +65,8 @@ class RenderWorkers:
         # Before it waits for a thread: how long that takes must not tell this reason from others.
         prepared = self._front.prepared(content)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._work, prepared)
+        async with self._turns.taken(content.issue.municipality_name):
+            return await loop.run_in_executor(self._threads, self._work, prepared)
 
     def close(self) -> None:
         """Wait for documents in work and end the threads."""

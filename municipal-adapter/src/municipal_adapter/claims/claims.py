@@ -95,8 +95,11 @@ _RELEASE = """
     WHERE issuance_id = $1 AND lease_owner = $2 AND state = 'claimed'
 """
 _FORGET = """
-    UPDATE claims SET ciphertext = NULL, holder = NULL, household = NULL, paper = NULL
-    WHERE ciphertext IS NOT NULL AND expires_at < madoguchi_now()
+    WITH forgotten AS (
+        UPDATE claims SET ciphertext = NULL, holder = NULL, household = NULL, paper = NULL
+        WHERE ciphertext IS NOT NULL AND expires_at < madoguchi_now())
+    SELECT EXISTS (
+        SELECT FROM claims WHERE ciphertext IS NOT NULL AND expires_at >= madoguchi_now())
 """
 
 
@@ -105,6 +108,8 @@ class Claims:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self.may_hold_answers = False
+        """Whether this process kept something that it has not yet seen forgotten."""
 
     async def claim(self, copy: Copy) -> Lease | Answer:
         """Return the right to prepare this copy now, or the answer that it got before.
@@ -135,7 +140,23 @@ class Claims:
             PrepareInProgress: the lease ran out and another replica has it.
 
         """
-        row = await self._pool.fetchrow(
+        try:
+            row = await self._kept(lease, answer, concern)
+        finally:
+            self.may_hold_answers = True  # a sweep may have ended since it began
+        if row is None or not row["mine"]:
+            if await self._pool.fetchval(_CLOSED, lease.issuance):
+                raise IssuanceClosed()
+            raise PrepareInProgress()
+        if row["stopped"]:
+            raise Stopped(concern.holder)
+        if not row["registered"]:
+            raise CardEnded(concern.holder)
+        if not row["counted"]:
+            raise LimitReached()
+
+    async def _kept(self, lease: Lease, answer: Answer, concern: Concern) -> asyncpg.Record | None:
+        return await self._pool.fetchrow(
             _ANSWER,
             lease.issuance,
             lease.owner,
@@ -151,16 +172,6 @@ class Claims:
             concern.card.serial,
             answer.paper,
         )
-        if row is None or not row["mine"]:
-            if await self._pool.fetchval(_CLOSED, lease.issuance):
-                raise IssuanceClosed()
-            raise PrepareInProgress()
-        if row["stopped"]:
-            raise Stopped(concern.holder)
-        if not row["registered"]:
-            raise CardEnded(concern.holder)
-        if not row["counted"]:
-            raise LimitReached()
 
     async def refuse(self, lease: Lease, refusal: MadoguchiError) -> None:
         """Keep a refusal, so that a repeat gets the same one."""
@@ -172,7 +183,12 @@ class Claims:
 
     async def forget_expired(self) -> None:
         """Wipe sealed answers whose attestation has expired: no terminal may use them."""
-        await self._pool.execute(_FORGET)
+        self.may_hold_answers = False
+        left = True
+        try:
+            left = bool(await self._pool.fetchval(_FORGET))
+        finally:
+            self.may_hold_answers |= left
 
 
 def new_certificate_number() -> str:

@@ -6,8 +6,14 @@ from pathlib import Path
 import asyncpg
 from madoguchi_wire.kit.pool import Pool, open_pool
 
+FEW = 8
+"""Databases of a process to which connections are kept; with more, each is connected when it is
+asked, by at most 4 connections, and left alone after 10 s."""
 
-async def open_database(path: Path, address: str, offset: timedelta | None, service: str) -> Pool:
+
+async def open_database(
+    path: Path, address: str, offset: timedelta | None, service: str, *, beside: int = 0
+) -> Pool:
     """Return the pool.
 
     Args:
@@ -15,13 +21,18 @@ async def open_database(path: Path, address: str, offset: timedelta | None, serv
         address: the `database_url` in it.
         offset: of the clock; None: the database has one of its own, which moves.
         service: how the database shows who is connected.
+        beside: how many other databases the process works with.
 
     Raises:
-        ValueError: nobody answers there, or refuses us.
+        ValueError: nobody answers there, or refuses us; with many, each is asked later.
 
     """
     try:
-        return await open_pool(address, offset, service=service)
+        if beside < FEW:
+            return await open_pool(address, offset, service=service)
+        return await open_pool(
+            address, offset, service=service, minimum=0, maximum=4, idle_seconds=10
+        )
     except OSError as fault:
         raise ValueError(f"{path}: database_url: {fault}") from None
     except (asyncpg.PostgresError, ValueError) as fault:

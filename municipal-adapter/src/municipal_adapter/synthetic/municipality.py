@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from municipal_adapter.certificates.content import Mayor, Office
-from municipal_adapter.certificates.office_seal import office_seal
 from municipal_adapter.records.model import (
     Household,
     Resident,
@@ -163,4 +162,4 @@ def _office(name: str) -> Office:
         Mayor(f"{name}長", "見本 一郎", FIRST_MAYOR),
         Mayor(f"{name}長", "架空 春子", NEXT_MAYOR),
     )
-    return Office(name, mayors, office_seal(f"{name}長之印"))
+    return Office(name, mayors)

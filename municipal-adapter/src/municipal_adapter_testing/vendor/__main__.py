@@ -5,7 +5,6 @@ import sys
 from datetime import date
 
 from municipal_adapter.certificates.content import Mayor, Office
-from municipal_adapter.certificates.office_seal import office_seal
 from municipal_adapter.synthetic import synthetic_records
 
 from municipal_adapter_testing.vendor.server import VendorServer
@@ -15,7 +14,7 @@ from municipal_adapter_testing.vendor.town import VendorTown
 async def main(port: int) -> None:
     """Serve on a port of loopback."""
     mayors = (Mayor("市川市長", "見本 太郎", date(2010, 1, 1)),)
-    office = Office("市川市", mayors, office_seal("市川市長之印"))
+    office = Office("市川市", mayors)
     async with VendorServer(VendorTown(synthetic_records("122033")), office).running(
         port
     ) as server:

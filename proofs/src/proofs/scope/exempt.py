@@ -36,6 +36,10 @@ _BY_REASON: Mapping[str, tuple[str, ...]] = {
         "gateway.stops.releasing:_STRUCK",
     ),
     "the centre closes a day or a period for all, or for nobody": (
+        "billing.closing.billed:_ASSIGNED",
+        "billing.closing.billed:_NOT_METERED",
+        "billing.closing.billed:_PERIODS",
+        "billing.closing.billed:_PLACED",
         "billing.closing.calendar:_FIRST_RECORD",
         "billing.closing.claiming:_FOUND",
         "billing.closing.claiming:_NOT_ENDED",
@@ -49,6 +53,7 @@ _BY_REASON: Mapping[str, tuple[str, ...]] = {
         "billing.closing.period_end:_TAXED",
         "billing.closing.taking:_DAYS",
         "billing.closing.taking:_LATE",
+        "billing.closing.taking:_TWICE",
         "billing.closing.taking:_TAKE",
     ),
     "the centre holds all books against each other": (
@@ -56,7 +61,6 @@ _BY_REASON: Mapping[str, tuple[str, ...]] = {
         "billing.books.balances:_OURS",
         "billing.checking.invoices:_EARNED",
         "billing.checking.invoices:_TAX",
-        "billing.checking.papers:_BILLED",
         "billing.checking.papers:_UNBILLED",
         "billing.checking.papers:_UNCLAIMED",
         "billing.checking.statements:_MISSING",
@@ -70,6 +74,7 @@ _BY_REASON: Mapping[str, tuple[str, ...]] = {
     "a chain's money is counted by chain; each row names its municipality": (
         "billing.books.suppliers:_CHAINS",
         "billing.invoices.making:_PAPERS",
+        "billing.invoices.making:_SET_OFF",
         "billing.invoices.making:_TAX",
         "billing.owed.balances:_MOVED",
         "billing.owed.balances:_PAPERS",

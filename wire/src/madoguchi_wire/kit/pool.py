@@ -24,7 +24,9 @@ async def open_pool(
     clock_offset: timedelta | None,
     *,
     service: str = "madoguchi",
+    minimum: int = 1,
     maximum: int = 16,
+    idle_seconds: float = 300,
 ) -> Pool:
     """Open the pool of a process.
 
@@ -33,7 +35,9 @@ async def open_pool(
         clock_offset: the simulation's; `madoguchi_now()` adds it to the database's time. None: the
             database has one of its own, which moves.
         service: how operators see its connections in the database.
+        minimum: connections that are kept; none: the first is made when it is asked for.
         maximum: connections at most.
+        idle_seconds: after which a connection above the minimum is given back.
 
     Raises:
         ConnectionError: nobody answers at that address.
@@ -41,8 +45,9 @@ async def open_pool(
     """
     pool = asyncpg.create_pool(
         database_url,
-        min_size=1,
+        min_size=minimum,
         max_size=maximum,
+        max_inactive_connection_lifetime=idle_seconds,
         init=prepare_connection,
         reset=_as_it_is,
         server_settings=server_settings(clock_offset, service),
