@@ -359,6 +359,37 @@ async def test_a_paper_whose_bill_was_changed_stops_what_is_made_of_it(
         assert f"{changed}: it is billed, and not metered so" in told
 
 
+_BOOKED = """
+    INSERT INTO billing.transfers (purpose, subject, debit_account, credit_account, yen, day,
+        period, municipality, chain, recorded_by)
+    VALUES ('{}', 'x', '{}', '{}', 9999, '2010-04-30', '2010-04', '122033', '{}', 'sato')
+"""
+
+
+@pytest.mark.parametrize(
+    ("purpose", "debit", "credit", "chain", "told"),
+    [
+        ("collected", f"owed_to_municipality:{CITY}", "cash:komorebi", CHAIN, "are booked as col"),
+        ("tax", f"commission_tax:{CITY}", f"commission:{CITY}", CHAIN, "tax x: 9999 yen"),
+        ("set_off", f"owed_to_municipality:{CITY}", f"commission:{CITY}", "", "9999 yen are set"),
+        ("paid_out", "owed_to_municipality:131130", "held_by_centre", "", "account of somebody"),
+    ],
+)
+async def test_what_somebody_booked_past_the_rules_stops_the_close_of_its_period(
+    books: Connection,
+    close_on: CloseOn,
+    purpose: str,
+    debit: str,
+    credit: str,
+    chain: str,
+    told: str,
+) -> None:
+    """The database lets it in: purpose and accounts fit each other."""
+    await books.execute(_BOOKED.format(purpose, debit, credit, chain))
+    refusal = await refused(books, close_on("2010-04", date(2010, 5, 1)), LedgerUnexplained)
+    assert told in refusal
+
+
 _AGAIN = """
     INSERT INTO {table} SELECT (jsonb_populate_record(row, '{{"accepted_on": "{day}"}}')).*
     FROM {table} AS row WHERE issuance_id = '{issuance}' AND accepted_on <> '{day}'

@@ -96,6 +96,12 @@ _EXPLAINED = (
         _MOVED,
     ),
     _of(
+        "booked.period",
+        _BALANCES,
+        gone(CLOSE, "await _check_booked(connection, period)"),
+        f"{_CLOSE}::test_what_somebody_booked_past_the_rules_stops_the_close_of_its_period",
+    ),
+    _of(
         "stated.metered",
         _BALANCES,
         gone(STATING, "await check_billed(connection, period)"),

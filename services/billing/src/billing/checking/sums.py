@@ -1,6 +1,7 @@
 """What closes booked of whole periods, against their papers; and accounts that are overpaid."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from madoguchi_wire.kit.pool import Connection
 
@@ -10,10 +11,10 @@ from billing.rules.tax import Taxed, rate_on
 _COLLECTED = """
     WITH lying AS (
         SELECT period, municipality, chain, sum(fee)::bigint AS yen FROM billing.papers
-        WHERE channel = 'city_machine' GROUP BY period, municipality, chain
+        WHERE channel = 'city_machine' AND {of} GROUP BY period, municipality, chain
     ), booked AS (
         SELECT period, municipality, chain, sum(yen)::bigint AS yen FROM billing.transfers
-        WHERE purpose = 'collected' GROUP BY period, municipality, chain
+        WHERE purpose = 'collected' AND {of} GROUP BY period, municipality, chain
     )
     SELECT period, municipality, chain, coalesce(b.yen, 0) AS booked, coalesce(l.yen, 0) AS lying
     FROM lying AS l FULL JOIN booked AS b USING (period, municipality, chain)
@@ -21,26 +22,31 @@ _COLLECTED = """
 """
 _COMMISSIONS = """
     SELECT period, municipality, chain, accepted_on, sum(commission)::bigint AS yen
-    FROM billing.papers JOIN billing.periods USING (period)
-    WHERE commission > 0 GROUP BY period, municipality, chain, accepted_on
+    FROM billing.papers
+    WHERE commission > 0
+      AND period = ANY(coalesce($1::text[], ARRAY(SELECT period FROM billing.periods)))
+    GROUP BY period, municipality, chain, accepted_on
 """
-_TAX = "SELECT transfer_id, subject, yen FROM billing.transfers WHERE purpose = 'tax'"
+_TAX = """
+    SELECT transfer_id, subject, yen FROM billing.transfers WHERE purpose = 'tax' AND {of}
+"""
 _BOUNDED = """
     WITH earned AS (
         SELECT period, municipality, sum(commission)::bigint AS commissions,
                coalesce(sum(fee) FILTER (WHERE channel = 'store'), 0)::bigint AS fees
-        FROM billing.papers GROUP BY period, municipality
+        FROM billing.papers WHERE {of} GROUP BY period, municipality
     ), booked AS (
         SELECT period, municipality,
                coalesce(sum(yen) FILTER (WHERE purpose = 'set_off'), 0)::bigint AS set_off,
                coalesce(sum(yen) FILTER (WHERE purpose = 'tax_paid'), 0)::bigint AS tax_paid,
                coalesce(sum(yen) FILTER (WHERE purpose = 'tax'), 0)::bigint AS tax
-        FROM billing.transfers GROUP BY period, municipality
+        FROM billing.transfers WHERE {of} GROUP BY period, municipality
     )
     SELECT b.* FROM booked AS b LEFT JOIN earned AS e USING (period, municipality)
     WHERE set_off > least(coalesce(commissions, 0), coalesce(fees, 0)) OR tax_paid > tax
     ORDER BY period, municipality
 """
+_OF = "($1::text[] IS NULL OR period = ANY($1))"
 _BALANCES = """
     SELECT split_part(account, ':', 1) AS kind, split_part(account, ':', 2) AS party,
            sum(yen)::bigint AS yen
@@ -50,13 +56,18 @@ _BALANCES = """
 
 async def sum_faults(connection: Connection) -> list[Fault]:
     """Return what is wrong with sums."""
+    return [*await period_faults(connection, None), *await _overpaid(connection)]
+
+
+async def period_faults(connection: Connection, periods: Collection[str] | None) -> list[Fault]:
+    """Return what is wrong with the sums of some periods; None: of all, tax of closed ones."""
     faults = [
         Fault(
             "period",
             f"{row['period']}/{row['municipality']}/{row['chain']}",
             f"{row['booked']} yen are booked as collected, {row['lying']} lie in its own machines",
         )
-        for row in await connection.fetch(_COLLECTED)
+        for row in await connection.fetch(_COLLECTED.format(of=_OF), periods)
     ]
     faults += [
         Fault(
@@ -64,21 +75,21 @@ async def sum_faults(connection: Connection) -> list[Fault]:
             f"{row['period']}/{row['municipality']}",
             f"{row['set_off']} yen are set off and {row['tax_paid']} of tax paid: more than earned",
         )
-        for row in await connection.fetch(_BOUNDED)
+        for row in await connection.fetch(_BOUNDED.format(of=_OF), periods)
     ]
-    return [*faults, *await _tax_faults(connection), *await _overpaid(connection)]
+    return [*faults, *await _tax_faults(connection, periods)]
 
 
-async def _tax_faults(connection: Connection) -> list[Fault]:
+async def _tax_faults(connection: Connection, periods: Collection[str] | None) -> list[Fault]:
     """Return taxes that are not within their commissions, to the yen that an invoice rounds."""
     earned: dict[str, Taxed] = {}
-    for row in await connection.fetch(_COMMISSIONS):
+    for row in await connection.fetch(_COMMISSIONS, periods):
         rate = rate_on(row["accepted_on"])
         name = f"{row['period']}/{row['municipality']}/{row['chain']}/{rate}"
         before = earned.get(name, Taxed(rate, 0))
         earned[name] = Taxed(rate, before.yen + row["yen"])
     faults: list[Fault] = []
-    for row in await connection.fetch(_TAX):
+    for row in await connection.fetch(_TAX.format(of=_OF), periods):
         taxed = earned.pop(row["subject"], Taxed(0, 0))
         if row["yen"] - taxed.tax not in (0, 1):
             about = f"of commissions of {taxed.yen} about {taxed.tax}"

@@ -1,5 +1,7 @@
 """Each transfer of the settlement ledger, against what it was booked for."""
 
+from collections.abc import Collection
+
 from madoguchi_wire.kit.pool import Connection
 
 from billing.checking.fault import Fault
@@ -88,15 +90,18 @@ _WRONG = {
 }
 """What can be wrong with a transfer `t`, and when it is."""
 _FIND = """
-    SELECT transfer_id, purpose, subject FROM billing.transfers AS t WHERE {} ORDER BY position
+    SELECT transfer_id, purpose, subject FROM billing.transfers AS t
+    WHERE ({}) AND ($1::text[] IS NULL OR t.period = ANY($1)) ORDER BY position
 """
 
 
-async def transfer_faults(connection: Connection) -> list[Fault]:
-    """Return what is wrong with single transfers."""
+async def transfer_faults(
+    connection: Connection, periods: Collection[str] | None = None
+) -> list[Fault]:
+    """Return what is wrong with single transfers of some periods, or of all."""
     faults: list[Fault] = []
     for what, when in _WRONG.items():
-        for row in await connection.fetch(_FIND.format(when)):
+        for row in await connection.fetch(_FIND.format(when), periods):
             told = f"{row['purpose']} {row['subject']}: {what}"
             faults.append(Fault("transfer", str(row["transfer_id"]), told))
     return faults

@@ -6,13 +6,15 @@ from datetime import date
 from typing import Any
 
 from madoguchi_wire.channel import Channel
-from madoguchi_wire.errors import PeriodOutOfOrder
+from madoguchi_wire.errors import LedgerUnexplained, PeriodOutOfOrder
 from madoguchi_wire.kit.pool import Connection
 
 from billing.books.office import Office
 from billing.books.suppliers import keep_suppliers
 from billing.books.transfers import Purpose, Transfer, book, cash, owed
 from billing.books.writing import writing
+from billing.checking.sums import period_faults
+from billing.checking.transfers import transfer_faults
 from billing.closing.billed import check_open
 from billing.closing.calendar import Calendar, read_calendar
 from billing.closing.claiming import count_not_ended, new_claims
@@ -22,6 +24,7 @@ from billing.closing.setting_off import set_off_transfers
 from billing.closing.taking import Taken, pending_before, take
 from billing.rules.periods import Period
 
+_SHOWN = 20
 _CLOSE_DAYS = """
     INSERT INTO billing.days (day, closed_by)
     SELECT day::date, $3 FROM generate_series($1::date, $2::date, interval '1 day') AS day
@@ -144,8 +147,22 @@ async def _end_period(
     await book(connection, await paid_tax_transfers(connection, office, period), by)
     await book(connection, await set_off_transfers(connection, office, period), by)
     await book(connection, shares, by)
+    await _check_booked(connection, period)
     await keep_suppliers(connection, office.contracts, period)
     await connection.execute(_CLOSE_PERIOD, str(period), office.today, office.person.name)
+
+
+async def _check_booked(connection: Connection, period: Period) -> None:
+    """Pass if all that is booked in a period, by whomever, is what its papers explain.
+
+    Raises:
+        LedgerUnexplained: naming transfers.
+
+    """
+    of = [str(period)]
+    found = [*await transfer_faults(connection, of), *await period_faults(connection, of)]
+    if found:
+        raise LedgerUnexplained(f"{'; '.join(one.line for one in found[:_SHOWN])}.")
 
 
 def _check_parties(office: Office, taken: Sequence[Taken]) -> None:
