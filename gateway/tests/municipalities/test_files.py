@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from gateway.municipalities.loader import read_folder
+from gateway.municipalities.files import read_folder
 from madoguchi_wire.kit.strict_files import ConfigurationFault
 
 VALID: dict[str, Any] = {
@@ -57,12 +57,12 @@ def _changed(path: str, value: object) -> str:
 
 
 def test_a_right_file_is_read(tmp_path: Path) -> None:
-    municipalities, chains = read_folder(_folder(tmp_path, yaml.safe_dump(VALID)))
+    municipalities, chains = read_folder(_folder(tmp_path, yaml.safe_dump(VALID)), development=True)
     assert [municipality.code for municipality in municipalities] == ["122033"]
     assert municipalities[0].cardholder_key_months == 13
     # Else every municipality would have a new version that older replicas cannot read.
     optional: dict[str, Any] = VALID | {"campaigns": [], "collectors": []}
-    (bare,), _ = read_folder(_folder(tmp_path / "bare", yaml.safe_dump(optional)))
+    (bare,), _ = read_folder(_folder(tmp_path / "bare", yaml.safe_dump(optional)), development=True)
     stored = bare.model_dump(by_alias=True)
     assert not {"cardholder_key_months", "campaigns", "collectors"} & stored.keys()
     assert stored["tariffs"][0].keys() == {"version", "from", "prices"}
@@ -100,7 +100,7 @@ def test_a_right_file_is_read(tmp_path: Path) -> None:
 )
 def test_a_wrong_value_is_named_by_its_path(tmp_path: Path, path: str, value: object) -> None:
     with pytest.raises(ConfigurationFault) as fault:
-        read_folder(_folder(tmp_path, _changed(path, value)))
+        read_folder(_folder(tmp_path, _changed(path, value)), development=True)
     assert re.match(rf"municipalities/122033\.yaml:\d+: {re.escape(path)}: ", str(fault.value))
     assert "\n" not in str(fault.value)
 
@@ -171,7 +171,7 @@ def test_values_that_do_not_fit_together_are_refused(
     tmp_path: Path, path: str, value: object, words: str
 ) -> None:
     with pytest.raises(ConfigurationFault, match=words):
-        read_folder(_folder(tmp_path, _changed(path, value)))
+        read_folder(_folder(tmp_path, _changed(path, value)), development=True)
 
 
 @pytest.mark.parametrize(
@@ -179,12 +179,12 @@ def test_values_that_do_not_fit_together_are_refused(
 )
 def test_what_is_no_plain_mapping_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigurationFault, match=r"municipalities/122033\.yaml"):
-        read_folder(_folder(tmp_path, text))
+        read_folder(_folder(tmp_path, text), development=True)
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationFault, match="no municipalities"):
-        read_folder(tmp_path)
+        read_folder(tmp_path, development=True)
 
 
 CHAIN: dict[str, Any] = {
@@ -218,4 +218,4 @@ def test_a_fault_in_a_chain_is_named(tmp_path: Path, changes: dict[str, Any], wo
     text = yaml.safe_dump(CHAIN | changes, allow_unicode=True)
     (tmp_path / "chains" / "tokiwa.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationFault, match=r"chains/tokiwa\.yaml:\d+: .*" + words):
-        read_folder(tmp_path)
+        read_folder(tmp_path, development=True)

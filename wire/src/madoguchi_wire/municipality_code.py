@@ -25,9 +25,15 @@ def is_municipality_code(text: str) -> bool:
 
 
 def _valid(text: str) -> str:
-    if not is_municipality_code(text):
-        raise ValueError("not a municipality code: six digits, the last one checks the others")
-    return text
+    if is_municipality_code(text):
+        return text
+    fault = "not a municipality code: six digits, the last one checks the others"
+    first = text[:5]
+    if len(text) == 6 and first.isascii() and first.isdigit():
+        right = f"{first}{check_digit(first)}"
+        if is_municipality_code(right):
+            fault += f"; if the first five are right, write {right}"
+    raise ValueError(fault)
 
 
 MunicipalityCode = Annotated[str, AfterValidator(_valid)]

@@ -31,6 +31,7 @@ from gateway.issuances.life import Cause, State
 from gateway.issuances.moving import move, step
 from gateway.issuances.quarantining import quarantine
 from gateway.issuances.rows import Issuance
+from gateway.municipalities.rules.builds import allowed_of
 from gateway.parts import Gateway
 
 DELIVERY_TIME = timedelta(minutes=10)
@@ -174,7 +175,7 @@ def _compared(
         municipality=issuance.municipality,
         kind=issuance.kind,
         card_certificate=session.certificate_der,
-        allowed_builds=gateway.trust.builds_of(issuance.municipality),
+        allowed_builds=_allowed_builds(gateway, issuance.municipality),
         asked_at=issuance.accepted_at,
     )
     now = gateway.clock.now()
@@ -184,6 +185,11 @@ def _compared(
         what = "The attestation differs from what was asked: certificate_number."
         raise AttestationRefused(what, proven=True)
     return attestation
+
+
+def _allowed_builds(gateway: Gateway, municipality: str) -> frozenset[str]:
+    in_force = gateway.municipalities.in_force(municipality)
+    return allowed_of(gateway.trust.builds_of(municipality), in_force.body.builds)
 
 
 async def _end(

@@ -9,13 +9,13 @@ from madoguchi_wire.clock import japan_day
 from madoguchi_wire.events import EventType
 from madoguchi_wire.kit.commands import connected_to
 from madoguchi_wire.kit.pool import Connection
-from madoguchi_wire.kit.strict_files import ConfigurationFault, read_files
 
 from gateway.audit.outbox import OutboxRow, free_row, insert_events
 from gateway.database.changes import CHANNEL
 from gateway.database.partitions import ensure_partitions
 from gateway.municipalities.chains import put_chain
 from gateway.municipalities.collecting import check_collecting
+from gateway.municipalities.files import read_folder
 from gateway.municipalities.rules.chain import ChainFile
 from gateway.municipalities.rules.configuration import MunicipalityFile
 from gateway.municipalities.sensitive import replaced_sensitively
@@ -42,7 +42,8 @@ async def put_folder(folder: Path, settings: DatabaseSettings) -> Put:
         ConfigurationFault: a file cannot be put; nothing has changed.
 
     """
-    municipalities, chains = read_folder(folder)
+    development = settings.common.environment == "development"
+    municipalities, chains = read_folder(folder, development=development)
     offset = settings.common.clock_offset
     async with (
         connected_to(settings.database_url, offset, "madoguchi-onboard") as connection,
@@ -97,32 +98,3 @@ def _event(
         municipality=municipality,
         data=data,
     )
-
-
-def read_folder(folder: Path) -> tuple[list[MunicipalityFile], list[ChainFile]]:
-    """Return what the files hold.
-
-    Raises:
-        ConfigurationFault: some file has a fault, or two speak of the same; it names them all.
-
-    """
-    faults: list[str] = []
-    municipalities = read_files(folder / "municipalities", MunicipalityFile, faults)
-    chains = read_files(folder / "chains", ChainFile, faults)
-    if not faults and not municipalities and not chains:
-        faults.append(f"{folder.name}: no municipalities/*.yaml and no chains/*.yaml in it")
-    terminals = [terminal.terminal for chain in chains for terminal in chain.terminals]
-    for what, names in (
-        ("municipality", [municipality.code for municipality in municipalities]),
-        ("chain", [chain.chain for chain in chains]),
-        ("site", [site.site for chain in chains for site in chain.sites]),
-        ("terminal", terminals),
-    ):
-        faults += [f"{what} {name} is given twice" for name in _repeated(names)]
-    if faults:
-        raise ConfigurationFault("\n".join(faults))
-    return municipalities, chains
-
-
-def _repeated(names: list[str]) -> list[str]:
-    return sorted({name for name in names if names.count(name) > 1})

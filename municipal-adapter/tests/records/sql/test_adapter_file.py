@@ -41,7 +41,7 @@ def test_faults_in_it_are_told_by_the_path_that_the_file_has(tmp_path: Path) -> 
     sex = "codes and constants must be of: 男, 女"
     assert str(raised.value).splitlines() == [
         f"{path}:{_line(path, 'sex:')}: records.residents.fields.sex: {sex}",
-        f"{path}:{_line(path, 'seals:')}: records.seals.table: Field required",
+        f"{path}:{_line(path, 'seals:')}: records.seals.table: Field required: add it",
     ]
 
 

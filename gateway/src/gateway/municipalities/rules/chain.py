@@ -1,5 +1,6 @@
 """The chain file: a chain, its sites and its terminals."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Literal, Self
@@ -31,6 +32,14 @@ class Site(Part):
         return self
 
 
+def _check_once(key: str, names: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for index, name in enumerate(names):
+        if name in seen:
+            raise ValueError(f"{key}.{index}: {name} is given twice: take one of them out")
+        seen.add(name)
+
+
 class EnrolledTerminal(Part):
     """A terminal and whether it may be used; its keys are in the trust list."""
 
@@ -47,29 +56,36 @@ class Commission(Part):
     """Consumption tax included."""
 
 
-class ChainFile(Part):
-    """One chain with all of its sites and terminals; what it no longer names is gone."""
+class ChainHead(Part):
+    """What a chain's file says of the chain itself, where its sites are in CSV files beside it."""
 
     chain: Identifier
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     commissions: tuple[Commission, ...] = ()
     """Each counts until the next one begins; none at a city's own machines."""
-    sites: Annotated[tuple[Site, ...], Field(min_length=1)]
-    terminals: tuple[EnrolledTerminal, ...]
 
     @model_validator(mode="after")
-    def _names_fit(self) -> Self:
-        sites = {site.site for site in self.sites}
-        if len(sites) != len(self.sites):
-            raise ValueError("sites: each needs a name of its own")
-        if len({terminal.terminal for terminal in self.terminals}) != len(self.terminals):
-            raise ValueError("terminals: each needs a name of its own")
+    def _commissions_follow(self) -> Self:
         for index, (one, after) in enumerate(pairwise(self.commissions), 1):
             if one.valid_from >= after.valid_from:
                 raise ValueError(
                     f"commissions.{index}.from: {after.valid_from} does not lie after "
                     f"{one.valid_from}"
                 )
+        return self
+
+
+class ChainFile(ChainHead):
+    """One chain with all of its sites and terminals; what it no longer names is gone."""
+
+    sites: Annotated[tuple[Site, ...], Field(min_length=1)]
+    terminals: tuple[EnrolledTerminal, ...]
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> Self:
+        sites = {site.site for site in self.sites}
+        _check_once("sites", [site.site for site in self.sites])
+        _check_once("terminals", [terminal.terminal for terminal in self.terminals])
         for index, terminal in enumerate(self.terminals):
             if terminal.site not in sites:
                 raise ValueError(f"terminals.{index}.site: {terminal.site} is not among the sites")

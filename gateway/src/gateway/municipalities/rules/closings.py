@@ -5,27 +5,32 @@ from typing import Annotated, Self
 
 from madoguchi_wire.clock import JAPAN
 from madoguchi_wire.order import Kind
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from gateway.municipalities.rules.part import Part, is_absent
+from gateway.municipalities.rules.part import Part, Spelled, is_absent
 
 _SPELLED = "%Y-%m-%d %H:%M"
 
 
 def _moment(text: str) -> str:
     try:
-        datetime.strptime(text, _SPELLED).replace(tzinfo=JAPAN)
+        moment_of(text)
     except ValueError:
-        raise ValueError(f"{text} is no moment") from None
+        raise ValueError("no moment of the calendar: write 2027-01-15 22:00") from None
     return text
 
 
 Moment = Annotated[
     str,
-    StringConstraints(pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d$"),
+    Spelled(r"\d{4}-\d\d-\d\d \d\d:\d\d", "no moment: write 2027-01-15 22:00, Japan's time"),
     AfterValidator(_moment),
 ]
 """Japan's time, `2027-01-15 22:00`."""
+
+
+def moment_of(text: str) -> datetime:
+    """Return what a `Moment` says."""
+    return datetime.strptime(text, _SPELLED).replace(tzinfo=JAPAN)
 
 
 class _Closed(Part):

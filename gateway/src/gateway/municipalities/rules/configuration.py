@@ -5,11 +5,14 @@ from typing import Annotated, Self
 
 from madoguchi_wire.municipality_code import MunicipalityCode
 from madoguchi_wire.order import Kind
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from gateway.municipalities.rules.addresses import Address
+from gateway.municipalities.rules.builds import Build
 from gateway.municipalities.rules.closings import Closing, Maintenance
+from gateway.municipalities.rules.keys import MunicipalityKey, check_keys
 from gateway.municipalities.rules.opening import OfferRule
-from gateway.municipalities.rules.part import Label, Part, is_absent
+from gateway.municipalities.rules.part import Label, Part, Spelled, is_absent
 from gateway.municipalities.rules.periods import (
     Campaign,
     Collector,
@@ -19,11 +22,16 @@ from gateway.municipalities.rules.periods import (
 )
 
 DayOfYear = Annotated[
-    str, StringConstraints(pattern=r"^((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|"
-                           r"(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|[12]\d))$")
-]  # fmt: skip
+    str,
+    Spelled(
+        r"(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|[12]\d)",
+        'no day of the year: write "12-29", month and day',
+    ),
+]
 """`MM-DD`, every year."""
-Prefecture = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|[1-3]\d|4[0-7])$")]
+Prefecture = Annotated[
+    str, Spelled(r"0[1-9]|[1-3]\d|4[0-7]", 'no prefecture: write "01" (北海道) to "47" (沖縄県)')
+]
 """JIS X 0401: the first two digits of a municipality code."""
 USUAL_MONTHS = 13
 """April's key outlives the books of its fiscal year, which close on 31 May of the next."""
@@ -61,11 +69,12 @@ class MunicipalityFile(Part):
 
     code: MunicipalityCode
     name: Name
-    adapters: Annotated[
-        tuple[Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+$")], ...],
-        Field(min_length=1),
-    ]
+    adapters: Annotated[tuple[Address, ...], Field(min_length=1)]
     """Base addresses of its adapters, which share one database; tried in this order."""
+    keys: Annotated[tuple[MunicipalityKey, ...], Field(exclude_if=is_absent)] = ()
+    """What the trust list says of it, when the centre makes the list."""
+    builds: Annotated[tuple[Build, ...], Field(exclude_if=is_absent)] = ()
+    """Of the builds that the trust list allows, those that count; without them all do."""
     offers: Annotated[dict[Kind, OfferRule], Field(min_length=1)]
     closed: tuple[DayOfYear, ...] = ()
     """Every year: 29 December to 3 January."""
@@ -87,6 +96,7 @@ class MunicipalityFile(Part):
     def _fits_together(self) -> Self:
         check_tariffs(self.tariffs, self.campaigns)
         check_collectors(self.collectors)
+        check_keys(self.keys)
         # A kind may come with a later tariff; from then on each has a price for it.
         priced: set[Kind] = set()
         for index, tariff in enumerate(self.tariffs):

@@ -112,7 +112,7 @@ def _check_follows(index: int, one: Tariff, following: Tariff) -> None:
         return
     if one.until >= following.valid_from:
         shared = one.days_shared_with(following)
-        raise ValueError(f"tariffs.{index}: overlaps tariffs.{index - 1} {shared}")
+        raise ValueError(f"tariffs.{index}: overlaps tariffs.{index - 1} {shared}: end one earlier")
     missing = (one.until + _DAY, following.valid_from - _DAY)
     if missing[0] <= missing[1]:
         raise ValueError(f"tariffs.{index}: from {missing[0]} to {missing[1]} a tariff is missing")
