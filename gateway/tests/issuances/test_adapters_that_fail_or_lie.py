@@ -101,6 +101,21 @@ async def test_an_attestation_that_a_forger_signed_is_quarantined(world: World) 
     await _is_quarantined(world)
 
 
+async def test_a_build_that_the_municipalitys_file_does_not_name_is_quarantined(
+    world: World,
+) -> None:
+    """Though the trust list allows it: the file is the faster way to take one out."""
+    await world.prepared()
+    before = (await world.menu(world.terminal())).configuration_version
+    await world.configure(builds=[{"build": "another"}])
+
+    async def in_force() -> bool:
+        return (await world.menu(world.terminal())).configuration_version > before
+
+    await eventually(in_force)
+    await _is_quarantined(world)
+
+
 @pytest.mark.parametrize("what", ["swapped", "attestation only", "ciphertext only"])
 async def test_the_document_of_somebody_else_is_quarantined(world: World, what: str) -> None:
     await world.prepared()

@@ -104,20 +104,39 @@ async def test_an_order_for_what_is_not_offered_is_refused(
     await _is_refused(world, answered, status, slug)
 
 
+CONTACT = {
+    "office": {"ja": "市民課", "en": "Citizens' Affairs"},
+    "telephone": "047-334-1111",
+    "mail": "shimin@city.ichikawa.example",
+}
+
+
 async def test_an_order_out_of_hours_is_refused(world: World) -> None:
     japan = datetime.now(UTC) + timedelta(hours=9)
     soon = japan + timedelta(hours=-3 if japan.hour >= 12 else 3)
     hours = {"opens": f"{soon:%H}:00", "closes": f"{soon:%H}:59"}
     offers = {"resident_record": OFFERS["resident_record"] | hours}
-    await world.configure(offers=offers)
+    own = {"ja": "本日の取扱いは17時までです", "en": "Open until 17:00 today"}
+    await world.configure(offers=offers, words={"out-of-hours": own}, contact=CONTACT)
 
     async def loaded() -> bool:
         return (await world.menu(world.terminal())).offers[0].open_now is False
 
     await eventually(loaded)
     customer = await world.opened()
-    await _is_refused(world, await customer.order(), 403, "out-of-hours")
+    answered = await customer.order()
+    await _is_refused(world, answered, 403, "out-of-hours")
+    assert (answered.json["notice"], answered.json["contact"]) == (own, CONTACT)
     assert (await customer.ask_household())[1].slug == "out-of-hours"
+    # What the municipality has no words for is told in ours, with its contact.
+    refused = await customer.order(customer.signed_order(copies=9))
+    assert refused.slug == "option-not-offered"
+    assert "notice" not in refused.json
+    assert refused.json["contact"] == CONTACT
+    # And whom it does not concern keeps its own.
+    other = await world.terminal().call("GET", "/v1/municipalities/011002/menu")
+    assert other.slug == "municipality-unknown"
+    assert not {"notice", "contact"} & other.json.keys()
 
 
 async def test_a_municipality_that_stops_takes_no_order_of_an_open_session(world: World) -> None:

@@ -17,7 +17,6 @@ from madoguchi_wire.kit.strict_files import ConfigurationFault
 GOOD = """\
 code: "122033"
 name: {ja: 市川市, kana: いちかわし, en: Ichikawa}
-state: live
 adapters: ["https://adapter.city.ichikawa.example"]
 offers:
   resident_record:
@@ -44,7 +43,7 @@ def _key(**changes: object) -> dict[str, Any]:
 
 
 def _keys(*keys: dict[str, Any]) -> str:
-    # JSON in one line is YAML: all of it stands in line 15.
+    # JSON in one line is YAML: all of it stands in line 14.
     return f"{GOOD}keys: {json.dumps(keys)}\n"
 
 
@@ -57,12 +56,12 @@ _PUBLISHED = {
     "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
 }
 _DEMO = (
-    "15: keys.0: was made by demo or tests, or is printed in a book: make a key that only the"
+    "14: keys.0: was made by demo or tests, or is printed in a book: make a key that only the"
     " municipality has"
 )
 _POINTS = "write the address of the municipality's adapter, in LGWAN or on the Internet"
-_HERE = f"4: adapters.0: points to the gateway's own machine: {_POINTS}"
-_CLOUD = f"4: adapters.0: points to link-local addresses or a cloud's metadata: {_POINTS}"
+_HERE = f"3: adapters.0: points to the gateway's own machine: {_POINTS}"
+_CLOUD = f"3: adapters.0: points to link-local addresses or a cloud's metadata: {_POINTS}"
 
 
 def _adapter(address: str) -> str:
@@ -87,89 +86,89 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     ),
     "overlapping dates": (
         _TWO_TARIFFS.replace("from: 2010-02-02", "from: 2010-02-02\n    until: 2027-04-01"),
-        ("14: tariffs.1: overlaps tariffs.0 from 2027-04-01 to 2027-04-01: end one earlier"),
+        ("13: tariffs.1: overlaps tariffs.0 from 2027-04-01 to 2027-04-01: end one earlier"),
     ),
     "unknown kind": (
         GOOD.replace("  resident_record:\n", "  tax_certificate:\n"),
-        "6: offers.tax_certificate: Input should be 'resident_record' or 'seal_registration'",
+        "5: offers.tax_certificate: Input should be 'resident_record' or 'seal_registration'",
     ),
     "unknown field": (
         f"{GOOD}pirces: {{}}\n",
-        "15: pirces: Extra inputs are not permitted: mend its spelling, or take it out",
+        "14: pirces: Extra inputs are not permitted: mend its spelling, or take it out",
     ),
     "hours that end before they begin": (
         GOOD.replace('"06:30"', '"23:30"'),
         (
-            "6: offers.resident_record: opens must lie before closes: 23:30 does not lie before"
+            "5: offers.resident_record: opens must lie before closes: 23:30 does not lie before"
             ' 23:00; the end of a day is written "24:00"'
         ),
     ),
     "hours spelled otherwise": (
         GOOD.replace('"06:30"', '"6:30"'),
         (
-            '7: offers.resident_record.opens: no time of day: write "06:30"; the end of the day is'
+            '6: offers.resident_record.opens: no time of day: write "06:30"; the end of the day is'
             ' "24:00"'
         ),
     ),
     "maintenance spelled otherwise": (
         GOOD + "maintenance: [{from: 2027-01-15T22:00, until: 2027-01-16 06:00}]\n",
-        "15: maintenance.0.from: no moment: write 2027-01-15 22:00, Japan's time",
+        "14: maintenance.0.from: no moment: write 2027-01-15 22:00, Japan's time",
     ),
     "maintenance backwards": (
         GOOD + "maintenance: [{from: 2027-01-15 22:00, until: 2027-01-15 06:00}]\n",
-        "15: maintenance.0.until: 2027-01-15 06:00 does not lie after 2027-01-15 22:00",
+        "14: maintenance.0.until: 2027-01-15 06:00 does not lie after 2027-01-15 22:00",
     ),
     "maintenance on no day": (
         GOOD + "maintenance: [{from: 2027-02-29 22:00, until: 2027-03-01 06:00}]\n",
-        "15: maintenance.0.from: no moment of the calendar: write 2027-01-15 22:00",
+        "14: maintenance.0.from: no moment of the calendar: write 2027-01-15 22:00",
     ),
     "closing backwards": (
         GOOD + "closings: [{from: 2027-01-15, until: 2027-01-14}]\n",
-        "15: closings.0.until: 2027-01-14 lies before 2027-01-15",
+        "14: closings.0.until: 2027-01-14 lies before 2027-01-15",
     ),
     "key of the wrong type": (
         _keys(_key(jwk=_RSA)),
-        "15: keys.0.jwk: is no key on the curve P-256: give one with kty: EC and crv: P-256",
+        "14: keys.0.jwk: is no key on the curve P-256: give one with kty: EC and crv: P-256",
     ),
     "key of the wrong purpose": (
         _keys(_key(purpose="terminal-statement")),
-        "15: keys.0.purpose: Input should be 'attestation' or 'countersigning'",
+        "14: keys.0.purpose: Input should be 'attestation' or 'countersigning'",
     ),
     "private key": (
         _keys(_key(jwk=_jwk(SigningKey.generate()) | {"d": "AAAA"})),
         (
-            "15: keys.0.jwk: holds the private half (d), which who reads this file can sign with:"
+            "14: keys.0.jwk: holds the private half (d), which who reads this file can sign with:"
             " destroy that key, make another, and give kty, crv, x and y only"
         ),
     ),
     "cut key": (
         _keys(_key(jwk=_ONE["jwk"] | {"x": _ONE["jwk"]["x"][:-2]})),
-        "15: keys.0.jwk.x: is no coordinate: copy all 43 characters of it",
+        "14: keys.0.jwk.x: is no coordinate: copy all 43 characters of it",
     ),
     "key of two halves": (
         _keys(_key(jwk=_ONE["jwk"] | {"x": _jwk(SigningKey.generate())["x"]})),
-        "15: keys.0.jwk: x and y are no point of the curve: copy both of one key",
+        "14: keys.0.jwk: x and y are no point of the curve: copy both of one key",
     ),
     "key for two purposes": (
         _keys(_ONE, _ONE | {"purpose": "countersigning"}),
-        "15: keys.1: is the key of keys.0: each purpose needs a key of its own",
+        "14: keys.1: is the key of keys.0: each purpose needs a key of its own",
     ),
     "demo key": (_keys(_key(environment="development")), _DEMO),
     "key of a book": (_keys(_key(jwk=_PUBLISHED)), _DEMO),
     "adapter without https": (
         _adapter("http://10.20.30.40"),
-        "4: adapters.0: is not encrypted: write https:// instead of http://",
+        "3: adapters.0: is not encrypted: write https:// instead of http://",
     ),
     "adapter with a path": (
         _adapter("https://a.example/api"),
         (
-            "4: adapters.0: no base address: write https://host or https://host:port, and nothing"
+            "3: adapters.0: no base address: write https://host or https://host:port, and nothing"
             " behind it"
         ),
     ),
     "adapter with a port that is none": (
         _adapter("https://a.example:99999"),
-        "4: adapters.0: is no address: write https://host or https://host:port",
+        "3: adapters.0: is no address: write https://host or https://host:port",
     ),
     **{
         f"adapter at {address}": (_adapter(f"https://{address}"), fault)
@@ -190,8 +189,8 @@ BAD: dict[str, tuple[str | bytes, str]] = {
             "[fe80::1]": _CLOUD,
             "[fd00:ec2::254]": _CLOUD,
             "100.100.100.200": _CLOUD,
-            "metadata.google.internal": f"4: adapters.0: points to a cloud's metadata: {_POINTS}",
-            "224.0.0.1": f"4: adapters.0: points to many machines at once: {_POINTS}",
+            "metadata.google.internal": f"3: adapters.0: points to a cloud's metadata: {_POINTS}",
+            "224.0.0.1": f"3: adapters.0: points to many machines at once: {_POINTS}",
         }.items()
     },
     "YAML bomb": (
@@ -209,9 +208,9 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     ),
     "tabs": (
         GOOD.replace('    opens: "06', '\topens: "06'),
-        "7: is indented with a tab: use spaces",
+        "6: is indented with a tab: use spaces",
     ),
-    "duplicate keys": (f"{GOOD}state: live\n", "15: state: is given twice"),
+    "duplicate keys": (f'{GOOD}code: "122033"\n', "14: code: is given twice"),
     "10 MB": (f"{GOOD}#{'x' * 10 * 1024 * 1024}\n", " is larger than 2 MB: split it"),
 }
 

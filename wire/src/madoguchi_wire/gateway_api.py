@@ -16,6 +16,21 @@ class _Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+class Words(_Shape):
+    """A text for the screen, in Japanese and English."""
+
+    ja: str
+    en: str
+
+
+class Contact(_Shape):
+    """A municipality's office, for whoever wants to ask."""
+
+    office: Words
+    telephone: str
+    mail: Annotated[str | None, Field(exclude_if=lambda mail: mail is None)] = None
+
+
 class Problem(BaseModel):
     """A problem document (RFC 9457, application/problem+json)."""
 
@@ -34,6 +49,10 @@ class Problem(BaseModel):
     trace: str | None = None
     evidence: str | None = None
     """What an adapter signed about what it withheld (JWS); never in an answer to a terminal."""
+    notice: Annotated[Words | None, Field(exclude_if=lambda notice: notice is None)] = None
+    """What the municipality itself says of it, if it does: show it, too."""
+    contact: Annotated[Contact | None, Field(exclude_if=lambda contact: contact is None)] = None
+    """Whom to ask at the municipality whose certificate was asked for, if it says so."""
 
 
 class AccessToken(_Shape):
@@ -43,13 +62,6 @@ class AccessToken(_Shape):
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 (the type's name)
     expires_in: int
     """Seconds, at most 600."""
-
-
-class Words(_Shape):
-    """A text for the screen, in Japanese and English."""
-
-    ja: str
-    en: str
 
 
 class MunicipalityListed(_Shape):

@@ -5,10 +5,13 @@ from contextlib import contextmanager
 
 from madoguchi_wire.errors import MadoguchiError, MunicipalityUnknown
 
+from gateway.municipalities.notices import add_notice
+from gateway.municipalities.registry import MunicipalityRegistry
+
 
 @contextmanager
-def concerning(municipality: str) -> Generator[None]:
-    """Note the municipality on whatever refuses inside, so that its report counts the refusal.
+def concerning(municipalities: MunicipalityRegistry, municipality: str) -> Generator[None]:
+    """Note the municipality on whatever refuses inside: its report counts it, its words are told.
 
     A code that no municipality here has is somebody's typing, and stays out.
     """
@@ -18,4 +21,5 @@ def concerning(municipality: str) -> Generator[None]:
         raise
     except MadoguchiError as error:
         error.municipality = municipality
+        add_notice(municipalities, municipality, error)
         raise

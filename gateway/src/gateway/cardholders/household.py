@@ -34,7 +34,7 @@ async def show_household(
 
     """
     opened = await sessions.find(gateway, terminal, session_id)
-    with concerning(opened.municipality):
+    with concerning(gateway.municipalities, opened.municipality):
         return await _show(gateway, terminal, opened, asked)
 
 

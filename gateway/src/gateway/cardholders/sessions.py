@@ -75,7 +75,7 @@ async def open_session(gateway: Gateway, terminal: Terminal, token: str) -> Sess
 
     """
     claimed = SignedSession.parsed(unverified_payload(token)).statement.municipality
-    with concerning(claimed):
+    with concerning(gateway.municipalities, claimed):
         return await _open(gateway, terminal, token, claimed)
 
 

@@ -11,11 +11,12 @@ from gateway.cardholders import sessions
 from gateway.cardholders.sessions import OpenSession
 from gateway.issuances import orders, rows
 from gateway.issuances.accepting import Judged, accept, judge
-from gateway.issuances.answers import answer_of
+from gateway.issuances.answers import PapersRefused, answer_of
 from gateway.issuances.life import State
 from gateway.issuances.orders import KnownOrder, held, take_lease
 from gateway.issuances.preparing import Preparation, prepare_all
 from gateway.issuances.rows import Issuance
+from gateway.municipalities.notices import add_notice
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
@@ -34,13 +35,18 @@ async def place(
     """
     opened = await sessions.find(gateway, terminal, session_id)
     digest = sha256_hex(canonical_json(body.model_dump(mode="json")))
-    with concerning(opened.municipality):
+    with concerning(gateway.municipalities, opened.municipality):
         known = await orders.find(gateway, terminal, opened, key, digest)
         if known is None:
             known = await _begin(gateway, terminal, opened, key, digest, body)
         else:
             await _resume(gateway, terminal, opened, known, body)
-        return answer_of(known.order_id, await rows.of_order(gateway.pool, known.order_id))
+        issuances = await rows.of_order(gateway.pool, known.order_id)
+        try:
+            return answer_of(known.order_id, issuances)
+        except PapersRefused as refused:
+            add_notice(gateway.municipalities, opened.municipality, refused.error)
+            raise
 
 
 async def _begin(

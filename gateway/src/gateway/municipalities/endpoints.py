@@ -66,7 +66,7 @@ async def menu(
 
     `code` is the municipality's six digits; a wrong check digit is answered as unknown.
     """
-    with concerning(code):
+    with concerning(gateway.municipalities, code):
         version = gateway.municipalities.live(code)
         check_collector(version.body, terminal, gateway.clock.now())
         gateway.stops.check(code, terminal.terminal)

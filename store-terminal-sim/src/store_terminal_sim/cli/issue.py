@@ -107,6 +107,11 @@ def show_problem(console: Console, problem: Problem) -> None:
     """Show a problem in both languages."""
     console.print(f"[red]{problem.title_ja} {problem.detail_ja}")
     console.print(f"[red]{problem.title}. {problem.detail}")
+    if problem.notice is not None:
+        console.print(f"{problem.notice.ja}  [dim]{problem.notice.en}")
+    if problem.contact is not None:
+        office, telephone = problem.contact.office, problem.contact.telephone
+        console.print(f"{office.ja} {telephone}  [dim]{office.en}")
     if problem.type.endswith(f"/{ClientAssertionRefused.slug}"):
         console.print("[dim]Is MADOGUCHI_CLOCK_OFFSET_SECONDS the one that `make up` printed?")
     if problem.trace:

@@ -21,4 +21,6 @@ class MadoguchiError(Exception):
         """A signed statement (JWS) of whoever found it, for whoever has to act on it."""
         self.municipality: str | None = None
         """Whose certificate was asked for, where that was known; for the trail, never told."""
+        self.says: dict[str, object] = {}
+        """What that municipality adds to the problem: its `notice` and `contact`."""
         super().__init__(self.detail)

@@ -40,16 +40,19 @@ class MethodNotAllowed(RequestRefused):
 
 def problem_of(error: MadoguchiError, trace: str | None = None) -> Problem:
     """Return the problem document of an error."""
-    return Problem(
-        type=f"/problems/{error.slug}",
-        title=error.title,
-        title_ja=error.title_ja,
-        status=error.status,
-        detail=error.detail,
-        detail_ja=error.advice_ja,
-        retryable=error.retryable,
-        trace=trace,
-        evidence=error.evidence,
+    return Problem.model_validate(
+        error.says
+        | {
+            "type": f"/problems/{error.slug}",
+            "title": error.title,
+            "title_ja": error.title_ja,
+            "status": error.status,
+            "detail": error.detail,
+            "detail_ja": error.advice_ja,
+            "retryable": error.retryable,
+            "trace": trace,
+            "evidence": error.evidence,
+        }
     )
 
 

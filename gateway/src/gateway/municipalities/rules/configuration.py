@@ -20,6 +20,7 @@ from gateway.municipalities.rules.periods import (
     check_collectors,
     check_tariffs,
 )
+from gateway.municipalities.rules.words import ContactPart, OwnWords, RefusalReason
 
 DayOfYear = Annotated[
     str,
@@ -75,6 +76,12 @@ class MunicipalityFile(Part):
     """What the trust list says of it, when the centre makes the list."""
     builds: Annotated[tuple[Build, ...], Field(exclude_if=is_absent)] = ()
     """Of the builds that the trust list allows, those that count; without them all do."""
+    contact: Annotated[ContactPart | None, Field(exclude_if=is_absent)] = None
+    """Told with each problem that concerns it."""
+    words: Annotated[
+        dict[RefusalReason, OwnWords], Field(default_factory=dict, exclude_if=is_absent)
+    ]
+    """Its own text for a refusal, told beside ours."""
     offers: Annotated[dict[Kind, OfferRule], Field(min_length=1)]
     closed: tuple[DayOfYear, ...] = ()
     """Every year: 29 December to 3 January."""

@@ -7,6 +7,8 @@ _ISSUANCES = "gateway/src/gateway/issuances"
 ACCEPTING = f"{_ISSUANCES}/accepting.py"
 JUDGING = f"{_ISSUANCES}/rules/reporting.py"
 OFFERS = "gateway/src/gateway/municipalities/rules/offers.py"
+BUILDS = "gateway/src/gateway/municipalities/rules/builds.py"
+ADDRESSES = "gateway/src/gateway/municipalities/rules/addresses.py"
 OPENING = "gateway/src/gateway/municipalities/rules/opening.py"
 HOURS = "gateway/src/gateway/municipalities/rules/hours.py"
 TARIFFS = "gateway/src/gateway/municipalities/rules/tariffs.py"
@@ -19,6 +21,9 @@ _NOT_OFFERED = f"{_REFUSED}::test_an_order_for_what_is_not_offered_is_refused"
 _CHANNELS = f"{_TESTS}/issuances/test_channels_and_prices.py"
 _DEADLINES = f"{_TESTS}/issuances/test_deadlines_and_crashes.py"
 _RULES = f"{_TESTS}/municipalities/rules"
+_BAD = (
+    f"{_TESTS}/municipalities/test_bad_input.py::test_a_fault_is_told_with_its_place_and_its_mend"
+)
 _LANES = f"{_TESTS}/adapters/test_slow_city.py"
 _BREAKER = f"{_TESTS}/adapters/test_breaker.py"
 _MENU = f"{_TESTS}/municipalities/test_menu.py"
@@ -122,6 +127,46 @@ _OFFER = (
         "§4 offer",
         holds(OFFERS, "(rule.honseki or not options.honseki)"),
         f"{_RULES}/test_offers.py::test_each_option_can_be_left_out_of_the_offer[honseki]",
+    ),
+    _one(
+        "build.file",
+        "§4 attestation: build allowed",
+        Cut(BUILDS, "trusted & {one.build for one in builds} if builds else trusted", "trusted"),
+        f"{_TESTS}/issuances/test_adapters_that_fail_or_lie.py"
+        "::test_a_build_that_the_municipalitys_file_does_not_name_is_quarantined",
+    ),
+    _one(
+        "adapter.inside",
+        "§5 configuration: an adapter lies outside the centre",
+        never(ADDRESSES, "where is not None and not (development and where == _HERE)"),
+        f"{_BAD}[adapter at 127.0.0.1]",
+    ),
+    _one(
+        "adapter.metadata",
+        "§5 configuration: an adapter lies outside the centre",
+        never(ADDRESSES, "any(number in network for network in _METADATA)"),
+        f"{_BAD}[adapter at 169.254.169.254]",
+    ),
+    _one(
+        "adapter.spelled-otherwise",
+        "§5 configuration: an adapter lies outside the centre",
+        Cut(ADDRESSES, "return number.ipv4_mapped or number.sixtofour or number", "return number"),
+        f"{_BAD}[adapter at [::ffff:169.254.169.254]]",
+    ),
+    _one(
+        "adapter.https",
+        "§5 configuration: an adapter lies outside the centre",
+        never(ADDRESSES, 'not address.startswith("https://") and not development'),
+        f"{_BAD}[adapter without https]",
+    ),
+    _one(
+        "key.demo",
+        "§2 nothing made by demo or tests is trusted outside development",
+        never(
+            "gateway/src/gateway/municipalities/rules/environments.py",
+            "key.is_for_development and not development",
+        ),
+        f"{_BAD}[demo key]",
     ),
     _one(
         "price",
