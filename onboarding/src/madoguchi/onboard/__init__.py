@@ -1,10 +1,11 @@
 """Municipalities and chains join by files, checks and decisions."""
 
 from madoguchi.groups import Group
-from madoguchi.onboard import checking, deciding, listing, putting
+from madoguchi.onboard import checking, deciding, listing, making, putting
 
 _EPILOG = """
-To begin:  madoguchi onboard check FOLDER
+To begin:  madoguchi onboard new CODE
+           madoguchi onboard check FOLDER
            madoguchi onboard put FOLDER
            madoguchi onboard go-live CODE --by NAME --why REASON
            madoguchi onboard list
@@ -15,6 +16,7 @@ GROUP = Group(
     does="Municipalities and chains: files, checks and decisions.",
     epilog=_EPILOG,
     rooms=(
+        making.add_parsers,
         checking.add_parsers,
         putting.add_parsers,
         deciding.add_parsers,

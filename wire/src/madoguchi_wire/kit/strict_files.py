@@ -1,11 +1,11 @@
 """Reads configuration files: YAML, strict, with every fault named by its line and path."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -80,7 +80,25 @@ def _read(path: Path, name: str, kind: type[_M]) -> Read[_M]:
         file = load_yaml(path, name)
     except ValueError as error:
         raise ConfigurationFault(str(error)) from error
+    blanks = list(_blanks(file))
+    if blanks:
+        raise ConfigurationFault("\n".join(blanks))
     return Read(file, parsed(file, kind))
+
+
+def _blanks(file: YamlFile) -> Iterator[str]:
+    """Name what a new file leaves to fill in: `<name>`; the rest is judged once it is filled."""
+    waiting: list[tuple[Place, object]] = [((), file.document)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, str) and value.startswith("<") and value.endswith(">"):
+            yield file.told(place, f"{value[:40]} is a blank: fill it in")
+        elif isinstance(value, dict):
+            keys = cast("dict[object, object]", value)
+            waiting += reversed([((*place, str(key)), one) for key, one in keys.items()])
+        elif isinstance(value, list):
+            items = cast("list[object]", value)
+            waiting += reversed([((*place, at), one) for at, one in enumerate(items)])
 
 
 def parsed(file: YamlFile, kind: type[_M]) -> _M:

@@ -67,4 +67,6 @@ def is_absent(value: object) -> bool:
 class Part(BaseModel):
     """A part of a file: nothing unknown is in it, and it stays as it was read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True
+    )
