@@ -9,10 +9,16 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from madoguchi.conformance.centre.people import PROTECTED, WITHOUT_SEAL
+from madoguchi.conformance.visit import Visit
 from madoguchi_wire.adapter_api import HouseholdStatement, SealedHousehold
 from madoguchi_wire.attestation import card_commitment
 from madoguchi_wire.encoding import from_base64url, to_base64url
-from madoguchi_wire.order import Household, HouseholdMember, order_digest
+from madoguchi_wire.order import (
+    Household,
+    HouseholdMember,
+    ResidentRecordOptions,
+    order_digest,
+)
 from madoguchi_wire.sealing import document_info, household_info, seal
 from madoguchi_wire.session import SignedSession
 from madoguchi_wire.signed import token_digest, unverified_payload
@@ -68,10 +74,23 @@ async def says_no(ask: Ask) -> Answer:
 
 async def another_persons_paper(ask: Ask) -> Answer:
     """Put the next one's paper under this one's attestation and seal (domain F1)."""
-    spoiler = ask.spoiler
-    visit = await spoiler.sitting.visit(WITHOUT_SEAL.card)
-    order, issuance = visit.order(), ask.statement.issuance
-    other = await spoiler.sitting.prepare(visit, order, issuance)
+    visit = await ask.spoiler.sitting.visit(WITHOUT_SEAL.card)
+    return await _paper_of(ask, visit, ResidentRecordOptions())
+
+
+async def more_people_than_ordered(ask: Ask) -> Answer:
+    """Print the whole household where one person was ordered."""
+    sitting = ask.spoiler.sitting
+    visit = await sitting.visit()
+    household = await sitting.opened_household(visit)
+    handles = tuple(one.handle for one in household.members)
+    return await _paper_of(ask, visit, ResidentRecordOptions(members=handles))
+
+
+async def _paper_of(ask: Ask, visit: Visit, options: ResidentRecordOptions) -> Answer:
+    """Answer with what somebody else gets, attested and sealed as if it were what was asked."""
+    order, issuance = visit.order(options), ask.statement.issuance
+    other = await ask.spoiler.sitting.prepare(visit, order, issuance)
     if other.status != 200:
         return await ask.answered()
     theirs = Answer(200, other.body, other.media_type)
@@ -230,6 +249,7 @@ async def _household(ask: Ask, household: Household) -> Answer:
 
 FAULTS: Mapping[str, tuple[Fault, str]] = {
     "the next person's paper": (_prepare(another_persons_paper), "AD-63"),
+    "more people than ordered": (_prepare(more_people_than_ordered), "AD-63"),
     "an attestation of another issuance": (_attests(issuance=str(uuid4())), "AD-60"),
     "an attestation of another order": (_attests(order="0" * 64), "AD-60"),
     "an attestation of another session": (_attests(session="0" * 64), "AD-60"),

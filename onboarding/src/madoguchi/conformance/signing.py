@@ -1,7 +1,5 @@
 """Signing what no honest party signs: payloads and signatures as somebody who forges makes them."""
 
-import hashlib
-
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 from madoguchi_wire.encoding import canonical_json, from_base64url, to_base64url
@@ -16,8 +14,7 @@ def signed_payload(payload: bytes, typ: str, key: SigningKey) -> str:
     """Return any payload as a compact JWS whose signature holds and has the low s."""
     header = canonical_json({"alg": "ES256", "kid": key.kid, "typ": typ})
     signing = f"{to_base64url(header)}.{to_base64url(payload)}"
-    digest = hashlib.sha256(signing.encode()).digest()
-    signature = key.private.sign(digest, ec.ECDSA(utils.Prehashed(SHA256())))
+    signature = key.private.sign(signing.encode(), ec.ECDSA(SHA256()))
     r, s = utils.decode_dss_signature(signature)
     raw = r.to_bytes(_HALF) + min(s, P256_ORDER - s).to_bytes(_HALF)
     return f"{signing}.{to_base64url(raw)}"

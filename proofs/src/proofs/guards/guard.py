@@ -14,6 +14,7 @@ Part = Literal[
     "relay",
     "billing",
     "checker",
+    "onboarding",
     "shared",
 ]
 """Who checks; `shared`: several by the same code, of which the parts declare the call."""

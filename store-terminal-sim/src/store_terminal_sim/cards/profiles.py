@@ -1,6 +1,6 @@
 """The X.509 profiles: an authority, and both kinds of certificate that a card carries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -47,15 +47,22 @@ def digest_for(key: CardKey) -> hashes.SHA256 | hashes.SHA384:
 
 
 def authority_certificate(
-    name: str, key: CardKey, valid_from: datetime, valid_until: datetime
+    name: str,
+    key: CardKey,
+    valid_from: datetime,
+    valid_until: datetime,
+    serial: int | None = None,
 ) -> x509.Certificate:
-    """Return an authority's certificate, by itself, with the mark of development."""
+    """Return an authority's certificate, by itself, with the mark of development.
+
+    Its serial number is random when not given.
+    """
     subject = demo_name(f"Demo card authority {name}")
     public = key.public_key()
     return (
         _builder(subject, subject, valid_from, valid_until)
         .public_key(public)
-        .serial_number(x509.random_serial_number())
+        .serial_number(serial or x509.random_serial_number())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(of_authority=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
@@ -71,13 +78,14 @@ class CardProfile:
     kind: CertificateKind
     valid_from: datetime
     valid_until: datetime
+    serial: int = field(default_factory=x509.random_serial_number)
 
 
 def card_certificate(
     profile: CardProfile, card_key: CardKey, authority: x509.Certificate, authority_key: CardKey
 ) -> x509.Certificate:
     """Return a card certificate: no subject alternative name, critical certificatePolicies."""
-    serial = x509.random_serial_number()
+    serial = profile.serial
     policy = x509.PolicyInformation(_POLICIES[profile.kind], None)
     signing = profile.kind is CertificateKind.SIGNING
     builder = (
