@@ -396,20 +396,20 @@ _AGAIN = """
 """
 
 
-@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("closed", [(), ("2010-04-01", "2010-04-02"), ("2010-04",)])
 async def test_a_paper_that_is_metered_under_two_days_is_named(
-    books: Connection, close_on: CloseOn, *, closed: bool
+    books: Connection, close_on: CloseOn, closed: tuple[str, ...]
 ) -> None:
     """Also if issuance and ledger say the same of both days, so that each explains the other."""
-    one = paper(date(2010, 4, 20))
+    one, june = paper(date(2010, 4, 20)), date(2010, 6, 1)
     await write(books, one)
-    if closed:
-        await close_on("2010-04-01", date(2010, 5, 1))
-        await close_on("2010-04-02", date(2010, 5, 1))
+    for what in closed:
+        await close_on(what, june)
     async with books.transaction():
         for table in ("issuances", "metering_records", "ledger_transfers"):
             await books.execute(_AGAIN.format(table=table, day=APRIL_1, issuance=one.issuance_id))
-    told = await refused(books, close_on("2010-04", date(2010, 5, 1)), LedgerUnexplained)
+    following = "2010-05" if closed == ("2010-04",) else "2010-04"
+    told = await refused(books, close_on(following, june), LedgerUnexplained)
     assert f"{one.issuance_id}: it is metered twice" in told
 
 

@@ -113,7 +113,16 @@ _EXPLAINED = (
         gone(INVOICING, "await check_billed(connection, period)"),
         _CHANGED,
     ),
-    _of("metered.once", _BALANCES, Cut(TAKING, "HAVING count(*) > 1", "HAVING false"), _TWICE),
+    _of(
+        "metered.once",
+        _BALANCES,
+        Cut(
+            TAKING,
+            "(m.issuance_id, m.municipality, m.accepted_on))",
+            "(m.issuance_id, m.municipality, p.accepted_on))",
+        ),
+        _TWICE,
+    ),
     _of(
         "stated.explained",
         _BALANCES,
