@@ -1,7 +1,7 @@
 """Municipalities and chains join by files, checks and decisions."""
 
 from madoguchi.groups import Group
-from madoguchi.onboard import checking, deciding, listing, making, putting
+from madoguchi.onboard import checking, deciding, generating, listing, making, putting
 
 _EPILOG = """
 To begin:  madoguchi onboard new CODE
@@ -21,5 +21,6 @@ GROUP = Group(
         putting.add_parsers,
         deciding.add_parsers,
         listing.add_parsers,
+        generating.add_parsers,
     ),
 )

@@ -8,7 +8,7 @@ from gateway.municipalities.files import CHAINS, MUNICIPALITIES
 from gateway.municipalities.rules.chain import ChainHead, EnrolledTerminal
 from madoguchi_wire.kit.commands import FINE, AddParser, municipality, say, say_json
 
-from madoguchi.onboard.prefectures import PREFECTURES
+from madoguchi.prefectures import PREFECTURES
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
