@@ -49,6 +49,7 @@ from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
 from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.settings import CommonSettings
 from madoguchi_wire.trust_list import AllowedBuild, TrustList
+from store_terminal_sim.testing.enrolled import enrolled
 
 GATEWAY = "centre.test.example"
 TERMINAL = "tokiwa-0001-1"
@@ -57,8 +58,7 @@ BUILD = "test-build"
 CARD_POLICY = "2.25.123456789"
 
 OWNERS = {
-    KeyPurpose.TERMINAL_TOKEN: TERMINAL,
-    KeyPurpose.TERMINAL_STATEMENT: TERMINAL,
+    KeyPurpose.ENROLMENT: GATEWAY,
     KeyPurpose.GATEWAY_REQUEST: GATEWAY,
     KeyPurpose.ATTESTATION: ICHIKAWA,
 }
@@ -333,7 +333,17 @@ def gateway_address(
 
 
 @pytest.fixture
-def client_assertion(gateway_keys: dict[KeyPurpose, SigningKey]) -> Callable[..., str]:
+def enrolment(gateway_keys: dict[KeyPurpose, SigningKey]) -> str:
+    """The enrolment of the one terminal (JWS)."""
+    statement_key, now = gateway_keys[KeyPurpose.TERMINAL_STATEMENT], datetime.now(UTC)
+    token_key = gateway_keys[KeyPurpose.TERMINAL_TOKEN]
+    return enrolled(gateway_keys[KeyPurpose.ENROLMENT], TERMINAL, statement_key, now, token_key)
+
+
+@pytest.fixture
+def client_assertion(
+    gateway_keys: dict[KeyPurpose, SigningKey], enrolment: str
+) -> Callable[..., str]:
     """A function that signs a right client assertion; keyword arguments change its claims."""
 
     def sign(**changes: object) -> str:
@@ -345,6 +355,8 @@ def client_assertion(gateway_keys: dict[KeyPurpose, SigningKey]) -> Callable[...
             "iat": now,
             "exp": now + 60,
             "jti": str(uuid4()),
+            "enrolment": enrolment,
+            "software": "a-terminal 1.2.3",
         } | changes
         key = gateway_keys[KeyPurpose.TERMINAL_TOKEN]
         return jwt.encode(claims, key.private, algorithm="ES256", headers={"kid": key.kid})

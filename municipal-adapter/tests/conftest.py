@@ -59,12 +59,14 @@ def adapter_environment(
     centre: Centre, towns: dict[str, Town], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
     """What the environment tells an adapter that serves both."""
-    trust_list, root = centre.write(tmp_path_factory.mktemp("centre"))
+    folder = tmp_path_factory.mktemp("centre")
+    trust_list, root = centre.write(folder)
     return {
         "MADOGUCHI_ENVIRONMENT": "development",
         "ADAPTER_FILES": ",".join(str(town.file) for town in towns.values()),
         "ADAPTER_TRUST_LIST": str(trust_list),
         "ADAPTER_TRUST_ROOT": str(root),
+        "ADAPTER_WITHDRAWN_ENROLMENTS": str(centre.withdraw(folder)),
         "ADAPTER_DRAIN_SECONDS": "0",
         "ADAPTER_WORKERS": "1",
     }

@@ -77,6 +77,7 @@ async def reception(
         ADAPTER_FILES=str(tmp_path / "files"),
         ADAPTER_TRUST_LIST=str(trust_list),
         ADAPTER_TRUST_ROOT=str(root),
+        ADAPTER_WITHDRAWN_ENROLMENTS=str(centre.withdraw(tmp_path)),
     )
     async with aiohttp.ClientSession() as http:
         asking = Asking(http, process.ready_url.removesuffix("/livez"), centre.gateway)

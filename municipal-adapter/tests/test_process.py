@@ -127,7 +127,7 @@ async def test_with_a_stale_revocation_list_or_an_unapproved_build_it_is_not_rea
     start: Start, reception: Reception, centre: Centre, towns: dict[str, Town], tmp_path: Path
 ) -> None:
     visit = await reception.visitor(ICHIKAWA)
-    unapproved = Centre(centre.root, centre.gateway, centre.terminals, centre.municipalities)
+    unapproved = replace(centre, builds={})
     trust_list, _ = unapproved.write(tmp_path)
     town = towns[ICHIKAWA]
     town.write_crl(datetime.now(UTC) - timedelta(hours=25))

@@ -100,6 +100,7 @@ class Insiders:
             facts.gateways[0],
             identity.terminal,
             identity.statement_key,
+            identity.enrolment,
             token,
             self.system.clock,
         )

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import signal
+import sys
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
@@ -215,6 +216,9 @@ async def everything(system: LocalSystem) -> None:
     asked = ["pseudonyms", ICHIKAWA, "jpki-card", "--by", "sato"]
     await gateway_command(system, asked, b"1a2b\n")
     await gateway_command(system, ["note-archive", f"{UUID(int=7)}:7:{'0' * 64}", "--by", "sato"])
+    for change in ("suspend", "resume"):
+        words = ["terminals", change, TERMINALS[1], "--by", "sato", "--why", "a drill, as told"]
+        await gateway_command(system, words, module="madoguchi")
     await emptied(system, past)
     for state in ("quarantined", "in_doubt"):
         await eventually(partial(there_is, dsn, state), PATIENCE_S)
@@ -268,11 +272,13 @@ async def decide(system: LocalSystem, issuance: str) -> None:
     await gateway_command(system, [*words, "--reason", "a drill, as told"])
 
 
-async def gateway_command(system: LocalSystem, words: list[str], given: bytes = b"") -> None:
+async def gateway_command(
+    system: LocalSystem, words: list[str], given: bytes = b"", module: str = "gateway"
+) -> None:
     facts = system.installation.facts
     environment = os.environ | system.processes["gateway-1"].env
     process = await asyncio.create_subprocess_exec(
-        *[*system.processes["gateway-1"].argv[:3], *words],
+        *[sys.executable, "-m", module, *words],
         env=environment | {"GATEWAY_DATABASE_URL": facts.gateway_database},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
@@ -287,7 +293,8 @@ async def terminal(system: LocalSystem, http: aiohttp.ClientSession, name: str) 
     call = token_call(Terminal.started(identity, system.clock, ()))
     async with http.post(gateway + call.path, data=call.body, headers=call.headers) as answer:
         token = AccessToken.model_validate_json(await answer.read()).access_token
-    return StandIn(http, gateway, identity.terminal, identity.statement_key, token, system.clock)
+    name, key, enrolment = identity.terminal, identity.statement_key, identity.enrolment
+    return StandIn(http, gateway, name, key, enrolment, token, system.clock)
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from madoguchi_wire.reports import (
     verified_report,
 )
 from madoguchi_wire_testing.cast import (
+    ENROLMENT,
     ICHIKAWA_KEY,
     KEYS,
     NOW,
@@ -47,6 +48,7 @@ def report(**changes: Any) -> TerminalReport:
         "sequence": 1,
         "issuance": "an issuance",
         "reported_at": NOW,
+        "enrolment": ENROLMENT,
         "body": Paid(yen=250),
     }
     return TerminalReport.model_validate(said | changes)
@@ -87,13 +89,13 @@ def test_no_other_key_reports_for_a_terminal(key: SigningKey) -> None:
 
 
 def test_a_terminal_reports_for_itself_only() -> None:
-    with pytest.raises(SignatureRefused, match="not meant for this"):
+    with pytest.raises(SignatureRefused, match="of another terminal"):
         verified_report(report(terminal=OTHER_TERMINAL).signed_by(TERMINAL_KEY), KEYS, NOW)
 
 
-def test_a_key_whose_time_is_over_reports_no_more() -> None:
+def test_a_terminal_whose_enrolment_is_over_reports_no_more() -> None:
     with pytest.raises(SignatureRefused, match="not valid at this time"):
-        verified_report(report().signed_by(TERMINAL_KEY), KEYS, NOW + timedelta(days=2))
+        verified_report(report().signed_by(TERMINAL_KEY), KEYS, NOW + timedelta(days=31))
 
 
 @pytest.mark.parametrize("token", ["", "a.b.c", "..", "x" * 100_000, "é.é.é"])

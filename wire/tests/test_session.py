@@ -40,6 +40,7 @@ from madoguchi_wire_testing.cast import (
     MILLISECOND,
     NOW,
     OPENING_KEY,
+    OTHER_ENROLMENT,
     OTHER_TERMINAL,
     OTHER_TERMINAL_KEY,
     SESSION_KEY,
@@ -97,6 +98,8 @@ def test_what_the_card_did_not_sign_is_refused_even_from_its_terminal(field: str
     changed = session_statement(**{field: CHANGES[field]})
     said = SIGNED.model_copy(update={"statement": changed})
     key = OTHER_TERMINAL_KEY if field == "terminal" else TERMINAL_KEY
+    if field == "terminal":
+        said = said.model_copy(update={"enrolment": OTHER_ENROLMENT})
     sooner = {"gateway": SessionOfAnotherTerminal, "municipality": SessionOfAnotherMunicipality}
     refused(said.signed_by(key), sooner.get(field, CardRefused))
 
@@ -116,7 +119,8 @@ def test_only_the_terminals_own_statement_key_countersigns(key: SigningKey) -> N
 
 
 def test_a_session_taken_over_by_another_terminal_is_refused() -> None:
-    taken = SIGNED.model_copy(update={"statement": session_statement(terminal=OTHER_TERMINAL)})
+    statement = session_statement(terminal=OTHER_TERMINAL)
+    taken = SIGNED.model_copy(update={"statement": statement, "enrolment": OTHER_ENROLMENT})
     refused(taken.signed_by(OTHER_TERMINAL_KEY), CardRefused)
 
 

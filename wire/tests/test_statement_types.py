@@ -10,6 +10,7 @@ from madoguchi_wire.adapter_api import (
     WithheldStatement,
 )
 from madoguchi_wire.attestation import Attestation
+from madoguchi_wire.enrolment import Enrolment
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.order import HouseholdRequest, Order
@@ -18,10 +19,12 @@ from madoguchi_wire.session import SessionStatement, SignedSession
 from madoguchi_wire.signed import Statement
 from madoguchi_wire.stamps import Countersignature, Head, Stamp
 from madoguchi_wire.trust_list import TrustList
+from madoguchi_wire.withdrawn import WithdrawnList
 
 KINDS: list[type[Statement]] = [
     Attestation,
     Countersignature,
+    Enrolment,
     Head,
     HouseholdRequest,
     HouseholdStatement,
@@ -33,12 +36,15 @@ KINDS: list[type[Statement]] = [
     Stamp,
     TerminalReport,
     TrustList,
+    WithdrawnList,
     WithheldStatement,
 ]
 KEY = SigningKey.generate()
 MOMENT = datetime(2026, 11, 23, tzinfo=UTC)
 SAID: list[Statement] = [
-    TerminalReport(terminal="t", sequence=1, issuance="i", reported_at=MOMENT, body=NotMine()),
+    TerminalReport(
+        terminal="t", sequence=1, issuance="i", reported_at=MOMENT, enrolment="", body=NotMine()
+    ),
     HouseholdRequest(session="0" * 64, nonce="A" * 22, requested_at=MOMENT),
     TrustList(
         version=1,

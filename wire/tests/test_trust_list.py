@@ -123,8 +123,8 @@ def test_its_keys_are_found() -> None:
     assert found.owner == ICHIKAWA
 
 
-def test_a_list_has_room_for_the_terminals_of_more_than_a_thousand_stores() -> None:
-    terminals = [f"terminal-{number:04d}" for number in range(1200)]
-    keys = [trusted(ICHIKAWA_KEY, KeyPurpose.TERMINAL_TOKEN, one) for one in terminals]
+def test_a_list_has_room_for_two_keys_of_every_municipality() -> None:
+    codes = [f"{number:06d}" for number in range(1741)]
+    keys = [trusted(ICHIKAWA_KEY, KeyPurpose.ATTESTATION, one) for one in codes]
     long = trust_list(keys=(*keys, *keys))
     assert verified_trust_list(long.signed_by(ROOT), PINNED, NOW, "development") == long

@@ -12,6 +12,7 @@ from gateway.municipalities.endpoints import router as municipalities
 from gateway.problem_pages.endpoints import router as problem_pages
 from gateway.terminals.authentication import terminal_of_request
 from gateway.terminals.endpoints import router as terminals
+from gateway.terminals.enrolment_endpoints import router as enrolments
 
 MAXIMUM_BODY_BYTES = 256 * 1024
 
@@ -43,7 +44,7 @@ def assemble(health: Health, lifespan: Lifespan[FastAPI] | None = None) -> FastA
         redoc_url=None,
         telemetry=NO_FRAMEWORK_SPANS,
     )
-    for router in (terminals, municipalities, cardholders, issuances, problem_pages):
+    for router in (terminals, enrolments, municipalities, cardholders, issuances, problem_pages):
         app.include_router(router)
     return complete(app, health, MAXIMUM_BODY_BYTES, record_refusal, _is_terminal)
 

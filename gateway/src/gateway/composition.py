@@ -37,8 +37,10 @@ from gateway.parts import Gateway
 from gateway.secret_files import read_secret
 from gateway.settings import Settings
 from gateway.stops.registry import StopRegistry
+from gateway.terminals.rates import Limits, RequestRates
 from gateway.terminals.registry import TerminalRegistry
 from gateway.terminals.used_assertions import forget_used
+from gateway.terminals.withdrawn import WithdrawnEnrolments
 
 _log = structlog.get_logger()
 
@@ -136,8 +138,9 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
     )
     trail = Trail(pool, settings.name, clock)
     terminals, municipalities, stops = TerminalRegistry(), MunicipalityRegistry(), StopRegistry()
+    withdrawn = WithdrawnEnrolments()
     # A stop waits for nothing else.
-    refreshers = (stops.refresh, terminals.refresh, municipalities.refresh)
+    refreshers = (stops.refresh, withdrawn.refresh, terminals.refresh, municipalities.refresh)
     maximum_age = timedelta(seconds=settings.crl_maximum_age_seconds)
     return Gateway(
         settings=settings,
@@ -145,6 +148,7 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
         pool=pool,
         adapters=Adapters(http),
         trust=files.trust,
+        withdrawn=withdrawn,
         terminals=terminals,
         municipalities=municipalities,
         stops=stops,
@@ -157,6 +161,13 @@ async def _make(settings: Settings, files: Files, health: Health, stack: AsyncEx
         challenge_secret=files.challenge_secret,
         pseudonym_secret=files.pseudonym_secret,
         cardholder_keys=CardholderKeys(pool, files.pseudonym_secret),
+        rates=RequestRates(
+            Limits(
+                settings.terminal_requests_a_minute,
+                settings.site_requests_a_minute,
+                settings.chain_requests_a_minute,
+            )
+        ),
         trail=trail,
         failures=CallerFailures(),
         backlogs=Backlogs(measures_of(settings), pool, trail),

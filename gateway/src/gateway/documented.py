@@ -20,6 +20,7 @@ from madoguchi_wire.errors import (
     ServiceUnavailable,
     TerminalSuspended,
     TerminalUnknown,
+    TooManyRequests,
     UnsupportedMediaType,
     family,
 )
@@ -30,7 +31,7 @@ from gateway.adapters.asking import OURS, PASSED_ON
 
 Responses = dict[int | str, dict[str, Any]]
 
-TERMINAL_PROBLEMS = (CallerRefused, TerminalUnknown, TerminalSuspended)
+TERMINAL_PROBLEMS = (CallerRefused, TerminalUnknown, TerminalSuspended, TooManyRequests)
 """What an endpoint for terminals may answer with before it does anything."""
 SITE_PROBLEMS = (CollectorNotDesignated, MachineOfAnotherMunicipality)
 """What an endpoint may answer with at a terminal where a municipality does not issue."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.clock import Clock
-from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.keys import KeySet, SigningKey
 from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.pool import Pool
 from madoguchi_wire.kit.revocation import Revocation
@@ -21,7 +21,9 @@ from gateway.municipalities.beacons import Beacons
 from gateway.municipalities.registry import MunicipalityRegistry
 from gateway.settings import Settings
 from gateway.stops.registry import StopRegistry
+from gateway.terminals.rates import RequestRates
 from gateway.terminals.registry import TerminalRegistry
+from gateway.terminals.withdrawn import WithdrawnEnrolments
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Gateway:
     adapters: Adapters
     trust: Trust
     """`.key_set` and `.builds_of(municipality)` of the trust list in force."""
+    withdrawn: WithdrawnEnrolments
     terminals: TerminalRegistry
     municipalities: MunicipalityRegistry
     stops: StopRegistry
@@ -48,11 +51,23 @@ class Gateway:
     challenge_secret: bytes
     pseudonym_secret: bytes
     cardholder_keys: CardholderKeys
+    rates: RequestRates
+    """How often terminals ask in this minute."""
     trail: Trail
     failures: CallerFailures
     backlogs: Backlogs
     """Whether the audit trail is too far behind for anything new."""
     health: Health
+
+    @property
+    def terminal_keys(self) -> KeySet:
+        """What terminals' signatures are judged by.
+
+        Raises:
+            ServiceUnavailable: the trust list has expired.
+
+        """
+        return self.trust.key_set.without(self.withdrawn.since)
 
 
 async def get_gateway(request: Request) -> Gateway:

@@ -120,6 +120,11 @@ class Settings(CardSettings):
     stamp_limit_seconds: float = Field(default=14_400, gt=0)
     """How long an audit event may be without a stamp before nothing new is begun."""
 
+    terminal_requests_a_minute: int = Field(default=600, gt=0)
+    site_requests_a_minute: int = Field(default=2_400, gt=0)
+    chain_requests_a_minute: int = Field(default=120_000, gt=0)
+    """Of one terminal, site and chain, on one replica; a paper takes some ten."""
+
     @property
     def issuance_deadline(self) -> timedelta:
         """From `accepted` until an adapter's answer belongs to nobody."""

@@ -45,12 +45,13 @@ class Answered:
 
 @dataclass
 class StandIn:
-    """A terminal: its id, its key for statements, its token, and the replica that it calls."""
+    """A terminal: its id, its key for statements, enrolment and token, and its replica."""
 
     http: aiohttp.ClientSession
     address: str
     terminal: str
     key: SigningKey
+    enrolment: str
     token: str
     clock: Clock = field(default_factory=SystemClock)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
@@ -83,6 +84,7 @@ class StandIn:
             sequence=sequence or next(self.numbers),
             issuance=None if issuance is None else str(issuance),
             reported_at=self.clock.now(),
+            enrolment=self.enrolment,
             body=body,
         ).signed_by(self.key)
 
@@ -136,6 +138,7 @@ class Customer:
             statement=statement,
             card_certificate=to_base64url(self.card.certificate),
             card_signature=to_base64url(signed),
+            enrolment=self.at.enrolment,
         ).signed_by(self.at.key)
 
     async def open(self, token: str | None = None) -> Answered:

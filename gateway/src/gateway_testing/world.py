@@ -26,6 +26,7 @@ from madoguchi_wire.session import SessionVerifier
 from madoguchi_wire.trust_list import AllowedBuild, TrustList
 from store_terminal_sim.cards.authority import CardAuthoritySim, KeyKind
 from store_terminal_sim.cards.virtual_card import VirtualCard
+from store_terminal_sim.testing.enrolled import enrolled
 from store_terminal_sim.testing.honest_city import BUILD, PAGES, HonestCity
 
 from gateway_testing.city import City, serving
@@ -82,11 +83,13 @@ class World:
     authority: CardAuthoritySim
     root: SigningKey
     request_key: SigningKey
+    registrar: SigningKey
     neighbour_key: SigningKey
     """Shibuya attests with it; its own adapter is nowhere."""
     http: aiohttp.ClientSession
     pool: Pool
     terminals: dict[str, SigningKey]
+    enrolments: dict[str, str]
     replicas: list[str] = field(default_factory=list[str])
     cards: list[VirtualCard] = field(default_factory=list[VirtualCard])
     """All that were handed out, whose numbers may lie nowhere."""
@@ -96,7 +99,8 @@ class World:
         """Return a terminal; the same one counts its reports on, whichever replica it calls."""
         secret = self.settings.token_secret.read_bytes()
         token = issue_token(name, self.settings.name, secret, datetime.now(UTC))
-        made = StandIn(self.http, self.replicas[replica], name, self.terminals[name], token)
+        address, key = self.replicas[replica], self.terminals[name]
+        made = StandIn(self.http, address, name, key, self.enrolments[name], token)
         first = self.stand_ins.setdefault(name, made)
         made.numbers = first.numbers
         return made
@@ -219,7 +223,7 @@ class World:
     def trust_list(self) -> TrustList:
         """Return the first trust list, before its root signs it."""
         now = datetime.now(UTC)
-        owned = [(KeyPurpose.TERMINAL_STATEMENT, *terminal) for terminal in self.terminals.items()]
+        owned = [(KeyPurpose.ENROLMENT, self.settings.name, self.registrar)]
         owned.append((KeyPurpose.ATTESTATION, ICHIKAWA, self.city.honest.key))
         owned.append((KeyPurpose.ATTESTATION, SHIBUYA, self.neighbour_key))
         owned.append((KeyPurpose.GATEWAY_REQUEST, self.settings.name, self.request_key))
@@ -284,14 +288,17 @@ async def open_world(
     settings = settings.model_copy(update={"crl_refresh_seconds": 0.1} | changes)
     async with AsyncExitStack() as stack:
         city = City(HonestCity(ICHIKAWA))
+        registrar, now = keys[KeyPurpose.ENROLMENT], datetime.now(UTC)
+        terminals = {name: SigningKey.generate() for name in (STORE, OTHER_STORE, TOWN_HALL)}
         world = World(
             settings=settings,
             folder=folder,
             city=city,
             adapter=await stack.enter_async_context(serving(city)),
-            authority=CardAuthoritySim.create("test-card", KeyKind.P_384, datetime.now(UTC)),
+            authority=CardAuthoritySim.create("test-card", KeyKind.P_384, now),
             root=keys[KeyPurpose.TRUST_ROOT],
             request_key=keys[KeyPurpose.GATEWAY_REQUEST],
+            registrar=registrar,
             neighbour_key=SigningKey.generate(),
             http=await stack.enter_async_context(
                 aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
@@ -299,7 +306,10 @@ async def open_world(
             pool=await stack.enter_async_context(
                 await open_pool(settings.database_url, timedelta(0))
             ),
-            terminals={name: SigningKey.generate() for name in (STORE, OTHER_STORE, TOWN_HALL)},
+            terminals=terminals,
+            enrolments={
+                name: enrolled(registrar, name, key, now) for name, key in terminals.items()
+            },
         )
 
         world.write_files()

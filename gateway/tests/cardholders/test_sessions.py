@@ -17,6 +17,7 @@ from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.sealing import SealingSuite
 from store_terminal_sim.cards.authority import CardAuthoritySim, KeyKind
 from store_terminal_sim.cards.profiles import CertificateKind
+from store_terminal_sim.testing.enrolled import FALSE, false_enrolment
 
 OpenWorld = Callable[..., AbstractAsyncContextManager[World]]
 
@@ -120,6 +121,16 @@ async def test_a_session_countersigned_by_a_key_of_nobody_is_refused(world: Worl
 async def test_a_session_that_a_forger_countersigned_is_refused(world: World) -> None:
     customer = await world.customer()
     customer.at.key = SigningKey(SigningKey.generate().private, customer.at.key.kid)
+    await _is_refused(world, await customer.open(customer.sign()), 403, "signature-refused")
+
+
+@pytest.mark.parametrize("name", FALSE)
+async def test_a_false_enrolment_lends_a_terminal_no_key(world: World, name: str) -> None:
+    customer, now = await world.customer(), datetime.now(UTC)
+    at = customer.at
+    at.enrolment = false_enrolment(
+        name, world.registrar, at.terminal, at.key, now, world.request_key
+    )
     await _is_refused(world, await customer.open(customer.sign()), 403, "signature-refused")
 
 

@@ -11,7 +11,7 @@ from gateway_testing.books import read_books
 from gateway_testing.customer import PRICE
 from gateway_testing.world import World, eventually
 from madoguchi_wire.clock import SystemClock
-from madoguchi_wire.reports import Completed, Money, Paid, Rejected, Voided, VoidReason
+from madoguchi_wire.reports import Completed, Money, NotMine, Paid, Rejected, Voided, VoidReason
 from store_terminal_sim.testing.honest_city import PAGES
 
 OpenWorld = Callable[..., AbstractAsyncContextManager[World]]
@@ -200,6 +200,10 @@ async def test_a_report_of_another_terminal_or_key_is_refused(world: World) -> N
     other = world.terminal("tokiwa-0002-1")
     foreign = await other.send(customer.at.signed(issuance, Paid(yen=PRICE)))
     assert (foreign.status, foreign.slug) == (403, "signature-refused")
+    for body in (Paid(yen=PRICE), Completed(pages=PAGES), NotMine()):
+        own = await other.report(issuance, body)
+        assert (own.status, own.slug) == (404, "issuance-unknown")
+    assert (await other.document(issuance)).slug == "issuance-unknown"
     other.terminal = customer.at.terminal
     forged = await customer.at.send(other.signed(issuance, Paid(yen=PRICE)))
     assert (forged.status, forged.slug) == (403, "signature-refused")

@@ -15,25 +15,26 @@ from gateway.terminals.client_assertion import EXPIRY_TOLERANCE_S, verified_asse
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.errors import ClientAssertionRefused
 from madoguchi_wire.keys import KeyPurpose, KeySet, SigningKey, TrustedKey
+from store_terminal_sim.testing.enrolled import enrolled
 
 NOW = datetime(2026, 11, 23, 7, 20, tzinfo=UTC)
 MOMENT = int(NOW.timestamp())
 ISSUER, TERMINAL = "centre.test", "tokiwa-0001-1"
 KEY, OTHER = SigningKey.generate(), SigningKey.generate()
+REGISTRAR = SigningKey.generate()
 KEYS = KeySet(
-    TrustedKey(
-        kid=key.kid,
-        purpose=purpose,
-        owner=TERMINAL,
-        public_key=key.public,
-        not_before=NOW - timedelta(days=1),
-        not_after=NOW + timedelta(days=1),
-    )
-    for key, purpose in (
-        (KEY, KeyPurpose.TERMINAL_TOKEN),
-        (OTHER, KeyPurpose.TERMINAL_STATEMENT),
-    )
+    [
+        TrustedKey(
+            kid=REGISTRAR.kid,
+            purpose=KeyPurpose.ENROLMENT,
+            owner=ISSUER,
+            public_key=REGISTRAR.public,
+            not_before=NOW - timedelta(days=1),
+            not_after=NOW + timedelta(days=1),
+        )
+    ]
 )
+ENROLMENT = enrolled(REGISTRAR, TERMINAL, OTHER, NOW, KEY)
 HEADER = {"alg": "ES256", "kid": KEY.kid, "typ": "JWT"}
 CLAIMS = {
     "iss": TERMINAL,
@@ -42,6 +43,8 @@ CLAIMS = {
     "iat": MOMENT,
     "exp": MOMENT + 60,
     "jti": "0123456789abcdef",
+    "enrolment": ENROLMENT,
+    "software": "a-terminal 1.2.3",
 }
 JWK = {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}
 
@@ -126,6 +129,22 @@ CLAIMS_REFUSED: dict[str, bytes] = {
     "another terminal": spelled(CLAIMS | {"iss": "another-1", "sub": "another-1"}),
     "another subject": spelled(CLAIMS | {"sub": "another-1"}),
     "another audience": spelled(CLAIMS | {"aud": "another.centre"}),
+    "no enrolment": spelled(CLAIMS | {"enrolment": ""}),
+    "an enrolment of another terminal": spelled(
+        CLAIMS | {"enrolment": enrolled(REGISTRAR, "another-1", OTHER, NOW, KEY)}
+    ),
+    "an enrolment by a stranger": spelled(
+        CLAIMS | {"enrolment": enrolled(OTHER, TERMINAL, OTHER, NOW, KEY)}
+    ),
+    "an enrolment that is over": spelled(
+        CLAIMS | {"enrolment": enrolled(REGISTRAR, TERMINAL, OTHER, NOW - timedelta(days=31), KEY)}
+    ),
+    "an enrolment with the keys swapped": spelled(
+        CLAIMS | {"enrolment": enrolled(REGISTRAR, TERMINAL, KEY, NOW, OTHER)}
+    ),
+    "software without a name": spelled(CLAIMS | {"software": ""}),
+    "software that is a line": spelled(CLAIMS | {"software": "1.0\nadmin"}),
+    "software at length": spelled(CLAIMS | {"software": "1" * 65}),
     "NUL in the name": spelled(CLAIMS | {"iss": "a\0", "sub": "a\0"}),
 }
 

@@ -143,14 +143,15 @@ async def test_wrong_signatures_are_refused(
 
 
 async def test_whoever_has_no_terminals_key_learns_of_no_terminal(
-    gateway_address: str, gateway_keys: dict[KeyPurpose, SigningKey]
+    gateway_address: str, gateway_keys: dict[KeyPurpose, SigningKey], enrolment: str
 ) -> None:
     now, stranger = _now(), SigningKey.generate()
     answers: set[tuple[int, bytes]] = set()
     for name in ("tokiwa-0001-1", "tokiwa-0001-2", "nobody-1", "122033", "x" * 128):
         for kid in (gateway_keys[KeyPurpose.TERMINAL_TOKEN].kid, stranger.kid, "../../etc/passwd"):
             claims = {"iss": name, "sub": name, "aud": "centre.test.example", "iat": now}
-            claims |= {"exp": now + 60, "jti": str(uuid4())}
+            claims |= {"exp": now + 60, "jti": str(uuid4()), "enrolment": enrolment}
+            claims |= {"software": "a-terminal 1.2.3"}
             forged = jwt.encode(claims, stranger.private, "ES256", headers={"kid": kid})
             answers.add(await _ask(gateway_address, forged))
     assert [status for status, _ in answers] == [401]

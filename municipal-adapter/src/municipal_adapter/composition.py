@@ -12,6 +12,7 @@ from madoguchi_wire.kit.background import every
 from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.pool import Pool
 from madoguchi_wire.kit.server import serve
+from madoguchi_wire.kit.withdrawals import REFRESH_S, Withdrawals
 
 from municipal_adapter.application import assemble
 from municipal_adapter.build import build_fingerprint
@@ -91,7 +92,9 @@ async def _open_adapter(
         shared = Shared(http, inputs.clock, settings.workers)
         stack.callback(shared.close)
         offset = settings.common.clock_offset
-        made: list[Municipality] = []
+        source, made = settings.withdrawn_enrolments, list[Municipality]()
+        withdrawals = Withdrawals(source, http, inputs.trust, inputs.clock)
+        await withdrawals.refresh()
         for own in inputs.municipalities:
             pool = await stack.enter_async_context(
                 await open_database(
@@ -107,10 +110,11 @@ async def _open_adapter(
             documents = _documents(own, http, shared, settings.workers)
             if isinstance(documents, VendorDocuments):
                 stack.callback(documents.close)
-            made.append(_municipality(own, inputs, pool, records, shared, documents))
+            made.append(_municipality(own, inputs, withdrawals, pool, records, shared, documents))
         adapter = Adapter(
             clock=inputs.clock,
             trust=inputs.trust,
+            withdrawals=withdrawals,
             municipalities={municipality.code: municipality for municipality in made},
             build=build_fingerprint(),
         )
@@ -160,6 +164,7 @@ def _documents(
 def _municipality(
     own: OwnInputs,
     inputs: Inputs,
+    withdrawals: Withdrawals,
     pool: Pool,
     records: RecordSource,
     shared: Shared,
@@ -186,7 +191,7 @@ def _municipality(
             municipality=code,
             gateway=file.gateway,
             clock=inputs.clock,
-            trust=inputs.trust,
+            withdrawals=withdrawals,
             cards=CardVerifier([accepted.authority for accepted in own.authorities]),
             revocation=revocation,
             beacons=beacons,
@@ -214,6 +219,7 @@ async def _background(adapter: Adapter, shared: Shared) -> AsyncGenerator[None]:
     periodic: list[tuple[float, str, Callable[[], Awaitable[None]]]] = [
         (1, "trust_list", trust_list),
         (60, "answers", Sweep([one.claims for one in adapter.municipalities.values()]).turn),
+        (REFRESH_S, "withdrawn_enrolments", adapter.withdrawals.refresh),
     ]
     periodic += [(seconds, "revocation", one.refresh) for seconds, one in shared.revocations]
     tasks = [asyncio.create_task(every(*task, adapter.clock)) for task in periodic]

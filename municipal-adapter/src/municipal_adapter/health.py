@@ -19,7 +19,11 @@ def add_checks(adapter: Adapter, health: Health) -> None:
     async def trust_list() -> str | None:
         return adapter.trust.fault()
 
+    async def withdrawn() -> str | None:
+        return adapter.withdrawals.fault()
+
     health.add("trust list", trust_list)
+    health.add("withdrawn enrolments", withdrawn)
     all_of_them = list(adapter.municipalities.values())
     for municipality in each_once(all_of_them, lambda one: _server(one.file.database_url)):
         health.add(f"{municipality.code} database", _database(adapter, municipality))

@@ -9,6 +9,7 @@ from madoguchi_wire.clock import Clock
 from madoguchi_wire.errors import MunicipalityUnknown, ServiceUnavailable, SignatureRefused
 from madoguchi_wire.keys import KeyPurpose
 from madoguchi_wire.kit.trust import Trust
+from madoguchi_wire.kit.withdrawals import Withdrawals
 
 from municipal_adapter.municipality.municipality import Municipality
 
@@ -19,6 +20,8 @@ class Adapter:
 
     clock: Clock
     trust: Trust
+    withdrawals: Withdrawals
+    """The trusted keys, less the terminals that were withdrawn."""
     municipalities: Mapping[str, Municipality]
     """By code."""
     build: str

@@ -34,6 +34,9 @@ class Settings(FileSettings):
     """The trust list, a JWS file; read again whenever it changes."""
     trust_root: Path
     """The pinned root's public key, PEM."""
+    withdrawn_enrolments: str = Field(min_length=1)
+    """The list of withdrawn enrolments: an http(s) address (the gateway's
+    `/v1/withdrawn-enrolments`) or a file."""
     drain_seconds: float = Field(default=5, ge=0)
     workers: int = Field(default_factory=lambda: max(1, min(4, os.cpu_count() or 1)), ge=1)
     """Threads of each municipality that render and read back."""

@@ -47,7 +47,8 @@ class Counter:
             await connection.close()
         beacon = self.adapter.municipalities[ICHIKAWA].beacons.current(self.adapter.clock.now())
         terminal, key = next(iter(self.centre.terminals.items()))
-        return Visit(card, key, ICHIKAWA, beacon.beacon, terminal)
+        enrolment = self.centre.enrolment(terminal)
+        return Visit(card, key, enrolment, ICHIKAWA, beacon.beacon, terminal)
 
     async def pdf(self, case: Case, options: Options, issuance: UUID | None = None) -> bytes:
         """Return the paper that comes out."""

@@ -110,7 +110,8 @@ class Reception:
     async def visit(self, code: str, card: VirtualCard, terminal: str = TERMINALS[0]) -> Visit:
         """Open a session at a terminal."""
         beacon = await self.asking.beacon(code)
-        return Visit(card, self.centre.terminals[terminal], code, beacon, terminal)
+        key, enrolment = self.centre.terminals[terminal], self.centre.enrolment(terminal)
+        return Visit(card, key, enrolment, code, beacon, terminal)
 
     async def visitor(self, code: str, person: Person | None = None) -> Visit:
         """Return the session of a new resident."""

@@ -21,6 +21,7 @@ class Visit:
 
     card: VirtualCard
     terminal_key: SigningKey
+    enrolment: str
     municipality: str
     beacon: str
     terminal: str = TERMINALS[0]
@@ -65,6 +66,7 @@ class Visit:
             statement=statement,
             card_certificate=to_base64url(self.card.certificate),
             card_signature=to_base64url(signature),
+            enrolment=self.enrolment,
         ).signed_by(self.terminal_key)
 
     def order(

@@ -1,9 +1,11 @@
 """Without a card's signature nothing is issued, whatever the gateway says."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.kit.withdrawals import REFRESH_S
 from madoguchi_wire.order import ResidentRecordOptions, SealRegistrationOptions
 from madoguchi_wire.sealing import OpeningKey, SealingSuite
 from madoguchi_wire.session import SignedSession
@@ -24,6 +27,7 @@ from municipal_adapter_testing.town import Town
 from municipal_adapter_testing.visit import Visit
 from store_terminal_sim.cards.authority import CardAuthoritySim, KeyKind
 from store_terminal_sim.cards.profiles import CertificateKind
+from store_terminal_sim.testing.enrolled import FALSE, false_enrolment
 
 ICHIKAWA, SHIBUYA = "122033", "131130"
 
@@ -80,6 +84,36 @@ async def test_a_session_with_one_element_altered_is_refused(
     visit = replace(honest, **changes)
     visit.municipality = ICHIKAWA
     await refused(slug, visit)
+
+
+@pytest.mark.parametrize("name", FALSE)
+async def test_a_false_enrolment_lends_a_terminal_no_key(
+    honest: Visit, centre: Centre, refused: Callable[..., Awaitable[None]], name: str
+) -> None:
+    false = false_enrolment(
+        name, centre.registrar, honest.terminal, honest.terminal_key, now(), centre.gateway
+    )
+    await refused("signature-refused", replace(honest, enrolment=false))
+
+
+async def test_a_lost_terminal_is_refused_within_seconds(
+    asking: Asking,
+    reception: Reception,
+    honest: Visit,
+    centre: Centre,
+    adapter_environment: dict[str, str],
+    refused: Callable[..., Awaitable[None]],
+) -> None:
+    """As soon as the registrar's list says so; no other terminal is."""
+    lists = Path(adapter_environment["ADAPTER_WITHDRAWN_ENROLMENTS"]).parent
+    other = await reception.visitor(ICHIKAWA)
+    centre.withdraw(lists, [honest.enrolment], number=2)
+    await asyncio.sleep(REFRESH_S + 1)
+    await refused("signature-refused", honest)
+    centre.withdraw(lists, number=1)  # an older one brings nobody back
+    await asyncio.sleep(REFRESH_S + 1)
+    await refused("signature-refused", honest)
+    assert (await asking.prepare(other, other.order(), str(uuid4()))).status == 200
 
 
 async def test_a_session_that_a_forger_countersigned_is_refused(

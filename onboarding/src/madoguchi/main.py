@@ -11,10 +11,10 @@ import asyncpg
 from madoguchi_wire.errors import MadoguchiError
 from madoguchi_wire.kit.commands import FAILED, Act, words_of
 
-from madoguchi import conformance, onboard
+from madoguchi import conformance, onboard, terminals, trust
 from madoguchi.groups import Group
 
-GROUPS: Sequence[Group] = (onboard.GROUP, conformance.GROUP)
+GROUPS: Sequence[Group] = (onboard.GROUP, terminals.GROUP, trust.GROUP, conformance.GROUP)
 _EPILOG = """
 Exit codes: 0 done, nothing wrong; 1 something is wrong or missing, and named; 2 it could not be
 done, and nothing was changed. Each command has a --help of its own.

@@ -84,6 +84,7 @@ def adapter(folder: Path, kit: Path) -> ManagedProcess:
             "MADOGUCHI_ENVIRONMENT": "development",
             "ADAPTER_FILES": str(folder / "adapter.yaml"),
             "ADAPTER_TRUST_LIST": str(kit / LOAD / "trust-list.jws"),
+            "ADAPTER_WITHDRAWN_ENROLMENTS": str(kit / LOAD / "withdrawn-enrolments.jws"),
             "ADAPTER_TRUST_ROOT": str(kit / LOAD / "trust-root.pem"),
             "ADAPTER_DRAIN_SECONDS": "0",
             "ADAPTER_WORKERS": "1",

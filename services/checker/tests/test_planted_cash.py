@@ -61,13 +61,15 @@ def _report_otherwise(
 ) -> None:
     """Let a terminal have reported something else, signed by its own key."""
     facts = json.loads((planted.installation / "installation.json").read_bytes())
+    folder = planted.installation / "terminals" / terminal
     report = TerminalReport(
         terminal=terminal,
         sequence=sequence,
         reported_at=datetime.now(UTC) + timedelta(seconds=facts["clock_offset_seconds"]),
+        enrolment=(folder / "enrolment.jws").read_text("ascii"),
         body=body,
     )
-    key = SigningKey.load(planted.installation / "terminals" / terminal / "statement.pem")
+    key = SigningKey.load(folder / "statement.pem")
     planted.sql(
         "UPDATE reports SET token = $3 WHERE terminal = $1 AND sequence = $2",
         *(terminal, sequence, report.signed_by(key)),

@@ -42,6 +42,8 @@ class EventType(StrEnum):
     """A named person had a past month's payloads removed from the gateway's outbox."""
     ARCHIVE_NOTED = "madoguchi.archive.noted.v1"
     """A named person noted where the journal of an archive ends."""
+    TERMINAL_CHANGED = "madoguchi.terminal.changed.v1"
+    """Suspended, lost, resumed, enrolled: by the centre."""
     ALARM_RAISED = "madoguchi.alarm.raised.v1"
     CONFIGURATION_LOADED = "madoguchi.configuration.loaded.v1"
     MUNICIPALITY_DECIDED = "madoguchi.municipality.decided.v1"

@@ -1,6 +1,7 @@
 """Keys of the parties: each with a kid, one purpose and a validity; verifiers hold sets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +23,8 @@ class KeyPurpose(StrEnum):
     TRUST_ROOT = "trust-root"
     TERMINAL_TOKEN = "terminal-token"  # noqa: S105 (a purpose, not a password)
     TERMINAL_STATEMENT = "terminal-statement"
+    ENROLMENT = "enrolment"
+    """Of the registrar, for the keys of terminals, which no trust list names."""
     GATEWAY_REQUEST = "gateway-request"
     ATTESTATION = "attestation"
     STAMPING = "stamping"
@@ -110,7 +113,7 @@ class TrustedKey(BaseModel):
     kid: str
     purpose: KeyPurpose
     owner: str
-    """Terminal id, municipality code, or the gateway's name."""
+    """Municipality code, or the gateway's name."""
     public_key: Base64Url
     not_before: Instant
     not_after: Instant
@@ -121,6 +124,19 @@ class KeySet:
 
     def __init__(self, keys: Iterable[TrustedKey]) -> None:
         self._keys = {key.kid: (key, load_public_key(key.public_key)) for key in keys}
+        self.withdrawn: Mapping[str, datetime] = {}
+        """From when on which terminals' enrolments do not count."""
+
+    def without(self, withdrawn: Mapping[str, datetime]) -> "KeySet":
+        """Return the same keys, with these enrolments withdrawn from these moments on."""
+        less = copy(self)
+        less.withdrawn = withdrawn
+        return less
+
+    def is_withdrawn(self, enrolment: str, at: datetime) -> bool:
+        """Tell whether a terminal's enrolment does not count any more at `at`."""
+        since = self.withdrawn.get(enrolment)
+        return since is not None and at >= since
 
     def find(
         self, kid: str, purpose: KeyPurpose, at: datetime, owner: str | None = None

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from madoguchi_wire.clock import Instant
 from madoguchi_wire.encoding import Digest
+from madoguchi_wire.enrolment import EnrolmentToken, enrolled_key
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.keys import KeyPurpose, KeySet
 from madoguchi_wire.order import Yen
@@ -113,6 +114,8 @@ class TerminalReport(Statement):
     issuance: str | None = None
     """The issuance it is about; none for what is about the machine."""
     reported_at: Instant
+    enrolment: EnrolmentToken
+    """The terminal's."""
     body: Annotated[ReportBody, Field(discriminator="event")]
 
 
@@ -120,13 +123,12 @@ def verified_report(token: str, keys: KeySet, at: Instant) -> TerminalReport:
     """Return the report that the terminal named in it signed with its own key.
 
     Raises:
-        SignatureRefused: another key, or not a report.
+        SignatureRefused: a key that is not this terminal's, or not a report.
 
     """
     claimed = TerminalReport.parsed(unverified_payload(token))
-    _, key = keys.find(
-        TerminalReport.kid_of(token), KeyPurpose.TERMINAL_STATEMENT, at, owner=claimed.terminal
-    )
+    kid, purpose = TerminalReport.kid_of(token), KeyPurpose.TERMINAL_STATEMENT
+    key = enrolled_key(claimed.enrolment, kid, purpose, claimed.terminal, keys, at)
     report = TerminalReport.verified(token, key)
     if (report.issuance is None) != isinstance(report.body, OfMachine):
         raise SignatureRefused("A report names the issuance it is about.")

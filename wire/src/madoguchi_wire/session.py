@@ -13,6 +13,7 @@ from cryptography import x509
 from madoguchi_wire.card_certificates import CardIdentity, CardVerifier, verify_card_signature
 from madoguchi_wire.clock import Instant
 from madoguchi_wire.encoding import Base64Url, from_base64url, to_base64url
+from madoguchi_wire.enrolment import EnrolmentToken, enrolled_key
 from madoguchi_wire.errors import (
     SessionExpired,
     SessionOfAnotherMunicipality,
@@ -65,6 +66,8 @@ class SignedSession(Statement):
     statement: SessionStatement
     card_certificate: Base64Url
     card_signature: Base64Url
+    enrolment: EnrolmentToken
+    """The terminal's."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class SessionVerifier:
     """Verifies signed sessions; gateway and adapter hold one each. Revocation is asked apart."""
 
     gateway: str
-    terminal_keys: KeySet
+    keys: KeySet
     cards: CardVerifier
 
     def verify(self, token: str, municipality: str, at: datetime) -> VerifiedSession:
@@ -97,9 +100,10 @@ class SessionVerifier:
 
         """
         kid = SignedSession.kid_of(token)
-        claimed = SignedSession.parsed(unverified_payload(token)).statement
-        _, terminal_key = self.terminal_keys.find(
-            kid, KeyPurpose.TERMINAL_STATEMENT, at, owner=claimed.terminal
+        claimed = SignedSession.parsed(unverified_payload(token))
+        terminal = claimed.statement.terminal
+        terminal_key = enrolled_key(
+            claimed.enrolment, kid, KeyPurpose.TERMINAL_STATEMENT, terminal, self.keys, at
         )
         signed = SignedSession.verified(token, terminal_key)
         statement = signed.statement

@@ -9,6 +9,7 @@ from madoguchi_wire.keys import KeyPurpose, KeySet, SigningKey, TrustedKey
 from madoguchi_wire.sealing import OpeningKey, SealingSuite
 from madoguchi_wire.session import SessionStatement, SessionVerifier, SignedSession, VerifiedSession
 from store_terminal_sim.cards.authority import CardAuthoritySim, KeyKind
+from store_terminal_sim.testing.enrolled import enrolled
 
 NOW = datetime(2026, 11, 23, 7, 20, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -18,6 +19,7 @@ TERMINAL, OTHER_TERMINAL = "terminal-1", "terminal-2"
 
 AUTHORITY = CardAuthoritySim.create("card", KeyKind.P_384, NOW)
 CARD = AUTHORITY.issue(NOW)
+REGISTRAR = SigningKey.generate()
 TERMINAL_KEY, OTHER_TERMINAL_KEY, TOKEN_KEY = (SigningKey.generate() for _ in range(3))
 ICHIKAWA_KEY, SHIBUYA_KEY = SigningKey.generate(), SigningKey.generate()
 SESSION_KEY, OPENING_KEY = SigningKey.generate(), OpeningKey(SealingSuite.X25519)
@@ -37,13 +39,13 @@ def trusted(key: SigningKey, purpose: KeyPurpose, owner: str) -> TrustedKey:
 
 KEYS = KeySet(
     [
-        trusted(TERMINAL_KEY, KeyPurpose.TERMINAL_STATEMENT, TERMINAL),
-        trusted(TOKEN_KEY, KeyPurpose.TERMINAL_TOKEN, TERMINAL),
-        trusted(OTHER_TERMINAL_KEY, KeyPurpose.TERMINAL_STATEMENT, OTHER_TERMINAL),
+        trusted(REGISTRAR, KeyPurpose.ENROLMENT, GATEWAY),
         trusted(ICHIKAWA_KEY, KeyPurpose.ATTESTATION, ICHIKAWA),
         trusted(SHIBUYA_KEY, KeyPurpose.ATTESTATION, SHIBUYA),
     ]
 )
+ENROLMENT = enrolled(REGISTRAR, TERMINAL, TERMINAL_KEY, NOW, TOKEN_KEY)
+OTHER_ENROLMENT = enrolled(REGISTRAR, OTHER_TERMINAL, OTHER_TERMINAL_KEY, NOW)
 SESSIONS = SessionVerifier(GATEWAY, KEYS, CardVerifier([AUTHORITY.as_trusted()]))
 
 
@@ -69,6 +71,7 @@ def signed_by_card(statement: SessionStatement) -> SignedSession:
         statement=statement,
         card_certificate=to_base64url(CARD.certificate),
         card_signature=to_base64url(CARD.sign(statement.message(), CARD.pin)),
+        enrolment=ENROLMENT,
     )
 
 

@@ -11,6 +11,7 @@ from madoguchi_wire.clock import JAPAN, japan_day
 
 from local_stack import services
 from local_stack.folders import VAR
+from local_stack.installation.facts import GATEWAY_NAME
 from local_stack.system import LocalSystem
 
 _MORNING = time(9, 0, tzinfo=JAPAN)
@@ -29,6 +30,32 @@ def issue_command(system: LocalSystem) -> str:
         f"--out {VAR / 'by-hand'}",
     ]
     return " \\\n  ".join(words)
+
+
+def enrol_commands(system: LocalSystem) -> str:
+    """Return how to run a registrar, and how a terminal gets new keys by a one-time code."""
+    layout, facts = system.installation.layout, system.installation.facts
+    values = _at(_offset(system)) | {
+        "GATEWAY_DATABASE_URL": facts.gateway_database,
+        "GATEWAY_NAME": GATEWAY_NAME,
+    }
+    terminal, secret = "komorebi-osaka-1", f"--secret {layout.codes_secret}"
+    enrol = f"{sys.executable} -m store_terminal_sim enrol"
+    registrar = (
+        f"--key {layout.enrolment_key} {secret} --list {layout.withdrawn}"
+        f" --trust-list {layout.trust_list} --trust-root {layout.trust_root}"
+    )
+    terminals = f"{sys.executable} -m madoguchi terminals"
+    return "\n".join(
+        [
+            _taken_from(layout.folder / "registrar.env", values),
+            f"{terminals} registrar {registrar} &",
+            f"{terminals} code {terminal} {secret} {_BY}",
+            f"{enrol} --terminal {layout.terminal(terminal)} --code CODE",
+            f"{terminals} lost {terminal} {_BY}",
+            f"{terminals} list",
+        ]
+    )
 
 
 def verify_command(system: LocalSystem) -> str:

@@ -8,6 +8,8 @@ from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, WITNESS
 from local_stack.installation.make import Installation
 from local_stack.processes import ManagedProcess
 
+_WITHOUT_END = "1000000000"
+
 
 def card_authority(installation: Installation) -> ManagedProcess:
     """Return the server of revocation lists."""
@@ -113,6 +115,7 @@ def _adapter(installation: Installation, code: str, extra: Mapping[str, str]) ->
         "ADAPTER_PORT": _port(address),
         "ADAPTER_TRUST_LIST": str(layout.trust_list),
         "ADAPTER_TRUST_ROOT": str(layout.trust_root),
+        "ADAPTER_WITHDRAWN_ENROLMENTS": str(layout.withdrawn),
         "ADAPTER_DRAIN_SECONDS": "0",
         "ADAPTER_WORKERS": "1",
     }
@@ -140,6 +143,10 @@ def _gateway(
         "GATEWAY_DRAIN_SECONDS": "0",
         # So that a card that somebody revokes by hand is refused a few seconds later.
         "GATEWAY_CRL_REFRESH_SECONDS": "2",
+        # Simulated people are quick, and the bench's terminals have no hands at all.
+        "GATEWAY_TERMINAL_REQUESTS_A_MINUTE": _WITHOUT_END,
+        "GATEWAY_SITE_REQUESTS_A_MINUTE": _WITHOUT_END,
+        "GATEWAY_CHAIN_REQUESTS_A_MINUTE": _WITHOUT_END,
     }
     return _process(installation, name, "gateway", address, environment | dict(extra), "serve")
 

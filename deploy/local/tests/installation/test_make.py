@@ -45,7 +45,7 @@ def test_municipalities_share_no_key_and_no_database(installation: Installation)
     files = [installation.layout.adapter_file(code) for code in MUNICIPALITIES]
     assert len(read_adapter_files(files)) == len(MUNICIPALITIES)  # refuses files that share
     secrets_seen = [path.read_bytes() for path in installation.layout.folder.rglob("*.secret")]
-    assert len(set(secrets_seen)) == len(secrets_seen) == 3 + 3 * len(MUNICIPALITIES)
+    assert len(set(secrets_seen)) == len(secrets_seen) == 4 + 3 * len(MUNICIPALITIES)
 
 
 def test_private_keys_are_for_their_owner_only(installation: Installation) -> None:
@@ -66,7 +66,8 @@ def test_the_trust_root_signs_and_no_service_is_told_its_key(installation: Insta
         assert len(trust.builds_of(code)) == 1
     listed = TrustList.parsed(unverified_payload(trust.token)).keys
     purposes = {key.purpose for key in listed}
-    assert purposes == set(KeyPurpose) - {KeyPurpose.TRUST_ROOT}
+    enrolled = {KeyPurpose.TERMINAL_TOKEN, KeyPurpose.TERMINAL_STATEMENT}
+    assert purposes == set(KeyPurpose) - {KeyPurpose.TRUST_ROOT} - enrolled
 
 
 async def test_every_card_maps_to_its_resident_in_its_own_town_only(

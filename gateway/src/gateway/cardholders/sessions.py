@@ -125,7 +125,7 @@ def verified(
         RevocationUnknown: it cannot be said whether the card certificate is revoked.
 
     """
-    verifier = SessionVerifier(gateway.settings.name, gateway.trust.key_set, gateway.cards)
+    verifier = SessionVerifier(gateway.settings.name, gateway.terminal_keys, gateway.cards)
     session = verifier.verify(token, municipality, at)
     if session.statement.terminal != terminal.terminal:
         raise SessionOfAnotherTerminal()

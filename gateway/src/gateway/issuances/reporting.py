@@ -51,7 +51,7 @@ async def receive(gateway: Gateway, terminal: Terminal, token: str) -> ReportAns
         TooManyReports: more that change nothing in this minute than any machine makes.
 
     """
-    report = verified_report(token, gateway.trust.key_set, gateway.clock.now())
+    report = verified_report(token, gateway.terminal_keys, gateway.clock.now())
     if report.terminal != terminal.terminal:
         raise SignatureRefused("The report is of another terminal than the one that sends it.")
     if report.sequence > _LARGEST_SEQUENCE:

@@ -45,6 +45,7 @@ async def authenticated_terminal(
         CallerRefused: no token, or not one of ours, or expired.
         TerminalUnknown: no longer enrolled.
         TerminalSuspended: suspended since.
+        TooManyRequests: more than any terminal, site or chain sends in a minute.
 
     """
     if credentials is None:
@@ -52,7 +53,9 @@ async def authenticated_terminal(
     name = _name(gateway, credentials.credentials)
     # The trail of refused requests names the terminal, whatever happens to it from here.
     request.state.terminal = gateway.terminals.find(name)
-    return gateway.terminals.usable(name)
+    terminal = gateway.terminals.usable(name)
+    gateway.rates.count(terminal, gateway.clock.now())
+    return terminal
 
 
 AuthenticatedTerminal = Annotated[Terminal, Depends(authenticated_terminal)]

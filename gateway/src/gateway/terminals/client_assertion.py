@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from madoguchi_wire.encoding import from_base64url, strict_json
+from madoguchi_wire.enrolment import EnrolmentToken, enrolled_key
 from madoguchi_wire.errors import ClientAssertionRefused, SignatureRefused
 from madoguchi_wire.keys import KeyPurpose, KeySet, SigningKey
 from madoguchi_wire.session import CLOCK_TOLERANCE
@@ -22,6 +23,8 @@ _DECOY = SigningKey.generate().private.public_key()
 
 Name = Annotated[str, Field(max_length=128, pattern=r"^[\x21-\x7e]+$")]
 """Printable ASCII: ids and names of ours are; what is not, no database need see."""
+Software = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._+/-]*$")]
+"""Name and version of what a terminal runs, for example `store-terminal-sim 1.4.2`."""
 Seconds = Annotated[int, Field(ge=0, le=1 << 40)]
 
 
@@ -44,6 +47,8 @@ class _Claims(_Strict):
     iat: Seconds
     exp: Seconds
     jti: Annotated[Name, Field(min_length=16)]
+    enrolment: EnrolmentToken
+    software: Software
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ class ClientAssertion:
     terminal: str
     jti: str
     expires_at: datetime
+    software: str
+    """What the terminal says it runs."""
 
 
 def verified_assertion(token: str, issuer: str, keys: KeySet, now: datetime) -> ClientAssertion:
@@ -64,7 +71,7 @@ def verified_assertion(token: str, issuer: str, keys: KeySet, now: datetime) -> 
     Args:
         token: the compact JWT.
         issuer: our name, the only right `aud`.
-        keys: trusted keys.
+        keys: the registrar's keys, and which enrolments were withdrawn.
         now: the present moment.
 
     Raises:
@@ -72,9 +79,10 @@ def verified_assertion(token: str, issuer: str, keys: KeySet, now: datetime) -> 
 
     """
     header, claims = _parts(token)
-    _verify_signature(token, _key(keys, header.kid, claims.iss, now))
+    _verify_signature(token, _key(keys, header.kid, claims, now))
     _check(claims, issuer, now)
-    return ClientAssertion(claims.iss, claims.jti, datetime.fromtimestamp(claims.exp, UTC))
+    expires_at = datetime.fromtimestamp(claims.exp, UTC)
+    return ClientAssertion(claims.iss, claims.jti, expires_at, claims.software)
 
 
 def _parts(token: str) -> tuple[_Header, _Claims]:
@@ -102,13 +110,15 @@ def _claims(values: object) -> _Claims:
         return _Claims.model_validate(values)
     except ValidationError as error:
         raise ClientAssertionRefused(
-            "The client assertion needs exactly iss, sub, aud, iat, exp and jti."
+            "The client assertion needs exactly iss, sub, aud, iat, exp, jti, enrolment and"
+            " software."
         ) from error
 
 
-def _key(keys: KeySet, kid: str, owner: str, now: datetime) -> ec.EllipticCurvePublicKey:
+def _key(keys: KeySet, kid: str, claims: _Claims, now: datetime) -> ec.EllipticCurvePublicKey:
+    purpose = KeyPurpose.TERMINAL_TOKEN
     try:
-        return keys.find(kid, KeyPurpose.TERMINAL_TOKEN, now, owner=owner)[1]
+        return enrolled_key(claims.enrolment, kid, purpose, claims.iss, keys, now)
     except SignatureRefused:
         return _DECOY
 

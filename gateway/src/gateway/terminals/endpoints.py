@@ -9,6 +9,7 @@ from madoguchi_wire.errors import (
     InvalidFields,
     TerminalSuspended,
     TerminalUnknown,
+    TooManyRequests,
 )
 from madoguchi_wire.gateway_api import AccessToken
 from madoguchi_wire.kit.json_route import JsonRoute, check_media_type
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gateway.documented import WITH_BODY, example, problems
 from gateway.parts import Gateway, get_gateway
+from gateway.terminals import sightings
 from gateway.terminals.client_assertion import verified_assertion
 from gateway.terminals.tokens import LIFETIME, issue_token
 from gateway.terminals.used_assertions import use_once
@@ -36,7 +38,8 @@ class TokenRequest(BaseModel):
     grant_type: Literal["client_credentials"]
     client_assertion_type: Literal["urn:ietf:params:oauth:client-assertion-type:jwt-bearer"]
     client_assertion: Annotated[str, Field(max_length=8192)]
-    """JWT, ES256, header `kid`, claims iss = sub = terminal, aud = our name, iat, exp, jti.
+    """JWT, ES256, header `kid`, claims iss = sub = terminal, aud = our name, iat, exp, jti,
+    enrolment (the terminal's, JWS) and software (name and version, at most 64 characters).
 
     `exp` lies at most 60 s behind `iat`, and at most 60 s ahead by our clock (5 s more are borne,
     because clocks differ); `iat` at most 30 s ahead. With a lifetime of 30 s a terminal's clock may
@@ -76,7 +79,9 @@ def _at_fault(error: ValidationError) -> list[str]:
     "/token",
     summary="Get an access token",
     responses=example(200, _EXAMPLE)
-    | problems(ClientAssertionRefused, TerminalUnknown, TerminalSuspended, *WITH_BODY),
+    | problems(
+        ClientAssertionRefused, TerminalUnknown, TerminalSuspended, TooManyRequests, *WITH_BODY
+    ),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -92,10 +97,11 @@ async def token(
 ) -> AccessToken:
     """Give a terminal that shows a fresh client assertion an access token for 10 minutes."""
     name, now = gateway.settings.name, gateway.clock.now()
-    assertion = verified_assertion(form.client_assertion, name, gateway.trust.key_set, now)
+    assertion = verified_assertion(form.client_assertion, name, gateway.terminal_keys, now)
     request.state.terminal = gateway.terminals.find(assertion.terminal)
     await use_once(assertion, gateway.pool)
-    gateway.terminals.usable(assertion.terminal)
+    gateway.rates.count(gateway.terminals.usable(assertion.terminal), now)
+    await sightings.note(assertion, gateway.pool)
     response.headers["Cache-Control"] = "no-store"
     access = issue_token(assertion.terminal, name, gateway.token_secret, now)
     return AccessToken(access_token=access, expires_in=int(LIFETIME.total_seconds()))

@@ -10,11 +10,14 @@ from gateway.terminals.terminal import Rate, SiteHours, SiteType, Terminal, Term
 _FINGERPRINT = """
     SELECT (SELECT sum(hashtextextended(terminals::text, 0)) FROM terminals)::text,
            (SELECT sum(hashtextextended(sites::text, 0)) FROM sites)::text,
-           (SELECT sum(hashtextextended(rates::text, 0)) FROM chain_commissions AS rates)::text
+           (SELECT sum(hashtextextended(rates::text, 0)) FROM chain_commissions AS rates)::text,
+           (SELECT sum(hashtextextended(terminal, 0)) FROM terminal_withholdings)::text
 """
 _TERMINALS = """
-    SELECT terminal, site, chain, sites.municipality, type, opens, closes, state
+    SELECT terminal, site, chain, sites.municipality, type, opens, closes,
+           CASE WHEN withheld.state IS NULL THEN terminals.state ELSE 'suspended' END AS state
     FROM terminals JOIN sites USING (site)
+    LEFT JOIN terminal_withholdings AS withheld USING (terminal)
 """
 _RATES = "SELECT chain, valid_from, yen FROM chain_commissions ORDER BY chain, valid_from"
 

@@ -147,7 +147,7 @@ class Floor:
             allowed_builds=self.trust.builds_of(self.municipality),
             asked_at=now,
         )
-        keys = self.sessions.terminal_keys
+        keys = self.sessions.keys
         check_ciphertext(verified_attestation(prepared["attestation"], keys, expected, now), sealed)
         evidence = prepared["attestation"].encode()
         await self.pool.execute(_PREPARED, issuance, "prepared", evidence, sealed)
@@ -178,7 +178,7 @@ class Floor:
     async def report(self, body: bytes) -> Answer:
         """Verify a report and commit it; tell the adapter about the end."""
         token = json.loads(body)["report"]
-        report = verified_report(token, self.sessions.terminal_keys, self.clock.now())
+        report = verified_report(token, self.sessions.keys, self.clock.now())
         assert report.issuance is not None  # noqa: S101 (the bench reports issuances only)
         state = report.body.event
         await self.commit(report.issuance, state, token.encode())

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from madoguchi_wire.clock import JAPAN
+from madoguchi_wire.enrolment import Placed
 from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
 from madoguchi_wire.kit.yaml_file import yaml_text
 from madoguchi_wire.trust_list import AllowedBuild, TrustList
 from store_terminal_sim.cards.authority import CardAuthoritySim, KeyKind
 from store_terminal_sim.cards.profiles import USER_AUTHENTICATION_POLICY
-from store_terminal_sim.terminal_folder import Enrolment, enrol_terminal
+from store_terminal_sim.terminal_folder import Delivered, enrol_delivered
 
 MUNICIPALITY = "122033"
 GATEWAY = "centre.madoguchi.example"
@@ -35,18 +36,15 @@ class Stage:
         root, now = SigningKey.generate(), datetime.now(UTC) + self.offset
         keys = [self._key("request", KeyPurpose.GATEWAY_REQUEST, GATEWAY, now)]
         keys.append(self._key("attestation", KeyPurpose.ATTESTATION, MUNICIPALITY, now))
+        keys.append(self._key("enrolment", KeyPurpose.ENROLMENT, GATEWAY, now))
+        registrar = SigningKey.load(self.folder / "enrolment.pem")
         for number in range(self.terminals):
-            enrolment = Enrolment(
-                terminal=terminal_name(number),
-                site="bench",
-                gateway=GATEWAY,
-                addresses=replicas,
-                environment="development",
-                trust_root=root.private.public_key(),
-                valid_from=now - timedelta(days=1),
-                valid_until=now + timedelta(days=30),
+            placed = Placed(terminal=terminal_name(number), site="bench", chain="bench")
+            delivered = Delivered(
+                placed, GATEWAY, replicas, "development", root.private.public_key()
             )
-            keys.extend(enrol_terminal(self.folder / terminal_name(number), enrolment))
+            folder, day = self.folder / placed.terminal, timedelta(days=1)
+            enrol_delivered(folder, delivered, registrar, now - day, now + 30 * day)
         self._trust(root, keys, now)
         self._card(now)
         self._configuration(adapter)

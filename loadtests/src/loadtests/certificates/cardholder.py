@@ -20,6 +20,7 @@ from madoguchi_wire.session import SessionStatement, SessionVerifier, SignedSess
 from municipal_adapter.municipality.file import KindRules
 from municipal_adapter.requests.prepare_request import PrepareRequest
 from store_terminal_sim.cards.authority import CardAuthoritySim, KeyKind
+from store_terminal_sim.testing.enrolled import enrolled
 
 GATEWAY, TERMINAL, MUNICIPALITY = "centre.bench.example", "bench-1", "122033"
 
@@ -30,9 +31,9 @@ class Cardholder:
     def __init__(self) -> None:
         now = datetime.now(UTC)
         authority = CardAuthoritySim.create("bench-card", KeyKind.P_384, now - timedelta(days=9))
-        self._key, terminal = SigningKey.generate(), SigningKey.generate()
-        self._session = _session(authority, terminal, self._key, now)
-        self._verified = _verified(authority, terminal, self._session, now)
+        self._key, registrar = SigningKey.generate(), SigningKey.generate()
+        self._session = _session(authority, registrar, self._key, now)
+        self._verified = _verified(authority, registrar, self._session, now)
 
     def request(self, kind: Kind, issuance: str) -> PrepareRequest:
         """Return a verified request to prepare one copy."""
@@ -62,9 +63,9 @@ class Cardholder:
 
 
 def _session(
-    authority: CardAuthoritySim, terminal: SigningKey, key: SigningKey, now: datetime
+    authority: CardAuthoritySim, registrar: SigningKey, key: SigningKey, now: datetime
 ) -> str:
-    card = authority.issue(now - timedelta(days=8))
+    terminal, card = SigningKey.generate(), authority.issue(now - timedelta(days=8))
     statement = SessionStatement(
         gateway=GATEWAY,
         terminal=TERMINAL,
@@ -80,17 +81,18 @@ def _session(
         statement=statement,
         card_certificate=to_base64url(card.certificate),
         card_signature=to_base64url(card.sign(statement.message(), card.pin)),
+        enrolment=enrolled(registrar, TERMINAL, terminal, now),
     ).signed_by(terminal)
 
 
 def _verified(
-    authority: CardAuthoritySim, terminal: SigningKey, session: str, now: datetime
+    authority: CardAuthoritySim, registrar: SigningKey, session: str, now: datetime
 ) -> VerifiedSession:
     trusted = TrustedKey(
-        kid=terminal.kid,
-        purpose=KeyPurpose.TERMINAL_STATEMENT,
-        owner=TERMINAL,
-        public_key=terminal.public,
+        kid=registrar.kid,
+        purpose=KeyPurpose.ENROLMENT,
+        owner=GATEWAY,
+        public_key=registrar.public,
         not_before=now - timedelta(days=1),
         not_after=now + timedelta(days=1),
     )

@@ -11,7 +11,7 @@ from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.clock import Clock
 from madoguchi_wire.errors import SessionExpired
 from madoguchi_wire.kit.revocation import Revocation
-from madoguchi_wire.kit.trust import Trust
+from madoguchi_wire.kit.withdrawals import Withdrawals
 from madoguchi_wire.order import (
     HouseholdRequest,
     Order,
@@ -40,7 +40,7 @@ class CardholderRequests:
     municipality: str
     gateway: str
     clock: Clock
-    trust: Trust
+    withdrawals: Withdrawals
     cards: CardVerifier
     revocation: Revocation
     beacons: Beacons
@@ -49,9 +49,10 @@ class CardholderRequests:
         """Return session and order, everything about them verified but their single use.
 
         Raises:
-            SignatureRefused: form or terminal's countersignature.
+            SignatureRefused: form, terminal's enrolment or countersignature.
             CardRefused: chain, kind, time or signature of the card; revoked or on hold.
             RevocationUnknown: the revocation list is stale or unreachable.
+            ServiceUnavailable: so is the list of withdrawn enrolments.
             SessionRefused: another gateway, municipality or beacon; too old.
             OrderNotOfSession: the session's key did not sign the order.
 
@@ -80,7 +81,7 @@ class CardholderRequests:
         if not -CLOCK_TOLERANCE <= now - signed_at <= SIGNED_LIFETIME:
             raise SessionExpired()
         moment = min(signed_at, now)
-        verifier = SessionVerifier(self.gateway, self.trust.key_set, self.cards)
+        verifier = SessionVerifier(self.gateway, self.withdrawals.key_set, self.cards)
         session = verifier.verify(token, self.municipality, moment)
         check_session_keys(session.statement)
         self.beacons.check(session.statement.beacon, moment, now)

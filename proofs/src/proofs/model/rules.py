@@ -187,6 +187,7 @@ def _spoken(sequence: int, body: ReportBody) -> TerminalReport:
         sequence=sequence,
         issuance=str(_ID),
         reported_at=_NOW,
+        enrolment="",
         body=body,
     )
 

@@ -150,8 +150,15 @@ class Planted:
         (row,) = self.sql("SELECT max(sequence) AS last FROM reports WHERE terminal = $1", terminal)
         offset = timedelta(seconds=self._facts()["clock_offset_seconds"])
         now, number = datetime.now(UTC) + offset, row["last"] + 1
-        report = TerminalReport(terminal=terminal, sequence=number, reported_at=now, body=body)
-        key = SigningKey.load(self.installation / "terminals" / terminal / "statement.pem")
+        folder = self.installation / "terminals" / terminal
+        report = TerminalReport(
+            terminal=terminal,
+            sequence=number,
+            reported_at=now,
+            enrolment=(folder / "enrolment.jws").read_text("ascii"),
+            body=body,
+        )
+        key = SigningKey.load(folder / "statement.pem")
         self.sql(
             """
             INSERT INTO reports (terminal, sequence, event, token, received_at, changed_state)

@@ -161,7 +161,12 @@ class HonestDays:
     def _say(self, terminal: str, at: datetime, body: Body, where: str | None = None) -> None:
         number = 1 + sum(one.terminal == terminal for one in self.reports)
         report = TerminalReport(
-            terminal=terminal, sequence=number, issuance=where, reported_at=at, body=body
+            terminal=terminal,
+            sequence=number,
+            issuance=where,
+            reported_at=at,
+            enrolment="",
+            body=body,
         )
         self.reports.append(report)
 

@@ -12,6 +12,7 @@ from madoguchi_wire.order import Kind
 from store_terminal_sim.cards.authority_server import serve_authorities
 from store_terminal_sim.cli import staff
 from store_terminal_sim.cli.card import change_card
+from store_terminal_sim.cli.enrol import enrol_terminal
 from store_terminal_sim.cli.fleet import add_fleet, run_fleet
 from store_terminal_sim.cli.issue import issue
 
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     commands: dict[str, Callable[[argparse.Namespace, Clock], int]] = {
         "issue": issue,
+        "enrol": enrol_terminal,
         "fleet": run_fleet,
         "card": change_card,
         "count-cash": staff.count_cash,
@@ -61,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     not_mine = commands.add_parser("not-mine", help="report a paper that is not its cardholder's")
     _add_staff(not_mine)
     not_mine.add_argument("--issuance", required=True, help="the id that each page shows")
+    enrol = commands.add_parser("enrol", help="make new keys and have them enrolled")
+    _add_staff(enrol)
+    enrol.add_argument("--code", help="the centre's one-time code; without it the keys are renewed")
     card = commands.add_parser("card", help="revoke a card, put it on hold, or lift the hold")
     card.add_argument("change", choices=["revoke", "hold", "release"])
     card.add_argument("--authorities", type=Path, required=True, help="folder of the authorities")

@@ -14,6 +14,8 @@ from store_terminal_sim.core.effects import Flow, HttpResponse
 from store_terminal_sim.core.problems import GatewayRefused
 from store_terminal_sim.core.terminal import HeldToken, Terminal
 
+SOFTWARE = "store-terminal-sim 0.1.0"
+"""What the gateway is told that this terminal runs."""
 ASSERTION_LIFETIME = timedelta(seconds=30)
 MARGIN = timedelta(seconds=30)
 """A token is not used in its last seconds, so that it does not end on the way."""
@@ -70,6 +72,8 @@ def token_call(terminal: Terminal) -> Call:
         "iat": int(now.timestamp()),
         "exp": int((now + ASSERTION_LIFETIME).timestamp()),
         "jti": str(uuid4()),
+        "enrolment": identity.enrolment,
+        "software": SOFTWARE,
     }
     key = identity.token_key
     assertion = jwt.encode(claims, key.private, algorithm="ES256", headers={"kid": key.kid})

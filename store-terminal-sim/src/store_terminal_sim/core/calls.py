@@ -17,7 +17,13 @@ LONGEST_WAIT = 2.0
 LONGEST_CALL = 15.0
 """Seconds for one attempt."""
 WORTH_REPEATING = frozenset(
-    {"order-in-flight", "prepare-in-progress", "service-unavailable", "internal-error"}
+    {
+        "order-in-flight",
+        "prepare-in-progress",
+        "service-unavailable",
+        "internal-error",
+        "too-many-requests",
+    }
 )
 """Problems after which the same request may get another answer within its deadline."""
 

@@ -39,6 +39,7 @@ def write_report(terminal: Terminal, issuance: str | None, body: ReportBody) -> 
         sequence=sequence,
         issuance=issuance,
         reported_at=terminal.clock.now(),
+        enrolment=terminal.identity.enrolment,
         body=body,
     )
     token = report.signed_by(terminal.identity.statement_key)

@@ -116,4 +116,5 @@ def countersigned(
         statement=statement,
         card_certificate=to_base64url(card.certificate),
         card_signature=to_base64url(card.signature),
+        enrolment=identity.enrolment,
     ).signed_by(identity.statement_key)

@@ -28,6 +28,8 @@ class TerminalIdentity:
     environment: Environment
     token_key: SigningKey
     statement_key: SigningKey
+    enrolment: str
+    """The registrar's word for both keys (JWS); it goes into whatever the terminal signs."""
     trust_root: ec.EllipticCurvePublicKey
     """Pinned at enrolment."""
 

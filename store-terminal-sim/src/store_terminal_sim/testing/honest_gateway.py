@@ -178,7 +178,7 @@ class HonestGateway:
 
     def _report(self, request: HttpRequest) -> ReportAnswer:
         token = SendReport.model_validate_json(request.body).report
-        report = verified_report(token, self.sessions.terminal_keys, self.clock.now())
+        report = verified_report(token, self.sessions.keys, self.clock.now())
         if self.reports.setdefault((report.terminal, report.sequence), token) != token:
             raise AssertionError("a sequence number was used for two reports")
         go = isinstance(report.body, Paid) and not self.stopped

@@ -8,26 +8,27 @@ from pathlib import Path
 
 import aiohttp
 from aiohttp import web
+from madoguchi_wire.enrolment import Placed
 
 from store_terminal_sim.core.effects import HttpRequest
 from store_terminal_sim.driver.async_driver import AsyncDriver
 from store_terminal_sim.driver.cardholder import Cardholder
 from store_terminal_sim.driver.counter import Counter
 from store_terminal_sim.terminal_folder import (
-    Enrolment,
+    Delivered,
     StartedTerminal,
-    enrol_terminal,
+    enrol_delivered,
     start_terminal,
 )
 from store_terminal_sim.testing.world import (
     CARD,
     GATEWAY,
+    REGISTRAR,
     ROOT,
     START,
     TERMINAL,
     World,
     new_world,
-    with_terminal_keys,
 )
 
 DEAD = "http://127.0.0.1:9"
@@ -61,17 +62,10 @@ async def open_network(folder: Path) -> AsyncGenerator[Network]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    enrolment = Enrolment(
-        terminal=TERMINAL,
-        site="site-1",
-        gateway=GATEWAY,
-        addresses=[DEAD, address],
-        environment="development",
-        trust_root=ROOT.private.public_key(),
-        valid_from=START - timedelta(days=1),
-        valid_until=START + timedelta(days=1),
-    )
-    with_terminal_keys(world, enrol_terminal(folder, enrolment))
+    placed = Placed(terminal=TERMINAL, site="site-1", chain="chain-1")
+    root, day = ROOT.private.public_key(), timedelta(days=1)
+    delivered = Delivered(placed, GATEWAY, [DEAD, address], "development", root)
+    enrol_delivered(folder, delivered, REGISTRAR, START - day, START + day)
     async with aiohttp.ClientSession() as http:
         yield Network(world, address, http, folder)
     await runner.cleanup()

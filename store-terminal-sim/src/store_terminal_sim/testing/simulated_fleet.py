@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
+from madoguchi_wire.keys import SigningKey
 
 from store_terminal_sim.core.effects import Effect
 from store_terminal_sim.core.terminal import Terminal, TerminalIdentity
@@ -13,16 +13,16 @@ from store_terminal_sim.driver.failures import Moment, no_failure
 from store_terminal_sim.driver.machine import Machine
 from store_terminal_sim.fleet.fleet import Fleet
 from store_terminal_sim.terminal_folder import StartedTerminal
+from store_terminal_sim.testing.enrolled import enrolled
 from store_terminal_sim.testing.honest_gateway import HonestGateway
 from store_terminal_sim.testing.simulated_parts import LossyJournal, Network, SimulatedDriver
 from store_terminal_sim.testing.virtual_time import LoopClock
 from store_terminal_sim.testing.world import (
     GATEWAY,
+    REGISTRAR,
     ROOT,
     START,
     new_world,
-    trusted_key,
-    with_terminal_keys,
 )
 
 Observe = Callable[[Effect, Moment], None]
@@ -61,7 +61,6 @@ def simulated_fleet(size: int, seed: int, machine: Callable[[], Machine]) -> Sim
     chance, world = Random(seed), new_world()  # noqa: S311 (a simulation)
     world.gateway.clock = LoopClock(START)
     identities = {name: _identity(name) for name in (f"terminal-{n:03d}" for n in range(size))}
-    with_terminal_keys(world, [key for one in identities.values() for key in _keys(one)])
     return SimulatedFleet(
         world.gateway,
         Network(world.gateway, chance),
@@ -72,20 +71,14 @@ def simulated_fleet(size: int, seed: int, machine: Callable[[], Machine]) -> Sim
 
 
 def _identity(name: str) -> TerminalIdentity:
+    token_key, statement_key = SigningKey.generate(), SigningKey.generate()
     return TerminalIdentity(
         name,
         GATEWAY,
         ("http://replica-1", "http://replica-2"),
         "development",
-        SigningKey.generate(),
-        SigningKey.generate(),
+        token_key,
+        statement_key,
+        enrolled(REGISTRAR, name, statement_key, START, token_key),
         ROOT.private.public_key(),
     )
-
-
-def _keys(identity: TerminalIdentity) -> list[TrustedKey]:
-    owner = identity.terminal
-    return [
-        trusted_key(identity.token_key, KeyPurpose.TERMINAL_TOKEN, owner),
-        trusted_key(identity.statement_key, KeyPurpose.TERMINAL_STATEMENT, owner),
-    ]

@@ -1,7 +1,6 @@
 """A whole small world in memory: authority, card, terminal, gateway and city."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from madoguchi_wire.card_certificates import CardVerifier
@@ -18,6 +17,7 @@ from store_terminal_sim.driver.counter import Counter
 from store_terminal_sim.driver.machine import Machine
 from store_terminal_sim.driver.sync_driver import SyncDriver
 from store_terminal_sim.journal import MemoryJournal
+from store_terminal_sim.testing.enrolled import enrolled
 from store_terminal_sim.testing.honest_city import BUILD, HonestCity
 from store_terminal_sim.testing.honest_gateway import HonestGateway
 
@@ -25,7 +25,7 @@ ICHIKAWA = "122033"
 TERMINAL = "terminal-1"
 GATEWAY = "centre.test"
 START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-ROOT = SigningKey.generate()
+ROOT, REGISTRAR = SigningKey.generate(), SigningKey.generate()
 TOKEN_KEY, STATEMENT_KEY = SigningKey.generate(), SigningKey.generate()
 AUTHORITY = CardAuthoritySim.create("jpki-card-next", KeyKind.P_384, START)
 CARD = AUTHORITY.issue(START, pin="1234")
@@ -49,6 +49,7 @@ class World:
             "development",
             TOKEN_KEY,
             STATEMENT_KEY,
+            enrolled(REGISTRAR, TERMINAL, STATEMENT_KEY, START, TOKEN_KEY),
             ROOT.private.public_key(),
         )
         return Terminal.started(identity, self.clock, self.journal.entries)
@@ -72,19 +73,10 @@ def new_world() -> World:
     return World(clock, gateway, MemoryJournal(), Machine())
 
 
-def with_terminal_keys(world: World, keys: Sequence[TrustedKey]) -> None:
-    """Let the gateway of a world trust the keys of a newly enrolled terminal."""
-    trust = trust_list(world.gateway.city)
-    grown = trust.model_copy(update={"keys": (*trust.keys, *keys)})
-    world.gateway.trust_list = grown.signed_by(ROOT)
-    world.gateway.sessions = replace(world.gateway.sessions, terminal_keys=grown.key_set())
-
-
 def trust_list(city: HonestCity, version: int = 1) -> TrustList:
     """Return the trust list of this world."""
     owners = [
-        (TOKEN_KEY, KeyPurpose.TERMINAL_TOKEN, TERMINAL),
-        (STATEMENT_KEY, KeyPurpose.TERMINAL_STATEMENT, TERMINAL),
+        (REGISTRAR, KeyPurpose.ENROLMENT, GATEWAY),
         (city.key, KeyPurpose.ATTESTATION, city.municipality),
     ]
     return TrustList(

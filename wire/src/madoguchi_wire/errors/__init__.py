@@ -3,6 +3,7 @@
     MadoguchiError
     ├── RequestRefused          what was sent cannot be read or is too large
     ├── CallerRefused           token, terminal
+    ├── EnrolmentRefused        a terminal's code, its request
     ├── SignatureRefused        a signed statement does not verify
     ├── CardRefused             card certificate, its signature, revocation
     ├── SessionRefused          session, challenge, beacon
@@ -61,6 +62,12 @@ from madoguchi_wire.errors.callers import (
     BodyTooLarge,
     CallerRefused,
     ClientAssertionRefused,
+    EnrolmentCodeExpired,
+    EnrolmentCodeRefused,
+    EnrolmentCodeUsed,
+    EnrolmentRefused,
+    EnrolmentRequestRefused,
+    EnrolmentUnknown,
     HeadersTooLarge,
     InvalidFields,
     NotFound,
@@ -69,6 +76,8 @@ from madoguchi_wire.errors.callers import (
     SignatureRefused,
     TerminalSuspended,
     TerminalUnknown,
+    TooManyEnrolmentRequests,
+    TooManyRequests,
     UnsupportedMediaType,
 )
 from madoguchi_wire.errors.cards import (
@@ -154,6 +163,12 @@ __all__ = [
     "CollectorNotDesignated",
     "DocumentLost",
     "DocumentUnreadable",
+    "EnrolmentCodeExpired",
+    "EnrolmentCodeRefused",
+    "EnrolmentCodeUsed",
+    "EnrolmentRefused",
+    "EnrolmentRequestRefused",
+    "EnrolmentUnknown",
     "HeadersTooLarge",
     "IdempotencyKeyMissing",
     "IdempotencyKeyReused",
@@ -213,8 +228,10 @@ __all__ = [
     "StatementUnknown",
     "TerminalSuspended",
     "TerminalUnknown",
+    "TooManyEnrolmentRequests",
     "TooManyIssued",
     "TooManyReports",
+    "TooManyRequests",
     "TransferFileMade",
     "TransferFileUnknown",
     "UnderAge",

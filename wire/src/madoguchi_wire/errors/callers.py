@@ -122,6 +122,93 @@ class TerminalSuspended(CallerRefused):
     retryable = False
 
 
+class TooManyRequests(CallerRefused):
+    """A terminal, its site or its chain asks more often than any does that serves people."""
+
+    slug = "too-many-requests"
+    status = 429
+    title = "Too many requests in this minute"
+    title_ja = "短時間に要求が集中しています"
+    advice = "Send the same request again in the next minute."
+    advice_ja = "1分ほど待って、同じ要求を送信してください。"
+
+
+class EnrolmentRefused(MadoguchiError):
+    """A terminal's keys are not enrolled."""
+
+    slug = "enrolment-refused"
+    status = 403
+    title = "The terminal cannot be enrolled"
+    title_ja = "端末を登録できません"
+    advice = "Ask the centre."
+    advice_ja = "センターにお問い合わせください。"
+
+
+class EnrolmentRequestRefused(EnrolmentRefused):
+    """The keys are not those of whoever asks, or the old key does not vouch for them."""
+
+    slug = "enrolment-request-refused"
+    title = "The request for an enrolment does not hold"
+    title_ja = "登録の申請を確認できません"
+    advice = "Make new keys and ask again within ten minutes, with a code or with the present key."
+    advice_ja = "鍵を作り直し、10分以内に申請し直してください。"
+
+
+class EnrolmentCodeRefused(EnrolmentRefused):
+    """Not a code of this terminal, or tried too often."""
+
+    slug = "enrolment-code-refused"
+    title = "This is not the code of this terminal"
+    title_ja = "この端末の登録コードではありません"
+    advice = (
+        "Compare the code and the terminal's name; after five tries the centre makes a new one."
+    )
+    advice_ja = "登録コードと端末名をお確かめください。5回誤ると新しいコードが必要です。"
+
+
+class EnrolmentCodeUsed(EnrolmentRefused):
+    """The code was used for other keys."""
+
+    slug = "enrolment-code-used"
+    title = "This code was used before"
+    title_ja = "使用済みの登録コードです"
+    advice = "If it was not you, tell the centre at once; otherwise ask it for a new code."
+    advice_ja = "心当たりがなければ、すぐにセンターへご連絡ください。"
+
+
+class EnrolmentCodeExpired(EnrolmentRefused):
+    """The code's time is over."""
+
+    slug = "enrolment-code-expired"
+    title = "This code has expired"
+    title_ja = "登録コードの有効期限が切れています"
+    advice = "Ask the centre for a new code and type it within its time."
+    advice_ja = "新しい登録コードをセンターに依頼してください。"
+
+
+class EnrolmentUnknown(EnrolmentRefused):
+    """Nobody asked for this enrolment, or long ago."""
+
+    slug = "enrolment-unknown"
+    status = 404
+    title = "There is no such request for an enrolment"
+    title_ja = "該当する登録の申請がありません"
+    advice = "Ask again."
+    advice_ja = "申請し直してください。"
+
+
+class TooManyEnrolmentRequests(EnrolmentRefused):
+    """More requests wait for the registrar than one terminal, or all, may have waiting."""
+
+    slug = "too-many-enrolment-requests"
+    status = 429
+    title = "Too many requests for an enrolment are waiting"
+    title_ja = "登録の申請が混み合っています"
+    advice = "Wait a minute and send the same request again."
+    advice_ja = "しばらくしてから同じ申請を送信してください。"
+    retryable = True
+
+
 class SignatureRefused(MadoguchiError):
     """A signed statement does not verify."""
 

@@ -40,6 +40,7 @@ DATA: Mapping[EventType, type[EventData]] = MappingProxyType(
         EventType.CARDHOLDER_ASKED: others.CardholderAsked,
         EventType.OUTBOX_EMPTIED: others.OutboxEmptied,
         EventType.ARCHIVE_NOTED: others.ArchiveNoted,
+        EventType.TERMINAL_CHANGED: others.TerminalChanged,
         EventType.ALARM_RAISED: others.AlarmRaised,
         EventType.CONFIGURATION_LOADED: others.ConfigurationLoaded,
         EventType.MUNICIPALITY_DECIDED: others.MunicipalityDecided,

@@ -135,6 +135,15 @@ class CardholderAsked(EventData):
     asked_by: Person
 
 
+class TerminalChanged(EventData):
+    """The centre decided about a terminal, or its registrar enrolled one."""
+
+    terminal: Annotated[Name, Field(examples=["komorebi-ichikawa-yawata-1"])]
+    change: Annotated[Word, Field(examples=["suspended"])]
+    """`suspended`, `lost`, `resumed`, `code-made` or `enrolled`."""
+    decided_by: Person
+
+
 class OutboxEmptied(EventData):
     """A past month's payloads left the gateway's outbox; stream and stamps have the events."""
 

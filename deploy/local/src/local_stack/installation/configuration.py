@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from madoguchi_wire.enrolment import Placed
 from madoguchi_wire.kit.yaml_file import yaml_text
 from store_terminal_sim.cards.profiles import USER_AUTHENTICATION_POLICY
-from store_terminal_sim.terminal_folder import Enrolment, enrol_terminal
+from store_terminal_sim.terminal_folder import Delivered
 
 from local_stack.installation.extent import Extent, let_fleet_collect, write_fleet
 from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, Facts
@@ -58,20 +59,14 @@ def write_card_authorities(layout: Layout, facts: Facts) -> None:
 
 
 def enrol_terminals(layout: Layout, facts: Facts, keys: Keys) -> None:
-    """Make the folder of every terminal that a chain names; its keys go into the trust list."""
-    for chain in sorted((layout.configuration / "chains").glob("*.yaml")):
-        for terminal in yaml.safe_load(chain.read_text("utf-8"))["terminals"]:
-            enrolment = Enrolment(
-                terminal=terminal["terminal"],
-                site=terminal["site"],
-                gateway=GATEWAY_NAME,
-                addresses=facts.gateways,
-                environment="development",
-                trust_root=keys.root.private.public_key(),
-                valid_from=keys.valid_from,
-                valid_until=keys.valid_until,
-            )
-            keys.trusted += enrol_terminal(layout.terminal(terminal["terminal"]), enrolment)
+    """Make the folder of every terminal that a chain names, and enrol it."""
+    for path in sorted((layout.configuration / "chains").glob("*.yaml")):
+        chain = yaml.safe_load(path.read_text("utf-8"))
+        for one in chain["terminals"]:
+            placed = Placed(terminal=one["terminal"], site=one["site"], chain=chain["chain"])
+            root = keys.root.private.public_key()
+            delivered = Delivered(placed, GATEWAY_NAME, facts.gateways, "development", root)
+            keys.enrol(layout.terminal(placed.terminal), delivered)
 
 
 def _adapt(sample: Path, target: Path, change: Callable[[dict[str, Any]], None]) -> None:

@@ -11,9 +11,11 @@ from billing.database.migrate import migrate as migrate_billing
 from gateway.database.migrate import migrate as migrate_gateway
 from gateway.settings import DecisionSettings
 from madoguchi_wire.card_certificates import CardIdentity
+from madoguchi_wire.enrolment import Enrolment
 from madoguchi_wire.keys import SigningKey
 from madoguchi_wire.kit.database_time import server_settings
 from madoguchi_wire.kit.settings import CommonSettings
+from madoguchi_wire.signed import unverified_payload
 from municipal_adapter.cardholders.binding import Binding, Registration
 from municipal_adapter.cardholders.registrations import register
 from municipal_adapter.database.migrate import migrated as migrated_municipality
@@ -24,6 +26,11 @@ from local_stack.in_force import put_in_force
 from local_stack.installation.cards import CardHolder, Town
 from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, Facts
 from local_stack.installation.layout import Layout
+
+_KEEP_ENROLMENT = """
+    INSERT INTO enrolments (enrolment, terminal, token, not_after) VALUES ($1, $2, $3, $4)
+"""
+_KEEP_LIST = "INSERT INTO withdrawn_lists (number, token, digest) VALUES (1, $1, '')"
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ def fill_gateway(layout: Layout, facts: Facts) -> None:
     """Bring the gateway's database to its schema and put the configuration in force."""
     migrate_gateway(facts.gateway_database)
     configure(layout, facts)
+    asyncio.run(_keep_enrolments(layout, facts))
 
 
 def configure(layout: Layout, facts: Facts) -> None:
@@ -82,6 +90,25 @@ def configure(layout: Layout, facts: Facts) -> None:
         return SigningKey.load(layout.municipality_keys(code) / "attestation.pem")
 
     asyncio.run(put_in_force(layout.configuration, settings, key_of))
+
+
+async def _keep_enrolments(layout: Layout, facts: Facts) -> None:
+    """Keep what the registrar signed when the terminals were made, as it keeps what it signs."""
+    tokens = [path.read_text("ascii") for path in layout.terminals.glob("*/enrolment.jws")]
+    said = [Enrolment.parsed(unverified_payload(token)) for token in tokens]
+    settings = server_settings(timedelta(seconds=facts.clock_offset_seconds))
+    connection = await asyncpg.connect(facts.gateway_database, server_settings=settings)
+    try:
+        await connection.executemany(
+            _KEEP_ENROLMENT,
+            [
+                (one.enrolment, one.terminal, token, one.not_after)
+                for one, token in zip(said, tokens, strict=True)
+            ],
+        )
+        await connection.execute(_KEEP_LIST, layout.withdrawn.read_text("ascii"))
+    finally:
+        await connection.close()
 
 
 def prepare_billing(facts: Facts) -> None:

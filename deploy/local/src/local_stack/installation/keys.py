@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
+from madoguchi.trust.lists import LASTS, make_root, new_list, put_in_place, read_list, renewed
 from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
-from madoguchi_wire.trust_list import AllowedBuild, TrustList
+from madoguchi_wire.trust_list import AllowedBuild
+from madoguchi_wire.withdrawn import WithdrawnList
 from municipal_adapter.evidence.sealing import make_evidence_keys
+from store_terminal_sim.terminal_folder import Delivered, enrol_delivered
 
 from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, VENDORS
 from local_stack.installation.layout import Layout
 
-TRUST_LIST_LASTS = timedelta(days=30)
 SECRET_BYTES = 32
 
 
@@ -26,7 +27,8 @@ class Keys:
     now: datetime
     """The simulation's present."""
     lasts: timedelta
-    root: SigningKey = field(default_factory=SigningKey.generate)
+    root: SigningKey = field(init=False)
+    registrar: SigningKey = field(init=False)
     trusted: list[TrustedKey] = field(default_factory=list[TrustedKey])
 
     @property
@@ -41,11 +43,13 @@ class Keys:
 
     def make(self) -> None:
         """Make root, gateway and municipality keys, and the secrets."""
-        self._make_root()
+        self.root = make_root(self.layout.root_key, self.layout.trust_root)
         self._add(self.layout.request_key, KeyPurpose.GATEWAY_REQUEST, GATEWAY_NAME)
         self._add(self.layout.stamping_key, KeyPurpose.STAMPING, GATEWAY_NAME)
+        self.registrar = self._add(self.layout.enrolment_key, KeyPurpose.ENROLMENT, GATEWAY_NAME)
         _secret(self.layout.token_secret)
         _secret(self.layout.challenge_secret)
+        _secret(self.layout.codes_secret)
         _token(self.layout.audit_token)
         _token(self.layout.billing_token)
         _secret(self.layout.pseudonym_secret)
@@ -58,6 +62,10 @@ class Keys:
             _secret(folder / "registrations.secret")
             make_evidence_keys(folder)
 
+    def enrol(self, folder: Path, delivered: Delivered) -> None:
+        """Make a terminal's folder, with keys and enrolment."""
+        enrol_delivered(folder, delivered, self.registrar, self.valid_from, self.valid_until)
+
     def publish(self, build: str, vendors: Mapping[str, str] = VENDORS) -> None:
         """Sign the trust list over all keys; every municipality allows this one build.
 
@@ -66,28 +74,23 @@ class Keys:
             vendors: name and version of the system behind an adapter, by municipality.
 
         """
-        trust = TrustList(
-            version=1,
-            environment="development",
-            issued_at=self.valid_from,
-            expires_at=min(self.valid_until, self.now + TRUST_LIST_LASTS),
-            keys=tuple(self.trusted),
-            builds=tuple(
+        trust = new_list(
+            "development",
+            self.trusted,
+            [
                 AllowedBuild(municipality=code, build=build, vendor=vendors.get(code))
                 for code in MUNICIPALITIES
-            ),
+            ],
+            self.valid_from,
+            min(self.valid_until, self.now + LASTS),
         )
-        self.layout.trust_list.write_text(trust.signed_by(self.root))
-
-    def _make_root(self) -> None:
-        _folder_of(self.layout.root_key)
-        self.root.save(self.layout.root_key)
-        pem = self.root.private.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        put_in_place(self.layout.trust_list, trust.signed_by(self.root))
+        none = WithdrawnList(
+            number=1, issued_at=trust.issued_at, expires_at=trust.expires_at, withdrawn=()
         )
-        self.layout.trust_root.write_bytes(pem)
+        put_in_place(self.layout.withdrawn, none.signed_by(self.registrar))
 
-    def _add(self, path: Path, purpose: KeyPurpose, owner: str) -> None:
+    def _add(self, path: Path, purpose: KeyPurpose, owner: str) -> SigningKey:
         _folder_of(path)
         key = SigningKey.generate()
         key.save(path)
@@ -101,23 +104,24 @@ class Keys:
                 not_after=self.valid_until,
             )
         )
+        return key
 
 
 def renew_trust_list(layout: Layout, now: datetime) -> datetime:
-    """Sign the next version of the trust list, of the same keys; return when it expires.
+    """Sign the next version of trust list and withdrawn enrolments; return when they expire.
 
     Processes take it up by themselves, as any that its root signed.
     """
-    root = SigningKey.load(layout.root_key)
-    last = TrustList.verified(layout.trust_list.read_text("ascii"), root.private.public_key())
-    expires_at = now + TRUST_LIST_LASTS
-    renewed = last.model_copy(
-        update={"version": last.version + 1, "issued_at": now, "expires_at": expires_at}
+    root, expires_at = SigningKey.load(layout.root_key), now + LASTS
+    again = renewed(read_list(layout.trust_list, root), now, expires_at)
+    put_in_place(layout.trust_list, again.signed_by(root))
+    registrar = SigningKey.load(layout.enrolment_key)
+    token = layout.withdrawn.read_text("ascii")
+    known = WithdrawnList.verified(token, registrar.private.public_key())
+    still = known.model_copy(
+        update={"number": known.number + 1, "issued_at": now, "expires_at": expires_at}
     )
-    # In one step: a process that reads half of it would complain.
-    unfinished = layout.trust_list.with_suffix(".unfinished")
-    unfinished.write_text(renewed.signed_by(root))
-    unfinished.replace(layout.trust_list)
+    put_in_place(layout.withdrawn, still.signed_by(registrar))
     return expires_at
 
 

@@ -26,6 +26,11 @@ class Layout:
         return self.folder / "trust-list.jws"
 
     @property
+    def withdrawn(self) -> Path:
+        """The signed list of withdrawn enrolments."""
+        return self.folder / "withdrawn-enrolments.jws"
+
+    @property
     def trust_root(self) -> Path:
         """The pinned root's public key."""
         return self.folder / "trust-root.pem"
@@ -39,6 +44,16 @@ class Layout:
     def request_key(self) -> Path:
         """Signs the gateway's requests to adapters."""
         return self.folder / "gateway" / "request.pem"
+
+    @property
+    def enrolment_key(self) -> Path:
+        """Signs enrolments of terminals; the registrar alone reads it."""
+        return self.folder / "registrar" / "enrolment.pem"
+
+    @property
+    def codes_secret(self) -> Path:
+        """Makes one-time codes for terminals; the registrar alone reads it."""
+        return self.folder / "registrar" / "codes.secret"
 
     @property
     def stamping_key(self) -> Path:

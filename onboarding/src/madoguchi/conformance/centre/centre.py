@@ -9,17 +9,19 @@ from typing import Self
 
 from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey, key_id, load_public_key
 from madoguchi_wire.trust_list import AllowedBuild, TrustList
+from madoguchi_wire.withdrawn import WithdrawnList
 from store_terminal_sim.cards.authority import CardAuthoritySim
 from store_terminal_sim.cards.key_pool import write_private
 from store_terminal_sim.cards.virtual_card import VirtualCard
 from store_terminal_sim.core.terminal import TerminalIdentity
+from store_terminal_sim.testing.enrolled import enrolled
 
 from madoguchi.conformance.centre.cards import make_authority, make_cards
 
 GATEWAY = "conformance.madoguchi.example"
 TERMINALS = ("conformance-0001-1", "conformance-0002-1")
 GOOD_FOR = timedelta(days=30)
-_KEYS = ("root", "gateway", *TERMINALS, *(f"{name}-token" for name in TERMINALS))
+_KEYS = ("root", "gateway", "registrar", *TERMINALS, *(f"{name}-token" for name in TERMINALS))
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,13 @@ class Centre:
             environment="development",
             token_key=self.keys[f"{name}-token"],
             statement_key=self.keys[name],
+            enrolment=enrolled(
+                self.keys["registrar"],
+                name,
+                self.keys[name],
+                datetime.now(UTC),
+                self.keys[f"{name}-token"],
+            ),
             trust_root=self.keys["root"].private.public_key(),
         )
 
@@ -80,11 +89,9 @@ class Centre:
         subject = self.subject
         public = {
             (KeyPurpose.GATEWAY_REQUEST, GATEWAY): self.keys["gateway"].public,
+            (KeyPurpose.ENROLMENT, GATEWAY): self.keys["registrar"].public,
             (KeyPurpose.ATTESTATION, subject.municipality): subject.public_key,
         }
-        for name in TERMINALS:
-            public[KeyPurpose.TERMINAL_STATEMENT, name] = self.keys[name].public
-            public[KeyPurpose.TERMINAL_TOKEN, name] = self.keys[f"{name}-token"].public
         return TrustList(
             version=subject.version,
             environment="development",
@@ -92,6 +99,16 @@ class Centre:
             expires_at=now + GOOD_FOR,
             keys=tuple(_trusted(*of, key, now) for of, key in public.items()),
             builds=(AllowedBuild(municipality=subject.municipality, build=subject.build),),
+        )
+
+    def withdrawn(self, at: datetime | None = None) -> WithdrawnList:
+        """Return the list of withdrawn enrolments that the adapter holds: none is."""
+        now = at or datetime.now(UTC)
+        return WithdrawnList(
+            number=self.subject.version,
+            issued_at=now - timedelta(hours=1),
+            expires_at=now + GOOD_FOR,
+            withdrawn=(),
         )
 
     def save(self, folder: Path) -> None:

@@ -23,6 +23,7 @@ Load what is in `{LOAD}/` into the adapter; `{OWN}/` is the kit's, and needs to 
 | file in `{LOAD}/` | what the adapter does with it |
 |---|---|
 | `trust-list.jws`, `trust-root.pem` | its trust list, and the root key that it pins |
+| `withdrawn-enrolments.jws` | its list of withdrawn enrolments: none is |
 | `card-authorities.yaml`, `authority.pem` | the one card authority that it accepts |
 | `revocations.crl` | the revocation list of that authority |
 | `records.jsonl` | its records: a batch as docs/records/files.md describes it |
@@ -48,6 +49,8 @@ def write_kit(folder: Path, centre: Centre, at: datetime | None = None) -> None:
     (folder / "README.md").write_text(_README, encoding="utf-8")
     root = centre.keys["root"]
     (load / "trust-list.jws").write_text(centre.trust_list(now).signed_by(root))
+    withdrawn = centre.withdrawn(now).signed_by(centre.keys["registrar"])
+    (load / "withdrawn-enrolments.jws").write_text(withdrawn)
     (load / "trust-root.pem").write_bytes(
         root.private.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo

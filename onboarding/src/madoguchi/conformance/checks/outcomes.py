@@ -76,6 +76,7 @@ def _report(terminal: TerminalIdentity, issuance: str, key: SigningKey | None = 
         sequence=1,
         issuance=issuance,
         reported_at=datetime.now(UTC),
+        enrolment=terminal.enrolment,
         body=Completed(pages=1),
     ).signed_by(key or terminal.statement_key)
 

@@ -8,6 +8,7 @@ from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.keys import SigningKey
 from store_terminal_sim.core.effects import CardSignature
 from store_terminal_sim.core.session import countersigned
+from store_terminal_sim.testing.enrolled import FALSE, false_enrolment
 
 from madoguchi.conformance.centre.centre import TERMINALS
 from madoguchi.conformance.centre.people import WIFE
@@ -16,7 +17,7 @@ from madoguchi.conformance.visit import Visit
 
 
 async def countersignature(at: Sitting) -> None:
-    """Countersign by a key that nobody enrolled, by another terminal's, and by its token key."""
+    """Countersign by keys that are not the terminal's, and show enrolments that do not hold."""
     centre = at.centre
     own = centre.terminal()
     for key in (
@@ -27,6 +28,12 @@ async def countersignature(at: Sitting) -> None:
     ):
         visit = await at.visit()
         visit.terminal = replace(own, statement_key=key)
+        await _refused(at, visit, "signature-refused")
+    registrar, listed, now = centre.keys["registrar"], centre.keys["gateway"], datetime.now(UTC)
+    for name in FALSE:
+        false = false_enrolment(name, registrar, own.terminal, own.statement_key, now, listed)
+        visit = await at.visit()
+        visit.terminal = replace(own, enrolment=false)
         await _refused(at, visit, "signature-refused")
 
 

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from madoguchi_wire.card_certificates import CardAuthority
 from madoguchi_wire.encoding import to_base64url
+from madoguchi_wire.enrolment import Enrolment
 from madoguchi_wire.keys import KeyPurpose, SigningKey, TrustedKey
 from madoguchi_wire.order import Order, ResidentRecordOptions
 from madoguchi_wire.sealing import SealingSuite
@@ -45,7 +46,7 @@ class Cast:
     seed: Seed
 
     def key(self, name: str) -> SigningKey:
-        """Return a party's key: root, gateway, a terminal, a municipality, session, stranger."""
+        """Return a party's key: root, gateway, registrar, terminal, city, session, stranger."""
         return self.seed.signing_key(name)
 
     @cached_property
@@ -53,12 +54,10 @@ class Cast:
         """Whose keys and which build count."""
         owned = [
             (KeyPurpose.GATEWAY_REQUEST, GATEWAY, "gateway"),
+            (KeyPurpose.ENROLMENT, GATEWAY, "registrar"),
             (KeyPurpose.ATTESTATION, MUNICIPALITY, MUNICIPALITY),
             (KeyPurpose.ATTESTATION, OTHER, OTHER),
         ]
-        for name in TERMINALS:
-            owned.append((KeyPurpose.TERMINAL_STATEMENT, name, name))
-            owned.append((KeyPurpose.TERMINAL_TOKEN, name, f"{name}-token"))
         return TrustList(
             version=3,
             environment="development",
@@ -116,8 +115,22 @@ class Cast:
             environment="development",
             token_key=self.key(f"{name}-token"),
             statement_key=self.key(name),
+            enrolment=self.enrolment(name),
             trust_root=self.key("root").private.public_key(),
         )
+
+    def enrolment(self, name: str) -> str:
+        """Return a terminal's enrolment (JWS)."""
+        return Enrolment(
+            enrolment=to_base64url(self.seed.drawn(f"enrolment of {name}", 16)),
+            terminal=name,
+            site=name.rpartition("-")[0],
+            chain="vectors",
+            statement_key=self.key(name).public,
+            token_key=self.key(f"{name}-token").public,
+            not_before=AT - _DAY,
+            not_after=AT + 30 * _DAY,
+        ).signed_by(self.key("registrar"))
 
     def statement(self, **says: Any) -> SessionStatement:  # noqa: ANN401 (what is forged)
         """Return what the card signs, but for what it says otherwise."""

@@ -10,7 +10,15 @@ from madoguchi_wire.encoding import canonical_json, to_base64url
 from madoguchi_wire.keys import KeyPurpose, SigningKey
 
 from madoguchi.conformance.signing import signed_payload
-from madoguchi.conformance.vectors.cast import AT, GATEWAY, ISSUANCE, MUNICIPALITY, TERMINALS, Cast
+from madoguchi.conformance.vectors.cast import (
+    AT,
+    GATEWAY,
+    ISSUANCE,
+    MUNICIPALITY,
+    OTHER,
+    TERMINALS,
+    Cast,
+)
 from madoguchi.conformance.vectors.vector import Vector, numbered
 
 _REFUSED = "signature-refused"
@@ -24,15 +32,16 @@ def key_vectors(cast: Cast) -> list[Vector]:
         kid = cast.key(name).kid
         return {"kid": kid, "purpose": purpose, "owner": owner, "at": at.isoformat()}
 
-    request, statement = KeyPurpose.GATEWAY_REQUEST, KeyPurpose.TERMINAL_STATEMENT
-    first, second = TERMINALS
+    request, enrolment = KeyPurpose.GATEWAY_REQUEST, KeyPurpose.ENROLMENT
+    attestation, first = KeyPurpose.ATTESTATION, TERMINALS[0]
     return numbered(
         "KE",
         [
             ("the gateway's key for its requests", asked("gateway", request, GATEWAY), None),
             ("a terminal's key for a request", asked(first, request, GATEWAY), _REFUSED),
-            ("a token key for a statement", asked(f"{first}-token", statement, first), _REFUSED),
-            ("another terminal's key", asked(second, statement, first), _REFUSED),
+            ("the registrar's key for an enrolment", asked("registrar", enrolment, GATEWAY), None),
+            ("the registrar's key for a request", asked("registrar", request, GATEWAY), _REFUSED),
+            ("another municipality's key", asked(OTHER, attestation, MUNICIPALITY), _REFUSED),
             ("a key that nobody listed", asked("stranger", request, GATEWAY), _REFUSED),
             (
                 "a key after its time",

@@ -4,6 +4,7 @@ from proofs.guards.guard import Cut, Guard, never
 
 _TERMINALS = "gateway/src/gateway/terminals"
 ASSERTION, TOKENS = f"{_TERMINALS}/client_assertion.py", f"{_TERMINALS}/tokens.py"
+ENROLMENT = "wire/src/madoguchi_wire/enrolment.py"
 USED, REGISTRY = f"{_TERMINALS}/used_assertions.py", f"{_TERMINALS}/registry.py"
 _TESTS = "gateway/tests/terminals"
 _UNIT = f"{_TESTS}/test_client_assertion.py"
@@ -26,12 +27,8 @@ GUARDS = (
     ),
     _one(
         "key",
-        Cut(
-            ASSERTION,
-            "KeyPurpose.TERMINAL_TOKEN, now, owner=owner",
-            "KeyPurpose.TERMINAL_TOKEN, now",
-        ),
-        f"{_CLAIMS}[another terminal]",
+        never(ENROLMENT, "enrolled.said.terminal != terminal"),
+        f"{_CLAIMS}[an enrolment of another terminal]",
     ),
     _one("subject", never(ASSERTION, "claims.sub != claims.iss"), f"{_CLAIMS}[another subject]"),
     _one("audience", never(ASSERTION, "claims.aud != issuer"), f"{_CLAIMS}[another audience]"),

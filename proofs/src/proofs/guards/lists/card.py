@@ -142,7 +142,7 @@ _REVOCATION = (
             "session = sessions.verified_again(gateway, terminal, opened, body.signed_session)",
             "from gateway.cardholders.sessions import SessionVerifier\n"
             "    session = SessionVerifier(\n"
-            "        gateway.settings.name, gateway.trust.key_set, gateway.cards\n"
+            "        gateway.settings.name, gateway.terminal_keys, gateway.cards\n"
             "    ).verify(body.signed_session, opened.municipality, gateway.clock.now())",
         ),
         f"{_GATEWAY}::test_a_card_revoked_after_the_session_orders_nothing",

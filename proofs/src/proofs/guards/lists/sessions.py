@@ -39,19 +39,6 @@ _SESSIONS = (
         gateway=f"{_GATEWAY}::test_a_session_that_a_forger_countersigned_is_refused",
     ),
     *_both(
-        "session.terminal",
-        "§2 terminal key countersigns session",
-        (
-            Cut(
-                SESSION,
-                "kid, KeyPurpose.TERMINAL_STATEMENT, at, owner=claimed.terminal",
-                "kid, KeyPurpose.TERMINAL_STATEMENT, at",
-            ),
-        ),
-        adapter=f"{_ADAPTER_SESSIONS}[terminal key of another terminal]",
-        gateway=f"{_GATEWAY}::test_a_session_of_another_terminal_is_refused",
-    ),
-    *_both(
         "session.gateway",
         "§2 session: gateway",
         (never(SESSION, "statement.gateway != self.gateway"),),

@@ -19,7 +19,7 @@ from madoguchi_wire.order import Kind, Order, ResidentRecordOptions
 from madoguchi_wire.reports import ReportBody, TerminalReport
 from madoguchi_wire.sealing import document_info
 from madoguchi_wire.signed import unverified_payload
-from store_terminal_sim.core.access import ASSERTION_LIFETIME, authorised
+from store_terminal_sim.core.access import ASSERTION_LIFETIME, SOFTWARE, authorised
 from store_terminal_sim.core.calls import Call, json_call, parsed, send
 from store_terminal_sim.core.document import fetch_document
 from store_terminal_sim.core.effects import HttpResponse
@@ -118,6 +118,7 @@ class Hands:
             sequence=sequence or self._sequence,
             issuance=issuance,
             reported_at=self.started.terminal.clock.now(),
+            enrolment=identity.enrolment,
             body=body,
         ).signed_by(identity.statement_key)
         call = json_call("/v1/reports", SendReport(report=token))
@@ -133,6 +134,8 @@ class Hands:
             "iat": int(now.timestamp()),
             "exp": int((now + ASSERTION_LIFETIME).timestamp()),
             "jti": str(uuid4()),
+            "enrolment": identity.enrolment,
+            "software": SOFTWARE,
         }
         key = identity.token_key
         assertion = jwt.encode(claims, key.private, algorithm="ES256", headers={"kid": key.kid})

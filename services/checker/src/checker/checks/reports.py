@@ -50,8 +50,7 @@ def verified_reports(evidence: Evidence) -> list[TerminalReport]:
 
 @lru_cache(maxsize=1)
 def _verified_each(evidence: Evidence) -> tuple[TerminalReport | None, ...]:
-    keys = evidence.trust.key_set()
-    return tuple(_verified(kept, keys) for kept in evidence.books.reports)
+    return tuple(_verified(kept, evidence.keys) for kept in evidence.books.reports)
 
 
 @dataclass(frozen=True)

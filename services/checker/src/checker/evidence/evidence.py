@@ -9,7 +9,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from madoguchi_wire.clock import SystemClock
+from madoguchi_wire.keys import KeySet
 from madoguchi_wire.trust_list import TrustList, verified_trust_list
+from madoguchi_wire.withdrawn import verified_withdrawn
 
 from checker.evidence.adapters import AdapterBooks, read_adapters
 from checker.evidence.askings import Asking, read_askings
@@ -37,6 +39,8 @@ class Evidence:
     stream: tuple[bytes, ...]
     """The lines of the audit stream."""
     trust: TrustList
+    keys: KeySet
+    """Of the trust list, with the enrolments that were withdrawn."""
     now: datetime
     """The installation's present."""
 
@@ -45,8 +49,8 @@ async def gather(installation: Path, documents: Sequence[Path], *, noted: bool =
     """Read everything that a history left behind; papers are found here, and read when judged.
 
     Args:
-        installation: folder with `installation.json`, trust list, register, audit stream and
-            `terminals/`.
+        installation: folder with `installation.json`, trust list, withdrawn enrolments, register,
+            audit stream and `terminals/`.
         documents: folders with the papers, each named after its issuance.
         noted: whether somebody noted who asked for what; then a note that is missing is a fault.
 
@@ -57,6 +61,7 @@ async def gather(installation: Path, documents: Sequence[Path], *, noted: bool =
     facts = json.loads((installation / "installation.json").read_bytes())
     now = SystemClock(timedelta(seconds=facts["clock_offset_seconds"])).now()
     books = await read_books(facts["gateway_database"])
+    trust = read_trust(installation, now)
     return Evidence(
         books=books,
         adapters=await read_adapters(facts["municipality_databases"]),
@@ -65,7 +70,8 @@ async def gather(installation: Path, documents: Sequence[Path], *, noted: bool =
         register=read_register(installation / "card-register.json"),
         askings=read_askings(installation / "askings.jsonl") if noted else None,
         stream=_stream(installation / "audit.jsonl", books),
-        trust=read_trust(installation, now),
+        trust=trust,
+        keys=less_withdrawn(installation, trust, now),
         now=now,
     )
 
@@ -78,6 +84,18 @@ def _stream(path: Path, books: Books) -> tuple[bytes, ...]:
     with path.open("rb") as file:
         lines = (line.rstrip(b"\n") for line in file)
         return tuple(known.get(line, line) for line in lines)
+
+
+def less_withdrawn(installation: Path, trust: TrustList, now: datetime) -> KeySet:
+    """Return the keys of the trust list, with the enrolments that the registrar withdrew.
+
+    Raises:
+        OSError, ValueError, SignatureRefused: the list cannot be read, or no registrar signed it.
+
+    """
+    keys = trust.key_set()
+    token = (installation / "withdrawn-enrolments.jws").read_text("ascii").strip()
+    return keys.without(verified_withdrawn(token, keys, now).since())
 
 
 def read_trust(installation: Path, now: datetime) -> TrustList:

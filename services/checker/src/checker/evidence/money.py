@@ -11,7 +11,7 @@ from madoguchi_wire.clock import SystemClock
 from madoguchi_wire.events import EventType
 
 from checker.evidence.database import read_books
-from checker.evidence.evidence import Evidence, read_trust
+from checker.evidence.evidence import Evidence, less_withdrawn, read_trust
 from checker.evidence.register import CardRegister
 from checker.evidence.rows import Books, OutboxRow
 from checker.evidence.terminals import read_terminals
@@ -45,6 +45,7 @@ async def gather_money(installation: Path, moved: Callable[[str], str] = _as_it_
     before = _from_file(file) if is_file else await _from_archive(archive)
     books = await read_books(moved(facts["gateway_database"]))
     after = _from_file(file) if is_file else await _archived(archive, books)
+    trust = read_trust(installation, now)
     return Evidence(
         books=books,
         adapters={},
@@ -53,7 +54,8 @@ async def gather_money(installation: Path, moved: Callable[[str], str] = _as_it_
         register=CardRegister(persons=(), cards=()),
         askings=None,
         stream=as_of_books(books.outbox, before, after),
-        trust=read_trust(installation, now),
+        trust=trust,
+        keys=less_withdrawn(installation, trust, now),
         now=now,
     )
 
