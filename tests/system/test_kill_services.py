@@ -6,7 +6,7 @@ from collections.abc import Callable
 import aiohttp
 import pytest
 from checker.verdict import Verdict
-from local_stack.crowd import Crowd
+from local_stack.crowd import Crowd, Load
 from local_stack.system import LocalSystem
 from local_stack.visits import Visits
 
@@ -19,6 +19,8 @@ TERMINALS = (
     *("komorebi-shibuya-1", "komorebi-mitaka-1", "machikado-chiyoda-1", "machikado-kashiwa-1"),
     "ichikawa-city-hall-1",
 )
+THINK_S = 1.0
+"""Terminals that never rest would take both cores from the services that start again."""
 BETWEEN = 4
 """Papers that come out before the next victim falls, and again while it is down or after."""
 
@@ -40,7 +42,7 @@ def test_killing_every_service_under_load_leaves_a_history_that_holds(
 async def kill_all(system: LocalSystem) -> Crowd:
     async with aiohttp.ClientSession() as http:
         visits = Visits(system.installation, system.clock, http)
-        crowd = Crowd(visits, TERMINALS)
+        crowd = Crowd(visits, TERMINALS, Load(think_s=THINK_S))
         busy = asyncio.create_task(crowd.keep_busy())
         try:
             for victim in VICTIMS:

@@ -29,7 +29,13 @@ ONE_OF_EACH = (
 def test_something_feels_each_fault_and_the_history_holds(tmp_path: Path) -> None:
     told: list[str] = []
     wanted = Wanted(
-        tmp_path / "run", seed=2010, seconds=0, terminals=24, pause_s=0.5, only=ONE_OF_EACH
+        tmp_path / "run",
+        seed=2010,
+        seconds=0,
+        terminals=24,
+        think_s=3,  # those of `make soak` never rest, and leave nothing to who runs beside them
+        pause_s=0.5,
+        only=ONE_OF_EACH,
     )
     seen = run(wanted, told.append)
     assert seen.verdict.faults == ()

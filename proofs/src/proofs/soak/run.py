@@ -58,7 +58,8 @@ class _Run:
         began = time.monotonic()
         async with self._visits() as visits:
             wanted, cards = self._wanted, self._stage.extent.cards
-            load = Load(wanted.seed, cards, wanted.most_copies, sorry_s=_SORRY_S, families=True)
+            times = {"think_s": wanted.think_s, "sorry_s": _SORRY_S}
+            load = Load(wanted.seed, cards, wanted.most_copies, families=True, **times)
             crowd = Crowd(visits, self._stage.extent.terminals, load, self._people.back)
             busy = asyncio.create_task(crowd.keep_busy())
             try:

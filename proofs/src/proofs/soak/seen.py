@@ -22,6 +22,8 @@ class Wanted:
     """Under load; faults strike one after the other until it is over."""
     terminals: int
     most_copies: int = 10
+    think_s: float = 0.0
+    """Between two visits at a terminal, on average."""
     pause_s: float = 3.0
     """Between two strikes."""
     only: tuple[tuple[str, str], ...] = ()
