@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from local_stack.tripwire.watch import PersonalDataFound, search, watched
 Things = dict[str, bytes]
 Found = Callable[[list[Place]], set[tuple[str, str]]]
 KINDS = 7
-LOG_OF_KAFKA = ("log", "the log of Kafka")
 
 
 @contextmanager
@@ -65,17 +64,20 @@ def test_in_segments_and_log_of_its_kafka(
 ) -> None:
     broker = LocalKafka(tmp_path)
     monkeypatch.setattr(system, "broker", broker)
-    segment = broker.data / "madoguchi.audit-3" / "00000000000000000000.log"
-    segment.parent.mkdir(parents=True)
+    partition = broker.data / "madoguchi.audit-3"
+    partition.mkdir(parents=True)
     broker.log.touch()
     search(system)
-    for kind, thing in things.items():
-        for path, name in ((segment, f"Kafka/{segment.parent.name}/{segment.name}"), LOG_OF_KAFKA):
-            with (
-                planted(tmp_path / path, thing),
-                pytest.raises(PersonalDataFound, match=f"{kind} in {name}"),
-            ):
-                search(system)
+    segments = {kind: f"{number:020}.log" for number, kind in enumerate(things)}
+    with ExitStack() as stack:
+        for kind, segment in segments.items():
+            stack.enter_context(planted(partition / segment, things[kind]))
+            stack.enter_context(planted(broker.log, things[kind]))
+        with pytest.raises(PersonalDataFound) as told:
+            search(system)
+    found = set(str(told.value).split("; "))
+    assert found >= {f"{kind} in Kafka/{partition.name}/{one}" for kind, one in segments.items()}
+    assert found >= {f"{kind} in the log of Kafka" for kind in things}
 
 
 def test_a_stop_fails_and_names_what_was_found_where(system: LocalSystem, things: Things) -> None:
