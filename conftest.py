@@ -30,6 +30,8 @@ TOGETHER = {
     "services/relay/tests/test_kafka_sink.py": "Kafka",
     "services/relay/tests/test_many_relays.py": "Kafka",
     "tests/system/test_contract.py": "Kafka",
+    "tests/system/test_lying_gateway.py": "the system that prints its spans",
+    "tests/system/test_one_trace.py": "the system that prints its spans",
     "tests/hostile/": "the system of hostile callers",
     "services/checker/tests/": "the history that is spoiled",
     "deploy/local/tests/tripwire/": "the system in which something is planted",

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ ENVIRONMENT = {
     "GATEWAY_ISSUANCE_DEADLINE_SECONDS": "20",
     "KAFKA_BOOTSTRAP_SERVERS": "",
 }
+TRACED = {"OTEL_TRACES_EXPORTER": "console"}
 PATIENCE_S = 60
+_TRACED = ExitStack()
 
 
 @pytest.fixture
@@ -39,6 +42,33 @@ def system(
             yield made
     finally:
         made.drop_databases()
+
+
+@pytest.fixture(scope="session")
+def traced(
+    postgres: PostgresServer,
+    centre_postgres: PostgresServer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[LocalSystem]:
+    """A system that prints its spans, for all tests after which another can go on with it."""
+    made = LocalSystem(
+        tmp_path_factory.mktemp("traced"),
+        postgres,
+        prefix=f"traced_{secrets.token_hex(4)}",
+        card_keys=card_keys(),
+        centre=centre_postgres,
+        environment=TRACED,
+    )
+    with _TRACED as stack:
+        stack.callback(made.drop_databases)
+        yield stack.enter_context(made)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Stop `traced` after the last test that has it: idle it would take a twentieth of a core."""
+    if nextitem is None or "traced" not in getattr(nextitem, "fixturenames", ()):
+        _TRACED.close()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A gateway that lies gets nothing: nothing opens in a wrong terminal, nothing without a card."""
 
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,8 +11,6 @@ from uuid import uuid4
 import aiohttp
 import asyncpg
 import pytest
-from local_stack.databases import PostgresServer
-from local_stack.folders import card_keys
 from local_stack.lying_gateway import Exchange, LyingGateway
 from local_stack.releasing import release_stops
 from local_stack.system import LocalSystem
@@ -40,19 +38,9 @@ ICHIKAWA, SHIBUYA = "122033", "131130"
 VICTIM, THIEF = "resident-03", "resident-04"
 
 
-@pytest.fixture(scope="module")
-def system(
-    postgres: PostgresServer,
-    centre_postgres: PostgresServer,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Generator[LocalSystem]:
-    folder = tmp_path_factory.mktemp("lying")
-    started = LocalSystem(
-        folder, postgres, prefix="lying", card_keys=card_keys(), centre=centre_postgres
-    )
-    with started:
-        yield started
-    started.drop_databases()
+@pytest.fixture
+def system(traced: LocalSystem) -> LocalSystem:
+    return traced
 
 
 @dataclass

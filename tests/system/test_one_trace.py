@@ -5,41 +5,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
-from local_stack.databases import PostgresServer
-from local_stack.folders import card_keys
-from local_stack.settling import settle
+from local_stack.settling import still
 from local_stack.system import LocalSystem
 
 pytestmark = pytest.mark.system
 
 TRACED = {"OTEL_TRACES_EXPORTER": "console"}
-ICHIKAWA, CARD = "122033", "resident-03"
-
-
-@pytest.fixture(scope="module")
-def system(
-    postgres: PostgresServer,
-    centre_postgres: PostgresServer,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Generator[LocalSystem]:
-    folder = tmp_path_factory.mktemp("traced")
-    started = LocalSystem(
-        folder,
-        postgres,
-        prefix="traced",
-        card_keys=card_keys(),
-        centre=centre_postgres,
-        environment=TRACED,
-    )
-    with started:
-        yield started
-    started.drop_databases()
+ICHIKAWA, CARD = "122033", "resident-05"
 
 
 def issue_by_hand(system: LocalSystem, out: Path) -> str:
@@ -108,13 +86,13 @@ def personal_values(system: LocalSystem) -> set[str]:
 
 
 def test_one_trace_leads_from_the_terminal_to_the_audit_event(
-    system: LocalSystem, tmp_path: Path
+    traced: LocalSystem, tmp_path: Path
 ) -> None:
-    terminal = issue_by_hand(system, tmp_path)
-    settle(system)
-    for process in list(system.processes.values()):
-        process.terminate()
-    told = asyncio.run(events(system.installation.facts.gateway_database))
+    dsn = traced.installation.facts.gateway_database
+    before = asyncio.run(events(dsn))
+    terminal = issue_by_hand(traced, tmp_path)
+    asyncio.run(still(traced))
+    told = [event for event in asyncio.run(events(dsn)) if event not in before]
     assert {event["type"].split(".")[2] for event in told} == {
         "accepted",
         "prepared",
@@ -122,14 +100,14 @@ def test_one_trace_leads_from_the_terminal_to_the_audit_event(
         "paid",
         "completed",
     }
-    gateways = log(system, "gateway-1") + log(system, "gateway-2")
-    adapter = log(system, f"adapter-{ICHIKAWA}")
+    gateways = log(traced, "gateway-1") + log(traced, "gateway-2")
+    adapter = log(traced, f"adapter-{ICHIKAWA}")
     [trace] = traces(terminal)
     assert {event["data"]["trace"] for event in told} == {trace}
     assert trace in traces(gateways)
     assert trace in traces(adapter)
-    shown = terminal_spans_only(terminal) + gateways + adapter + log(system, "relay")
-    assert not [value for value in personal_values(system) if value in shown]
+    shown = terminal_spans_only(terminal) + gateways + adapter + log(traced, "relay")
+    assert not [value for value in personal_values(traced) if value in shown]
 
 
 def terminal_spans_only(text: str) -> str:
