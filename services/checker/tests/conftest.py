@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
-import asyncpg
 import pytest
 from checker.testing import Planted
 from local_stack.databases import PostgresServer
@@ -89,19 +88,9 @@ def fresh_copy(postgres: PostgresServer) -> Iterator[Callable[[str], str]]:
     made: list[str] = []
 
     def copy(dsn: str) -> str:
-        name = f"copied_{secrets.token_hex(6)}"
-        made.append(name)
-        asyncio.run(_copy(postgres.dsn, dsn.rsplit("/", 1)[1], name))
-        return dsn.rsplit("/", 1)[0] + f"/{name}"
+        made.append(f"copied_{secrets.token_hex(6)}")
+        return postgres.create_database(made[-1], like=dsn.rsplit("/", 1)[1])
 
     yield copy
     for name in made:
         postgres.drop_database(name)
-
-
-async def _copy(dsn: str, source: str, target: str) -> None:
-    connection = await asyncpg.connect(dsn)
-    try:
-        await connection.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
-    finally:
-        await connection.close()

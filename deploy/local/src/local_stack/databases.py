@@ -16,10 +16,12 @@ class PostgresServer:
 
     Args:
         dsn: address of any database on it, by a role that may create databases.
+        by_file: whether databases are copied file by file: sooner where nobody waits for the disk.
     """
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, *, by_file: bool = False) -> None:
         self.dsn = urlsplit(dsn)._replace(scheme="postgresql").geturl()
+        self._how = "STRATEGY FILE_COPY" if by_file else ""
 
     def start(self) -> str:
         """Return the address that was given; the server runs already."""
@@ -35,7 +37,8 @@ class PostgresServer:
             name: its name.
             like: the name of the database that it is a copy of; nobody may be connected to that.
         """
-        _in_a_thread(_created(self.dsn, name, like))
+        copied = f"CREATE DATABASE {_quoted(name)} TEMPLATE {_quoted(like)} {self._how}"
+        _in_a_thread(_created(self.dsn, name, copied))
         return urlsplit(self.dsn)._replace(path=f"/{quote(name, safe='')}").geturl()
 
     def drop_database(self, name: str) -> None:
@@ -52,12 +55,12 @@ def _in_a_thread(work: Coroutine[Any, Any, Value]) -> Value:
         return thread.submit(asyncio.run, work).result()
 
 
-async def _created(dsn: str, name: str, like: str) -> None:
+async def _created(dsn: str, name: str, statement: str) -> None:
     connection = await asyncpg.connect(dsn)
     try:
         known = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name)
         if known is None:
-            await connection.execute(f"CREATE DATABASE {_quoted(name)} TEMPLATE {_quoted(like)}")
+            await connection.execute(statement)
     finally:
         await connection.close()
 

@@ -88,19 +88,16 @@ class LocalKafka(KafkaCluster):
         # Classes that are read from such an archive halve the time that a start takes.
         archive = found / "kafka.jsa"
         self._new_archive = None if archive.exists() else self.folder / archive.name
-        share = (
-            f"-XX:ArchiveClassesAtExit={self._new_archive}"
-            if self._new_archive
-            else f"-XX:SharedArchiveFile={archive}"
-        )
-        program = [java(), *_SMALL, "-Dlog4j2.level=WARN", "-cp", f"{found}/*"]
+        shared = [] if self._new_archive else [f"-XX:SharedArchiveFile={archive}"]
+        made = [f"-XX:ArchiveClassesAtExit={self._new_archive}"] if self._new_archive else []
+        program = [java(), *shared, *_SMALL, "-Dlog4j2.level=WARN", "-cp", f"{found}/*"]
         self._write_properties()
         if not (self.data / "meta.properties").exists():
             self._format(program)
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
                 child_argv(
-                    [program[0], share, *program[1:], "kafka.Kafka", str(self._properties)],
+                    [program[0], *made, *program[1:], "kafka.Kafka", str(self._properties)],
                     on_our_death=signal.SIGKILL,
                 ),
                 stdin=subprocess.DEVNULL,

@@ -60,7 +60,8 @@ class LocalPostgres(PostgresServer):
         self.port = free_port()
         self.user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
         self._child: subprocess.Popen[bytes] | None = None
-        super().__init__(f"postgresql://postgres@127.0.0.1:{self.port}/postgres")
+        dsn = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+        super().__init__(dsn, by_file=not durable)
 
     @property
     def log(self) -> Path:
