@@ -6,11 +6,13 @@ import os
 import re
 import secrets
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -91,6 +93,8 @@ class Insiders:
 
     system: LocalSystem
     http: aiohttp.ClientSession
+    numbers: dict[str, "count[int]"]
+    """Of reports, for each terminal: it never gives one twice, whoever stands in for it."""
 
     async def terminal(self, number: int = 0) -> StandIn:
         """Return a store's terminal with a real access token: a city's asks for other prices."""
@@ -110,6 +114,7 @@ class Insiders:
             identity.enrolment,
             token,
             self.system.clock,
+            self.numbers[identity.terminal],
         )
 
     async def customer(self, at: StandIn, card: str, municipality: str = ICHIKAWA) -> Customer:
@@ -192,10 +197,13 @@ def problems_are_those_that_are_described(
         assert slug in re.findall(r"`([a-z-]+)`:", described), document
 
 
+Enter = Callable[[LocalSystem, aiohttp.ClientSession], Insiders]
+
+
 @pytest.fixture(scope="session")
-def enter() -> type[Insiders]:
+def enter() -> Enter:
     """Make insiders of a system, with an HTTP client."""
-    return Insiders
+    return partial(Insiders, numbers=defaultdict(lambda: count(1)))
 
 
 Scene = dict[str, str]
@@ -218,21 +226,21 @@ class Real:
 
 
 @pytest.fixture(scope="session")
-def real(system: LocalSystem) -> Callable[[], Real]:
+def real(system: LocalSystem, enter: Enter) -> Callable[[], Real]:
     """A function that returns what is real, made anew when it has grown old."""
     kept: list[Real] = []
 
     def fresh() -> Real:
         if not kept or not kept[-1].fresh:
-            kept.append(asyncio.run(_gather(system)))
+            kept.append(asyncio.run(_gather(system, enter)))
         return kept[-1]
 
     return fresh
 
 
-async def _gather(system: LocalSystem) -> Real:
+async def _gather(system: LocalSystem, enter: Enter) -> Real:
     async with aiohttp.ClientSession() as http:
-        inside = Insiders(system, http)
+        inside = enter(system, http)
         here, there = await inside.terminal(0), await inside.terminal(1)
         one = await inside.customer(here, "resident-03")
         other = await inside.customer(there, "resident-04")
