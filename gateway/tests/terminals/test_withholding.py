@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from gateway.terminals.withholding import Decision, resume, withhold
 from gateway_testing.world import OTHER_STORE, STORE, World, eventually
 from madoguchi_wire.enrolment import Enrolment
@@ -68,3 +69,17 @@ async def test_what_a_lost_terminal_had_stays_withdrawn_when_it_is_enrolled_anew
         customer = await two_replicas.customer()
         assert (await customer.open()).slug == "signature-refused"
         await all_say(two_replicas, "", OTHER_STORE)
+
+
+async def test_what_cannot_be_decided_is_said(world: World) -> None:
+    async with world.pool.acquire() as connection:
+        with pytest.raises(ValueError, match="no chain has a terminal nobody-1"):
+            await withhold(connection, decision("nobody-1"), "lost")
+        with pytest.raises(ValueError, match="is not suspended"):
+            await resume(connection, decision())
+        await withhold(connection, decision(), "lost")
+        for state in ("lost", "suspended"):
+            with pytest.raises(ValueError, match="is withheld already"):
+                await withhold(connection, decision(), state)
+        with pytest.raises(ValueError, match="a lost one is enrolled anew"):
+            await resume(connection, decision())
