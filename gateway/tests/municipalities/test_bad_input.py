@@ -10,8 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from gateway.municipalities.files import read_folder
 from gateway.municipalities.rules.keys import MunicipalityKey
 from madoguchi_wire.clock import JAPAN
-from madoguchi_wire.encoding import to_base64url
-from madoguchi_wire.keys import KeyPurpose, KeySet, SigningKey
+from madoguchi_wire.keys import KeyPurpose, KeySet, SigningKey, jwk_of
 from madoguchi_wire.kit.strict_files import ConfigurationFault
 
 GOOD = """\
@@ -32,9 +31,7 @@ places:
 
 
 def _jwk(key: SigningKey) -> dict[str, str]:
-    numbers = key.private.public_key().public_numbers()
-    x, y = (to_base64url(number.to_bytes(32)) for number in (numbers.x, numbers.y))
-    return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+    return jwk_of(key.private.public_key())
 
 
 def _key(**changes: object) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from cryptography.hazmat.primitives.serialization import Encoding
 from madoguchi_wire.consent import Consent
-from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.keys import SigningKey, jwk_of
 from municipal_adapter.commands.main import main
 from municipal_adapter.inputs import own_inputs
 from municipal_adapter.municipality.file import read_adapter_file
@@ -32,6 +32,9 @@ def test_with_the_examples_and_the_keys_that_were_made_an_adapter_file_is_comple
     told = capsys.readouterr().out
     assert f"kid: {made.attestation_key.kid}\n" in told
     assert f"public_key: {made.attestation_key.public}\n" in told
+    (jwk,) = (line for line in told.splitlines() if line.startswith("  jwk: "))
+    public = made.attestation_key.private.public_key()
+    assert yaml.safe_load(jwk)["jwk"] == jwk_of(public)
     assert len({made.beacon_key, made.handle_key, made.registration_key}) == 3
 
 

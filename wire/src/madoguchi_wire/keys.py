@@ -45,6 +45,13 @@ def key_id(key: ec.EllipticCurvePublicKey) -> str:
     return sha256_hex(public_bytes(key))[:32]
 
 
+def jwk_of(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
+    """Return a P-256 key as a JWK (RFC 7517), as files name it."""
+    numbers = key.public_numbers()
+    x, y = (to_base64url(number.to_bytes(32)) for number in (numbers.x, numbers.y))
+    return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+
+
 def load_public_key(encoded: str) -> ec.EllipticCurvePublicKey:
     """Read a P-256 public key from base64url DER.
 

@@ -1,13 +1,14 @@
 """Making the keys of a municipality that joins."""
 
 import argparse
+import json
 import os
 import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from madoguchi_wire.keys import SigningKey
+from madoguchi_wire.keys import SigningKey, jwk_of
 
 from municipal_adapter.evidence.sealing import make_evidence_keys
 
@@ -37,6 +38,8 @@ def run(asked: argparse.Namespace) -> None:
         f"For the centre's trust list (purpose attestation, owner: the municipality's code):\n"
         f"  kid: {key.kid}\n"
         f"  public_key: {key.public}\n"
+        "For the municipality's file at the centre (a key of purpose attestation):\n"
+        f"  jwk: {json.dumps(jwk_of(key.private.public_key()))}\n"
         f"Take {folder / 'evidence.private.pem'} away to whoever looks into quarantines:\n"
         "neither the adapter nor the centre may have it.\n"
     )

@@ -1,7 +1,15 @@
 """Municipalities and chains join by files, checks and decisions."""
 
 from madoguchi.groups import Group
-from madoguchi.onboard import checking, deciding, generating, listing, making, putting
+from madoguchi.onboard import (
+    checking,
+    comparing,
+    deciding,
+    generating,
+    listing,
+    making,
+    putting,
+)
 
 _EPILOG = """
 To begin:  madoguchi onboard new CODE
@@ -18,6 +26,7 @@ GROUP = Group(
     rooms=(
         making.add_parsers,
         checking.add_parsers,
+        comparing.add_parsers,
         putting.add_parsers,
         deciding.add_parsers,
         listing.add_parsers,
