@@ -17,19 +17,6 @@ _PAPERS = ("printed", "voided", "refused", "left")
 _OFFSET = "MADOGUCHI_CLOCK_OFFSET_SECONDS"
 
 
-def add_fleet(parser: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
-    add = parser.add_argument
-    add("--folder", type=Path, required=True, help="of the installation; `make up`: var/local")
-    add("--seconds", type=float, required=True, help="how long cardholders come")
-    add("--seed", type=int, default=0, help="the same seed offers the same load")
-    add("--terminals", type=int, help="how many; all of the installation when not given")
-    add("--copies", type=int, choices=range(1, 11), metavar="1-10", default=2, help="at most")
-    add("--think", type=float, default=0.0, help="mean seconds between two at a terminal")
-    add("--power-cuts", type=float, default=0.0, help="a minute, all over the fleet")
-    add("--gateway", action="append", default=[], help="base URL of a replica; may be repeated")
-
-
 def run_fleet(chosen: argparse.Namespace, clock: Clock) -> int:
     """Run a fleet; return 0 if papers came out and the gateway has every report."""
     console = Console()

@@ -9,13 +9,7 @@ from madoguchi_wire.kit.logs import configure_logs
 from madoguchi_wire.kit.settings import CommonSettings
 from madoguchi_wire.order import Kind
 
-from store_terminal_sim.cards.authority_server import serve_authorities
-from store_terminal_sim.cli import staff
-from store_terminal_sim.cli.card import change_card
-from store_terminal_sim.cli.enrol import enrol_terminal
-from store_terminal_sim.cli.fleet import add_fleet, run_fleet
-from store_terminal_sim.cli.issue import issue
-
+Command = Callable[[argparse.Namespace, Clock], int]
 _MOST_SHEETS = 10_000
 
 
@@ -23,11 +17,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
     chosen = _parser().parse_args(arguments)
     clock = CommonSettings().clock()
-    if chosen.command == "authority":
-        configure_logs("card-authority")
-        serve_authorities(chosen.folder, clock, chosen.host, chosen.port)
-        return 0
-    commands: dict[str, Callable[[argparse.Namespace, Clock], int]] = {
+    command = _serve_authorities if chosen.command == "authority" else _terminals()[chosen.command]
+    return command(chosen, clock)
+
+
+def _serve_authorities(chosen: argparse.Namespace, clock: Clock) -> int:
+    # It needs nothing of a terminal, and a terminal nothing of it: both start sooner.
+    from store_terminal_sim.cards.authority_server import serve_authorities
+
+    configure_logs("card-authority")
+    serve_authorities(chosen.folder, clock, chosen.host, chosen.port)
+    return 0
+
+
+def _terminals() -> dict[str, Command]:
+    from store_terminal_sim.cli import staff
+    from store_terminal_sim.cli.card import change_card
+    from store_terminal_sim.cli.enrol import enrol_terminal
+    from store_terminal_sim.cli.fleet import run_fleet
+    from store_terminal_sim.cli.issue import issue
+
+    return {
         "issue": issue,
         "enrol": enrol_terminal,
         "fleet": run_fleet,
@@ -39,7 +49,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "not-mine": staff.not_mine,
         "clear-tray": staff.clear_tray,
     }
-    return commands[chosen.command](chosen, clock)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     authority.add_argument("--folder", type=Path, required=True)
     authority.add_argument("--host", default="127.0.0.1")
     authority.add_argument("--port", type=int, required=True)
-    add_fleet(commands.add_parser("fleet", help="keep many terminals busy for some seconds"))
+    _add_fleet(commands.add_parser("fleet", help="keep many terminals busy for some seconds"))
     _add_staff(commands.add_parser("count-cash", help="count a machine's coins and report them"))
     _add_staff(commands.add_parser("collect-cash", help="take a machine's coins out, report them"))
     refill = commands.add_parser("refill-paper", help="put paper into a machine and report it")
@@ -98,3 +107,15 @@ def _add_issue(issue_parser: argparse.ArgumentParser) -> None:
     add("--copies", type=int, choices=range(1, 11), metavar="1-10", default=1)
     add("--not-mine", action="store_true", help="say of the paper that it is somebody else's")
     add("--out", type=Path, required=True, help="folder for the PDF files")
+
+
+def _add_fleet(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--folder", type=Path, required=True, help="of the installation; `make up`: var/local")
+    add("--seconds", type=float, required=True, help="how long cardholders come")
+    add("--seed", type=int, default=0, help="the same seed offers the same load")
+    add("--terminals", type=int, help="how many; all of the installation when not given")
+    add("--copies", type=int, choices=range(1, 11), metavar="1-10", default=2, help="at most")
+    add("--think", type=float, default=0.0, help="mean seconds between two at a terminal")
+    add("--power-cuts", type=float, default=0.0, help="a minute, all over the fleet")
+    add("--gateway", action="append", default=[], help="base URL of a replica; may be repeated")
