@@ -1,6 +1,7 @@
 """Faults that an adapter may have, each by the name that it is known by in this trade."""
 
 import asyncio
+import itertools
 import json
 import secrets
 from collections.abc import Mapping
@@ -70,6 +71,33 @@ async def says_no(ask: Ask) -> Answer:
         "retryable": False,
     }
     return Answer(500, json.dumps(problem).encode(), "application/problem+json")
+
+
+NONSENSE = (
+    b"",
+    b"null",
+    b"[]",
+    b"{",
+    b'{"attestation": 1, "ciphertext": 2}',
+    b'{"attestation": "a.b.c", "ciphertext": "AA"}',
+    b'{"attestation": "e30.e30.e30", "ciphertext": "AA"}',
+    b'{"type": "/problems/\xe3\x81\x82", "status": "x"}',
+    b'{"ciphertext": "AA"}',
+    b'{"issuance": null, "outcome": []}',
+    b"<html>\xff</html>",
+)
+
+
+def says_nonsense(status: int, media_type: str) -> Fault:
+    """Return a fault: bodies that mean nothing, in turns, with a status and a media type."""
+    bodies = itertools.cycle(NONSENSE)
+
+    async def fault(ask: Ask) -> Answer:
+        if ask.errand == "beacon":
+            return await ask.answered()
+        return Answer(status, next(bodies), media_type)
+
+    return fault
 
 
 async def another_persons_paper(ask: Ask) -> Answer:

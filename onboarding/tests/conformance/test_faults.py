@@ -12,7 +12,7 @@ from madoguchi.conformance.requirements import REQUIREMENTS
 from madoguchi.conformance.sitting import Sitting
 from madoguchi.conformance.trying import tried
 from madoguchi.conformance.verdicts import Failed, Report, Verdict
-from madoguchi_testing.faults import FAULTS, says_no, says_yes
+from madoguchi_testing.faults import FAULTS, says_no, says_nonsense, says_yes
 from madoguchi_testing.ours import MUNICIPALITY, Ours
 from madoguchi_testing.spoiling import Fault, Spoiler, listening
 
@@ -70,6 +70,24 @@ async def test_an_adapter_that_refuses_everything_passes_nothing_but_its_beacon(
     expected = {word for one in report.results for word in SLUG.findall(one.expected)}
     assert len(expected) >= 20
     assert [slug for slug in sorted(expected) if f"`{slug}`" not in described] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "media_type"),
+    [
+        (200, "application/json"),
+        (200, "text/html"),
+        (403, "application/problem+json"),
+        (299, "a/b"),
+    ],
+)
+async def test_nonsense_is_told_as_a_failure_and_never_ends_the_trial(
+    ours: Ours, status: int, media_type: str
+) -> None:
+    report = await report_of(ours, says_nonsense(status, media_type))
+    assert [one.id for one in report.results] == list(REQUIREMENTS)
+    # Nonsense of the right shape comes in time, too.
+    assert with_verdict(report, Verdict.PASSED) <= {"AD-01", "AD-02", "AD-95"}
 
 
 async def test_a_paper_that_took_too_long_is_told(ours: Ours) -> None:

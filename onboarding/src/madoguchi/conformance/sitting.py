@@ -37,7 +37,7 @@ class Sitting:
     centre: Centre
     asking: Asking
     seconds: list[float] = field(default_factory=list[float])
-    """How long each prepare took that was answered with a paper."""
+    """How long each paper took."""
     _paper: Paper | None = None
 
     async def beacon(self) -> str:
@@ -71,10 +71,7 @@ class Sitting:
     ) -> Answered:
         """Ask for a copy of an order."""
         statement = self.prepare_statement(visit, order, issuance or str(uuid4()), **says)
-        answered = await self.asking.ask(f"issuances/{statement.issuance}/prepare", statement)
-        if answered.status == 200:
-            self.seconds.append(answered.seconds)
-        return answered
+        return await self.asking.ask(f"issuances/{statement.issuance}/prepare", statement)
 
     def prepare_statement(
         self,
@@ -107,7 +104,9 @@ class Sitting:
         visit = visit or await self.visit()
         order, issuance = visit.order(options), str(uuid4())
         answered = await self.prepare(visit, order, issuance)
-        return Paper(visit, order, issuance, 1, prepared(answered), answered)
+        paper = Paper(visit, order, issuance, 1, prepared(answered), answered)
+        self.seconds.append(answered.seconds)
+        return paper
 
     async def paper(self) -> Paper:
         """Return the one paper that several checks look at.
