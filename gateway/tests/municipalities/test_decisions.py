@@ -161,27 +161,29 @@ async def test_a_decision_waits_for_its_time_and_a_later_one_takes_its_place(
     strict: DecisionSettings, draft: Draft
 ) -> None:
     await draft(closed=["12-31"])
-    soon = datetime.now(UTC) + timedelta(seconds=1)
-    registry = MunicipalityRegistry()
-    async with await _pool(strict) as pool, pool.acquire() as connection:
-        waits = await _decide(strict, Step.GO_LIVE, report=REPORT, starts=soon)
-        await registry.refresh(connection)
-        assert registry.in_force(CODE).version == 1
-        while registry.in_force(CODE).version == 1:
-            assert datetime.now(UTC) < soon + timedelta(seconds=5)
+    registry, hour = MunicipalityRegistry(), timedelta(hours=1)
+
+    def after(hours: int) -> DecisionSettings:
+        moved = CommonSettings(environment="development", clock_offset_seconds=hours * 3600)
+        return strict.model_copy(update={"common": moved})
+
+    async def hears(hours: int) -> int:
+        async with await _pool(after(hours)) as pool, pool.acquire() as connection:
             await registry.refresh(connection)
-        assert datetime.now(UTC) >= soon
-        later = soon + timedelta(seconds=1)
-        waits = await _decide(strict, Step.ROLLBACK, starts=later)
-        assert not waits.at_once
-        await registry.refresh(connection)
-        suspended = await _decide(strict, Step.SUSPEND)
-        assert suspended.replaces_waiting == waits.number
-        while datetime.now(UTC) < later + timedelta(seconds=0.2):
-            await registry.refresh(connection)
+        return registry.in_force(CODE).version
+
+    now = datetime.now(UTC)
+    waits = await _decide(strict, Step.GO_LIVE, report=REPORT, starts=now + hour)
+    assert not waits.at_once
+    assert [await hears(hours) for hours in (0, 0, 2, 2)] == [1, 1, 2, 2]
+    waits = await _decide(after(2), Step.ROLLBACK, starts=now + 4 * hour)
+    assert await hears(2) == 2
+    suspended = await _decide(after(2), Step.SUSPEND)
+    assert suspended.replaces_waiting == waits.number
+    assert [await hears(hours) for hours in (2, 5)] == [2, 2], "what waited never comes"
     with pytest.raises(MunicipalityNotLive):
         registry.live(CODE)
-    assert await _in_force(strict) == (State.SUSPENDED, 2), "what waited never came"
+    assert await _in_force(after(5)) == (State.SUSPENDED, 2)
 
 
 def _consent(put: Put, key: SigningKey, **changes: object) -> str:

@@ -26,7 +26,7 @@ _EARLIER = """
     WHERE municipality = $1 AND number < $2 AND in_force_from <= madoguchi_now()
     GROUP BY version ORDER BY max(number) DESC
 """
-_AT_A_TIME = 50
+_AT_A_TIME = 20
 """Versions that are read in one go; requests are answered between two of them."""
 _OLDER_KEPT = 512
 """Versions that are no longer in force; a session needs one for ten minutes."""

@@ -73,10 +73,19 @@ def fill_gateway(layout: Layout, facts: Facts) -> None:
 
 def configure(layout: Layout, facts: Facts) -> None:
     """Put in force what the configuration's files say now."""
+
+    def key_of(code: str) -> SigningKey:
+        return SigningKey.load(layout.municipality_keys(code) / "attestation.pem")
+
+    asyncio.run(put_in_force(layout.configuration, deciding_in(layout, facts), key_of))
+
+
+def deciding_in(layout: Layout, facts: Facts) -> DecisionSettings:
+    """Return the settings with which this installation decides: at once."""
     common = CommonSettings(
         environment="development", clock_offset_seconds=facts.clock_offset_seconds
     )
-    settings = DecisionSettings(
+    return DecisionSettings(
         common=common,
         database_url=facts.gateway_database,
         name=GATEWAY_NAME,
@@ -85,11 +94,6 @@ def configure(layout: Layout, facts: Facts) -> None:
         decision_waiting_seconds=0,
         live_without_report=True,
     )
-
-    def key_of(code: str) -> SigningKey:
-        return SigningKey.load(layout.municipality_keys(code) / "attestation.pem")
-
-    asyncio.run(put_in_force(layout.configuration, settings, key_of))
 
 
 async def _keep_enrolments(layout: Layout, facts: Facts) -> None:

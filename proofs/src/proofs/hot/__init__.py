@@ -1,0 +1,1 @@
+"""Changes of what is in force, one after the other, while terminals issue."""
