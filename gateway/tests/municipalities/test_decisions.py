@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from gateway.settings import DatabaseSettings, DecisionSettings, Settings
 from local_stack.folders import ROOT
 from local_stack.in_force import decision_settings
 from madoguchi_wire.consent import Consent
+from madoguchi_wire.encoding import to_base64url
 from madoguchi_wire.errors import MunicipalityNotLive
 from madoguchi_wire.keys import KeyPurpose, SigningKey
 from madoguchi_wire.kit.person import Person
@@ -236,6 +237,34 @@ async def test_other_addresses_need_a_second_person_consent_and_time(
     assert await _in_force(strict) == (State.LIVE, 2)
     with pytest.raises(Undecided, match="adapters would change"):
         await _decide(strict, Step.ROLLBACK)
+
+
+def _key_in_file(key: SigningKey) -> dict[str, object]:
+    numbers = key.private.public_key().public_numbers()
+    x, y = (to_base64url(part.to_bytes(32)) for part in (numbers.x, numbers.y))
+    jwk = {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+    return {
+        "purpose": "attestation",
+        "from": "2026-01-01 00:00",
+        "until": "2099-01-01 00:00",
+        "jwk": jwk,
+        "environment": "development",
+    }
+
+
+async def test_other_keys_need_the_consent_of_the_key_that_the_file_has(
+    strict: DecisionSettings, draft: Draft, gateway_keys: dict[KeyPurpose, SigningKey]
+) -> None:
+    at_once = strict.model_copy(update={"decision_waiting_seconds": 0})
+    keys = [gateway_keys[KeyPurpose.ATTESTATION], SigningKey.generate(), SigningKey.generate()]
+    for number, (old, new) in enumerate(pairwise(keys), 2):
+        put = await draft(keys=[_key_in_file(new)])
+        more: dict[str, Any] = {"report": REPORT, "agreed_by": SUZUKI}
+        for stranger in {*keys} - {old}:
+            with pytest.raises(Undecided, match=r"keys would change: .*is not trusted here"):
+                await _decide(at_once, Step.GO_LIVE, **more, consent=_consent(put, stranger))
+        await _decide(at_once, Step.GO_LIVE, **more, consent=_consent(put, old))
+        assert await _in_force(strict) == (State.LIVE, number)
 
 
 async def test_each_decision_is_an_event_and_no_row_is_ever_changed(

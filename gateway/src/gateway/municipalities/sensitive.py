@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from madoguchi_wire.consent import check_consent
 from madoguchi_wire.errors import SignatureRefused
+from madoguchi_wire.keys import KeySet
 from madoguchi_wire.kit.pool import Connection
 
 from gateway.municipalities.life import NotAllowed
 from gateway.municipalities.proposal import Proposal
-from gateway.municipalities.versions import StoredVersion, stored
+from gateway.municipalities.versions import StoredVersion, read_body, stored
 from gateway.settings import DecisionSettings
 
 SENSITIVE = ("adapters", "keys")
@@ -86,7 +87,18 @@ def _consent_lacking(
             f" {digest}`; here, --consent FILE with what that prints"
         )
     try:
-        check_consent(consent, settings.key_set(now), code, replaces, digest, now)
+        check_consent(consent, _keys_of(before, settings, now), code, replaces, digest, now)
     except SignatureRefused as refused:
         return f"the municipality's consent does not hold: {refused}"
     return None
+
+
+def _keys_of(version: StoredVersion, settings: DecisionSettings, now: datetime) -> KeySet:
+    """Return the keys that a version in force names; the trust list's, if it names none."""
+    try:
+        own = read_body(version.body).keys
+    except ValueError:
+        own = ()
+    if not own:
+        return settings.key_set(now)
+    return KeySet(key.trusted_for(version.municipality) for key in own)
