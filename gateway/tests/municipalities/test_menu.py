@@ -127,6 +127,25 @@ async def test_a_closed_day_shows_no_hours(
     assert {(offer["hours"], offer["open_now"]) for offer in menu["offers"]} == {(None, False)}
 
 
+async def test_a_beacon_whose_minute_ends_on_its_way_is_asked_for_again(
+    gateway_settings: Settings,
+    configure: Configure,
+    run_gateway: Callable[[Settings], AbstractContextManager[str]],
+) -> None:
+    asked = 0
+
+    async def beacon(_: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        return _beacon(f"beacon-{asked}", timedelta(seconds=60 if asked > 1 else 0))
+
+    async with _adapter(beacon) as adapter:
+        await configure(adapters=[adapter])
+        with run_gateway(gateway_settings) as address:
+            status, menu = await _get(gateway_settings, address)
+    assert (status, menu["beacon"]) == (200, "beacon-2")
+
+
 async def _server_error(_: web.Request) -> web.Response:
     return web.Response(status=500)
 

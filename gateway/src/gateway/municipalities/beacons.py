@@ -81,6 +81,18 @@ class Beacons:
         raise fault
 
     async def _ask(self, address: str) -> Beacon:
+        beacon = await self._asked(address)
+        if self._is_over(beacon):
+            # Its minute ended on the way to us: the next one has begun.
+            beacon = await self._asked(address)
+        if self._is_over(beacon):
+            raise AdapterNonsense()
+        return beacon
+
+    def _is_over(self, beacon: Beacon) -> bool:
+        return beacon.good_until <= self._clock.now()
+
+    async def _asked(self, address: str) -> Beacon:
         headers: dict[str, str] = {}
         telemetry.inject(headers)
         try:
@@ -94,13 +106,13 @@ class Beacons:
             raise AdapterFailed() from error
         except TooMuch as error:
             raise AdapterNonsense() from error
-        return self._read(answer.status, body)
+        return _read(answer.status, body)
 
-    def _read(self, status: int, body: bytes) -> Beacon:
-        try:
-            beacon = Beacon.model_validate(strict_json(body))
-        except ValueError as error:
-            raise AdapterNonsense() from error
-        if status != 200 or beacon.good_until <= self._clock.now():
-            raise AdapterNonsense()
-        return beacon
+
+def _read(status: int, body: bytes) -> Beacon:
+    if status != 200:
+        raise AdapterNonsense()
+    try:
+        return Beacon.model_validate(strict_json(body))
+    except ValueError as error:
+        raise AdapterNonsense() from error

@@ -305,8 +305,8 @@ _OFFER = (
         "§2 session: the adapter's beacon",
         Cut(
             "gateway/src/gateway/municipalities/beacons.py",
-            " or beacon.good_until <= self._clock.now()",
-            "",
+            "return beacon.good_until <= self._clock.now()",
+            "return False",
         ),
         f"{_MENU}::test_an_adapter_that_fails_is_a_problem_of_its_kind"
         "[_dead_beacon-502-adapter-nonsense]",
