@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from gateway.municipalities.rules.configuration import MunicipalityFile
+from gateway.municipalities.rules.hours import is_open
 from gateway.municipalities.rules.offers import offer_at
 from gateway_testing.places import AT_STORE
 from hypothesis import given
@@ -87,8 +88,10 @@ def test_a_window_of_maintenance_is_its_own_reason_and_ends_to_the_minute(
     for moment in (NOON, NOON + timedelta(minutes=30) - tick):
         with pytest.raises(UnderMaintenance):
             offer_at(city, SEAL, 1, AT_STORE, moment)
-    offer_at(city, SEAL, 1, AT_STORE, NOON - tick)
-    offer_at(city, SEAL, 1, AT_STORE, NOON + timedelta(minutes=30))
+        assert not is_open(city, SEAL.kind, AT_STORE, moment), "menus say the same"
+    for moment in (NOON - tick, NOON + timedelta(minutes=30)):
+        offer_at(city, SEAL, 1, AT_STORE, moment)
+        assert is_open(city, SEAL.kind, AT_STORE, moment)
     only_records = _with(ichikawa_values, maintenance=[window | {"kinds": ["resident_record"]}])
     offer_at(only_records, SEAL, 1, AT_STORE, NOON)
     with pytest.raises(UnderMaintenance):

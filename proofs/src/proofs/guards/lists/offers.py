@@ -80,6 +80,18 @@ _OFFER = (
         "::test_a_window_of_maintenance_is_its_own_reason_and_ends_to_the_minute",
     ),
     _one(
+        "hours.maintenance.menu",
+        "§4 hours",
+        Cut(
+            HOURS,
+            "is_within_hours(municipality, kind, terminal, moment) and not is_under_maintenance(\n"
+            "        municipality, kind, moment\n    )",
+            "is_within_hours(municipality, kind, terminal, moment)",
+        ),
+        f"{_RULES}/test_offers.py"
+        "::test_a_window_of_maintenance_is_its_own_reason_and_ends_to_the_minute",
+    ),
+    _one(
         "hours.household",
         "§4 hours",
         gone(HOUSEHOLD, "offer_at(version.body, choosing, 1, terminal, gateway.clock.now())"),
