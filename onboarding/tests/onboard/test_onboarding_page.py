@@ -16,6 +16,7 @@ from madoguchi_wire_testing.commands import Said, run_command
 
 PAGE = ROOT / "docs/onboarding.md"
 ICHIKAWA = "122033"
+FILE = f"files/municipalities/{ICHIKAWA}.yaml"
 
 
 @pytest.fixture
@@ -41,12 +42,28 @@ async def test_each_command_of_the_page_works_in_the_order_of_the_page(
     said: dict[str, Said] = {}
     for words in commands:
         assert words[0] == "madoguchi"
-        if words[1:3] == ["onboard", "put"] and " ".join(words) in said:
+        if words[2] == "new":
+            (tmp_path / FILE).unlink()
+        if words[2] == "put" and " ".join(words) in said:
             _reprice(tmp_path)
         said[" ".join(words)] = answer = await run_command(main, environment, *words[1:])
         assert answer.code == 0, (words, answer.errors)
+        if words[2] == "new":
+            assert (await run_command(main, environment, "onboard", "check", "files")).code == 1
+            shutil.copy(ROOT / "deploy/municipalities" / f"{ICHIKAWA}.yaml", tmp_path / FILE)
     done = [words[2] for words in commands]
-    assert {*done} >= {"check", "put", "go-live", "suspend", "resume", "rollback", "retire", "list"}
+    assert {*done} >= {
+        "new",
+        "check",
+        "diff",
+        "put",
+        "go-live",
+        "suspend",
+        "resume",
+        "rollback",
+        "retire",
+        "list",
+    }
     listed = await run_command(main, environment, "onboard", "list", "--json")
     standing = {one["municipality"]: one for one in json.loads(listed.out)}
     assert (standing[ICHIKAWA]["state"], standing[ICHIKAWA]["version"]) == ("retired", 1)
@@ -54,7 +71,7 @@ async def test_each_command_of_the_page_works_in_the_order_of_the_page(
 
 
 def _reprice(folder: Path) -> None:
-    path = folder / "files/municipalities" / f"{ICHIKAWA}.yaml"
+    path = folder / FILE
     path.write_text(path.read_text("utf-8").replace(": 250,", ": 300,"), "utf-8")
 
 
