@@ -10,12 +10,14 @@ from madoguchi_wire.adapter_api import (
     WithheldStatement,
 )
 from madoguchi_wire.attestation import Attestation
+from madoguchi_wire.enrolment import Enrolment
 from madoguchi_wire.order import Household, HouseholdRequest, Order
 from madoguchi_wire.reports import TerminalReport
 from madoguchi_wire.session import SignedSession
 from madoguchi_wire.signed import Statement
 from madoguchi_wire.stamps import Countersignature, Head, Stamp
 from madoguchi_wire.trust_list import TrustList
+from madoguchi_wire.withdrawn import WithdrawnList
 from pydantic.json_schema import models_json_schema
 
 STATEMENTS: tuple[type[Statement], ...] = (
@@ -29,6 +31,8 @@ STATEMENTS: tuple[type[Statement], ...] = (
     Attestation,
     WithheldStatement,
     TrustList,
+    Enrolment,
+    WithdrawnList,
     Stamp,
     Head,
     Countersignature,

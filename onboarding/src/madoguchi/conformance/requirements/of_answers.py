@@ -182,8 +182,8 @@ TOPICS: dict[str, tuple[Requirement, ...]] = {
             "AD-93",
             "refuses a report that the paper's own terminal did not sign",
             "design §2",
-            "Verify each report with the key of the terminal that ordered, and compare its"
-            " issuance: `signature-refused`.",
+            "Verify each report with the statement key in its enrolment, which is of the terminal"
+            " that ordered, and compare its issuance: `signature-refused`.",
         ),
     ),
     "Time and witness": (

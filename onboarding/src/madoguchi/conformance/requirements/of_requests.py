@@ -100,8 +100,9 @@ TOPICS: dict[str, tuple[Requirement, ...]] = {
             "AD-20",
             "refuses a session that its own terminal did not countersign (`signature-refused`)",
             "design §2",
-            "Verify the outer JWS with a key of the purpose `terminal-statement` whose owner is"
-            " the terminal that the session names.",
+            "Verify the enrolment in it with a key of the purpose `enrolment`; it is of the"
+            " terminal that the session names, in force and not withdrawn. Then the outer JWS with"
+            " the enrolment's statement key.",
         ),
         Requirement(
             "AD-21",
