@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from gateway_testing.world import OTHER_STORE, STORE, World
+from gateway_testing.world import OTHER_STORE, STORE, World, eventually
 from madoguchi.main import main
 from madoguchi.terminals.registrar import Registrar
 from madoguchi_wire.clock import SystemClock
@@ -82,6 +82,14 @@ class Centre:
         customer = await self.world.customer(terminal=identity.terminal)
         customer.at.key, customer.at.enrolment = identity.statement_key, identity.enrolment
         return (await customer.open(customer.sign())).status
+
+    async def token(self, folder: Path) -> str:
+        """Ask for an access token; return the problem, if there is one."""
+        call = token_call(Terminal.started(load_identity(folder), SystemClock(), ()))
+        address = self.world.replicas[0] + call.path
+        async with self.world.http.post(address, data=call.body, headers=call.headers) as answered:
+            told = await answered.json(content_type=None)
+        return str(told.get("type", "")).removeprefix("/problems/")
 
     async def answer(self, asked: AskEnrolment) -> str:
         """Return the problem that a request ends in."""
@@ -159,10 +167,7 @@ async def test_a_code_enrols_one_machine_once(centre: Centre) -> None:
     assert await centre.opens(mine) == 201
     assert await centre.refusal(centre.enrolled(other, code)) == "enrolment-code-used"
     assert len(enrolment) == 22
-    call = token_call(Terminal.started(load_identity(mine), SystemClock(), ()))
-    address = centre.world.replicas[0] + call.path
-    async with centre.world.http.post(address, data=call.body, headers=call.headers) as answered:
-        assert answered.status == 200
+    assert await centre.token(mine) == ""
     listed = {row["terminal"]: row for row in await centre.does("list", "--json")}
     known, other_known = listed[STORE], listed[OTHER_STORE]
     assert (known["state"], known["software"]) == ("enrolled", SOFTWARE)
@@ -275,9 +280,16 @@ async def test_a_lost_machine_renews_nothing_and_its_successor_works(centre: Cen
     first = await centre.enrolled(lost, await centre.code())
     await centre.does("lost", STORE, *DECIDED)
     assert await centre.refusal(centre.enrolled(lost, None)) == "enrolment-request-refused"
+
+    async def hears() -> bool:
+        return await centre.token(lost) == "terminal-suspended"
+
+    await eventually(hears, 5)
     await centre.enrolled(successor, await centre.code())
     assert await centre.opens(successor) == 201
     assert await centre.opens(lost) == 403
+    assert await centre.token(successor) == ""
+    assert await centre.token(lost) == "signature-refused"
     async with centre.world.http.get(
         f"{centre.world.replicas[0]}/v1/withdrawn-enrolments"
     ) as answered:

@@ -58,6 +58,8 @@ class ClientAssertion:
     terminal: str
     jti: str
     expires_at: datetime
+    enrolment: str
+    """The terminal's (JWS); not yet known not to be withdrawn, if `keys` did not say so."""
     software: str
     """What the terminal says it runs."""
 
@@ -82,7 +84,7 @@ def verified_assertion(token: str, issuer: str, keys: KeySet, now: datetime) -> 
     _verify_signature(token, _key(keys, header.kid, claims, now))
     _check(claims, issuer, now)
     expires_at = datetime.fromtimestamp(claims.exp, UTC)
-    return ClientAssertion(claims.iss, claims.jti, expires_at, claims.software)
+    return ClientAssertion(claims.iss, claims.jti, expires_at, claims.enrolment, claims.software)
 
 
 def _parts(token: str) -> tuple[_Header, _Claims]:

@@ -4,9 +4,11 @@ from typing import Annotated, Literal
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Request, Response
+from madoguchi_wire.enrolment import verified_enrolment
 from madoguchi_wire.errors import (
     ClientAssertionRefused,
     InvalidFields,
+    SignatureRefused,
     TerminalSuspended,
     TerminalUnknown,
     TooManyRequests,
@@ -80,7 +82,12 @@ def _at_fault(error: ValidationError) -> list[str]:
     summary="Get an access token",
     responses=example(200, _EXAMPLE)
     | problems(
-        ClientAssertionRefused, TerminalUnknown, TerminalSuspended, TooManyRequests, *WITH_BODY
+        ClientAssertionRefused,
+        TerminalUnknown,
+        TerminalSuspended,
+        SignatureRefused,
+        TooManyRequests,
+        *WITH_BODY,
     ),
     openapi_extra={
         "requestBody": {
@@ -97,10 +104,13 @@ async def token(
 ) -> AccessToken:
     """Give a terminal that shows a fresh client assertion an access token for 10 minutes."""
     name, now = gateway.settings.name, gateway.clock.now()
-    assertion = verified_assertion(form.client_assertion, name, gateway.terminal_keys, now)
+    assertion = verified_assertion(form.client_assertion, name, gateway.trust.key_set, now)
     request.state.terminal = gateway.terminals.find(assertion.terminal)
     await use_once(assertion, gateway.pool)
-    gateway.rates.count(gateway.terminals.usable(assertion.terminal), now)
+    # Who is suspended hears so, before what is withdrawn for that reason is judged.
+    terminal = gateway.terminals.usable(assertion.terminal)
+    verified_enrolment(assertion.enrolment, gateway.terminal_keys, now)
+    gateway.rates.count(terminal, now)
     await sightings.note(assertion, gateway.pool)
     response.headers["Cache-Control"] = "no-store"
     access = issue_token(assertion.terminal, name, gateway.token_secret, now)

@@ -1,6 +1,6 @@
 """Enrolments of terminals: what gateway, adapter and checker judge by the same code."""
 
-from proofs.guards.guard import Cut, Guard, holds, never
+from proofs.guards.guard import Cut, Guard, gone, holds, never
 
 ENROLMENT = "wire/src/madoguchi_wire/enrolment.py"
 _TESTS = {
@@ -48,6 +48,17 @@ _WITHDRAWN = never(ENROLMENT, "keys.is_withdrawn(said.enrolment, at)")
 GUARDS = (
     Guard("adapter.enrolment.withdrawn", _DESIGN, (_WITHDRAWN,), (_ADAPTER_LOST,)),
     Guard("gateway.enrolment.withdrawn", _DESIGN, (_WITHDRAWN,), (_GATEWAY_LOST,)),
+    Guard(
+        "gateway.token.withdrawn",
+        _DESIGN,
+        (
+            gone(
+                "gateway/src/gateway/terminals/endpoints.py",
+                "verified_enrolment(assertion.enrolment, gateway.terminal_keys, now)",
+            ),
+        ),
+        (f"{_ENROLLING}::test_a_lost_machine_renews_nothing_and_its_successor_works",),
+    ),
     Guard(
         "gateway.terminal.withheld",
         _DESIGN,
