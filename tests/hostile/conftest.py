@@ -25,10 +25,12 @@ import schemathesis
 from gateway_testing.customer import Customer, StandIn
 from local_stack.databases import PostgresServer
 from local_stack.folders import card_keys
+from local_stack.installation.facts import GATEWAY_NAME
 from local_stack.system import LocalSystem
 from madoguchi_wire.adapter_api import HouseholdStatement, OutcomeStatement, PrepareStatement
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.encoding import to_base64url
+from madoguchi_wire.enrolling import EnrolmentAsked, ask_again, ask_with_code
 from madoguchi_wire.errors import all_errors
 from madoguchi_wire.gateway_api import AccessToken, Menu
 from madoguchi_wire.keys import SigningKey
@@ -259,6 +261,7 @@ async def _gather(system: LocalSystem, enter: Enter) -> Real:
             ],
             *[{"slug": slug} for slug in ("not-found", "internal-error", "come-to-the-counter")],
             *_strange_reports(here, str(uuid4())),
+            *await _enrolments(here),
         ]
         requests = await _requests(inside, one)
         return Real(time.monotonic(), here.token, [{"of": ""} | one for one in scenes], requests)
@@ -311,6 +314,30 @@ def _strange_reports(at: StandIn, paper: str) -> list[Scene]:
         at.signed("no issuance", Completed(pages=10**18)),
     ]
     return [{"report": report} for report in reports]
+
+
+async def _enrolments(at: StandIn) -> list[Scene]:
+    """Requests that wait for the registrar, one with a code and one by keys that are enrolled."""
+    scenes: list[Scene] = []
+    for by_code in (True, False):
+        statement_key, token_key = SigningKey.generate(), SigningKey.generate()
+        said = EnrolmentAsked(
+            gateway=GATEWAY_NAME,
+            terminal=f"komorebi-{uuid4()}",
+            statement_key=statement_key.public,
+            token_key=token_key.public,
+            asked_at=at.clock.now(),
+            nonce=to_base64url(secrets.token_bytes(16)),
+        )
+        if by_code:
+            asked = ask_with_code(said, statement_key, token_key, "ABCD-EFGH-IJKL-MNOP")
+        else:
+            asked = ask_again(said, statement_key, token_key, at.key, at.enrolment)
+        body = asked.model_dump(mode="json", exclude_none=True)
+        answered = await at.call("POST", "/v1/enrolments", body)
+        assert answered.status == 202
+        scenes += [body | {"request": str(asked.request)}] * 8
+    return [*scenes, scenes[0] | scenes[-1]]
 
 
 async def _requests(inside: Insiders, one: Customer) -> list[Scene]:

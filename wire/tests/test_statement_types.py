@@ -10,6 +10,8 @@ from madoguchi_wire.adapter_api import (
     WithheldStatement,
 )
 from madoguchi_wire.attestation import Attestation
+from madoguchi_wire.consent import Consent
+from madoguchi_wire.enrolling import EnrolmentAsked
 from madoguchi_wire.enrolment import Enrolment
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.keys import SigningKey
@@ -23,8 +25,10 @@ from madoguchi_wire.withdrawn import WithdrawnList
 
 KINDS: list[type[Statement]] = [
     Attestation,
+    Consent,
     Countersignature,
     Enrolment,
+    EnrolmentAsked,
     Head,
     HouseholdRequest,
     HouseholdStatement,

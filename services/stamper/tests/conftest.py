@@ -175,7 +175,10 @@ def trust(
 
 @pytest.fixture(scope="session")
 def witnesses(
-    towns: dict[str, Town], trust: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+    centre: Centre,
+    towns: dict[str, Town],
+    trust: tuple[Path, Path],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[str, ManagedProcess]]:
     """Both municipalities' adapters, by code; alive, though they may issue nothing."""
     made: dict[str, ManagedProcess] = {}
@@ -187,6 +190,7 @@ def witnesses(
             "ADAPTER_FILES": str(town.file),
             "ADAPTER_TRUST_LIST": str(trust[0]),
             "ADAPTER_TRUST_ROOT": str(trust[1]),
+            "ADAPTER_WITHDRAWN_ENROLMENTS": str(centre.withdraw(logs)),
             "ADAPTER_DRAIN_SECONDS": "0",
             "ADAPTER_WORKERS": "1",
             "ADAPTER_PORT": str(port),
