@@ -16,7 +16,9 @@ _PUT_COMMISSIONS = """
     WHERE chain_commissions.yen <> excluded.yen RETURNING 1
 """
 _DROP_COMMISSIONS = """
-    DELETE FROM chain_commissions WHERE chain = $1 AND valid_from <> ALL ($2::date[]) RETURNING 1
+    DELETE FROM chain_commissions
+    WHERE chain = $1 AND NOT EXISTS (SELECT FROM unnest($2::date[]) AS day WHERE day = valid_from)
+    RETURNING 1
 """
 _PUT_SITES = """
     INSERT INTO sites (site, chain, name, municipality, type, opens, closes)
@@ -37,10 +39,15 @@ _PUT_TERMINALS = """
 """
 _DROP_TERMINALS = """
     DELETE FROM terminals USING sites
-    WHERE terminals.site = sites.site AND sites.chain = $1 AND terminal <> ALL ($2::text[])
+    WHERE terminals.site = sites.site AND sites.chain = $1
+      AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS named WHERE named = terminal)
     RETURNING 1
 """
-_DROP_SITES = "DELETE FROM sites WHERE chain = $1 AND site <> ALL ($2::text[]) RETURNING 1"
+_DROP_SITES = """
+    DELETE FROM sites
+    WHERE chain = $1 AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS named WHERE named = site)
+    RETURNING 1
+"""
 
 
 async def put_chain(connection: Connection, chain: ChainFile) -> bool:

@@ -40,7 +40,7 @@ class SiteHours:
     """The first minute at which it is closed again."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Terminal:
     """An enrolled terminal, its site and its chain."""
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -90,6 +91,14 @@ terminals = Table(
     Column("site", Text, ForeignKey("sites.site"), nullable=False),
     Column("state", Text, CheckConstraint("state IN ('enrolled', 'suspended')"), nullable=False),
 )
+
+places_version = Table(
+    "places_version",
+    metadata,
+    Column("only_one", Boolean, CheckConstraint("only_one"), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+"""Counts the changes of terminals, sites and commissions; triggers of those tables see to it."""
 
 client_assertions = Table(
     "client_assertions",

@@ -65,8 +65,8 @@ GUARDS = (
         (
             Cut(
                 "gateway/src/gateway/terminals/registry.py",
-                "CASE WHEN withheld.state IS NULL THEN terminals.state ELSE 'suspended' END",
-                "terminals.state",
+                "name in self._withheld",
+                "False",
             ),
         ),
         (_GATEWAY_SUSPENDED,),
