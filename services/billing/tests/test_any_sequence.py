@@ -518,4 +518,4 @@ async def test_a_plain_model_explains_every_account(
         await getattr(run, name)(*arguments)
     await run.check()
     await run.check_statements()
-    assert await book_faults(connection) == []
+    assert await book_faults(connection, contracts) == []

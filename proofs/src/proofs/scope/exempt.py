@@ -59,8 +59,11 @@ _BY_REASON: Mapping[str, tuple[str, ...]] = {
     "the centre holds all books against each other": (
         "billing.books.balances:_ALL",
         "billing.books.balances:_OURS",
+        "billing.checking.contracted:_OPEN",
+        "billing.checking.contracted:_SHARES",
         "billing.checking.invoices:_EARNED",
         "billing.checking.invoices:_TAX",
+        "billing.checking.occasions:_FIND",
         "billing.checking.papers:_UNBILLED",
         "billing.checking.papers:_UNCLAIMED",
         "billing.checking.statements:_MISSING",

@@ -11,6 +11,7 @@ from billing.checking.check import check
 from billing.closing.choosing import close
 from billing.closing.close import Closed
 from billing.closing.explaining import check_explained
+from billing.contracts.contracts import Contracts
 from billing.invoices.making import make_invoices
 from billing.rules.periods import Period
 from billing.statements.making import make_statements
@@ -327,7 +328,7 @@ async def test_a_ledger_that_was_changed_after_the_close_is_stated_by_nothing(
 
 
 async def test_a_paper_that_was_moved_to_a_far_period_stops_the_next_close(
-    books: Connection, close_on: CloseOn
+    books: Connection, close_on: CloseOn, contracts: Contracts
 ) -> None:
     """As whoever owns the table could: it would be in nobody's statement."""
     await close_on("2010-04", date(2010, 5, 1))
@@ -337,7 +338,7 @@ async def test_a_paper_that_was_moved_to_a_far_period_stops_the_next_close(
         await harm(books, change)
         told = await refused(books, close_on("2010-05", date(2010, 6, 1)), LedgerUnexplained)
         assert f"{moved}: it is billed in {far}" in told
-        assert (await check(books))[0].name == moved
+        assert (await check(books, contracts))[0].name == moved
     await harm(books, "UPDATE billing.papers SET period = '2010-04'")
     assert (await close_on("2010-05", date(2010, 6, 1))).papers == 0
 
@@ -372,6 +373,8 @@ _BOOKED = """
         ("collected", f"owed_to_municipality:{CITY}", "cash:komorebi", CHAIN, "are booked as col"),
         ("tax", f"commission_tax:{CITY}", f"commission:{CITY}", CHAIN, "tax x: 9999 yen"),
         ("set_off", f"owed_to_municipality:{CITY}", f"commission:{CITY}", "", "9999 yen are set"),
+        ("set_off", f"owed_to_municipality:{CITY}", f"commission:{CITY}", "", "nothing that 2010"),
+        ("share", f"share:{CITY}", "earned_by_centre", "", "no share that 2010-04 has"),
         ("paid_out", "owed_to_municipality:131130", "held_by_centre", "", "account of somebody"),
     ],
 )
@@ -384,10 +387,52 @@ async def test_what_somebody_booked_past_the_rules_stops_the_close_of_its_period
     chain: str,
     told: str,
 ) -> None:
-    """The database lets it in: purpose and accounts fit each other."""
-    await books.execute(_BOOKED.format(purpose, debit, credit, chain))
+    """Purpose and accounts fit each other; what closes alone book, its owner wrote."""
+    await harm(books, _BOOKED.format(purpose, debit, credit, chain))
     refusal = await refused(books, close_on("2010-04", date(2010, 5, 1)), LedgerUnexplained)
     assert told in refusal
+
+
+@pytest.mark.parametrize(
+    ("purpose", "subject", "debit", "credit", "told"),
+    [
+        ("share", f"2010/{CITY}", "share", "earned_by_centre", "1 yen, and its contract says"),
+        (
+            "set_off",
+            f"2010-04/{CITY}/commission",
+            "owed_to_municipality",
+            f"commission:{CITY}",
+            "its contract does not say net",
+        ),
+    ],
+)
+async def test_what_a_contract_does_not_say_stops_the_close_and_is_named(
+    books: Connection,
+    close_on: CloseOn,
+    contracts: Contracts,
+    purpose: str,
+    subject: str,
+    debit: str,
+    credit: str,
+    told: str,
+) -> None:
+    """As it would be booked, of one yen, by who owns the table."""
+    row = _BOOKED.format(purpose, f"{debit}:{CITY}", credit, "")
+    await harm(books, row.replace("'x'", f"'{subject}'").replace("9999", "1"))
+    (fault, *_) = await check(books, contracts)
+    assert fault.what == f"{purpose} {subject}: no close booked it"
+    refusal = await refused(books, close_on("2010-04", date(2010, 5, 1)), LedgerUnexplained)
+    assert told in refusal
+
+
+async def test_a_share_of_nobody_stops_the_close(
+    books: Connection, office_on: Callable[[date], Office]
+) -> None:
+    office = with_contracts(office_on(date(2010, 5, 1)), **{"132047": {"until": date(2010, 3, 31)}})
+    row = _BOOKED.format("share", "share:132047", "earned_by_centre", "")
+    await harm(books, row.replace("'x'", "'2010/132047'").replace(f"'{CITY}'", "'132047'"))
+    told = await refused(books, close(books, office, "2010-04"), LedgerUnexplained)
+    assert "no contract is in force in 2010-04" in told
 
 
 _AGAIN = """

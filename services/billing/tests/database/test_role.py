@@ -14,6 +14,7 @@ from billing.invoices.making import make_invoices
 from billing.rules.periods import Period
 from billing.settlement.arrivals import Arrival, record_arrival
 from billing.settlement.claims import explain
+from billing.settlement.paid_claims import ClaimPayment, pay_claim
 from billing.settlement.pay_ins import PayIn, record_pay_in
 from billing.settlement.refunds import refund
 from billing.settlement.reversals import reverse
@@ -70,7 +71,7 @@ async def test_it_does_all_of_its_work_and_changes_nothing_that_is_kept(
         await reverse(service, office, "bank-1")
         await record_arrival(service, office, Arrival(f"{own.site}-1", DAY, 250))
         await record_access(service, office.person, "balances", {})
-        assert await check(service) == []
+        assert await check(service, office.contracts) == []
         tables = [row["name"] for row in await connection.fetch(_OURS)]
         for table in (*tables, *_GATEWAYS):
             row = await connection.fetchrow(f"SELECT * FROM {table} LIMIT 1")
@@ -209,7 +210,7 @@ _UNBACKED: dict[str, dict[str, object]] = {
 }
 _REFUND = """
     INSERT INTO billing.refunds (issuance_id, yen, borne_by, recorded_by, reason, transfer_id)
-    VALUES ($1, $2, 'chain', 'sato', '印字不良', $3)
+    VALUES ($1, $2, $3, 'sato', '印字不良', $4)
 """
 _PAPER = """
     INSERT INTO billing.papers SELECT (jsonb_populate_record(p, $1)).* FROM billing.papers AS p
@@ -248,12 +249,105 @@ async def test_the_database_refuses_what_nothing_stands_behind(
             await connection.execute(_PAPER, invented | {"period": "2010-05"})
 
 
-async def _refund(connection: Connection, issuance: UUID, yen: int) -> None:
-    """Book by hand that a chain gave a fee back, with all that the service writes of it."""
-    forged = _BACK | {"purpose": "refund_by_chain", "issuance_id": issuance, "yen": yen}
+_BOOKED: dict[str, dict[str, object]] = {
+    "tax": {"debit_account": "commission_tax:122033", "credit_account": "commission:122033"},
+    "tax_paid": {"debit_account": "commission:122033", "credit_account": "commission_tax:122033"},
+    "set_off": {
+        "debit_account": "owed_to_municipality:122033",
+        "credit_account": "commission:122033",
+        "subject": "2010-05/122033/commission",
+    },
+    "share": {
+        "debit_account": "share:122033",
+        "credit_account": "earned_by_centre",
+        "subject": "2011/122033",
+    },
+}
+_REVERSED_ROW = """
+    INSERT INTO billing.transfers (purpose, subject, debit_account, credit_account, yen, day,
+        period, municipality, chain, issuance_id, reverses, recorded_by)
+    SELECT $2, transfer_id::text, credit_account, debit_account, yen, '2010-05-01', '2010-05',
+        municipality, chain, issuance_id, transfer_id, 'sato'
+    FROM billing.transfers WHERE purpose = $1 AND municipality = '122033'
+    LIMIT 1 RETURNING transfer_id
+"""
+_RELEASED: dict[str, object] = _BACK | {
+    "purpose": "deposit_released",
+    "debit_account": "deposits:122033",
+}
+
+
+@pytest.mark.parametrize("purpose", list(_BOOKED))
+async def test_what_closes_alone_book_nobody_else_books(
+    connection: Connection, office_on: Callable[[date], Office], purpose: str
+) -> None:
+    await make_months(connection, DAY, 2)
+    await write(connection, Issued("122033", "komorebi", DAY))
+    await close(connection, office_on(NEXT), "2010-04")
+    forged = _CITY | _BOOKED[purpose] | {"purpose": purpose}
+    with pytest.raises(asyncpg.CheckViolationError, match=f"there is no occasion for {purpose}"):
+        await _insert(connection, **forged)
+
+
+async def test_only_payments_are_reversed_and_only_what_is_explained_is_taken_back(
+    connection: Connection, office_on: Callable[[date], Office]
+) -> None:
+    """Each with all that the service writes of it."""
+    await make_months(connection, DAY, 2)
+    office = office_on(NEXT)
+    voided = Issued("122033", "komorebi", DAY, state="voided", paid=False, money=Money.NOT_TAKEN)
+    deposited = Issued("122033", "komorebi", DAY, state="voided", money=Money.NOT_TAKEN)
+    other = Issued("122033", "komorebi", NEXT)
+    await write(connection, Issued("122033", "komorebi", DAY), voided, deposited)
+    await close(connection, office, "2010-04")
+    for purpose in ("share", "tax", "claim"):
+        with pytest.raises(asyncpg.CheckViolationError, match="reversed does not take back"):
+            await _take_back(connection, purpose, "reversed")
+    with pytest.raises(asyncpg.CheckViolationError, match="explained does not take back"):
+        await _take_back(connection, "tax", "explained")
+    with pytest.raises(asyncpg.CheckViolationError, match="no occasion for deposit_released"):
+        await _insert(connection, **_RELEASED | {"issuance_id": deposited.issuance_id})
+    for one in (voided, deposited):
+        await pay_claim(connection, office, ClaimPayment(one.issuance_id, "bank-1", NEXT))
+    with pytest.raises(asyncpg.CheckViolationError, match="no occasion for claim_taken_back"):
+        await _take_back(connection, "claim_passed_on", "claim_taken_back")
+    await write(connection, other)
+    for one in (other, voided, deposited):
+        with pytest.raises(asyncpg.CheckViolationError, match="no occasion for deposit_released"):
+            await _insert(connection, **_RELEASED | {"issuance_id": one.issuance_id})
+    assert await check(connection, office.contracts) == []
+
+
+async def _take_back(connection: Connection, purpose: str, by: str) -> None:
+    """Book by hand that an entry of a purpose is taken back."""
+    async with connection.transaction():
+        booked = await connection.fetchval(_REVERSED_ROW, purpose, by)
+        assert booked
+        await connection.execute(
+            "INSERT INTO billing.reversals VALUES ($1, 'sato', '入力誤り')", booked
+        )
+
+
+async def test_a_municipality_gives_back_only_what_is_settled_or_its_own(
+    connection: Connection, office_on: Callable[[date], Office]
+) -> None:
+    await make_months(connection, DAY, 2)
+    paper, late = Issued("122033", "komorebi", DAY), Issued("122033", "komorebi", NEXT)
+    await write(connection, paper, late)
+    await close(connection, office_on(NEXT), "2010-04")
+    with pytest.raises(asyncpg.CheckViolationError, match="no occasion for refund_by_munici"):
+        await _refund(connection, late.issuance_id, 250, "municipality")
+    await _refund(connection, paper.issuance_id, 250, "municipality")
+    assert await check(connection, office_on(NEXT).contracts) == []
+
+
+async def _refund(connection: Connection, issuance: UUID, yen: int, by: str = "chain") -> None:
+    """Book by hand that somebody gave a fee back, with all that the service writes of it."""
+    purpose = f"refund_by_{by}"
+    forged = _UNBACKED[purpose] | {"purpose": purpose, "issuance_id": issuance, "yen": yen}
     async with connection.transaction():
         booked = await _insert(connection, **forged)
-        await connection.execute(_REFUND, issuance, yen, booked)
+        await connection.execute(_REFUND, issuance, yen, by, booked)
 
 
 _OF_CLAIM = "SELECT transfer_id FROM billing.transfers WHERE purpose = 'claim'"

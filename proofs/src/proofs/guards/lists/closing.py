@@ -98,8 +98,14 @@ _EXPLAINED = (
     _of(
         "booked.period",
         _BALANCES,
-        gone(CLOSE, "await _check_booked(connection, period)"),
+        gone(CLOSE, "await _check_booked(connection, office.contracts, period)"),
         f"{_CLOSE}::test_what_somebody_booked_past_the_rules_stops_the_close_of_its_period",
+    ),
+    _of(
+        "booked.contract",
+        _NET,
+        Cut(CLOSE, "*await closing_faults(connection, contracts, period),", ""),
+        f"{_CLOSE}::test_what_a_contract_does_not_say_stops_the_close_and_is_named",
     ),
     _of(
         "stated.metered",

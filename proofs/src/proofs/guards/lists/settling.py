@@ -5,7 +5,7 @@ from proofs.guards.guard import Cut, Guard, gone, never
 _ROOM = "services/billing/src/billing"
 _VERSIONS = f"{_ROOM}/database/migrations/versions"
 FIRST, SHAPES, LOOKS = (f"{_VERSIONS}/{name}.py" for name in ("first_schema", "shapes", "accesses"))
-BACKED = f"{_VERSIONS}/backed.py"
+BACKED, CLOSES_OWN = f"{_VERSIONS}/backed.py", f"{_VERSIONS}/closes_own.py"
 PAY_INS, PAYMENTS = f"{_ROOM}/settlement/pay_ins.py", f"{_ROOM}/settlement/payments.py"
 CLAIMS = f"{_ROOM}/settlement/claims.py"
 FACTS, REFUNDS = f"{_ROOM}/rules/payments.py", f"{_ROOM}/rules/refunds.py"
@@ -26,6 +26,7 @@ _ROLE = f"{_TESTS}/database/test_role.py"
 _KEPT = f"{_ROLE}::test_it_does_all_of_its_work_and_changes_nothing_that_is_kept"
 _REFUSED = f"{_ROLE}::test_the_database_refuses_what_no_ledger_holds"
 _UNBACKED = f"{_ROLE}::test_the_database_refuses_what_nothing_stands_behind"
+_TAKEN_BACK = f"{_ROLE}::test_only_payments_are_reversed_and_only_what_is_explained_is_taken_back"
 _REVERSED = f"{_ROLE}::test_a_reversal_moves_the_same_yen_the_other_way_once"
 _RECORDED, _UP_TO = "§8 a payment is recorded once", "§8 no more is paid than is owed"
 _RULE = "§8 who bears a refund is a rule"
@@ -159,6 +160,33 @@ _DATABASE = (
             ("refund", "(_REFUNDED, _OF_A_FEE, _NOT_SETTLED)", "(_REFUNDED,)"),
             ("paper", "IF strange IS NOT NULL THEN", "IF false THEN"),
         )
+    ),
+    *(
+        _of(f"occasion.{name}", "§8 each transfer is explained", Cut(CLOSES_OWN, old, new), test)
+        for name, old, new, test in (
+            (
+                "close",
+                "**dict.fromkeys(OF_CLOSES, (_CLOSED,)),",
+                "",
+                f"{_ROLE}::test_what_closes_alone_book_nobody_else_books",
+            ),
+            (
+                "refund",
+                '"refund_by_municipality": (_SETTLED,),',
+                "",
+                f"{_ROLE}::test_a_municipality_gives_back_only_what_is_settled_or_its_own",
+            ),
+            ("taken-back", '"claim_taken_back": (_EXPLAINED,),', "", _TAKEN_BACK),
+            ("deposit.never-taken", "(_NEVER_TAKEN, ", "(", _TAKEN_BACK),
+            ("deposit.claim", "_CLAIM_SETTLED, _RELEASED_ONCE)", "_RELEASED_ONCE)", _TAKEN_BACK),
+            ("deposit.once", ", _RELEASED_ONCE)", ")", _TAKEN_BACK),
+        )
+    ),
+    _of(
+        "reversal.purpose",
+        _REVERSALS,
+        Cut(CLOSES_OWN, "AND CASE NEW.purpose {_TAKES_BACK} END", ""),
+        _TAKEN_BACK,
     ),
     _of("reversal.yen", _REVERSALS, Cut(SHAPES, " AND t.yen = NEW.yen", ""), _REVERSED),
     _of(

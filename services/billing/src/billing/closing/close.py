@@ -13,6 +13,8 @@ from billing.books.office import Office
 from billing.books.suppliers import keep_suppliers
 from billing.books.transfers import Purpose, Transfer, book, cash, owed
 from billing.books.writing import writing
+from billing.checking.contracted import closing_faults
+from billing.checking.occasions import occasion_faults
 from billing.checking.sums import period_faults
 from billing.checking.transfers import transfer_faults
 from billing.closing.billed import check_open
@@ -22,6 +24,7 @@ from billing.closing.explaining import check_explained, not_taken
 from billing.closing.period_end import paid_tax_transfers, share_transfers, tax_transfers
 from billing.closing.setting_off import set_off_transfers
 from billing.closing.taking import Taken, pending_before, take
+from billing.contracts.contracts import Contracts
 from billing.rules.periods import Period
 
 _SHOWN = 20
@@ -147,20 +150,25 @@ async def _end_period(
     await book(connection, await paid_tax_transfers(connection, office, period), by)
     await book(connection, await set_off_transfers(connection, office, period), by)
     await book(connection, shares, by)
-    await _check_booked(connection, period)
+    await _check_booked(connection, office.contracts, period)
     await keep_suppliers(connection, office.contracts, period)
     await connection.execute(_CLOSE_PERIOD, str(period), office.today, office.person.name)
 
 
-async def _check_booked(connection: Connection, period: Period) -> None:
-    """Pass if all that is booked in a period, by whomever, is what its papers explain.
+async def _check_booked(connection: Connection, contracts: Contracts, period: Period) -> None:
+    """Pass if all that is booked in a period, by whomever, is what papers and contracts explain.
 
     Raises:
         LedgerUnexplained: naming transfers.
 
     """
     of = [str(period)]
-    found = [*await transfer_faults(connection, of), *await period_faults(connection, of)]
+    found = [
+        *await transfer_faults(connection, of),
+        *await occasion_faults(connection, of),
+        *await period_faults(connection, of),
+        *await closing_faults(connection, contracts, period),
+    ]
     if found:
         raise LedgerUnexplained(f"{'; '.join(one.line for one in found[:_SHOWN])}.")
 

@@ -18,7 +18,7 @@ async def checked(asked: argparse.Namespace) -> int:
     """Name each fault; exit code 1 if there is one."""
     async with opened(asked) as (connection, office):
         await record_access(connection, office.person, "check", {})
-        faults = await check(connection)
+        faults = await check(connection, office.contracts)
     for one in faults:
         if asked.json:
             say_json(one.told())
