@@ -58,8 +58,9 @@ def draft(gateway_settings: Settings, write_configuration: Callable[..., Path]) 
 
 
 async def _decide(settings: DecisionSettings, step: Step, **more: Any) -> Decided:
-    (decided,) = await decide_all([replace(Proposal(CODE, step, SATO), **more)], settings)
-    return decided
+    decided = await decide_all([replace(Proposal(CODE, step, SATO), **more)], settings)
+    assert len(decided) == 1
+    return decided[0]
 
 
 async def _pool(settings: DatabaseSettings) -> Pool:

@@ -266,6 +266,11 @@ async def test_keys_are_renewed_by_the_present_key_and_overlap(centre: Centre) -
     statement_key, token_key, said = keys()
     for terminal, key, enrolment in (
         (STORE, SigningKey.generate(), present.enrolment),
+        (
+            STORE,
+            SigningKey(SigningKey.generate().private, present.statement_key.kid),
+            present.enrolment,
+        ),
         (STORE, present.token_key, present.enrolment),
         (OTHER_STORE, present.statement_key, present.enrolment),
         (STORE, present.statement_key, centre.world.enrolments[OTHER_STORE]),

@@ -20,7 +20,14 @@ def _of(name: str, design: str, cut: Cut, test: str) -> Guard:
 
 
 GUARDS = (
-    _of("table", _STEPS, never(f"{_ROOM}/life.py", "found is None"), _SAID),
+    _of(
+        "table",
+        _STEPS,
+        Cut(
+            f"{_ROOM}/life.py", "_TABLE.get((source, step))", "_TABLE.get((source, step), ROWS[0])"
+        ),
+        _SAID,
+    ),
     _of("earlier", _STEPS, never(DECISIONS, "wanted is None or wanted not in earlier"), _SAID),
     _of(
         "report",
@@ -58,7 +65,7 @@ GUARDS = (
         Cut(SENSITIVE, "if starts < earliest", "if False"),
         _ADDRESSES,
     ),
-    _of("sensitive.keys", _CONSENT, never(SENSITIVE, "not own"), _KEYS),
+    _of("sensitive.keys", _CONSENT, holds(SENSITIVE, "not own"), _KEYS),
     _of(
         "consent.owner",
         _CONSENT,

@@ -113,7 +113,8 @@ GUARDS = (
         Cut(
             ENROLMENT,
             "keys.find(Enrolment.kid_of(token), KeyPurpose.ENROLMENT, at)",
-            "keys._keys[Enrolment.kid_of(token)]",
+            "keys._keys.get(Enrolment.kid_of(token))"
+            " or keys.find(Enrolment.kid_of(token), KeyPurpose.ENROLMENT, at)",
         ),
     ),
     *_all(
@@ -132,7 +133,15 @@ GUARDS = (
     *_all(
         "longest", "longer than any", never(ENROLMENT, "said.not_after - said.not_before > LONGEST")
     ),
-    *_all("purpose", "keys swapped", never(ENROLMENT, "enrolled_kid != kid")),
+    *_all(
+        "purpose",
+        "keys swapped",
+        Cut(
+            ENROLMENT,
+            "enrolled.keys[purpose]",
+            "next((one for one in enrolled.keys.values() if one[0] == kid), enrolled.keys[purpose])",
+        ),
+    ),
     *(
         Guard(
             f"gateway.enrolling.{name}",
