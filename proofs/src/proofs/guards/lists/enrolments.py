@@ -139,7 +139,8 @@ GUARDS = (
         Cut(
             ENROLMENT,
             "enrolled.keys[purpose]",
-            "next((one for one in enrolled.keys.values() if one[0] == kid), enrolled.keys[purpose])",
+            "next((one for one in enrolled.keys.values() if one[0] == kid),"
+            " enrolled.keys[purpose])",
         ),
     ),
     *(
