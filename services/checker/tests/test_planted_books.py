@@ -41,10 +41,10 @@ def test_a_changed_amount_on_the_bill(planted: Planted) -> None:
     ],
 )
 def test_a_bill_for_something_else(planted: Planted, column: str) -> None:
-    issuance = planted.issuance()
+    issuance = planted.issuance("municipality = '132047'")
     statement = f"UPDATE metering_records SET {column} WHERE issuance_id = $1::text::uuid"
     planted.sql(statement, issuance)
-    assert planted.found() == {N.METERING_DIFFERS: {issuance}}
+    assert planted.found() == {N.METERING_DIFFERS: {issuance}, N.NOT_RECONCILED: {"132047"}}
 
 
 @pytest.mark.parametrize("purpose", ["fee_deposited", "fee_earned", "commission"])

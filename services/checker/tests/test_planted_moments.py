@@ -102,6 +102,7 @@ def test_a_tariff_that_had_not_begun(planted: Planted) -> None:
     assert planted.found() == {
         N.TARIFF_NOT_IN_FORCE: {issuance},
         N.EVENT_DIFFERS: {issuance},  # the events tell the right one
+        N.NOT_RECONCILED: {"132047"},
     }
 
 

@@ -179,6 +179,7 @@ async def test_what_the_ledger_does_not_explain_is_not_closed(
         "UPDATE metering_records SET yen = yen + 1 WHERE issuance_id = $1",
         "UPDATE metering_records SET commission = 0 WHERE issuance_id = $1",
         "UPDATE metering_records SET channel = 'city_machine' WHERE issuance_id = $1",
+        "UPDATE metering_records SET tariff_version = 'x' WHERE issuance_id = $1",
         "UPDATE issuances SET state = 'voided' WHERE issuance_id = $1",
         "DELETE FROM issuances WHERE issuance_id = $1",
         _INVENTED,

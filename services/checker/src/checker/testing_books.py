@@ -23,6 +23,12 @@ from checker.evidence.billing import Arrival, BilledPaper, BillingBooks, PayIn
 from checker.evidence.rows import Books, Issuance, MeteringRecord, OutboxRow, Transfer
 from checker.reconciliation.sources import OWN_MACHINE, Sources
 
+_TOLD = (
+    *("municipality", "kind", "channel", "chain", "site", "place", "fee", "commission"),
+    "tariff_version",
+)
+"""What an event says of its paper, as far as money goes."""
+_BILLED = ("issuance_id", "accepted_on", *_TOLD)
 Body = Paid | Completed | Voided | CashCounted | CashCollected
 
 
@@ -104,13 +110,7 @@ class HonestDays:
                 sums[one.chain, one.municipality, one.accepted_on] += one.fee
         voided = (one for one in self.issuances if one.state == "voided")
         return BillingBooks(
-            papers=tuple(
-                BilledPaper(
-                    *(one.issuance_id, one.municipality, one.accepted_on, one.fee),
-                    f"{one.accepted_on:%Y-%m}",
-                )
-                for one in taken
-            ),
+            papers=tuple(_paper(one) for one in taken),
             pay_ins=tuple(
                 PayIn(f"{day}", chain, municipality, day, yen, day + timedelta(days=1))
                 for (chain, municipality, day), yen in sums.items()
@@ -235,6 +235,11 @@ def _record(one: Issuance) -> MeteringRecord:
     )
 
 
+def _paper(one: Issuance) -> BilledPaper:
+    facts = {name: getattr(one, name) for name in _BILLED}
+    return BilledPaper(**facts, period=f"{one.accepted_on:%Y-%m}")
+
+
 def _booked(one: Issuance) -> Iterator[Transfer]:
     """Return the ledger's rows of a paper whose fee was paid."""
     cash, deposits = f"cash:{one.chain}", f"deposits:{one.municipality}"
@@ -264,7 +269,7 @@ def _event(one: Issuance) -> AuditEvent:
         sequence=1,
         time=moment(one.accepted_on),
         salt="0" * 32,
-        data={"municipality": one.municipality, "fee": one.fee},
+        data={name: getattr(one, name) for name in _TOLD},
     )
 
 

@@ -19,6 +19,7 @@ from madoguchi_wire.reports import CashCounted, Money
 FIRST = date(2012, 2, 27)
 """Before a leap day and the end of a month."""
 TERMINALS = ("komorebi-1", "komorebi-2", "machikado-1", "city-1")
+FACTS = ("kind", "channel", "chain", "site", "place", "commission", "tariff_version")
 CITIES = ("122033", "131130")
 FEES = (0, 10, 250)
 
@@ -209,9 +210,10 @@ def a_report_by_another_machine(sources: Sources, paper: Issuance) -> tuple[Sour
 def a_bill_for_nothing(sources: Sources, paper: Issuance) -> tuple[Sources, Said]:
     billing = sources.books.billing or BillingBooks()
     nobody = "00000000-0000-4000-8000-000000000000"
-    invented = BilledPaper(
-        nobody, paper.municipality, paper.accepted_on, 300, f"{paper.accepted_on:%Y-%m}"
-    )
+    (record,) = [one for one in sources.books.metering if one.issuance_id == paper.issuance_id]
+    facts = {name: getattr(record, name) for name in (*FACTS, "municipality", "accepted_on")}
+    period = f"{paper.accepted_on:%Y-%m}"
+    invented = BilledPaper(issuance_id=nobody, fee=300, period=period, **facts)
     billing = replace(billing, papers=(*billing.papers, invented))
     spoiled = replace(sources, books=replace(sources.books, billing=billing))
     return spoiled, {(Party.BILLED, Difference.HAS_MORE, 300, nobody)}
@@ -279,6 +281,33 @@ def _claiming(sources: Sources, claimed: frozenset[str]) -> Sources:
     return replace(sources, books=replace(sources.books, billing=billing))
 
 
+def _otherwise(one: Any, name: str) -> Any:
+    """Return one with another value of a fact, of the same type."""
+    told = getattr(one, name)
+    return replace(one, **{name: told + 380 if isinstance(told, int) else f"{told}x"})
+
+
+def an_issuance_of_another(
+    name: str, sources: Sources, paper: Issuance, parties: set[Party]
+) -> tuple[Sources, Said]:
+    """Change a fact of an issuance, and with it what all but these parties have."""
+    books, where = sources.books, paper.issuance_id
+
+    def changed(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(_otherwise(one, name) if one.issuance_id == where else one for one in rows)
+
+    issuances = changed(books.issuances)
+    metering = books.metering if Party.METERED in parties else changed(books.metering)
+    billing = books.billing
+    told: Said = {(one, Difference.OTHER_FACTS, 0, where) for one in parties}
+    if billing is not None and Party.BILLED not in parties:
+        billing = replace(billing, papers=changed(billing.papers))
+    elif billing is None or where not in {one.issuance_id for one in billing.papers}:
+        told -= {(Party.BILLED, Difference.OTHER_FACTS, 0, where)}
+    spoiled = replace(books, issuances=issuances, metering=metering, billing=billing)
+    return replace(sources, books=spoiled), told
+
+
 SPOILS = (
     a_lost_record,
     a_second_record,
@@ -315,6 +344,22 @@ def test_what_one_party_spoils_is_named_and_nothing_else(
     found = reconcile(spoiled)
     assert said(found) == expected
     assert found.reconciled == (not expected)
+
+
+@pytest.mark.parametrize("name", FACTS)
+@settings(max_examples=10)
+@given(sources=histories(), data=st.data())
+def test_a_fact_that_is_another_than_the_events_have_published_is_named(
+    name: str, sources: Sources, data: st.DataObject
+) -> None:
+    """Whoever changes it at the gateway, and on the bill too, does not change what is published."""
+    papers = [one for one in sources.books.issuances if one.state == "completed"]
+    assume(papers)
+    paper = data.draw(st.sampled_from(papers))
+    honest = {Party.AUDITED, *data.draw(st.sets(st.sampled_from([Party.METERED, Party.BILLED])))}
+    spoiled, expected = an_issuance_of_another(name, sources, paper, honest)
+    found = {one for one in said(reconcile(spoiled)) if one[1] is Difference.OTHER_FACTS}
+    assert found == expected
 
 
 @given(histories())

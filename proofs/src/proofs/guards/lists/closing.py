@@ -84,6 +84,12 @@ _EXPLAINED = (
         for name in ("missing", "excess", "unmetered", "invented")
     ),
     _of(
+        "explained.tariff",
+        _BALANCES,
+        Cut(EXPLAINING, "commission,\n    tariff_version", "commission"),
+        _UNEXPLAINED,
+    ),
+    _of(
         "explained.since",
         _BALANCES,
         Cut(CLOSE, ", *await not_taken(connection, first, last)]", "]"),

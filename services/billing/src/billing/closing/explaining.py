@@ -9,7 +9,8 @@ from madoguchi_wire.errors import LedgerUnexplained
 from madoguchi_wire.kit.pool import Connection
 
 _SHOWN = 20
-_FACTS = "issuance_id, municipality, accepted_on, kind, channel, chain, site, place, commission"
+_FACTS = """issuance_id, municipality, accepted_on, kind, channel, chain, site, place, commission,
+    tariff_version"""
 _BY_DAY = "accepted_on BETWEEN $1 AND $2"
 _BY_KEY = """(municipality, accepted_on, issuance_id) IN (
     SELECT * FROM unnest($1::text[], $2::date[], $3::uuid[]))"""

@@ -6,7 +6,11 @@ from datetime import date, datetime
 from checker.evidence.reading import Connection, read_rows
 
 _IS_THERE = "SELECT to_regclass('billing.papers') IS NOT NULL"
-_PAPERS = "SELECT issuance_id, municipality, accepted_on, fee, period FROM billing.papers"
+_PAPERS = """
+    SELECT issuance_id, municipality, accepted_on, kind, channel, chain, site, place, fee,
+           commission, tariff_version, period
+    FROM billing.papers
+"""
 _PAY_INS = """
     SELECT reference, chain, municipality, day, yen, paid_on FROM billing.pay_ins AS p
     WHERE NOT EXISTS (SELECT FROM billing.transfers AS r WHERE r.reverses = p.transfer_id)
@@ -40,7 +44,14 @@ class BilledPaper:
     issuance_id: str
     municipality: str
     accepted_on: date
+    kind: str
+    channel: str
+    chain: str
+    site: str
+    place: str
     fee: int
+    commission: int
+    tariff_version: str
     period: str
     """In whose statements it is: `2010-04`, or `2010-late` of a fiscal year."""
 

@@ -12,12 +12,13 @@ from checker.reconciliation.sources import Sources, entered_on
 
 Cell = tuple[date, str]
 """A day and a municipality."""
-_SAID = {
+SAID = {
     Party.METERED: "metering record",
     Party.BILLED: "billed paper",
     Party.AUDITED: "audit event",
     Party.REPORTED: "signed report of its completion",
 }
+"""What a party has of a paper, in words."""
 
 
 def sums(told: Sequence[Told]) -> dict[Cell, Amount]:
@@ -41,14 +42,14 @@ def differences(
             yield _more(party, one, sources, twice=one.issuance in completed)
             continue
         if (one.day, one.municipality) != (paper.day, paper.municipality):
-            what = f"its {_SAID[party]} is of {one.day} in {one.municipality}"
+            what = f"its {SAID[party]} is of {one.day} in {one.municipality}"
             yield _named(party, Difference.ELSEWHERE, paper, one.yen - paper.yen, sources, what)
         elif one.yen != paper.yen:
-            what = f"its {_SAID[party]} says {one.yen} yen, the fee is {paper.yen}"
+            what = f"its {SAID[party]} says {one.yen} yen, the fee is {paper.yen}"
             yield _named(party, Difference.OTHER_YEN, paper, one.yen - paper.yen, sources, what)
     for paper in left.values():
         if excuse(party, paper.issuance, sources) is None:
-            what = f"it is completed and has no {_SAID[party]}"
+            what = f"it is completed and has no {SAID[party]}"
             yield _named(party, Difference.LACKS, paper, -paper.yen, sources, what)
 
 
@@ -102,11 +103,11 @@ def _not_carried(paper: Issuance, sources: Sources) -> str | None:
 
 def _more(party: Party, one: Told, sources: Sources, *, twice: bool) -> Named:
     if twice:
-        what = f"it has more than one {_SAID[party]}"
+        what = f"it has more than one {SAID[party]}"
         return _named(party, Difference.HAS_TWICE, one, one.yen, sources, what)
     issuance = sources.issuances.get(one.issuance)
     state = f"it is {issuance.state}" if issuance else "no such issuance is known"
-    what = f"it has a {_SAID[party]}, and {state}"
+    what = f"it has a {SAID[party]}, and {state}"
     return _named(party, Difference.HAS_MORE, one, one.yen, sources, what)
 
 

@@ -39,6 +39,8 @@ class Difference(StrEnum):
     """Under another day or municipality."""
     OTHER_ACCOUNTS = "other-accounts"
     """A row of the ledger moves its yen between other accounts."""
+    OTHER_FACTS = "other-facts"
+    """Another commission, chain, site, place, channel, kind or tariff."""
     COINS = "coins"
     """A count of cash is not what must lie in the machine."""
     ARRIVED = "arrived"

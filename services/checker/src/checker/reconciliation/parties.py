@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from madoguchi_wire.clock import japan_day
-from madoguchi_wire.events import EventType
 from madoguchi_wire.reports import Completed, Paid
 
-from checker.checks.events import parsed_event
 from checker.reconciliation.model import Party
 from checker.reconciliation.sources import Sources
 
-_COMPLETED = EventType.ISSUANCE_COMPLETED.value.encode()
 NOWHERE = ""
 """The municipality of what a terminal reports and no book has: reports do not say it."""
 
@@ -49,10 +46,7 @@ def billed(sources: Sources) -> Iterator[Told]:
 
 def audited(sources: Sources) -> Iterator[Told]:
     """Tell what the audit stream says; events do not say the day of their order."""
-    for line in sources.stream:
-        event = parsed_event(line) if _COMPLETED in line else None
-        if event is None or event.type is not EventType.ISSUANCE_COMPLETED:
-            continue
+    for event in sources.completions:
         issuance = sources.issuances.get(event.subject)
         day = issuance.accepted_on if issuance else japan_day(event.time)
         fee = event.data.get("fee")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from checker.fault import Fault, FaultName
-from checker.reconciliation import arrived, booked, comparing, counted, owed, paid_in, stated
+from checker.reconciliation import arrived, booked, comparing, counted, facts, owed, paid_in, stated
 from checker.reconciliation.comparing import Cell, sums
 from checker.reconciliation.drawers import Drawer, drawers
 from checker.reconciliation.model import (
@@ -74,6 +74,7 @@ class _Sides:
 def _differences(sides: _Sides) -> Iterator[Named]:
     for party, told in sides.told.items():
         yield from comparing.differences(party, told, sides.expected, sides.sources)
+    yield from facts.differences(sides.sources)
     yield from stated.differences(sides.sources)
     yield from booked.differences(sides.sources)
     yield from counted.differences(sides.sources, sides.coins)

@@ -6,15 +6,17 @@ from datetime import date, datetime
 from functools import cached_property
 
 from madoguchi_wire.clock import japan_day
-from madoguchi_wire.events import EventType
+from madoguchi_wire.events import AuditEvent, EventType
 from madoguchi_wire.reports import TerminalReport
 
 from checker.checks.decisions import decided_issuances
+from checker.checks.events import parsed_event
 from checker.checks.life import is_completed
 from checker.checks.reports import verified_reports
 from checker.evidence.evidence import Evidence
 from checker.evidence.rows import Books, Issuance
 
+_COMPLETED = EventType.ISSUANCE_COMPLETED.value.encode()
 OWN_MACHINE = "city_machine"
 """Channel of a municipality's own machines."""
 
@@ -66,6 +68,12 @@ class Sources:
         """Return the issuances whose completion waits in the outbox for its relay."""
         waiting = (row for row in self.books.outbox if row.published_at is None)
         return frozenset(row.subject for row in waiting if row.type == EventType.ISSUANCE_COMPLETED)
+
+    @cached_property
+    def completions(self) -> tuple[AuditEvent, ...]:
+        """Return the completions in the audit stream."""
+        read = (parsed_event(line) for line in self.stream if _COMPLETED in line)
+        return tuple(one for one in read if one and one.type is EventType.ISSUANCE_COMPLETED)
 
     @cached_property
     def completed(self) -> tuple[Issuance, ...]:
