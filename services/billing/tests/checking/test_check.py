@@ -21,6 +21,7 @@ from billing.settlement.reversals import reverse
 from billing.statements.making import find_statement, make_statements
 from billing.transfer_files.making import Asked, make_transfer_file
 from billing_testing.gateway_books import Issued, make_months, write
+from madoguchi_wire.errors import TransferFileMade
 from madoguchi_wire.kit.pool import Connection
 from madoguchi_wire.reports import Money
 
@@ -397,6 +398,41 @@ async def test_a_document_that_was_altered_together_with_its_digest_is_named(
         await connection.execute(_REKEPT.format(table=table), number, body, digest)
     found = [one for one in await check(connection, office.contracts) if one.name == number]
     assert [one for one in found if told in one.what]
+
+
+_ACCOUNT = """
+    WITH made AS (
+        SELECT number AS one, overlay(content placing $1::bytea from $2) AS bytes
+        FROM billing.transfer_files WHERE payer = 'centre'
+    )
+    UPDATE billing.transfer_files SET content = bytes, digest = encode(sha256(bytes), 'hex')
+    FROM made WHERE number = one
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "digits", "told"),
+    [
+        (97, b"9999999", "the account of centre is"),
+        (120 + 2, b"0001", f"the account of {CHAIN} is"),
+        (120 + 21, b"009", f"the account of {CHAIN} is"),
+        (120 + 44, b"9999999", f"the account of {CHAIN} is"),
+        (120 + 51, b"\xb6\xb2", f"the account of {CHAIN} is"),
+        (120 + 113, b"Y", "its bytes are not what its entries make"),
+    ],
+)
+async def test_a_file_that_orders_payment_to_other_accounts_is_named_and_not_given_out(
+    connection: Connection, office: Office, at: int, digits: bytes, told: str
+) -> None:
+    """Its digest fits, as whoever owns the table can make it: the contracts lie elsewhere."""
+    async with connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        assert await connection.execute(_ACCOUNT, digits, at) == "UPDATE 1"
+    (fault,) = await check(connection, office.contracts)
+    assert (fault.kind, fault.name) == ("transfer file", "2010-04-centre-1")
+    assert told in fault.what
+    with pytest.raises(TransferFileMade, match="2010-04-centre-1 is not given out"):
+        await make_transfer_file(connection, office, Asked(APRIL, "centre", MAY))
 
 
 def _is_told(faults: list[Any], kind: str, what: str) -> bool:

@@ -193,11 +193,11 @@ class NothingToTransfer(BillingRefused):
 
 
 class TransferFileMade(BillingRefused):
-    """The file was made before, for another day; a second one would order the same once more."""
+    """It was made before, for another day or other accounts; another would order the same again."""
 
     slug = "transfer-file-made"
-    title = "The transfer file was made for another day"
-    title_ja = "振込データは別の指定日で作成済みです"
+    title = "The transfer file was made for another day or other accounts"
+    title_ja = "振込データは別の指定日または別の口座で作成済みです"
     advice = "Ask for that day to have it again; what is left after it is a file of the rest."
     advice_ja = "同じ指定日なら同一データを再取得できます。残額は残りの分として作成してください。"
 

@@ -10,6 +10,7 @@ PAY_INS, PAYMENTS = f"{_ROOM}/settlement/pay_ins.py", f"{_ROOM}/settlement/payme
 CLAIMS = f"{_ROOM}/settlement/claims.py"
 FACTS, REFUNDS = f"{_ROOM}/rules/payments.py", f"{_ROOM}/rules/refunds.py"
 ZENGIN, FILES = f"{_ROOM}/transfer_files/zengin.py", f"{_ROOM}/transfer_files/making.py"
+REBUILDING = f"{_ROOM}/transfer_files/rebuilding.py"
 STATEMENTS = f"{_ROOM}/endpoints/statements.py"
 _TESTS = "services/billing/tests"
 _SETTLING = f"{_TESTS}/settlement/test_settling.py"
@@ -22,6 +23,10 @@ _FORMAT = f"{_TESTS}/transfer_files/test_zengin.py"
 _READ_BACK = f"{_FORMAT}::test_every_payment_can_be_read_back_at_the_places_of_the_format"
 _PAYERS = f"{_TESTS}/test_what_leaves_the_house.py"
 _AGAIN = f"{_PAYERS}::test_a_file_is_made_once_and_what_the_bank_did_not_pay_is_a_file_of_the_rest"
+_ACCOUNTS = (
+    f"{_TESTS}/checking/test_check.py"
+    "::test_a_file_that_orders_payment_to_other_accounts_is_named_and_not_given_out"
+)
 _ROLE = f"{_TESTS}/database/test_role.py"
 _KEPT = f"{_ROLE}::test_it_does_all_of_its_work_and_changes_nothing_that_is_kept"
 _REFUSED = f"{_ROLE}::test_the_database_refuses_what_no_ledger_holds"
@@ -35,8 +40,8 @@ _REVERSALS = "§8 reversals point to what they reverse"
 _LOOKED = "§8 who looked is recorded before anything is shown"
 
 
-def _of(name: str, design: str, cut: Cut, test: str) -> Guard:
-    return Guard(f"billing.{name}", design, (cut,), (test,))
+def _of(name: str, design: str, cut: Cut, *tests: str) -> Guard:
+    return Guard(f"billing.{name}", design, (cut,), tests)
 
 
 _MONEY = (
@@ -104,6 +109,25 @@ _FILES = (
 _MADE_ONCE = (
     _of("transfer-file.once", _BANKS, never(FILES, "before and not asked.rest"), _AGAIN),
     _of("transfer-file.other-day", _BANKS, never(FILES, "last.pay_day != asked.pay_day"), _AGAIN),
+    _of(
+        "transfer-file.accounts",
+        _BANKS,
+        gone(FILES, "check_accounts(office.contracts, last)"),
+        _AGAIN,
+        _ACCOUNTS,
+    ),
+    _of(
+        "check.transfer-file.accounts",
+        _BANKS,
+        Cut(REBUILDING, "yield from found or _accounts(contracts, file, kept)", "yield from found"),
+        _ACCOUNTS,
+    ),
+    _of(
+        "check.transfer-file.bytes",
+        _BANKS,
+        Cut(REBUILDING, 'accounts or ["its bytes are not what its entries make"]', "accounts"),
+        _ACCOUNTS,
+    ),
 )
 _DATABASE = (
     *(

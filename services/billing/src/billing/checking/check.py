@@ -27,7 +27,7 @@ async def faults_of(connection: Connection, contracts: Contracts) -> list[Fault]
         *await book_faults(connection, contracts),
         *await statement_faults(connection),
         *await invoice_faults(connection),
-        *await transfer_file_faults(connection),
+        *await transfer_file_faults(connection, contracts),
     ]
 
 

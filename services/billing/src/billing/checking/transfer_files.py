@@ -1,4 +1,4 @@
-"""Transfer files that are kept: their bytes, what stands in them, and what was stated."""
+"""Transfer files that are kept: their bytes, entries and accounts, and what was stated."""
 
 from collections.abc import Iterator
 
@@ -6,13 +6,14 @@ from madoguchi_wire.errors import MadoguchiError
 from madoguchi_wire.kit.pool import Connection
 
 from billing.checking.fault import Fault
+from billing.contracts.contracts import Contracts
 from billing.rules.owed import sides_of, sums_of
 from billing.rules.periods import Period
 from billing.statements.making import list_statements
 from billing.statements.statement import Statement
 from billing.transfer_files.entries import CENTRE
 from billing.transfer_files.kept import TransferFile, find_transfer_file
-from billing.transfer_files.zengin import NotTransferable, records
+from billing.transfer_files.rebuilding import differences
 
 _KEPT = "SELECT number, period FROM billing.transfer_files ORDER BY period, payer, part"
 _GAPS = """
@@ -21,7 +22,7 @@ _GAPS = """
 """
 
 
-async def transfer_file_faults(connection: Connection) -> list[Fault]:
+async def transfer_file_faults(connection: Connection, contracts: Contracts) -> list[Fault]:
     """Return what is wrong with transfer files."""
     faults: list[Fault] = []
     for row in await connection.fetch(_KEPT):
@@ -34,26 +35,12 @@ async def transfer_file_faults(connection: Connection) -> list[Fault]:
             continue
         if found.number != number:
             faults.append(Fault("transfer file", number, f"it is kept as {found.number}"))
-        faults += [Fault("transfer file", number, what) for what in _differences(found)]
+        faults += [Fault("transfer file", number, what) for what in differences(contracts, found)]
         faults += [Fault("transfer file", number, what) for what in _not_stated(found, stated)]
     for row in await connection.fetch(_GAPS):
         what = f"{row['files']} files of {row['payer']} are kept, and the last one is {row['last']}"
         faults.append(Fault("period", row["period"], what))
     return faults
-
-
-def _differences(file: TransferFile) -> Iterator[str]:
-    """Tell where the bytes are not what the entries say."""
-    try:
-        header, *paid, _, _ = records(file.content)
-    except (NotTransferable, ValueError):
-        yield "its bytes are no transfer file"
-        return
-    if header[54:58] != file.pay_day.strftime("%m%d"):
-        yield f"its bytes are for another day than {file.pay_day}"
-    ordered = [(int(one[80:90]), one[91:111]) for one in paid]
-    if ordered != [(one.yen, one.reference.rjust(20, "0")) for one in file.entries]:
-        yield "its bytes order something else than its entries say"
 
 
 def _not_stated(file: TransferFile, statements: list[Statement]) -> Iterator[str]:

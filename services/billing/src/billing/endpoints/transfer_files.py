@@ -23,7 +23,7 @@ from billing.access.accesses import record_access
 from billing.endpoints.documented import Shared, as_before, file, writer
 from billing.endpoints.periods import PeriodText, period_of
 from billing.transfer_files.kept import TransferFile, find_transfer_file, list_transfer_files
-from billing.transfer_files.making import Asked, make_transfer_file
+from billing.transfer_files.making import Asked, check_accounts, make_transfer_file
 
 router = APIRouter(prefix="/v1", tags=["invoices"], route_class=JsonRoute)
 PayerName = Annotated[str, InPath(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -119,13 +119,14 @@ async def listed(period: PeriodText, person: Named, parts: Shared) -> list[FileV
     response_class=Response,
     responses={
         200: {"content": {"application/octet-stream": {}}},
-        **problems(TransferFileUnknown, DocumentUnreadable),
+        **problems(TransferFileUnknown, TransferFileMade, DocumentUnreadable),
     },
 )
 async def content(number: FileNumber, person: Named, parts: Shared) -> Response:
     """Return what the payer gives to its bank: the same bytes each time."""
     await record_access(parts.pool, person, "transfer file", {"number": number})
     found = await find_transfer_file(parts.pool, number)
+    check_accounts(parts.contracts, found)
     return file(found.content, f"transfer-{number}.txt", "application/octet-stream")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from madoguchi_wire.errors import (
+    AccountUnknown,
     InvalidFields,
     NothingToTransfer,
     StatementUnknown,
@@ -16,12 +17,13 @@ from madoguchi_wire.kit.pool import Connection
 
 from billing.books.office import Office
 from billing.books.writing import writing
+from billing.contracts.contracts import Contracts, NoContract
 from billing.contracts.files import Payer
 from billing.rules.periods import Period
 from billing.statements.making import list_statements
-from billing.transfer_files.entries import CENTRE, open_entries
-from billing.transfer_files.kept import Entry, TransferFile, keep, list_transfer_files
-from billing.transfer_files.transfer import Payment
+from billing.transfer_files.entries import open_entries
+from billing.transfer_files.kept import TransferFile, keep, list_transfer_files
+from billing.transfer_files.rebuilding import differences, payer_of, payment_of
 from billing.transfer_files.zengin import NotTransferable, transfer_file
 
 _AHEAD = timedelta(days=365)
@@ -57,15 +59,17 @@ async def make_transfer_file(connection: Connection, office: Office, asked: Aske
         InvalidFields: the day is past, or so far off that its month and day mean an earlier one.
         StatementUnknown: the statements of the period were not made.
         NothingToTransfer: the payer owes nothing any more, or more than a file holds.
-        TransferFileMade: it was made for another day.
+        TransferFileMade: it was made for another day, or with other accounts.
 
     """
-    _contract(office, asked.payer)
+    payer = _contract(office, asked.payer)
     async with writing(connection):
         before = await list_transfer_files(connection, asked.period, asked.payer)
         if before and not asked.rest:
-            return MadeFile(_again(before[-1], asked), is_new=False)
-        made = await _made(connection, office, asked, part=len(before) + 1)
+            last = _again(before[-1], asked)
+            check_accounts(office.contracts, last)
+            return MadeFile(last, is_new=False)
+        made = await _made(connection, office, asked, payer, part=len(before) + 1)
         if before and (made.pay_day, made.content) == (before[-1].pay_day, before[-1].content):
             return MadeFile(before[-1], is_new=False)
         await keep(connection, made, office)
@@ -81,7 +85,9 @@ def _again(last: TransferFile, asked: Asked) -> TransferFile:
     return last
 
 
-async def _made(connection: Connection, office: Office, asked: Asked, part: int) -> TransferFile:
+async def _made(
+    connection: Connection, office: Office, asked: Asked, payer: Payer, part: int
+) -> TransferFile:
     if not timedelta(0) <= asked.pay_day - office.today < _AHEAD:
         raise InvalidFields(
             f"Banks pay from {office.today} on, and within a year: {asked.pay_day} is not."
@@ -95,25 +101,35 @@ async def _made(connection: Connection, office: Office, asked: Asked, part: int)
         entries = await open_entries(connection, statements, asked.period, asked.payer)
         if not entries:
             raise NothingToTransfer(f"{asked.payer}, {asked.period}: nothing is owed.")
-        payments = [_payment(office, one) for one in entries]
-        content = transfer_file(_contract(office, asked.payer), payments, asked.pay_day)
+        payments = [payment_of(office.contracts, one) for one in entries]
+        content = transfer_file(payer, payments, asked.pay_day)
+    except NoContract as error:
+        raise AccountUnknown(f"{error}.") from error
     except NotTransferable as error:
         raise NothingToTransfer(f"{asked.payer}, {asked.period}: {error}.") from error
     whose = str(asked.period), asked.payer, part, asked.pay_day
     return TransferFile(*whose, tuple(entries), content)
 
 
-def _payment(office: Office, entry: Entry) -> Payment:
-    return Payment(_contract(office, entry.payee).account, entry.yen, entry.reference)
-
-
 def _contract(office: Office, payer: str) -> Payer:
-    """Return a payer's or payee's contract; raises AccountUnknown."""
-    contracts = office.contracts
-    if payer == CENTRE:
-        return contracts.centre
-    if payer.isdigit():
-        office.check_municipality(payer)
-        return contracts.municipality(payer)
-    office.check_chain(payer)
-    return contracts.chain(payer)
+    """Return a payer's contract; raises AccountUnknown."""
+    try:
+        return payer_of(office.contracts, payer)
+    except NoContract as error:
+        raise AccountUnknown(f"{error}.") from error
+
+
+def check_accounts(contracts: Contracts, file: TransferFile) -> None:
+    """Pass a kept file whose bytes are what its entries and the contracts make.
+
+    Raises:
+        TransferFileMade: it names other accounts, or orders something else.
+
+    """
+    found = list(differences(contracts, file))
+    if found:
+        raise TransferFileMade(
+            f"{file.number} is not given out: {'; '.join(found)}. Find out which; if it was the"
+            " contract, the file of then is made with the contracts of then, and one of the rest"
+            " with those of now, once all that the bank paid is recorded."
+        )
