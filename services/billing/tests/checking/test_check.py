@@ -261,6 +261,13 @@ SPOILS = {
             ("transfer", "it is not the same yen the other way"),
         },
     ),
+    "a payment to a municipality of more than is owed": (
+        f"{_OURS} yen = 99999 WHERE purpose = 'paid_out'",
+        {
+            ("account", "yen more are paid than were owed"),
+            ("transfer", "it is not the same yen the other way"),
+        },
+    ),
     "a month that is passed over": (
         """INSERT INTO billing.periods (period, closed_on, closed_by, last_transfer)
            VALUES ('2010-06', '2010-07-01', 'sato', 0)""",
@@ -293,7 +300,20 @@ SPOILS = {
     "a statement that is gone": (
         f"DELETE FROM billing.statements WHERE number = '2010-04-M-{CITY}'",
         {
-            ("period", f"municipality:{CITY} has papers, and no statement is kept"),
+            ("period", f"municipality:{CITY} has papers and a share, and no statement is kept"),
+            ("transfer file", "and 0 are stated for"),
+        },
+    ),
+    "a statement of a share alone that is gone": (
+        "DELETE FROM billing.statements WHERE number = '2010-04-M-132047'",
+        {("period", "municipality:132047 has a share, and no statement is kept")},
+    ),
+    "all statements that are gone": (
+        "DELETE FROM billing.statements",
+        {
+            ("period", "papers, and no statement is kept"),
+            ("period", "papers and a share, and no statement is kept"),
+            ("period", "municipality:132047 has a share, and no statement is kept"),
             ("transfer file", "and 0 are stated for"),
         },
     ),
@@ -398,6 +418,49 @@ async def test_a_document_that_was_altered_together_with_its_digest_is_named(
         await connection.execute(_REKEPT.format(table=table), number, body, digest)
     found = [one for one in await check(connection, office.contracts) if one.name == number]
     assert [one for one in found if told in one.what]
+
+
+async def test_an_invoice_of_more_papers_at_a_lower_price_is_named(
+    connection: Connection, office: Office
+) -> None:
+    """Its yen are the same."""
+    found = "SELECT body FROM billing.invoices WHERE number = '2010-04-0001'"
+    body: dict[str, Any] = await connection.fetchval(found)
+    line = body["lines"][0]
+    line |= {"papers": 2 * line["papers"], "unit": line["unit"] // 2}
+    async with connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        rekept = _REKEPT.format(table="invoices")
+        await connection.execute(rekept, "2010-04-0001", body, body_digest(body))
+    names = [one.name for one in await check(connection, office.contracts)]
+    assert names == [f"2010-04/{CITY}/{CHAIN}/{yen}" for yen in (120, 60)]
+
+
+_EARLIER = """
+    UPDATE billing.{table} SET body = $2, digest = $3, version = coalesce($4, version)
+    WHERE number = $1
+"""
+
+
+@pytest.mark.parametrize(
+    ("column", "told"), [(None, "it was made as version"), (1, "its period was closed under")]
+)
+@pytest.mark.parametrize(
+    ("table", "number"), [("statements", f"2010-04-M-{CITY}"), ("invoices", "2010-04-0001")]
+)
+async def test_a_document_that_says_to_be_of_an_earlier_version_is_named(
+    connection: Connection, office: Office, table: str, number: str, column: int | None, told: str
+) -> None:
+    """Of an earlier body less is compared."""
+    found = f"SELECT body FROM billing.{table} WHERE number = $1"
+    body: dict[str, Any] = await connection.fetchval(found, number)
+    body["version"] = 1
+    async with connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        values = number, body, body_digest(body), column
+        await connection.execute(_EARLIER.format(table=table), *values)
+    (fault,) = await check(connection, office.contracts)
+    assert (fault.name, told in fault.what) == (number, True)
 
 
 _ACCOUNT = """

@@ -11,6 +11,8 @@ CLAIMS = f"{_ROOM}/settlement/claims.py"
 FACTS, REFUNDS = f"{_ROOM}/rules/payments.py", f"{_ROOM}/rules/refunds.py"
 ZENGIN, FILES = f"{_ROOM}/transfer_files/zengin.py", f"{_ROOM}/transfer_files/making.py"
 REBUILDING = f"{_ROOM}/transfer_files/rebuilding.py"
+VERSIONS, SUMS = f"{_ROOM}/checking/versions.py", f"{_ROOM}/checking/sums.py"
+STATED = f"{_ROOM}/checking/statements.py"
 STATEMENTS = f"{_ROOM}/endpoints/statements.py"
 _TESTS = "services/billing/tests"
 _SETTLING = f"{_TESTS}/settlement/test_settling.py"
@@ -27,6 +29,11 @@ _ACCOUNTS = (
     f"{_TESTS}/checking/test_check.py"
     "::test_a_file_that_orders_payment_to_other_accounts_is_named_and_not_given_out"
 )
+_EARLIER = (
+    f"{_TESTS}/checking/test_check.py"
+    "::test_a_document_that_says_to_be_of_an_earlier_version_is_named"
+)
+_SPOILED = f"{_TESTS}/checking/test_check.py::test_whatever_is_changed_past_the_guards_is_named"
 _ROLE = f"{_TESTS}/database/test_role.py"
 _KEPT = f"{_ROLE}::test_it_does_all_of_its_work_and_changes_nothing_that_is_kept"
 _REFUSED = f"{_ROLE}::test_the_database_refuses_what_no_ledger_holds"
@@ -121,6 +128,30 @@ _MADE_ONCE = (
         _BANKS,
         Cut(REBUILDING, "yield from found or _accounts(contracts, file, kept)", "yield from found"),
         _ACCOUNTS,
+    ),
+    _of(
+        "check.version.made",
+        _APPENDED,
+        never(VERSIONS, "said != made"),
+        f"{_EARLIER}[statements-2010-04-M-122033-None-it was made as version]",
+    ),
+    _of(
+        "check.version.closed",
+        _APPENDED,
+        Cut(VERSIONS, "elif said < closed:", "elif False:"),
+        f"{_EARLIER}[statements-2010-04-M-122033-1-its period was closed under]",
+    ),
+    _of(
+        "check.overpaid.municipality",
+        _UP_TO,
+        Cut(SUMS, ', "owed_to_municipality": yen}', "}"),
+        _SPOILED,
+    ),
+    _of(
+        "check.stated.share",
+        _APPENDED,
+        Cut(STATED, "purpose = 'share' AND yen > 0", "false"),
+        _SPOILED,
     ),
     _of(
         "check.transfer-file.bytes",

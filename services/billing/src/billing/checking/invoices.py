@@ -7,16 +7,21 @@ from madoguchi_wire.errors import MadoguchiError
 from madoguchi_wire.kit.pool import Connection
 
 from billing.checking.fault import Fault
+from billing.checking.versions import version_faults
 from billing.invoices.invoice import Invoice
 from billing.invoices.making import find_invoice
 from billing.rules.tax import Taxed
 
-_KEPT = "SELECT number, period FROM billing.invoices ORDER BY period, number"
+_KEPT = """
+    SELECT number, period, version, invoice_version AS closed
+    FROM billing.invoices JOIN billing.periods USING (period) ORDER BY period, number
+"""
 _EARNED = """
-    SELECT period, municipality, chain, sum(commission)::bigint AS yen FROM billing.papers AS p
+    SELECT period, municipality, chain, commission, sum(commission)::bigint AS yen
+    FROM billing.papers AS p
     WHERE commission > 0 AND EXISTS (
         SELECT FROM billing.invoices AS i WHERE i.period = p.period)
-    GROUP BY period, municipality, chain
+    GROUP BY period, municipality, chain, commission
 """
 _TAX = """
     SELECT period, municipality, sum(yen)::bigint AS yen FROM billing.transfers AS t
@@ -40,7 +45,8 @@ async def invoice_faults(connection: Connection) -> list[Fault]:
             continue
         if (one.number, one.period) != (number, period):
             faults.append(Fault("invoice", number, f"its body is {one.number}'s, of {one.period}"))
-        faults += [Fault("invoice", number, what) for what in _within(one)]
+        wrong = [*version_faults(one.version, row["version"], row["closed"]), *_within(one)]
+        faults += [Fault("invoice", number, what) for what in wrong]
         found.append(one)
     readable = [one for one in found if one.period not in unread]
     differing = [*await _papers(connection, readable), *await _taxes(connection, readable)]
@@ -64,9 +70,9 @@ async def _papers(connection: Connection, found: Iterable[Invoice]) -> list[Faul
     asked = Counter[str]()
     for invoice in found:
         for line in invoice.lines:
-            asked[f"{invoice.period}/{invoice.recipient_code}/{line.chain}"] += line.yen
+            asked[f"{invoice.period}/{invoice.recipient_code}/{line.chain}/{line.unit}"] += line.yen
     earned = {
-        f"{row['period']}/{row['municipality']}/{row['chain']}": row["yen"]
+        f"{row['period']}/{row['municipality']}/{row['chain']}/{row['commission']}": row["yen"]
         for row in await connection.fetch(_EARNED)
     }
     return list(_compared(asked, earned, "commissions"))

@@ -8,22 +8,37 @@ from madoguchi_wire.kit.pool import Connection
 from pydantic import BaseModel
 
 from billing.checking.fault import Fault
+from billing.checking.versions import version_faults
 from billing.rules.periods import Period
 from billing.statements.making import build_statement, find_statement
 from billing.statements.statement import VERSION, Statement
 
-_KEPT = "SELECT number, period, party FROM billing.statements ORDER BY period, number"
-_MISSING = """
-    SELECT DISTINCT p.period, party.named AS party
-    FROM billing.papers AS p CROSS JOIN LATERAL (VALUES
-        ('municipality:' || p.municipality),
-        (CASE p.channel WHEN 'store' THEN 'chain:' || p.chain END)) AS party(named)
-    WHERE party.named IS NOT NULL
-      AND EXISTS (SELECT FROM billing.statements AS s WHERE s.period = p.period)
-      AND NOT EXISTS (
-        SELECT FROM billing.statements AS s WHERE (s.period, s.party) = (p.period, party.named))
-    ORDER BY p.period, party
+_KEPT = """
+    SELECT number, period, party, version, statement_version AS closed
+    FROM billing.statements JOIN billing.periods USING (period) ORDER BY period, number
 """
+_MISSING = """
+    WITH stated AS (
+        SELECT period FROM billing.statements
+        UNION SELECT period FROM billing.transfer_files
+        UNION SELECT substring(statement FROM '^[0-9]{4}-(?:[0-9]{2}|late)') FROM billing.pay_ins
+    ), due AS (
+        SELECT DISTINCT p.period, party.named AS party, 'papers' AS what
+        FROM billing.papers AS p CROSS JOIN LATERAL (VALUES
+            ('municipality:' || p.municipality),
+            (CASE p.channel WHEN 'store' THEN 'chain:' || p.chain END)) AS party(named)
+        WHERE party.named IS NOT NULL
+        UNION
+        SELECT period, 'municipality:' || municipality, 'a share' FROM billing.transfers
+        WHERE purpose = 'share' AND yen > 0
+    )
+    SELECT d.period, d.party, string_agg(d.what, ' and ' ORDER BY d.what DESC) AS what
+    FROM due AS d JOIN stated USING (period)
+    WHERE NOT EXISTS (
+        SELECT FROM billing.statements AS s WHERE (s.period, s.party) = (d.period, d.party))
+    GROUP BY d.period, d.party ORDER BY d.period, d.party
+"""
+"""A period was stated if a statement, a transfer file or a payment of a statement says so."""
 _ALWAYS = (
     *("papers", "fees", "collected", "refunds", "commissions", "commission_tax", "share"),
     *("set_off", "claims_paid", "claims_returned"),
@@ -45,9 +60,11 @@ async def statement_faults(connection: Connection) -> list[Fault]:
         party = f"{kept.party.role}:{kept.party.code}"
         if (kept.number, kept.period, party) != (number, period, row["party"]):
             faults.append(Fault("statement", number, f"its body is {kept.number}'s, of {party}"))
-        faults += [Fault("statement", number, what) for what in _differences(kept, built)]
+        found = [*version_faults(kept.version, row["version"], row["closed"])]
+        found += _differences(kept, built)
+        faults += [Fault("statement", number, what) for what in found]
     for row in await connection.fetch(_MISSING):
-        what = f"{row['party']} has papers, and no statement is kept"
+        what = f"{row['party']} has {row['what']}, and no statement is kept"
         faults.append(Fault("period", row["period"], what))
     return faults
 

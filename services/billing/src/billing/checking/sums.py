@@ -52,6 +52,16 @@ _BALANCES = """
            sum(yen)::bigint AS yen
     FROM billing.ledger GROUP BY account
 """
+_WENT_BACK = """
+    SELECT municipality,
+           sum(CASE purpose WHEN 'paid_back' THEN -yen ELSE yen END)::bigint AS yen
+    FROM billing.transfers AS t
+    WHERE purpose IN ('claim_taken_back', 'refund_by_chain', 'paid_back')
+       OR EXISTS (SELECT FROM billing.transfers AS r WHERE r.transfer_id = t.reverses
+                  AND t.purpose = 'reversed' AND r.purpose IN ('claim_passed_on', 'paid_back'))
+    GROUP BY municipality
+"""
+"""What may have been paid out before it turned out not to be owed, and is not paid back yet."""
 
 
 async def sum_faults(connection: Connection) -> list[Fault]:
@@ -108,6 +118,8 @@ async def _overpaid(connection: Connection) -> list[Fault]:
     for row in await connection.fetch(_BALANCES):
         kind = "commission" if row["kind"] == "commission_tax" else row["kind"]
         owed[kind, row["party"]] += row["yen"]
+    for row in await connection.fetch(_WENT_BACK):
+        owed["owed_to_municipality", row["municipality"]] -= max(0, row["yen"])
     return [
         Fault("account", f"{kind}:{party}", f"{over} yen more are paid than were owed")
         for (kind, party), yen in sorted(owed.items())
@@ -116,4 +128,5 @@ async def _overpaid(connection: Connection) -> list[Fault]:
 
 
 def _over(kind: str, yen: int) -> int:
-    return {"commission": -yen, "share": -yen, "owed_to_chain": yen}.get(kind, 0)
+    over = {"commission": -yen, "share": -yen, "owed_to_chain": yen, "owed_to_municipality": yen}
+    return over.get(kind, 0)

@@ -25,7 +25,9 @@ from billing.closing.period_end import paid_tax_transfers, share_transfers, tax_
 from billing.closing.setting_off import set_off_transfers
 from billing.closing.taking import Taken, pending_before, take
 from billing.contracts.contracts import Contracts
+from billing.invoices import invoice
 from billing.rules.periods import Period
+from billing.statements import statement
 
 _SHOWN = 20
 _CLOSE_DAYS = """
@@ -36,7 +38,10 @@ _HAS_ENTRIES = """
     SELECT EXISTS (SELECT FROM billing.papers WHERE period = $1)
         OR EXISTS (SELECT FROM billing.transfers WHERE period = $1)
 """
-_CLOSE_PERIOD = "INSERT INTO billing.periods (period, closed_on, closed_by) VALUES ($1, $2, $3)"
+_CLOSE_PERIOD = """
+    INSERT INTO billing.periods (period, closed_on, closed_by, statement_version, invoice_version)
+    VALUES ($1, $2, $3, $4, $5)
+"""
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,8 @@ async def _end_period(
     await book(connection, shares, by)
     await _check_booked(connection, office.contracts, period)
     await keep_suppliers(connection, office.contracts, period)
-    await connection.execute(_CLOSE_PERIOD, str(period), office.today, office.person.name)
+    closed = str(period), office.today, by
+    await connection.execute(_CLOSE_PERIOD, *closed, statement.VERSION, invoice.VERSION)
 
 
 async def _check_booked(connection: Connection, contracts: Contracts, period: Period) -> None:

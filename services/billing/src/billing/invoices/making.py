@@ -39,8 +39,8 @@ _SET_OFF = """
     WHERE period = $1 AND purpose = 'set_off' AND yen > 0
 """
 _KEEP = """
-    INSERT INTO billing.invoices (number, period, body, digest, recorded_by)
-    VALUES ($1, $2, $3, $4, $5)
+    INSERT INTO billing.invoices (number, period, body, digest, recorded_by, version)
+    VALUES ($1, $2, $3, $4, $5, $6)
 """
 _FIND = "SELECT number, body, digest FROM billing.invoices WHERE number = $1"
 _LIST = "SELECT number, body, digest FROM billing.invoices WHERE period = $1 ORDER BY number"
@@ -70,7 +70,7 @@ async def make_invoices(connection: Connection, office: Office, period: Period) 
         for invoice in made:
             body: dict[str, Any] = invoice.model_dump(mode="json")
             kept = (invoice.number, str(period), body, body_digest(body), office.person.name)
-            await connection.execute(_KEEP, *kept)
+            await connection.execute(_KEEP, *kept, invoice.version)
         return [invoice.number for invoice in made]
 
 

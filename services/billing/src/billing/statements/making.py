@@ -43,8 +43,8 @@ _OWN_REFUNDS = """
 """The chains of a municipality's own machines whose fees it gave back."""
 _KNOWN = "SELECT number FROM billing.statements WHERE period = $1"
 _KEEP = """
-    INSERT INTO billing.statements (number, period, party, body, digest, recorded_by)
-    VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO billing.statements (number, period, party, body, digest, recorded_by, version)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 _FIND = "SELECT number, body, digest FROM billing.statements WHERE number = $1"
 _LIST = "SELECT number, body, digest FROM billing.statements WHERE period = $1 ORDER BY number"
@@ -172,7 +172,8 @@ async def _keep(connection: Connection, statement: Statement, by: str) -> None:
     body: dict[str, Any] = statement.model_dump(mode="json")
     party = f"{statement.party.role}:{statement.party.code}"
     digest = body_digest(body)
-    await connection.execute(_KEEP, statement.number, statement.period, party, body, digest, by)
+    whose = statement.number, statement.period, party
+    await connection.execute(_KEEP, *whose, body, digest, by, statement.version)
 
 
 async def find_statement(connection: Executor, number: str) -> Statement:
