@@ -48,6 +48,12 @@ _CLOSED = """
     INSERT INTO billing.periods (period, closed_on, closed_by)
     VALUES ('2010-03', '2010-04-01', 'sato')
 """
+_STATED = """
+    INSERT INTO billing.statements (number, period, party, body, digest, recorded_by)
+    VALUES ('first', '2010-03', 'municipality:122033', '{}', 'x', 'sato'),
+           ('third', '2010-03', 'chain:komorebi', '{"version": 3}', 'x', 'sato')
+"""
+_VERSIONS = "SELECT array_agg(version ORDER BY number) FROM billing.statements"
 _AFTER = """
     INSERT INTO billing.transfers (purpose, subject, debit_account, credit_account, yen, day,
         period, municipality, recorded_by)
@@ -75,6 +81,7 @@ async def test_payments_and_claims_of_before_are_known_and_can_be_reversed(
     await write(connection, Issued(CITY, "komorebi", DAY))
     await connection.execute(_BEFORE)
     await connection.execute(_CLOSED)
+    await connection.execute(_STATED)
     await connection.execute(_AFTER)
     own = Issued(CITY, OWN, DAY, channel="city_machine", state="voided", money=Money.REFUNDED)
     await write(connection, own)
@@ -93,4 +100,5 @@ async def test_payments_and_claims_of_before_are_known_and_can_be_reversed(
     found = await balances(connection)
     assert found["lost:122033"] == found["claimed_by:122033"] == 0
     assert await connection.fetchval("SELECT last_transfer FROM billing.periods") == 3
+    assert await connection.fetchval(_VERSIONS) == [1, 3]
     await connection.close()

@@ -136,7 +136,7 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     assert (status, bill["totals"]) == (200, [{"rate": 10, "yen": 120, "tax": 10}])
     assert await asked(client, "GET", "/v1/invoices/2026-09-0001") == (200, bill)
     assert await asked(client, "GET", "/v1/invoices/2026-09-0002") == (404, "invoice-unknown")
-    await a_transfer_file_is_made_once(client)
+    await a_transfer_file_is_made_once(client, connection)
     for path in (f"{number}/lines/99", "2026-09-M-999999"):
         assert await asked(client, "GET", f"/v1/statements/{path}") == (404, "statement-unknown")
 
@@ -186,7 +186,9 @@ async def test_a_month_is_closed_stated_traced_and_settled(
     await each_look_is_recorded(client, connection)
 
 
-async def a_transfer_file_is_made_once(client: aiohttp.ClientSession) -> None:
+async def a_transfer_file_is_made_once(
+    client: aiohttp.ClientSession, connection: Connection
+) -> None:
     files = "/v1/periods/2026-09/transfer-files"
     pay_day = japan_day(datetime.now(UTC)) + timedelta(days=30)
     for body, problem in (
@@ -208,6 +210,18 @@ async def a_transfer_file_is_made_once(client: aiohttp.ClientSession) -> None:
         assert sha256(content).hexdigest() == made["digest"]
         assert _kept(answer) == ("no-store", "transfer-2026-09-komorebi-1.txt")
     assert await asked(client, "GET", f"{kept}-2") == (404, "transfer-file-unknown")
+    altered = content.replace(content[163:170], b"9999999")
+    await _put(connection, altered)
+    assert await asked(client, "GET", f"{kept}-1") == refused
+    await _put(connection, content)
+
+
+async def _put(connection: Connection, content: bytes) -> None:
+    """Keep other bytes with their digest, as whoever owns the table can."""
+    async with connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        change = "UPDATE billing.transfer_files SET content = $1, digest = $2"
+        await connection.execute(change, content, sha256(content).hexdigest())
 
 
 async def each_look_is_recorded(client: aiohttp.ClientSession, connection: Connection) -> None:

@@ -11,6 +11,7 @@ CLAIMS = f"{_ROOM}/settlement/claims.py"
 FACTS, REFUNDS = f"{_ROOM}/rules/payments.py", f"{_ROOM}/rules/refunds.py"
 ZENGIN, FILES = f"{_ROOM}/transfer_files/zengin.py", f"{_ROOM}/transfer_files/making.py"
 REBUILDING = f"{_ROOM}/transfer_files/rebuilding.py"
+GIVING = f"{_ROOM}/endpoints/transfer_files.py"
 VERSIONS, SUMS = f"{_ROOM}/checking/versions.py", f"{_ROOM}/checking/sums.py"
 STATED = f"{_ROOM}/checking/statements.py"
 STATEMENTS = f"{_ROOM}/endpoints/statements.py"
@@ -128,6 +129,12 @@ _MADE_ONCE = (
         _BANKS,
         Cut(REBUILDING, "yield from found or _accounts(contracts, file, kept)", "yield from found"),
         _ACCOUNTS,
+    ),
+    _of(
+        "transfer-file.bytes.accounts",
+        _BANKS,
+        gone(GIVING, "check_accounts(parts.contracts, found)"),
+        f"{_TESTS}/endpoints/test_api.py::test_a_month_is_closed_stated_traced_and_settled",
     ),
     _of(
         "check.version.made",
