@@ -376,6 +376,7 @@ _BOOKED = """
         ("set_off", f"owed_to_municipality:{CITY}", f"commission:{CITY}", "", "9999 yen are set"),
         ("set_off", f"owed_to_municipality:{CITY}", f"commission:{CITY}", "", "nothing that 2010"),
         ("share", f"share:{CITY}", "earned_by_centre", "", "no share that 2010-04 has"),
+        ("deposit_released", f"deposits:{CITY}", "cash:komorebi", CHAIN, "that was never taken"),
         ("paid_out", "owed_to_municipality:131130", "held_by_centre", "", "account of somebody"),
     ],
 )

@@ -9,7 +9,7 @@ SETTING_OFF, PERIOD_END = f"{_ROOM}/closing/setting_off.py", f"{_ROOM}/closing/p
 TAXES, TAX = f"{_ROOM}/closing/taxes.py", f"{_ROOM}/rules/tax.py"
 PERIODS, TAKING = f"{_ROOM}/rules/periods.py", f"{_ROOM}/closing/taking.py"
 STATING, INVOICE = f"{_ROOM}/statements/making.py", f"{_ROOM}/invoices/invoice.py"
-INVOICING = f"{_ROOM}/invoices/making.py"
+INVOICING, CHECKING = f"{_ROOM}/invoices/making.py", f"{_ROOM}/checking/check.py"
 _TESTS = "services/billing/tests"
 _CLOSE = f"{_TESTS}/closing/test_close.py"
 _OVER = f"{_CLOSE}::test_nothing_is_closed_before_it_is_over_in_japan"
@@ -106,6 +106,18 @@ _EXPLAINED = (
         _BALANCES,
         gone(CLOSE, "await _check_booked(connection, office.contracts, period)"),
         f"{_CLOSE}::test_what_somebody_booked_past_the_rules_stops_the_close_of_its_period",
+    ),
+    _of(
+        "booked.occasion",
+        _BALANCES,
+        Cut(CLOSE, "*await occasion_faults(connection, of),", ""),
+        f"{_CLOSE}::test_what_somebody_booked_past_the_rules_stops_the_close_of_its_period",
+    ),
+    _of(
+        "checked.contract",
+        _BALANCES,
+        Cut(CHECKING, "*await contract_faults(connection, contracts),", ""),
+        f"{_CLOSE}::test_what_a_contract_does_not_say_stops_the_close_and_is_named",
     ),
     _of(
         "booked.contract",
