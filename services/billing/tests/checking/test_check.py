@@ -459,8 +459,8 @@ async def test_a_document_that_says_to_be_of_an_earlier_version_is_named(
         await connection.execute("SET LOCAL session_replication_role = replica")
         values = number, body, body_digest(body), column
         await connection.execute(_EARLIER.format(table=table), *values)
-    (fault,) = await check(connection, office.contracts)
-    assert (fault.name, told in fault.what) == (number, True)
+    faults = await check(connection, office.contracts)
+    assert [(one.name, told in one.what) for one in faults] == [(number, True)]
 
 
 _ACCOUNT = """
@@ -491,9 +491,8 @@ async def test_a_file_that_orders_payment_to_other_accounts_is_named_and_not_giv
     async with connection.transaction():
         await connection.execute("SET LOCAL session_replication_role = replica")
         assert await connection.execute(_ACCOUNT, digits, at) == "UPDATE 1"
-    (fault,) = await check(connection, office.contracts)
-    assert (fault.kind, fault.name) == ("transfer file", "2010-04-centre-1")
-    assert told in fault.what
+    faults = await check(connection, office.contracts)
+    assert [(one.name, told in one.what) for one in faults] == [("2010-04-centre-1", True)]
     with pytest.raises(TransferFileMade, match="2010-04-centre-1 is not given out"):
         await make_transfer_file(connection, office, Asked(APRIL, "centre", MAY))
 
