@@ -59,6 +59,7 @@ async def test_every_change_counts_and_what_changes_nothing_does_not(
     assert await version(connection) == before
 
 
+@pytest.mark.alone
 async def test_a_nations_terminals_are_read_in_time_and_keep_nobody_waiting(
     connection: Connection,
 ) -> None:

@@ -72,6 +72,7 @@ _BY_REASON: Mapping[str, tuple[str, ...]] = {
         "billing.checking.sums:_COLLECTED",
         "billing.checking.sums:_COMMISSIONS",
         "billing.checking.sums:_TAX",
+        "billing.checking.sums:_WENT_BACK",
         "billing.checking.transfers:_FIND",
     ),
     "a chain's money is counted by chain; each row names its municipality": (
