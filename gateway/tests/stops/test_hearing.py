@@ -83,6 +83,21 @@ async def test_a_version_that_cannot_be_read_leaves_its_last_good_one_in_force(
         assert answer.status == 200, "one municipality's file closes no replica"
 
 
+async def test_a_good_version_that_is_heard_of_with_an_unreadable_one_is_in_force(
+    world: World,
+) -> None:
+    """Whether a replica asked between the two, or not."""
+    registry = MunicipalityRegistry()
+    async with world.pool.acquire() as connection:
+        await registry.refresh(connection)
+        before = registry.in_force(ICHIKAWA).version
+        await world.configure(closed=["12-31"])
+        await world.pool.execute(_UNREADABLE, ICHIKAWA)
+        await registry.refresh(connection)
+        assert registry.in_force(ICHIKAWA).version > before
+        assert registry.unreadable == {ICHIKAWA: registry.in_force(ICHIKAWA).version + 1}
+
+
 async def test_a_readable_version_ends_the_notice(world: World) -> None:
     await world.pool.execute(_UNREADABLE, ICHIKAWA)
     registry = MunicipalityRegistry()

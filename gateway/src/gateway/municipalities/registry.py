@@ -100,14 +100,19 @@ class MunicipalityRegistry:
     async def _last_good(
         self, connection: Connection, row: asyncpg.Record
     ) -> MunicipalityVersion | None:
+        # Not simply what is held: a good one may have come with the news that this one came with.
         code: str = row["municipality"]
-        held = self._in_force.get(code)
-        if held is not None:
-            return held.version
-        earlier = [one["version"] for one in await connection.fetch(_EARLIER, code, row["number"])]
-        bodies = await stored(connection, [(code, number) for number in earlier])
-        read = (_read(bodies.get((code, number))) for number in earlier)
-        return next((one for one in read if one is not None), None)
+        for earlier in await connection.fetch(_EARLIER, code, row["number"]):
+            version = await self._found(connection, code, earlier["version"])
+            if version is not None:
+                return version
+        return None
+
+    async def _found(
+        self, database: Executor, code: str, number: int
+    ) -> MunicipalityVersion | None:
+        known = self._known(code, number)
+        return known or _read((await stored(database, [(code, number)])).get((code, number)))
 
     def _put(self, new: _InForce) -> None:
         held = self._in_force.get(new.version.municipality)
@@ -169,13 +174,12 @@ class MunicipalityRegistry:
             ServiceUnavailable: there is no such version, or none that this build can read.
 
         """
-        known = self._known(code, number)
-        if known is None:
-            known = _read((await stored(database, [(code, number)])).get((code, number)))
-            if known is None:
-                raise ServiceUnavailable()
-            self._keep(known)
-        return known
+        version = await self._found(database, code, number)
+        if version is None:
+            raise ServiceUnavailable()
+        if self._known(code, number) is None:
+            self._keep(version)
+        return version
 
 
 def _read(kept: StoredVersion | None) -> MunicipalityVersion | None:
