@@ -21,6 +21,7 @@ from gateway.documented import WITH_BODY, example, problems
 from gateway.parts import Gateway, get_gateway
 from gateway.terminals import sightings
 from gateway.terminals.client_assertion import verified_assertion
+from gateway.terminals.signed_response import SignedResponse
 from gateway.terminals.tokens import LIFETIME, issue_token
 from gateway.terminals.used_assertions import use_once
 
@@ -117,18 +118,12 @@ async def token(
     return AccessToken(access_token=access, expires_in=int(LIFETIME.total_seconds()))
 
 
-class TrustListResponse(Response):
-    """A trust list as its root signed it."""
-
-    media_type = "application/jose"
-
-
 @router.get(
     "/trust-list",
     summary="Get the trust list",
-    response_class=TrustListResponse,
+    response_class=SignedResponse,
     responses=problems(),
 )
-async def trust_list(gateway: Annotated[Gateway, Depends(get_gateway)]) -> TrustListResponse:
+async def trust_list(gateway: Annotated[Gateway, Depends(get_gateway)]) -> SignedResponse:
     """Return the trust list in force (JWS); verify it with the root pinned at enrolment."""
-    return TrustListResponse(gateway.trust.token)
+    return SignedResponse(gateway.trust.token)

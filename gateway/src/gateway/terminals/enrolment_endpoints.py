@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends
 from madoguchi_wire.enrolling import AskEnrolment, EnrolmentAnswer
 from madoguchi_wire.errors import (
     EnrolmentCodeExpired,
@@ -20,6 +20,7 @@ from madoguchi_wire.kit.json_route import JsonRoute
 from gateway.documented import WITH_BODY, problems
 from gateway.parts import Gateway, get_gateway
 from gateway.terminals import enrolment_requests
+from gateway.terminals.signed_response import SignedResponse
 
 router = APIRouter(prefix="/v1", tags=["terminals"], route_class=JsonRoute)
 _LIST = "SELECT token FROM withdrawn_lists ORDER BY number DESC LIMIT 1"
@@ -60,21 +61,15 @@ async def answer(
     return await enrolment_requests.answer(gateway, request)
 
 
-class WithdrawnResponse(Response):
-    """A list as the registrar signed it."""
-
-    media_type = "application/jose"
-
-
 @router.get(
     "/withdrawn-enrolments",
     summary="Get the withdrawn enrolments",
-    response_class=WithdrawnResponse,
+    response_class=SignedResponse,
     responses=problems(),
 )
-async def withdrawn(gateway: Annotated[Gateway, Depends(get_gateway)]) -> WithdrawnResponse:
+async def withdrawn(gateway: Annotated[Gateway, Depends(get_gateway)]) -> SignedResponse:
     """Return the registrar's newest list (JWS); adapters ask for it every few seconds."""
     token = await gateway.pool.fetchval(_LIST)
     if token is None:
         raise ServiceUnavailable()
-    return WithdrawnResponse(token)
+    return SignedResponse(token)
