@@ -124,3 +124,16 @@ def test_a_trust_list_that_names_a_terminals_keys_is_of_no_use_to_it() -> None:
     for judge in JUDGES:
         with pytest.raises(SignatureRefused):
             judge(ENROLMENT, listed)
+
+
+@pytest.mark.parametrize("test", [False, True])
+def test_a_session_tells_whether_its_terminal_is_for_test_papers(*, test: bool) -> None:
+    token = changed(test=test)
+    signed = signed_by_card(session_statement()).model_copy(update={"enrolment": token})
+    verifier = SessionVerifier(GATEWAY, KEYS, SESSIONS.cards)
+    assert verifier.verify(signed.signed_by(TERMINAL_KEY), ICHIKAWA, NOW).test is test
+
+
+def test_an_enrolment_spells_that_it_is_for_test_papers_only_if_it_is() -> None:
+    assert b"test" not in SAID.canonical()
+    assert b'"test":true' in SAID.model_copy(update={"test": True}).canonical()

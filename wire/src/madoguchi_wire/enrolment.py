@@ -4,6 +4,7 @@ A terminal puts its enrolment into whatever it signs, so that gateway, adapters 
 afterwards judge it by themselves, and no list has to name every terminal of the country.
 """
 
+import operator
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +40,8 @@ class Placed(BaseModel):
     terminal: Name
     site: Name
     chain: Name
+    test: Annotated[bool, Field(exclude_if=operator.not_)] = False
+    """Whether it prints test papers (見本), and nothing else."""
 
 
 class Enrolment(Statement):
@@ -51,6 +54,8 @@ class Enrolment(Statement):
     terminal: Name
     site: Name
     chain: Name
+    test: Annotated[bool, Field(exclude_if=operator.not_)] = False
+    """Whether it prints test papers (見本), and nothing else; spelled only if it is so."""
     statement_key: Base64Url
     """P-256, DER; signs sessions and reports. A kid is the key's own digest."""
     token_key: Base64Url
@@ -95,7 +100,14 @@ def verified_enrolment(token: str, keys: KeySet, at: datetime) -> Enrolment:
 def enrolled_key(
     token: str, kid: str, purpose: KeyPurpose, terminal: str, keys: KeySet, at: datetime
 ) -> ec.EllipticCurvePublicKey:
-    """Return the key that the enrolment gives `terminal` for `purpose`, if it is named `kid`.
+    """Return the key that `enrolled` finds; raises as it does."""
+    return enrolled(token, kid, purpose, terminal, keys, at)[1]
+
+
+def enrolled(
+    token: str, kid: str, purpose: KeyPurpose, terminal: str, keys: KeySet, at: datetime
+) -> tuple[Enrolment, ec.EllipticCurvePublicKey]:
+    """Return an enrolment, and the key that it gives `terminal` for `purpose`, if named `kid`.
 
     Args:
         token: the enrolment (JWS) that came with what is judged.
@@ -109,24 +121,24 @@ def enrolled_key(
         SignatureRefused: as `verified_enrolment`; of another terminal; no such key for this.
 
     """
-    enrolled = _in_force(token, keys, at)
-    if enrolled.said.terminal != terminal:
+    found = _in_force(token, keys, at)
+    if found.said.terminal != terminal:
         raise SignatureRefused("The enrolment is of another terminal.")
-    enrolled_kid, key = enrolled.keys[purpose]
+    enrolled_kid, key = found.keys[purpose]
     if enrolled_kid != kid:
         raise SignatureRefused("The key that signed is not the one enrolled for this.")
-    return key
+    return found.said, key
 
 
 def _in_force(token: str, keys: KeySet, at: datetime) -> _Enrolled:
     registrar, _ = keys.find(Enrolment.kid_of(token), KeyPurpose.ENROLMENT, at)
-    enrolled = _signed(token, registrar.public_key)
-    said = enrolled.said
+    found = _signed(token, registrar.public_key)
+    said = found.said
     if not said.not_before <= at <= said.not_after:
         raise SignatureRefused("The terminal's enrolment is not valid at this time; renew it.")
     if keys.is_withdrawn(said.enrolment, at):
         raise SignatureRefused("The terminal's enrolment is withdrawn.")
-    return enrolled
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -13,7 +13,7 @@ from cryptography import x509
 from madoguchi_wire.card_certificates import CardIdentity, CardVerifier, verify_card_signature
 from madoguchi_wire.clock import Instant
 from madoguchi_wire.encoding import Base64Url, from_base64url, to_base64url
-from madoguchi_wire.enrolment import EnrolmentToken, enrolled_key
+from madoguchi_wire.enrolment import EnrolmentToken, enrolled
 from madoguchi_wire.errors import (
     SessionExpired,
     SessionOfAnotherMunicipality,
@@ -80,6 +80,8 @@ class VerifiedSession:
     identity: CardIdentity
     digest: str
     """SHA-256 of the signed session's token."""
+    test: bool
+    """Whether the terminal is enrolled for test papers (見本), and so for nothing else."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class SessionVerifier:
         kid = SignedSession.kid_of(token)
         claimed = SignedSession.parsed(unverified_payload(token))
         terminal = claimed.statement.terminal
-        terminal_key = enrolled_key(
+        enrolment, terminal_key = enrolled(
             claimed.enrolment, kid, KeyPurpose.TERMINAL_STATEMENT, terminal, self.keys, at
         )
         signed = SignedSession.verified(token, terminal_key)
@@ -117,7 +119,9 @@ class SessionVerifier:
         verify_card_signature(
             certificate, from_base64url(signed.card_signature), statement.message()
         )
-        return VerifiedSession(statement, certificate, der, identity, token_digest(token))
+        return VerifiedSession(
+            statement, certificate, der, identity, token_digest(token), test=enrolment.test
+        )
 
 
 def check_session_keys(statement: SessionStatement) -> None:

@@ -27,7 +27,7 @@ GUARDS = (
     ),
     _one(
         "key",
-        never(ENROLMENT, "enrolled.said.terminal != terminal"),
+        never(ENROLMENT, "found.said.terminal != terminal"),
         f"{_CLAIMS}[an enrolment of another terminal]",
     ),
     _one("subject", never(ASSERTION, "claims.sub != claims.iss"), f"{_CLAIMS}[another subject]"),

@@ -117,9 +117,7 @@ GUARDS = (
             " or keys.find(Enrolment.kid_of(token), KeyPurpose.ENROLMENT, at)",
         ),
     ),
-    *_all(
-        "terminal", "of another terminal", never(ENROLMENT, "enrolled.said.terminal != terminal")
-    ),
+    *_all("terminal", "of another terminal", never(ENROLMENT, "found.said.terminal != terminal")),
     *_all(
         "over",
         "over",
@@ -138,9 +136,8 @@ GUARDS = (
         "keys swapped",
         Cut(
             ENROLMENT,
-            "enrolled.keys[purpose]",
-            "next((one for one in enrolled.keys.values() if one[0] == kid),"
-            " enrolled.keys[purpose])",
+            "found.keys[purpose]",
+            "next((one for one in found.keys.values() if one[0] == kid), found.keys[purpose])",
         ),
     ),
     *(
