@@ -15,6 +15,7 @@ from gateway.municipalities.deciding import Undecided, decide_all
 from gateway.municipalities.decisions import Decided
 from gateway.municipalities.life import ROWS, NotAllowed, State, Step, mermaid, row_of
 from gateway.municipalities.loader import Put, put_folder
+from gateway.municipalities.probe_reports import keep_report
 from gateway.municipalities.proposal import Proposal
 from gateway.municipalities.registry import MunicipalityRegistry
 from gateway.municipalities.standing import standings
@@ -32,7 +33,6 @@ from madoguchi_wire.kit.settings import CommonSettings
 CODE = "122033"
 SATO, SUZUKI = (Person.of(name, "as agreed in writing") for name in ("sato", "suzuki"))
 WAITING = timedelta(hours=72)
-REPORT = "ab" * 32
 Draft = Callable[..., Awaitable[Put]]
 
 
@@ -61,6 +61,13 @@ async def _decide(settings: DecisionSettings, step: Step, **more: Any) -> Decide
     decided = await decide_all([replace(Proposal(CODE, step, SATO), **more)], settings)
     assert len(decided) == 1
     return decided[0]
+
+
+async def _probed(settings: DecisionSettings, version: int, *, held: bool = True) -> str:
+    """Keep a report as a probe does, and return its digest."""
+    async with await _pool(settings) as pool, pool.acquire() as connection:
+        said = {"version": version, "held": held}
+        return await keep_report(connection, CODE, version, said, SATO, held=held)
 
 
 async def _pool(settings: DatabaseSettings) -> Pool:
@@ -106,8 +113,9 @@ async def test_a_life_from_draft_to_retired(strict: DecisionSettings, draft: Dra
     assert first == (State.LIVE, 1)
     await draft(closed=["12-31"])
     assert await _in_force(strict) == first, "a draft changes nothing"
+    await _probed(strict, 2)
     for step, more, then in (
-        (Step.GO_LIVE, {"report": REPORT}, (State.LIVE, 2)),
+        (Step.GO_LIVE, {}, (State.LIVE, 2)),
         (Step.SUSPEND, {}, (State.SUSPENDED, 2)),
         (Step.ROLLBACK, {}, (State.SUSPENDED, 1)),
         (Step.RESUME, {}, (State.LIVE, 1)),
@@ -126,8 +134,8 @@ async def test_what_is_not_possible_is_said_and_changes_nothing(
 ) -> None:
     for step, more, words in (
         (Step.RESUME, {}, "it is live: resume is not possible from there, but: go-live, suspend"),
-        (Step.GO_LIVE, {"report": REPORT}, "version 1 is live already: go-live changes nothing"),
-        (Step.GO_LIVE, {"version": 9, "report": REPORT}, "it has no version 9"),
+        (Step.GO_LIVE, {}, "version 1 is live already: go-live changes nothing"),
+        (Step.GO_LIVE, {"version": 9}, "it has no version 9"),
         (Step.ROLLBACK, {}, "an earlier version that was live: none"),
         (Step.ROLLBACK, {"version": 2}, "an earlier version that was live: none"),
         (Step.SUSPEND, {"municipality": "131130"}, "it is draft: suspend is not possible"),
@@ -136,7 +144,7 @@ async def test_what_is_not_possible_is_said_and_changes_nothing(
         with pytest.raises(Undecided, match=words):
             await _decide(strict, step, **more)
     await draft(closed=["12-31"])
-    with pytest.raises(Undecided, match="version 2 was not probed: give the report of its probe"):
+    with pytest.raises(Undecided, match="version 2 was not probed: madoguchi onboard probe"):
         await _decide(strict, Step.GO_LIVE)
     with pytest.raises(ValueError, match="--and-by names the same person as --by"):
         Proposal(CODE, Step.SUSPEND, SATO, agreed_by=Person.of("Sato", "as agreed in writing"))
@@ -153,10 +161,61 @@ async def test_a_probe_makes_tested_and_its_report_serves_going_live(
     await draft(closed=["12-31"])
     with pytest.raises(Undecided, match="not probed"):
         await _decide(strict, Step.PROBE)
-    await _decide(strict, Step.PROBE, report=REPORT)
+    digest = await _probed(strict, 2)
+    await _decide(strict, Step.PROBE)
     assert await _in_force(strict) == (State.TESTED, 2)
     await _decide(strict, Step.GO_LIVE)
     assert await _in_force(strict) == (State.LIVE, 2)
+    async with await _pool(strict) as pool:
+        reports = await pool.fetch("SELECT report FROM municipality_decisions ORDER BY number")
+    assert [row["report"] for row in reports][-2:] == [digest, digest]
+
+
+async def test_going_live_needs_the_newest_report_of_its_version_that_held_and_is_young(
+    strict: DecisionSettings, draft: Draft
+) -> None:
+    exempt = strict.model_copy(update={"live_without_report": True})
+    later = CommonSettings(environment="development", clock_offset_seconds=30 * 86_400 + 60)
+    aged = strict.model_copy(update={"common": later})
+    await draft(closed=["12-31"])
+    await _probed(strict, 1)
+    with pytest.raises(Undecided, match="version 2 was not probed"):
+        await _decide(strict, Step.GO_LIVE)
+    await _probed(strict, 2)
+    await _probed(strict, 2, held=False)
+    with pytest.raises(Undecided, match="falls short: madoguchi onboard report 122033 names it"):
+        await _decide(strict, Step.GO_LIVE)
+    await _probed(strict, 2)
+    with pytest.raises(Undecided, match="a report counts for 30 days: madoguchi onboard probe"):
+        await _decide(aged, Step.GO_LIVE)
+    await _decide(strict, Step.GO_LIVE)
+    await draft(closed=["12-30"])
+    await _decide(exempt, Step.GO_LIVE)
+    assert await _in_force(strict) == (State.LIVE, 3)
+    await _decide(exempt, Step.RETIRE)
+    with pytest.raises(Undecided, match="version 3 was not probed"):
+        await _decide(exempt, Step.PROBE)
+
+
+async def test_a_report_is_never_changed_and_is_what_its_digest_says(
+    strict: DecisionSettings,
+) -> None:
+    await _probed(strict, 1, held=False)
+    async with await _pool(strict) as pool:
+        for statement in (
+            "UPDATE probe_reports SET held = true",
+            "DELETE FROM probe_reports",
+            "TRUNCATE probe_reports",
+        ):
+            with pytest.raises(asyncpg.PostgresError, match="is append-only"):
+                await pool.execute(statement)
+        with pytest.raises(asyncpg.CheckViolationError, match="probe_reports_digest_check"):
+            await pool.execute(
+                "INSERT INTO probe_reports"
+                " (digest, municipality, version, held, probed_by, reason, body)"
+                " SELECT digest, municipality, version, true, probed_by, reason, '{}'"
+                " FROM probe_reports"
+            )
 
 
 async def test_a_decision_waits_for_its_time_and_a_later_one_takes_its_place(
@@ -175,7 +234,8 @@ async def test_a_decision_waits_for_its_time_and_a_later_one_takes_its_place(
         return registry.in_force(CODE).version
 
     now = datetime.now(UTC)
-    waits = await _decide(strict, Step.GO_LIVE, report=REPORT, starts=now + hour)
+    await _probed(strict, 2)
+    waits = await _decide(strict, Step.GO_LIVE, starts=now + hour)
     assert not waits.at_once
     assert [await hears(hours) for hours in (0, 0, 2, 2)] == [1, 1, 2, 2]
     waits = await _decide(after(2), Step.ROLLBACK, starts=now + 4 * hour)
@@ -203,9 +263,9 @@ async def test_other_addresses_need_a_second_person_consent_and_time(
     strict: DecisionSettings, draft: Draft, gateway_keys: dict[KeyPurpose, SigningKey]
 ) -> None:
     put = await draft(adapters=["http://127.0.0.1:10"])
+    await _probed(strict, 2)
     key = gateway_keys[KeyPurpose.ATTESTATION]
     whole: dict[str, Any] = {
-        "report": REPORT,
         "agreed_by": SUZUKI,
         "consent": _consent(put, key),
         "starts": datetime.now(UTC) + WAITING + timedelta(minutes=1),
@@ -229,7 +289,7 @@ async def test_other_addresses_need_a_second_person_consent_and_time(
         with pytest.raises(Undecided, match=words):
             await _decide(strict, Step.GO_LIVE, **whole | change)
     with pytest.raises(Undecided, match=r"second person.*municipal_adapter consent.*waits until"):
-        await _decide(strict, Step.GO_LIVE, report=REPORT, starts=datetime.now(UTC))
+        await _decide(strict, Step.GO_LIVE, starts=datetime.now(UTC))
     decided = await _decide(strict, Step.GO_LIVE, **whole | {"starts": None})
     assert decided.in_force_from - datetime.now(UTC) > WAITING - timedelta(minutes=1)
     assert await _in_force(strict) == (State.LIVE, 1)
@@ -260,7 +320,8 @@ async def test_other_keys_need_the_consent_of_the_key_that_the_file_has(
     keys = [gateway_keys[KeyPurpose.ATTESTATION], SigningKey.generate(), SigningKey.generate()]
     for number, (old, new) in enumerate(pairwise(keys), 2):
         put = await draft(keys=[_key_in_file(new)])
-        more: dict[str, Any] = {"report": REPORT, "agreed_by": SUZUKI}
+        await _probed(strict, number)
+        more: dict[str, Any] = {"agreed_by": SUZUKI}
         for stranger in {*keys} - {old}:
             with pytest.raises(Undecided, match=r"keys would change: .*is not trusted here"):
                 await _decide(at_once, Step.GO_LIVE, **more, consent=_consent(put, stranger))

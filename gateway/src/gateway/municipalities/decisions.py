@@ -15,6 +15,7 @@ from madoguchi_wire.signed import token_digest
 from gateway.audit.outbox import OutboxRow, free_row
 from gateway.municipalities.history import History, history_of
 from gateway.municipalities.life import NotAllowed, Row, State, Step, Which, row_of
+from gateway.municipalities.probe_reports import report_to_go_live
 from gateway.municipalities.proposal import Proposal
 from gateway.municipalities.sensitive import check_sensitive
 from gateway.municipalities.versions import StoredVersion, newest, read_body, stored
@@ -56,7 +57,7 @@ async def decide(
     history = await history_of(connection, proposal.municipality)
     version = await _version(connection, proposal, history)
     row = row_of(history.state, proposal.step)
-    report = _report(row, proposal, history, version, settings)
+    report = await _report(connection, row, version, settings)
     now: datetime = await connection.fetchval("SELECT madoguchi_now()")
     starts = max(now, proposal.starts or now)
     if history.in_force is not None and history.in_force.version != version.version:
@@ -136,20 +137,18 @@ async def _one(connection: Connection, code: str, number: int) -> StoredVersion:
     return found
 
 
-def _report(
-    row: Row,
-    proposal: Proposal,
-    history: History,
-    version: StoredVersion,
-    settings: DecisionSettings,
+async def _report(
+    connection: Connection, row: Row, version: StoredVersion, settings: DecisionSettings
 ) -> str | None:
-    report = proposal.report or history.report_of(version.version)
-    if row.reported and report is None and not settings.live_without_report:
-        raise NotAllowed(
-            f"version {version.version} was not probed: give the report of its probe with"
-            " --report FILE"
-        )
-    return report
+    """Return the digest of the report that a step is made with, if it needs one."""
+    if not row.reported:
+        return None
+    try:
+        return await report_to_go_live(connection, version.municipality, version.version)
+    except NotAllowed:
+        if row.target is State.LIVE and settings.live_without_report:
+            return None
+        raise
 
 
 def _event(

@@ -8,7 +8,7 @@ from madoguchi_wire.kit.pool import Connection
 from gateway.municipalities.life import State
 
 _OF_ONE = """
-    SELECT number, state, version, report, in_force_from <= madoguchi_now() AS begun
+    SELECT number, state, version, in_force_from <= madoguchi_now() AS begun
     FROM municipality_decisions WHERE municipality = $1 ORDER BY number DESC
 """
 
@@ -20,7 +20,6 @@ class Kept:
     number: int
     state: State
     version: int
-    report: str | None
     begun: bool
 
 
@@ -46,12 +45,6 @@ class History:
         """The state now."""
         return self.in_force.state if self.in_force else State.DRAFT
 
-    def report_of(self, version: int) -> str | None:
-        """Return the newest report that a decision about this version was made with."""
-        return next(
-            (one.report for one in self.kept if one.version == version and one.report), None
-        )
-
     def earlier(self) -> list[int]:
         """Return the versions below the one in force that were live, the newest first."""
         present = self.in_force.version if self.in_force else 0
@@ -63,8 +56,5 @@ async def history_of(connection: Connection, code: str) -> History:
     """Return what was decided about a municipality."""
     rows = await connection.fetch(_OF_ONE, code)
     return History(
-        [
-            Kept(row["number"], State(row["state"]), row["version"], row["report"], row["begun"])
-            for row in rows
-        ]
+        [Kept(row["number"], State(row["state"]), row["version"], row["begun"]) for row in rows]
     )

@@ -23,8 +23,6 @@ class Proposal:
     """None: at once, or as soon as it may."""
     consent: str | None = None
     """The municipality's signature (JWS) under a change of keys or addresses."""
-    report: str | None = None
-    """SHA-256 of the report of a probe of this version."""
 
     def __post_init__(self) -> None:
         """Two persons are two.

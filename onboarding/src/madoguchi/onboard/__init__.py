@@ -9,6 +9,7 @@ from madoguchi.onboard import (
     listing,
     making,
     putting,
+    reporting,
 )
 
 _EPILOG = """
@@ -28,6 +29,7 @@ GROUP = Group(
         checking.add_parsers,
         comparing.add_parsers,
         putting.add_parsers,
+        reporting.add_parsers,
         deciding.add_parsers,
         listing.add_parsers,
         generating.add_parsers,

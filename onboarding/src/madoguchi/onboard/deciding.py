@@ -9,7 +9,6 @@ from gateway.municipalities.decisions import Decided
 from gateway.municipalities.life import Step
 from gateway.municipalities.proposal import Proposal
 from gateway.settings import DecisionSettings
-from madoguchi_wire.encoding import sha256_hex
 from madoguchi_wire.kit.commands import FINE, AddParser, add_named, municipality, say, say_json
 from madoguchi_wire.kit.person import Person
 
@@ -26,7 +25,7 @@ def add_parsers(add: AddParser) -> None:
     """Add the commands."""
     for step, does in _STEPS.items():
         command = add(step.value, help=does, act=_decide)
-        command.set_defaults(step=step, all=False, version=None, consent=None, report=None)
+        command.set_defaults(step=step, all=False, version=None, consent=None)
         command.add_argument(
             "codes", nargs="*", type=municipality, metavar="CODE", help="of municipalities"
         )
@@ -45,7 +44,6 @@ def add_parsers(add: AddParser) -> None:
                 "--all", action="store_true", help="every municipality with a newer draft"
             )
             command.add_argument("--version", type=int, help="left away: the newest")
-            command.add_argument("--report", type=Path, help="of the probe of this version")
         if step is Step.ROLLBACK:
             command.add_argument(
                 "--to", dest="version", type=int, help="left away: the last one that was live"
@@ -73,8 +71,8 @@ async def _decide(asked: argparse.Namespace) -> int:
         raise ValueError("name municipalities by their codes" + _or_all(asked))
     if asked.all:
         codes = await undecided(settings)
-    elif len(codes) > 1 and (asked.version or asked.consent or asked.report):
-        raise ValueError("a version, a consent or a report is one municipality's: name one code")
+    elif len(codes) > 1 and (asked.version or asked.consent):
+        raise ValueError("a version or a consent is one municipality's: name one code")
     proposals = [_proposal(asked, code) for code in codes]
     decided = await decide_all(proposals, settings) if proposals else []
     if asked.json:
@@ -92,7 +90,6 @@ def _or_all(asked: argparse.Namespace) -> str:
 
 
 def _proposal(asked: argparse.Namespace, code: str) -> Proposal:
-    report: Path | None = asked.report
     consent: Path | None = asked.consent
     return Proposal(
         municipality=code,
@@ -102,7 +99,6 @@ def _proposal(asked: argparse.Namespace, code: str) -> Proposal:
         version=asked.version,
         starts=asked.starts,
         consent=consent.read_text("ascii").strip() if consent else None,
-        report=sha256_hex(report.read_bytes()) if report else None,
     )
 
 

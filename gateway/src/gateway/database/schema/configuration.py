@@ -11,6 +11,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
 )
@@ -53,6 +54,26 @@ municipality_decisions = Table(
 `signature`: the municipality's consent (JWS) to a change of its keys or addresses; `report`: the
 digest of a probe's report. No row is ever changed.
 """
+
+probe_reports = Table(
+    "probe_reports",
+    metadata,
+    Column("number", BigInteger, Identity(always=True), primary_key=True),
+    text_column("digest"),
+    text_column("municipality"),
+    Column("version", Integer, nullable=False),
+    Column("held", Boolean, nullable=False),
+    text_column("probed_by"),
+    text_column("reason"),
+    moment("kept_at", now=True),
+    Column("body", LargeBinary, nullable=False),
+    ForeignKeyConstraint(
+        ["municipality", "version"],
+        ["municipality_versions.municipality", "municipality_versions.version"],
+    ),
+    Index("probe_reports_municipality", "municipality", "version", "number"),
+)
+"""What a probe of a version found; `body` is what `digest` names. No row is ever changed."""
 
 chains = Table(
     "chains",

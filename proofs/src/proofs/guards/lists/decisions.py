@@ -4,12 +4,15 @@ from proofs.guards.guard import Cut, Guard, holds, never
 
 _ROOM = "gateway/src/gateway/municipalities"
 DECISIONS, SENSITIVE = f"{_ROOM}/decisions.py", f"{_ROOM}/sensitive.py"
+REPORTS = f"{_ROOM}/probe_reports.py"
+_MIGRATION = "gateway/src/gateway/database/migrations/versions/probe_reports.py"
 REGISTRY, HISTORY = f"{_ROOM}/registry.py", f"{_ROOM}/history.py"
 CONSENT, SETTINGS = "wire/src/madoguchi_wire/consent.py", "gateway/src/gateway/settings.py"
 _TESTS = "gateway/tests/municipalities/test_decisions.py"
 _ADDRESSES = f"{_TESTS}::test_other_addresses_need_a_second_person_consent_and_time"
 _KEYS = f"{_TESTS}::test_other_keys_need_the_consent_of_the_key_that_the_file_has"
 _WAITS = f"{_TESTS}::test_a_decision_waits_for_its_time_and_a_later_one_takes_its_place"
+_REPORT = f"{_TESTS}::test_going_live_needs_the_newest_report_of_its_version_that_held_and_is_young"
 _SAID = f"{_TESTS}::test_what_is_not_possible_is_said_and_changes_nothing"
 _PRODUCTION = f"{_TESTS}::test_production_refuses_short_cuts"
 _STEPS, _CONSENT = "§7 decisions", "§7 keys and addresses"
@@ -29,11 +32,45 @@ GUARDS = (
         _SAID,
     ),
     _of("earlier", _STEPS, never(DECISIONS, "wanted is None or wanted not in earlier"), _SAID),
+    _of("report", _STEPS, never(REPORTS, "report is None"), _SAID),
+    _of("report.held", _STEPS, never(REPORTS, "not report.held"), _REPORT),
+    _of("report.age", _STEPS, never(REPORTS, "not report.counts"), _REPORT),
     _of(
-        "report",
+        "report.version",
         _STEPS,
-        never(DECISIONS, "row.reported and report is None and not settings.live_without_report"),
-        _SAID,
+        Cut(
+            DECISIONS,
+            "report_to_go_live(connection, version.municipality, version.version)",
+            "report_to_go_live(connection, version.municipality, 1)",
+        ),
+        _REPORT,
+    ),
+    _of(
+        "report.newest",
+        _STEPS,
+        Cut(REPORTS, "ORDER BY number DESC LIMIT 1", "ORDER BY held DESC, number DESC LIMIT 1"),
+        _REPORT,
+    ),
+    _of("report.exempt", _STEPS, holds(DECISIONS, "settings.live_without_report"), _SAID),
+    _of(
+        "report.tested",
+        _STEPS,
+        Cut(DECISIONS, "row.target is State.LIVE and settings", "settings"),
+        _REPORT,
+    ),
+    _of(
+        "report.append-only",
+        _STEPS,
+        Cut(
+            _MIGRATION, "BEFORE UPDATE OR DELETE ON probe_reports", "BEFORE DELETE ON probe_reports"
+        ),
+        f"{_TESTS}::test_a_report_is_never_changed_and_is_what_its_digest_says",
+    ),
+    _of(
+        "report.digest",
+        _STEPS,
+        Cut(_MIGRATION, "CHECK (digest = encode(sha256(body), 'hex'))", "CHECK (true)"),
+        f"{_TESTS}::test_a_report_is_never_changed_and_is_what_its_digest_says",
     ),
     _of("all-or-nothing", _STEPS, never(f"{_ROOM}/deciding.py", "faults"), _SAID),
     _of(
