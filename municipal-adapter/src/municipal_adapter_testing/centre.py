@@ -15,6 +15,8 @@ from store_terminal_sim.testing.enrolled import enrolled
 
 GATEWAY = "centre.test.example"
 TERMINALS = ("tokiwa-0001-1", "tokiwa-0002-1")
+TEST_TERMINAL = "centre-0001-1"
+"""Prints test papers (見本), and nothing else."""
 
 
 def _key() -> SigningKey:
@@ -29,7 +31,7 @@ class Centre:
     gateway: SigningKey = field(default_factory=_key)
     registrar: SigningKey = field(default_factory=_key)
     terminals: dict[str, SigningKey] = field(
-        default_factory=lambda: {terminal: _key() for terminal in TERMINALS}
+        default_factory=lambda: {terminal: _key() for terminal in (*TERMINALS, TEST_TERMINAL)}
     )
     municipalities: dict[str, SigningKey] = field(default_factory=dict[str, SigningKey])
     builds: dict[str, str] = field(default_factory=dict[str, str])
@@ -39,7 +41,8 @@ class Centre:
 
     def enrolment(self, terminal: str) -> str:
         """Return the enrolment of a terminal (JWS)."""
-        return enrolled(self.registrar, terminal, self.terminals[terminal], datetime.now(UTC))
+        key, test = self.terminals[terminal], terminal == TEST_TERMINAL
+        return enrolled(self.registrar, terminal, key, datetime.now(UTC), test=test)
 
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Write trust list and root, and return their paths."""

@@ -45,6 +45,8 @@ class Person:
     """Of the seal; None: a good one."""
     household: str | None = None
     """Somebody's household to join."""
+    number: str | None = None
+    """The municipality's; None: a new one."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,10 @@ class Reception:
     async def settle(self, code: str, person: Person) -> Living:
         """Write a person into the records."""
         living = Living(
-            f"R{uuid4().hex}", person.household or f"H{uuid4().hex}", person.name, person.born
+            person.number or f"R{uuid4().hex}",
+            person.household or f"H{uuid4().hex}",
+            person.name,
+            person.born,
         )
         connection = await asyncpg.connect(self.towns[code].database_url)
         try:

@@ -18,6 +18,9 @@ from municipal_adapter_testing.centre import GATEWAY
 PAPERS_A_DAY = 6
 """The limit of the towns of the tests."""
 
+TEST_RESIDENTS = tuple(f"MIHON-{number}" for number in range(1, 21))
+"""Numbers of their test records, once somebody settles under them."""
+
 
 @dataclass(frozen=True)
 class Town:
@@ -68,6 +71,7 @@ def adapter_values(code: str, database_url: str) -> dict[str, Any]:
             "seal_registration": {"minimum_age": 15, "maximum_copies": 2},
         },
         "velocity": {"papers_a_day": PAPERS_A_DAY},
+        "test_residents": list(TEST_RESIDENTS),
         "mayors": [
             {"name": "試験 太郎", "title": "市川市長", "since": "2010-01-01"},
         ],

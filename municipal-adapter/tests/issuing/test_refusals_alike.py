@@ -18,7 +18,7 @@ from municipal_adapter.rules.reasons import REASONS, RefusalReason
 from municipal_adapter_testing.asking import Answered, Asking
 from municipal_adapter_testing.centre import Centre
 from municipal_adapter_testing.reception import Living, Person, Reception
-from municipal_adapter_testing.town import Town
+from municipal_adapter_testing.town import TEST_RESIDENTS, Town
 from municipal_adapter_testing.visit import Visit
 
 R = RefusalReason
@@ -39,6 +39,12 @@ LIFT = """
 OF_PERSONS = {
     R.NO_SUCH_PERSON: "DELETE FROM card_registrations WHERE resident_id = $1",
     R.MAPPING_LAPSED: HOLDER.format("birth_date = birth_date - 1"),
+    R.TEST: f"""
+        INSERT INTO residents SELECT (jsonb_populate_record(one,
+            jsonb_build_object('resident_id', '{TEST_RESIDENTS[0]}', 'legal_order', 9))).*
+        FROM residents one WHERE resident_id = $1
+        ON CONFLICT (resident_id) DO UPDATE SET household_id = excluded.household_id
+    """,
     R.UNMAPPABLE: f"UPDATE residents SET legal_order = 1 WHERE {HOUSEHOLD}",
     R.DECEASED: HOLDER.format("status = 'deceased'"),
     R.MOVED_OUT: HOLDER.format("status = 'moved_out'"),

@@ -56,6 +56,8 @@ def facts(case: Case = Case.ORDINARY) -> Facts:
         holder=holder,
         household=household,
         stops=Stops(),
+        tests=frozenset(),
+        at_test_terminal=False,
     )
 
 
@@ -111,6 +113,12 @@ def gone(status: ResidentStatus) -> Callable[[Facts, int], Facts]:
     return change
 
 
+def with_a_test_record(given: Facts, number: int) -> Facts:
+    assert given.household is not None
+    members = given.household.members
+    return replace(given, tests=frozenset({members[number % len(members)].resident_id}))
+
+
 def with_a_stranger(given: Facts, _: int) -> Facts:
     assert given.household is not None
     stranger = replace(of_case(Case.LARGE_HOUSEHOLD)[0], household_id="elsewhere")
@@ -123,6 +131,7 @@ GENERAL: dict[RefusalReason, Callable[[Facts, int], Facts]] = {
     R.ERASURE_PENDING: lambda given, _: replace(given, fault=SourceFault.ERASURE_PENDING),
     R.STALE: lambda given, _: replace(given, is_fresh=False),
     R.MAPPING_LAPSED: lambda given, _: replace(given, mapping_fits=False),
+    R.TEST: with_a_test_record,
     R.UNMAPPABLE: with_a_stranger,
     R.LEAVING: on_member(status=ResidentStatus.LEAVING),
     R.PROTECTED: on_member(protected=True),
@@ -234,3 +243,19 @@ def test_the_table_has_every_reason_and_tells_the_outside_nothing_personal() -> 
     }
     for entry in REASONS.values():
         assert all((entry.problem.title_ja, entry.problem.advice_ja, entry.ja, entry.en))
+
+
+@given(
+    case=st.sampled_from([Case.ORDINARY, Case.LARGE_HOUSEHOLD]),
+    at_test_terminal=st.booleans(),
+    data=st.data(),
+)
+def test_a_test_terminal_is_for_households_of_test_records_alone_and_they_for_it(
+    case: Case, *, at_test_terminal: bool, data: st.DataObject
+) -> None:
+    given = replace(facts(case), at_test_terminal=at_test_terminal)
+    members = sorted(whole(given))
+    tests = frozenset(data.draw(st.sets(st.sampled_from([*members, "nobody"]))))
+    fits = tests >= set(members) if at_test_terminal else tests.isdisjoint(members)
+    expected = None if fits else R.TEST
+    assert reasons(replace(given, tests=tests)) == (expected, expected)

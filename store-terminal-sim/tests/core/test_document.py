@@ -74,6 +74,18 @@ def test_a_field_that_differs_from_what_was_asked_is_rejected_whoever_signed_it(
     assert_rejected_unpaid(world)
 
 
+@pytest.mark.parametrize("test", [False, True])
+def test_a_terminal_sells_test_papers_if_it_was_enrolled_for_them_and_only_then(
+    *, test: bool
+) -> None:
+    world = new_world()
+    world.test = test
+    assert len(world.driver().run(serve(world.switched_on(), APPLICATION)).printed) == 1
+    world.gateway.city.alter = lambda good: good.model_copy(update={"test": not good.test})
+    void = voided_alone(world.driver().run(serve(world.switched_on(), APPLICATION)))
+    assert void.reason is VoidReason.DOCUMENT_REJECTED
+
+
 @pytest.mark.parametrize(
     ("issued", "lifetime"),
     [

@@ -45,6 +45,8 @@ class Issue:
     certificate_number: str
     issuance: str
     """The issuance id, printed in full on every page."""
+    test: bool
+    """Whether it is a test paper (見本), of a person who is made up."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def build_resident_record(
     issued_on: date,
     certificate_number: str,
     issuance: str,
+    test: bool = False,
 ) -> ResidentRecordContent:
     """Return the content of a 住民票の写し: the chosen members in legal order.
 
@@ -148,6 +151,7 @@ def build_resident_record(
         issued_on: Japan's day.
         certificate_number: of this paper.
         issuance: the issuance id.
+        test: whether it is a test paper (見本).
 
     """
     ids = {resident.resident_id for resident in chosen}
@@ -157,7 +161,7 @@ def build_resident_record(
         if member.resident_id in ids
     )
     return ResidentRecordContent(
-        issue=_issue(office, issued_on, certificate_number, issuance),
+        issue=_issue(office, issued_on, certificate_number, issuance, test=test),
         address=household.address,
         head_name=household.head_name if relationship else None,
         whole_household=len(entries) == len(household.members),
@@ -174,10 +178,11 @@ def build_seal_registration(
     issued_on: date,
     certificate_number: str,
     issuance: str,
+    test: bool = False,
 ) -> SealRegistrationContent:
     """Return the content of an 印鑑登録証明書."""
     return SealRegistrationContent(
-        issue=_issue(office, issued_on, certificate_number, issuance),
+        issue=_issue(office, issued_on, certificate_number, issuance, test=test),
         name=holder.name,
         alias=holder.alias,
         birth_date=holder.birth_date,
@@ -187,7 +192,9 @@ def build_seal_registration(
     )
 
 
-def _issue(office: Office, issued_on: date, certificate_number: str, issuance: str) -> Issue:
+def _issue(
+    office: Office, issued_on: date, certificate_number: str, issuance: str, *, test: bool
+) -> Issue:
     return Issue(
         municipality_name=office.municipality_name,
         mayor=mayor_on(office.mayors, issued_on),
@@ -195,6 +202,7 @@ def _issue(office: Office, issued_on: date, certificate_number: str, issuance: s
         issued_on=issued_on,
         certificate_number=certificate_number,
         issuance=issuance,
+        test=test,
     )
 
 

@@ -30,6 +30,8 @@ class Document:
     fonts: str
     paper: str
     """Digest of what it says."""
+    test: bool
+    """Whether it is a test paper (見本)."""
 
 
 def attested(document: Document, request: PrepareRequest, key: SigningKey, now: datetime) -> Answer:
@@ -72,7 +74,7 @@ def _attestation(
         build=document.build,
         templates=document.templates,
         fonts=document.fonts,
-        test=False,
+        test=document.test,
         issued_at=now,
         expires_at=now + ATTESTATION_LIFETIME,
     )

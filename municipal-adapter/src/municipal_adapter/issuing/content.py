@@ -78,6 +78,7 @@ class Resolving:
             issued_on=self.request.accepted_on,
             certificate_number=self.certificate_number,
             issuance=str(self.request.issuance),
+            test=self.request.session.test,
         )
 
     def _seal(self, released: Released) -> Content:
@@ -91,4 +92,5 @@ class Resolving:
             issued_on=self.request.accepted_on,
             certificate_number=self.certificate_number,
             issuance=str(self.request.issuance),
+            test=self.request.session.test,
         )

@@ -103,6 +103,7 @@ class Making:
             templates=self._municipality.documents.templates_fingerprint,
             fonts=self._municipality.documents.fonts_fingerprint,
             paper=paper_digest(resolved.wanted),
+            test=resolved.wanted.content.issue.test,
         )
 
     async def _keep_evidence(self, mismatch: ReadBackMismatch, resolved: Resolved) -> None:

@@ -29,6 +29,7 @@ class Asker:
     """Japan's day; of an issuance that of its acceptance."""
     minimum_age: int
     now: datetime
+    at_test_terminal: bool
 
     @property
     def resident_id(self) -> str | None:
@@ -51,6 +52,7 @@ async def asker_of(
         today=today,
         minimum_age=minimum_age,
         now=now,
+        at_test_terminal=session.test,
     )
 
 
@@ -75,6 +77,8 @@ async def facts_of(snapshot: RecordSnapshot, municipality: Municipality, asker: 
         holder=holder,
         household=household,
         stops=asker.stops,
+        tests=municipality.file.test_residents,
+        at_test_terminal=asker.at_test_terminal,
     )
 
 

@@ -61,6 +61,7 @@ def _sample(municipality: Municipality) -> ResidentRecordContent:
             issued_on=day,
             certificate_number="000000000000",
             issuance="00000000-0000-4000-8000-000000000000",
+            test=False,
         ),
         address=_SAMPLE,
         head_name=_SAMPLE,

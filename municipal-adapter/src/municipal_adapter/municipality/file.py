@@ -22,6 +22,7 @@ from municipal_adapter.records.vendor.vendor_records import VendorRecords
 
 Text = Annotated[NotBlank, Field(max_length=100)]
 CodePoint = Annotated[str, Field(pattern="^[0-9A-Fa-f]{4,6}$")]
+ResidentNumber = Annotated[NotBlank, Field(max_length=200)]
 MjName = Annotated[str, Field(pattern="^MJ[0-9]{6}$")]
 DAY_S = 86_400
 
@@ -111,6 +112,9 @@ class AdapterFile(_Part):
     """Records that were brought up to date longer ago are not issued from; unset where the
     database is the register itself and not a copy."""
     velocity: Velocity = Velocity()
+    test_residents: Annotated[frozenset[ResidentNumber], Field(max_length=20)] = frozenset()
+    """Numbers of the test records (made-up persons in the records, whole households): they get
+    papers that say 見本, at test terminals alone, where nobody else gets anything."""
     kinds: Annotated[dict[Kind, KindRules], Field(min_length=1)]
     mayors: Annotated[tuple[MayorTerm, ...], Field(min_length=1)]
     office_seal: Path | None = None

@@ -30,6 +30,7 @@ class RefusalReason(StrEnum):
     UNMAPPABLE = "record_unmappable"
     DECEASED = "deceased"
     MOVED_OUT = "moved_out"
+    TEST = "test_record_or_terminal"
     LEAVING = "leaving"
     PROTECTED = "protected"
     STOPPED = "person_stopped"
@@ -91,6 +92,12 @@ REASONS: Mapping[RefusalReason, Entry] = {
         "カードの登録と住民の氏名・生年月日が一致しません。一覧のずれでないことを確認し、登録し直してください。",
         "Name or birth date differ from the card's registration: look for a shifted import, "
         "then register the card anew.",
+    ),
+    RefusalReason.TEST: _general(
+        "試験用の記録と試験用の端末は、互いにしか使えません。"
+        "アダプターファイルの test_residents を確認してください。",
+        "Test records and test terminals are good for each other alone: look at test_residents "
+        "in the adapter file, where whole households belong.",
     ),
     RefusalReason.UNMAPPABLE: _general(
         "記録に読み取れない項目があるか、全件データが異動データなしに以前と違います。原因を確認してください。",

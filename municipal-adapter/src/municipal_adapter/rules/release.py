@@ -50,6 +50,10 @@ class Facts:
     household: Household | None
     """The holder's, with its members of today."""
     stops: Stops
+    tests: frozenset[str] = field(repr=False)
+    """Numbers of the municipality's test records."""
+    at_test_terminal: bool
+    """Whether the card was used where test papers (見本) are printed, and nothing else."""
 
 
 def why_not_anything(facts: Facts) -> RefusalReason | None:
@@ -117,6 +121,8 @@ def _general(facts: Facts) -> Iterator[RefusalReason]:
 
 def _of_the_household(people: tuple[Resident, ...], facts: Facts) -> Iterator[RefusalReason]:
     """Yield what concerns anybody who lives there, as each of their papers tells the address."""
+    if any((one.resident_id in facts.tests) is not facts.at_test_terminal for one in people):
+        yield RefusalReason.TEST
     if any(one.status is ResidentStatus.LEAVING for one in people):
         yield RefusalReason.LEAVING
     if any(one.protected for one in people):

@@ -58,7 +58,12 @@ def fetch_document(terminal: Terminal, issuance: str) -> Flow[SealedDocument]:
 
 
 def expected_of(
-    issued: OrderedIssuance, order: PlacedOrder, session: OpenedSession, trust: HeldTrustList
+    issued: OrderedIssuance,
+    order: PlacedOrder,
+    session: OpenedSession,
+    trust: HeldTrustList,
+    *,
+    test: bool,
 ) -> Expected:
     """Return what the terminal itself knows about the document it waits for."""
     municipality = session.menu.municipality.code
@@ -72,6 +77,7 @@ def expected_of(
         card_certificate=session.card_certificate,
         allowed_builds=trust.trust.builds_of(municipality),
         asked_at=order.ordered_at,
+        test=test,
     )
 
 

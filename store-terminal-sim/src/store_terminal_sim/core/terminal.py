@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from random import Random
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from madoguchi_wire.clock import Clock
+from madoguchi_wire.enrolment import Enrolment
 from madoguchi_wire.gateway_api import Problem
 from madoguchi_wire.keys import KeySet, SigningKey
+from madoguchi_wire.signed import unverified_payload
 from madoguchi_wire.trust_list import Environment, TrustList
 
 from store_terminal_sim.core.effects import Flow, Write
@@ -32,6 +35,11 @@ class TerminalIdentity:
     """The registrar's word for both keys (JWS); it goes into whatever the terminal signs."""
     trust_root: ec.EllipticCurvePublicKey
     """Pinned at enrolment."""
+
+    @cached_property
+    def test(self) -> bool:
+        """Whether it was enrolled for test papers (見本), and so prints nothing else."""
+        return Enrolment.parsed(unverified_payload(self.enrolment)).test
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ def enrolled(
     statement_key: SigningKey,
     now: datetime,
     token_key: SigningKey | None = None,
+    *,
+    test: bool = False,
 ) -> str:
     """Return an enrolment (JWS) that is in force a month long, and was yesterday.
 
@@ -23,9 +25,11 @@ def enrolled(
         statement_key: the terminal's.
         now: the present.
         token_key: the terminal's; None: one that nobody has.
+        test: whether it prints test papers (見本), and nothing else.
 
     """
-    placed = Placed(terminal=terminal, site=terminal.rpartition("-")[0] or terminal, chain="chain")
+    site = terminal.rpartition("-")[0] or terminal
+    placed = Placed(terminal=terminal, site=site, chain="chain", test=test)
     token_key = token_key or SigningKey.generate()
     return Enrolment.of(
         placed, statement_key.public, token_key.public, now - DAY, now + 30 * DAY

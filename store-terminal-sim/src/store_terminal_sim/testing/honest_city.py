@@ -62,7 +62,7 @@ class HonestCity:
             build=BUILD,
             templates=sha256_hex(b"templates"),
             fonts=sha256_hex(b"fonts"),
-            test=False,
+            test=session.test,
             issued_at=at,
             expires_at=at + timedelta(minutes=10),
         )

@@ -39,6 +39,8 @@ class World:
     gateway: HonestGateway
     journal: MemoryJournal
     machine: Machine
+    test: bool = False
+    """Whether the terminal is enrolled for test papers (見本)."""
 
     def switched_on(self) -> Terminal:
         """Return the terminal as it comes up with its journal."""
@@ -49,7 +51,7 @@ class World:
             "development",
             TOKEN_KEY,
             STATEMENT_KEY,
-            enrolled(REGISTRAR, TERMINAL, STATEMENT_KEY, START, TOKEN_KEY),
+            enrolled(REGISTRAR, TERMINAL, STATEMENT_KEY, START, TOKEN_KEY, test=self.test),
             ROOT.private.public_key(),
         )
         return Terminal.started(identity, self.clock, self.journal.entries)
