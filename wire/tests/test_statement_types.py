@@ -10,7 +10,7 @@ from madoguchi_wire.adapter_api import (
     WithheldStatement,
 )
 from madoguchi_wire.attestation import Attestation
-from madoguchi_wire.consent import Consent
+from madoguchi_wire.consent import AccountConsent, Consent
 from madoguchi_wire.enrolling import EnrolmentAsked
 from madoguchi_wire.enrolment import Enrolment
 from madoguchi_wire.errors import SignatureRefused
@@ -24,6 +24,7 @@ from madoguchi_wire.trust_list import TrustList
 from madoguchi_wire.withdrawn import WithdrawnList
 
 KINDS: list[type[Statement]] = [
+    AccountConsent,
     Attestation,
     Consent,
     Countersignature,
@@ -45,7 +46,15 @@ KINDS: list[type[Statement]] = [
 ]
 KEY = SigningKey.generate()
 MOMENT = datetime(2026, 11, 23, tzinfo=UTC)
+_CHANGE = {
+    "municipality": "122033",
+    "replaces": "0" * 64,
+    "digest": "1" * 64,
+    "consented_at": MOMENT,
+}
 SAID: list[Statement] = [
+    Consent.model_validate(_CHANGE),
+    AccountConsent.model_validate(_CHANGE),
     TerminalReport(
         terminal="t", sequence=1, issuance="i", reported_at=MOMENT, enrolment="", body=NotMine()
     ),

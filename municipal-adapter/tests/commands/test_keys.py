@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 from cryptography.hazmat.primitives.serialization import Encoding
-from madoguchi_wire.consent import Consent
+from madoguchi_wire.bank_account import BankAccount
+from madoguchi_wire.consent import AccountConsent, Consent
 from madoguchi_wire.keys import SigningKey, jwk_of
 from municipal_adapter.commands.main import main
 from municipal_adapter.inputs import own_inputs
@@ -80,3 +81,19 @@ def test_consent_is_given_with_the_key_that_attests(
     assert (consent.replaces, consent.digest) == ("a" * 64, "b" * 64)
     assert consent.municipality == read_adapter_file(path).municipality
     assert main(["consent", "--replaces", "a" * 64, "--digest", "b"]) == 2
+    capsys.readouterr()
+    account = tmp_path / "account.yaml"
+    account.write_text(
+        'bank: "0134"\nbank_name: チバ\nbranch: "010"\nbranch_name: ヤクシヨ\n'
+        'type: ordinary\nnumber: "3456781"\nholder: イチカワシ\n',
+        "utf-8",
+    )
+    assert main(["consent", "--replaces", "a" * 64, "--account", str(account)]) == 0
+    told = capsys.readouterr()
+    given = AccountConsent.verified(told.out.strip(), key.private.public_key())
+    read = BankAccount.model_validate(yaml.safe_load(account.read_text("utf-8")))
+    assert (given.replaces, given.digest) == ("a" * 64, read.digest)
+    assert read.words in told.err
+    account.write_text('bank: "0134"\n', "utf-8")
+    assert main(["consent", "--replaces", "a" * 64, "--account", str(account)]) == 2
+    assert "account.yaml" in capsys.readouterr().err

@@ -104,6 +104,8 @@ def billing_environment(installation: Installation) -> dict[str, str]:
     return {
         "BILLING_DATABASE_URL": installation.facts.gateway_database,
         "BILLING_CONTRACTS": str(installation.layout.contracts),
+        "BILLING_TRUST_LIST": str(installation.layout.trust_list),
+        "BILLING_TRUST_ROOT": str(installation.layout.trust_root),
     }
 
 

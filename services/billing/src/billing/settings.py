@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import Self
 
+from madoguchi_wire.keys import KeySet
 from madoguchi_wire.kit.settings import CommonSettings
+from madoguchi_wire.kit.trust import load_root
+from madoguchi_wire.trust_list import verified_trust_list
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -33,6 +36,27 @@ class BooksSettings(DatabaseSettings):
 
     contracts: Path
     """The folder of the contract files."""
+    trust_list: Path | None = None
+    """The trust list, a JWS file: it has the keys that municipalities consent with."""
+    trust_root: Path | None = None
+    """The pinned root's public key, PEM."""
+
+    def key_set(self) -> KeySet:
+        """Return the keys of the trust list.
+
+        Raises:
+            ValueError: there is none, or it cannot be read.
+            SignatureRefused: it does not hold.
+
+        """
+        if self.trust_list is None or self.trust_root is None:
+            raise ValueError(
+                "set BILLING_TRUST_LIST and BILLING_TRUST_ROOT: the trust list has the key that"
+                " the municipality consents with"
+            )
+        token, root = self.trust_list.read_text("ascii").strip(), load_root(self.trust_root)
+        now = self.common.clock().now()
+        return verified_trust_list(token, root, now, self.common.environment).key_set()
 
 
 class Settings(BooksSettings):

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import asyncpg
@@ -192,3 +193,36 @@ def test_yen_are_whole(run: Run, wrong: str) -> None:
     words = ("--reference", "bank-1", "--paid-on", "2010-05-01", f"--yen={wrong}")
     with pytest.raises(SystemExit):
         run("payment", "paid_out", "122033", *words, *NAMED)
+
+
+def test_another_account_needs_two_persons_and_waits_and_nobody_reads_its_number(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copytree(FOLDER, tmp_path / "contracts")
+    file = folder / "chains" / "komorebi.yaml"
+    held = file.read_text("utf-8")
+    (account,) = (line for line in held.splitlines() if line.startswith("account:"))
+    file.write_text(f"{held}next_{account.replace('2345671', '7777777')}\n", "utf-8")
+    monkeypatch.setenv("BILLING_CONTRACTS", str(folder))
+    run("migrate")
+    code, _, told = run("account", "change", "komorebi", "--and-by", "suzuki", *NAMED)
+    assert (code, "the next close keeps" in told) == (2, True)
+    run("close", "month", "2010-04", *NAMED)
+    code, _, told = run("account", "change", "komorebi", "--and-by", "Sato", *NAMED)
+    assert (code, "somebody else has to agree" in told) == (2, True)
+    assert run("account", "withdraw", "komorebi", *NAMED)[0] == 2
+    code, done, _ = run("account", "change", "komorebi", "--and-by", "suzuki", *NAMED)
+    assert (code, done["in_force_from"][:10]) == (0, "2010-05-04")
+    assert run("account", "withdraw", "komorebi", *NAMED)[0] == 0
+    decided = [one for one in run("account", "list", *NAMED)[1] if one["party"] == "komorebi"]
+    assert [one["act"] for one in decided] == ["first", "change", "withdraw"]
+    code, _, told = run("account", "change", "122033", "--and-by", "suzuki", *NAMED)
+    assert (code, "as next_account" in told) == (2, True)
+    consent = tmp_path / "consent"
+    consent.write_text("not one")
+    to_consent = ("--consent", str(consent), "--and-by", "suzuki")
+    code, _, told = run("account", "change", "122033", *to_consent, *NAMED)
+    assert (code, "set BILLING_TRUST_LIST" in told) == (2, True)
+    looks = run("accesses", *NAMED)[1]
+    assert {"account change", "account withdraw", "accounts"} <= {one["what"] for one in looks}
+    assert not [one for one in (*looks, *decided) if "7777777" in json.dumps(one)]

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from billing.rules.kana import NotForBanks
 from billing.transfer_files.transfer import Payment
 from billing.transfer_files.zengin import NotTransferable, records, transfer_file
 from billing_testing.contracts import sample_contracts
 from hypothesis import given
 from hypothesis import strategies as st
+from madoguchi_wire.bank_text import NotForBanks
 
 CONTRACTS = sample_contracts()
 CENTRE = CONTRACTS.centre

@@ -37,6 +37,7 @@ from madoguchi_wire.errors.adapters import (
     ServiceUnavailable,
 )
 from madoguchi_wire.errors.billing import (
+    AccountNotInForce,
     AccountUnknown,
     AmountRefused,
     ArrivalDiffers,
@@ -136,6 +137,7 @@ from madoguchi_wire.errors.tree import (
 from madoguchi_wire.errors.witnesses import NoStampYet, StampConflict, WitnessRefused
 
 __all__ = [
+    "AccountNotInForce",
     "AccountUnknown",
     "AdapterBusy",
     "AdapterFailed",

@@ -64,6 +64,16 @@ class LedgerUnexplained(BillingRefused):
     advice_ja = "示された交付を確認してください。それまで締めも明細もできません。"
 
 
+class AccountNotInForce(BillingRefused):
+    """A contract file names another bank account than the one that is decided."""
+
+    slug = "account-not-in-force"
+    title = "A contract file names another bank account than the one in force"
+    title_ja = "契約ファイルの口座が有効な口座と異なります"
+    advice = "Put the account back in the contract file; another one needs a decision."
+    advice_ja = "契約ファイルの口座を元に戻してください。変更には決定が必要です。"
+
+
 class AccountUnknown(BillingRefused):
     """A chain or municipality without a contract."""
 

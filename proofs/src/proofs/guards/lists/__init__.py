@@ -2,6 +2,7 @@
 
 from proofs.guards.guard import named
 from proofs.guards.lists import (
+    accounts,
     archive,
     attestation,
     books,
@@ -60,6 +61,7 @@ GUARDS = named(
         *drawn.GUARDS,
         *reader.GUARDS,
         *structure.GUARDS,
+        *accounts.GUARDS,
         *making.GUARDS,
         *sources.GUARDS,
         *stamps.GUARDS,

@@ -116,8 +116,7 @@ GUARDS = (
         _CONSENT,
         never(
             CONSENT,
-            "(consent.municipality, consent.replaces, consent.digest) !="
-            " (municipality, replaces, digest)",
+            "(consent.municipality, consent.replaces, consent.digest) != (municipality, *change)",
         ),
         _ADDRESSES,
     ),

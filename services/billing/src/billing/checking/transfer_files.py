@@ -5,17 +5,20 @@ from collections.abc import Iterator
 from madoguchi_wire.errors import MadoguchiError
 from madoguchi_wire.kit.pool import Connection
 
+from billing.accounts.decided import digests_in_force
 from billing.checking.fault import Fault
-from billing.contracts.contracts import Contracts
+from billing.contracts.contracts import CENTRE, Contracts
 from billing.rules.owed import sides_of, sums_of
 from billing.rules.periods import Period
 from billing.statements.making import list_statements
 from billing.statements.statement import Statement
-from billing.transfer_files.entries import CENTRE
 from billing.transfer_files.kept import TransferFile, find_transfer_file
 from billing.transfer_files.rebuilding import differences
 
-_KEPT = "SELECT number, period FROM billing.transfer_files ORDER BY period, payer, part"
+_KEPT = """
+    SELECT number, period, made_at, made_at > madoguchi_now() AS is_ahead
+    FROM billing.transfer_files ORDER BY period, payer, part
+"""
 _GAPS = """
     SELECT period, payer, max(part) AS last, count(*) AS files FROM billing.transfer_files
     GROUP BY period, payer HAVING max(part) <> count(*) ORDER BY period, payer
@@ -35,7 +38,12 @@ async def transfer_file_faults(connection: Connection, contracts: Contracts) -> 
             continue
         if found.number != number:
             faults.append(Fault("transfer file", number, f"it is kept as {found.number}"))
-        faults += [Fault("transfer file", number, what) for what in differences(contracts, found)]
+        if row["is_ahead"]:
+            faults.append(Fault("transfer file", number, "it was made by a clock that is ahead"))
+        then = await digests_in_force(connection, row["made_at"])
+        faults += [
+            Fault("transfer file", number, what) for what in differences(contracts, found, then)
+        ]
         faults += [Fault("transfer file", number, what) for what in _not_stated(found, stated)]
     for row in await connection.fetch(_GAPS):
         what = f"{row['files']} files of {row['payer']} are kept, and the last one is {row['last']}"

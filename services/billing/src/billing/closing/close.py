@@ -9,6 +9,7 @@ from madoguchi_wire.channel import Channel
 from madoguchi_wire.errors import LedgerUnexplained, PeriodOutOfOrder
 from madoguchi_wire.kit.pool import Connection
 
+from billing.accounts.in_force import keep_first_accounts
 from billing.books.office import Office
 from billing.books.suppliers import keep_suppliers
 from billing.books.transfers import Purpose, Transfer, book, cash, owed
@@ -127,6 +128,7 @@ async def _take_days(
     connection: Connection, office: Office, calendar: Calendar, last: date, closing: str
 ) -> Closed:
     """Take everything up to a day that may be taken, and book what hangs on it."""
+    await keep_first_accounts(connection, office)
     first = calendar.next_day or last
     await check_open(connection, calendar.periods)
     late = await pending_before(connection, first, last)

@@ -7,6 +7,7 @@ from madoguchi_wire.kit.commands import FINE, FOUND, AddParser, add_named, say, 
 from billing.access.accesses import record_access
 from billing.checking.check import check
 from billing.commands.opened import opened
+from billing.settings import BooksSettings
 
 
 def add_parsers(add: AddParser) -> None:
@@ -18,7 +19,8 @@ async def checked(asked: argparse.Namespace) -> int:
     """Name each fault; exit code 1 if there is one."""
     async with opened(asked) as (connection, office):
         await record_access(connection, office.person, "check", {})
-        faults = await check(connection, office.contracts)
+        keys = BooksSettings.from_environment().key_set
+        faults = await check(connection, office.contracts, keys)
     for one in faults:
         if asked.json:
             say_json(one.told())

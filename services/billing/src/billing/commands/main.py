@@ -4,7 +4,16 @@ from madoguchi_wire.kit.logs import configure_logs
 from madoguchi_wire.kit.program import Program
 from madoguchi_wire.kit.telemetry import configure_telemetry
 
-from billing.commands import checking, closing, documents, looking, machines, settling, stating
+from billing.commands import (
+    accounts,
+    checking,
+    closing,
+    documents,
+    looking,
+    machines,
+    settling,
+    stating,
+)
 from billing.database.migrate import migrate
 from billing.settings import DatabaseSettings, Settings
 
@@ -28,7 +37,16 @@ def main(arguments: list[str]) -> int:
         serves="serve the API until SIGTERM",
         rooms=[
             room.add_parsers
-            for room in (closing, checking, stating, documents, settling, machines, looking)
+            for room in (
+                closing,
+                checking,
+                stating,
+                documents,
+                settling,
+                machines,
+                accounts,
+                looking,
+            )
         ],
     )
     return program.run(arguments)

@@ -11,9 +11,13 @@ from billing.contracts.files import (
     CentreContract,
     ChainContract,
     MunicipalityContract,
+    Payer,
     Supplier,
 )
 from billing.rules.periods import fiscal_year
+
+CENTRE = "centre"
+"""Its name among those who pay and are paid."""
 
 
 class NoContract(LookupError):
@@ -27,6 +31,11 @@ class Contracts:
     centre: CentreContract
     chains: Mapping[str, ChainContract]
     municipalities: Mapping[str, MunicipalityContract]
+
+    @property
+    def payers(self) -> Mapping[str, Payer]:
+        """Everybody with a bank account, by the name that transfer files use."""
+        return {**self.chains, **self.municipalities, CENTRE: self.centre}
 
     def chain(self, chain: str) -> ChainContract:
         """Return a chain's contract.

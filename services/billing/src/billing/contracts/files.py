@@ -4,15 +4,24 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
+from madoguchi_wire.bank_account import BankAccount
 from madoguchi_wire.municipality_code import MunicipalityCode
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
-from billing.contracts.account import BankAccount, OriginatorCode, Part
 from billing.rules.periods import Period, fiscal_year
 
 Name = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,100}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Yen = Annotated[int, Field(ge=0, le=1_000_000_000, strict=True)]
+OriginatorCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
+"""委託者コード: what the bank calls the payer, ten digits."""
 
 
 def _checked(number: str) -> str:
@@ -30,11 +39,19 @@ RegistrationNumber = Annotated[
 """登録番号 of an issuer of qualified invoices that is a corporation."""
 
 
+class Part(BaseModel):
+    """A part of a contract file: what it does not know, it refuses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
 class Payer(Part):
     """Somebody who pays and is paid by bank transfer."""
 
     name: Name
     account: BankAccount
+    next_account: BankAccount | None = None
+    """The one that a decision puts in its place (`billing account change`)."""
     originator: OriginatorCode
     pays_within: Annotated[int, Field(ge=1, le=180, strict=True)] | None = None
     """Days from the day on which a statement or invoice is made; None: by the end of the month

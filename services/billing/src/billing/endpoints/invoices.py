@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from fastapi import Path as InPath
 from madoguchi_wire.errors import (
+    AccountNotInForce,
     AccountUnknown,
     DocumentUnreadable,
     InvoiceUnknown,
@@ -41,7 +42,7 @@ class MadeInvoices(BaseModel):
     summary="Make the invoices of a closed period",
     responses={
         **as_before(MadeInvoices),
-        **problems(PeriodNotClosed, AccountUnknown, LedgerUnexplained),
+        **problems(PeriodNotClosed, AccountNotInForce, AccountUnknown, LedgerUnexplained),
     },
 )
 async def make(

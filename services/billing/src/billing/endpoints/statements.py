@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from fastapi import Path as InPath
 from madoguchi_wire.errors import (
+    AccountNotInForce,
     AccountUnknown,
     DocumentUnreadable,
     LedgerUnexplained,
@@ -65,7 +66,7 @@ class Traced(BaseModel):
     summary="Make the statements of a closed period",
     responses={
         **as_before(Made),
-        **problems(PeriodNotClosed, AccountUnknown, LedgerUnexplained),
+        **problems(PeriodNotClosed, AccountNotInForce, AccountUnknown, LedgerUnexplained),
     },
 )
 async def make(period: PeriodText, person: Named, parts: Shared, response: Response) -> Made:

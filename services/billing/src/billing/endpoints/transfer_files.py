@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from fastapi import Path as InPath
 from madoguchi_wire.errors import (
+    AccountNotInForce,
     AccountUnknown,
     DocumentUnreadable,
     NothingToTransfer,
@@ -20,6 +21,7 @@ from madoguchi_wire.kit.named import Named, problems
 from pydantic import BaseModel, ConfigDict
 
 from billing.access.accesses import record_access
+from billing.accounts.decided import digests_in_force
 from billing.endpoints.documented import Shared, as_before, file, writer
 from billing.endpoints.periods import PeriodText, period_of
 from billing.transfer_files.kept import TransferFile, find_transfer_file, list_transfer_files
@@ -74,6 +76,7 @@ class FileView(BaseModel):
     responses={
         **as_before(FileView),
         **problems(
+            AccountNotInForce,
             AccountUnknown,
             StatementUnknown,
             NothingToTransfer,
@@ -126,7 +129,7 @@ async def content(number: FileNumber, person: Named, parts: Shared) -> Response:
     """Return what the payer gives to its bank: the same bytes each time."""
     await record_access(parts.pool, person, "transfer file", {"number": number})
     found = await find_transfer_file(parts.pool, number)
-    check_accounts(parts.contracts, found)
+    check_accounts(parts.contracts, found, await digests_in_force(parts.pool))
     return file(found.content, f"transfer-{number}.txt", "application/octet-stream")
 
 

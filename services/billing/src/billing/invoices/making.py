@@ -13,12 +13,13 @@ from madoguchi_wire.errors import (
 )
 from madoguchi_wire.kit.pool import Connection, Executor
 
+from billing.accounts.in_force import contracts_to_pay_by
 from billing.books.kept import body_digest, read_kept
 from billing.books.office import Office
 from billing.books.suppliers import with_kept_suppliers
 from billing.books.writing import writing
 from billing.closing.billed import check_billed
-from billing.contracts.contracts import NoContract
+from billing.contracts.contracts import CENTRE, NoContract
 from billing.invoices.invoice import VERSION, Billed, Commission, Invoice, invoices
 from billing.rules.periods import Period
 from billing.rules.tax import rate_on
@@ -52,6 +53,7 @@ async def make_invoices(connection: Connection, office: Office, period: Period) 
     Raises:
         PeriodNotClosed: the period is open.
         AccountUnknown: a chain or municipality has no contract any more.
+        AccountNotInForce: the centre's contract file has another account than the one in force.
         LedgerUnexplained: their tax is not what was booked at the close, or a paper is not
             metered so.
 
@@ -125,5 +127,6 @@ async def _built(connection: Connection, office: Office, period: Period) -> tupl
     set_off = await connection.fetch(_SET_OFF, str(period))
     netted = frozenset(row["municipality"] for row in set_off)
     billed = Billed(str(period), first, last, office.today, netted)
-    contracts = await with_kept_suppliers(connection, office.contracts, period)
+    payable = await contracts_to_pay_by(connection, office, [CENTRE])
+    contracts = await with_kept_suppliers(connection, payable, period)
     return invoices(earned, contracts, billed)

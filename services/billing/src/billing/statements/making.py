@@ -9,12 +9,13 @@ from madoguchi_wire.channel import Channel
 from madoguchi_wire.errors import StatementUnknown
 from madoguchi_wire.kit.pool import Connection, Executor
 
+from billing.accounts.in_force import contracts_to_pay_by
 from billing.books.kept import body_digest, read_kept
 from billing.books.office import Office
 from billing.books.writing import writing
 from billing.closing.billed import check_billed
 from billing.closing.explaining import Key, check_explained
-from billing.contracts.contracts import Contracts
+from billing.contracts.contracts import CENTRE, Contracts
 from billing.owed.reached import at_close
 from billing.rules.periods import Period
 from billing.statements.building import build
@@ -71,6 +72,7 @@ async def make_statements(connection: Connection, office: Office, period: Period
     Raises:
         PeriodNotClosed: the period is open.
         AccountUnknown: somebody with papers in it has no contract any more.
+        AccountNotInForce: the centre's contract file has another account than the one in force.
         LedgerUnexplained: the ledger has another sum; no statement is kept.
 
     """
@@ -81,10 +83,12 @@ async def make_statements(connection: Connection, office: Office, period: Period
             for party in parties(office.contracts)
             if statement_number(str(period), party.role, party.code) not in known
         ]
+        contracts = office.contracts
         if waiting:
             await at_close(connection, period)
             await _check_contracts(connection, office, period)
             await _check_ledger(connection, period)
+            contracts = await contracts_to_pay_by(connection, office, [CENTRE])
         made: list[str] = []
         for party in waiting:
             built = await build_statement(connection, period, party, office.today)
@@ -92,7 +96,7 @@ async def make_statements(connection: Connection, office: Office, period: Period
                 continue
             own = await connection.fetch(_OWN_REFUNDS, str(period), party.code)
             named = _with_names(built, office.contracts, [row["chain"] for row in own])
-            statement = _with_terms(named, office.contracts)
+            statement = _with_terms(named, contracts)
             await _keep(connection, statement, office.person.name)
             made.append(statement.number)
         return made

@@ -10,6 +10,7 @@ from madoguchi_wire.kit.pool import Connection
 
 from billing.books.balances import settled_balance
 from billing.books.transfers import owed
+from billing.contracts.contracts import CENTRE
 from billing.owed.balances import read_balances
 from billing.owed.reached import Reached, at_close
 from billing.rules.owed import Sums, sides_of, still_open, sums_of
@@ -17,7 +18,6 @@ from billing.rules.periods import Period
 from billing.statements.statement import Role, Statement
 from billing.transfer_files.kept import Entry
 
-CENTRE = "centre"
 _LATE = 13
 """Stands for the month in references of late entries."""
 _SHARE = 14

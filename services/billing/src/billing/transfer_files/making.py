@@ -3,6 +3,7 @@
 Whoever asks again gets the same bytes, so that nothing is ordered twice by mistake.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,10 +16,15 @@ from madoguchi_wire.errors import (
 )
 from madoguchi_wire.kit.pool import Connection
 
+from billing.accounts.in_force import (
+    contracts_to_pay_by,
+    keep_first_accounts,
+    lacking_account,
+    not_in_force,
+)
 from billing.books.office import Office
 from billing.books.writing import writing
 from billing.contracts.contracts import Contracts, NoContract
-from billing.contracts.files import Payer
 from billing.rules.periods import Period
 from billing.statements.making import list_statements
 from billing.transfer_files.entries import open_entries
@@ -56,20 +62,22 @@ async def make_transfer_file(connection: Connection, office: Office, asked: Aske
 
     Raises:
         AccountUnknown: the payer, or somebody who is paid, has no contract.
+        AccountNotInForce: a contract file of theirs has another account than the one in force.
         InvalidFields: the day is past, or so far off that its month and day mean an earlier one.
         StatementUnknown: the statements of the period were not made.
         NothingToTransfer: the payer owes nothing any more, or more than a file holds.
         TransferFileMade: it was made for another day, or with other accounts.
 
     """
-    payer = _contract(office, asked.payer)
+    _check_contract(office, asked.payer)
     async with writing(connection):
         before = await list_transfer_files(connection, asked.period, asked.payer)
         if before and not asked.rest:
             last = _again(before[-1], asked)
-            check_accounts(office.contracts, last)
+            in_force = await keep_first_accounts(connection, office)
+            check_accounts(office.contracts, last, in_force)
             return MadeFile(last, is_new=False)
-        made = await _made(connection, office, asked, payer, part=len(before) + 1)
+        made = await _made(connection, office, asked, part=len(before) + 1)
         if before and (made.pay_day, made.content) == (before[-1].pay_day, before[-1].content):
             return MadeFile(before[-1], is_new=False)
         await keep(connection, made, office)
@@ -85,9 +93,7 @@ def _again(last: TransferFile, asked: Asked) -> TransferFile:
     return last
 
 
-async def _made(
-    connection: Connection, office: Office, asked: Asked, payer: Payer, part: int
-) -> TransferFile:
+async def _made(connection: Connection, office: Office, asked: Asked, part: int) -> TransferFile:
     if not timedelta(0) <= asked.pay_day - office.today < _AHEAD:
         raise InvalidFields(
             f"Banks pay from {office.today} on, and within a year: {asked.pay_day} is not."
@@ -101,8 +107,10 @@ async def _made(
         entries = await open_entries(connection, statements, asked.period, asked.payer)
         if not entries:
             raise NothingToTransfer(f"{asked.payer}, {asked.period}: nothing is owed.")
-        payments = [payment_of(office.contracts, one) for one in entries]
-        content = transfer_file(payer, payments, asked.pay_day)
+        parties = (asked.payer, *(one.payee for one in entries))
+        contracts = await contracts_to_pay_by(connection, office, parties)
+        payments = [payment_of(contracts, one) for one in entries]
+        content = transfer_file(payer_of(contracts, asked.payer), payments, asked.pay_day)
     except NoContract as error:
         raise AccountUnknown(f"{error}.") from error
     except NotTransferable as error:
@@ -111,25 +119,30 @@ async def _made(
     return TransferFile(*whose, tuple(entries), content)
 
 
-def _contract(office: Office, payer: str) -> Payer:
-    """Return a payer's contract; raises AccountUnknown."""
+def _check_contract(office: Office, payer: str) -> None:
+    """Pass a payer with a contract; raises AccountUnknown."""
     try:
-        return payer_of(office.contracts, payer)
+        payer_of(office.contracts, payer)
     except NoContract as error:
         raise AccountUnknown(f"{error}.") from error
 
 
-def check_accounts(contracts: Contracts, file: TransferFile) -> None:
-    """Pass a kept file whose bytes are what its entries and the contracts make.
+def check_accounts(contracts: Contracts, file: TransferFile, in_force: Mapping[str, str]) -> None:
+    """Pass a kept file whose bytes are what its entries and the accounts in force now make.
 
     Raises:
         TransferFileMade: it names other accounts, or orders something else.
 
     """
-    found = list(differences(contracts, file))
+    parties = (file.payer, *(one.payee for one in file.entries))
+    lacking = lacking_account(contracts, parties, in_force)
+    found = [
+        *differences(contracts, file, in_force),
+        *(not_in_force(one, in_force[one]) for one in lacking),
+    ]
     if found:
         raise TransferFileMade(
-            f"{file.number} is not given out: {'; '.join(found)}. Find out which; if it was the"
-            " contract, the file of then is made with the contracts of then, and one of the rest"
-            " with those of now, once all that the bank paid is recorded."
+            f"{file.number} is not given out: {'; '.join(found)}. Find out why; if an account was"
+            " changed since by a decision, ask for the rest, once all that the bank paid of it is"
+            " recorded."
         )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from billing.contracts.account import BankAccount
+from madoguchi_wire.bank_account import BankAccount
 
 
 @dataclass(frozen=True)

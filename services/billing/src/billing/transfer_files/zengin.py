@@ -7,8 +7,10 @@ file belongs to one payer, who is in its header.
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from madoguchi_wire.bank_account import BankAccount
+from madoguchi_wire.bank_text import bank_bytes, bank_text
+
 from billing.contracts.files import Payer
-from billing.rules.kana import bank_bytes, bank_text
 from billing.transfer_files.transfer import Payment
 
 RECORD = 120
@@ -125,3 +127,29 @@ def records(file: bytes) -> Iterator[str]:
         raise NotTransferable(f"{len(file)} bytes are no whole records of {RECORD}")
     for at in range(0, len(file), RECORD):
         yield file[at : at + RECORD].decode("shift_jis")
+
+
+def payer_account(header: str) -> BankAccount:
+    """Return the account that a file's first record says money is paid from; raises ValueError."""
+    return _account(header, holder=14, bank=58, branch=77, kind=95)
+
+
+def payee_account(record: str) -> BankAccount:
+    """Return the account that a record says money is paid to; raises ValueError."""
+    return _account(record, holder=50, bank=1, branch=20, kind=42)
+
+
+def _account(record: str, *, holder: int, bank: int, branch: int, kind: int) -> BankAccount:
+    """Read an account whose parts begin at these places."""
+    types = {code: name for name, code in _TYPES.items()}
+    return BankAccount.model_validate(
+        {
+            "bank": record[bank : bank + 4],
+            "bank_name": record[bank + 4 : bank + 19].rstrip(),
+            "branch": record[branch : branch + 3],
+            "branch_name": record[branch + 3 : branch + 18].rstrip(),
+            "type": types.get(record[kind]),
+            "number": record[kind + 1 : kind + 8],
+            "holder": record[holder : holder + 30].rstrip(),
+        }
+    )

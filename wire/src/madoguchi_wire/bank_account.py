@@ -1,13 +1,11 @@
-"""A bank account as a transfer file names it."""
+"""A bank account as a transfer file names it, and the digest under which it is consented to."""
 
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from billing.rules.kana import bank_text
-
-OriginatorCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
-"""委託者コード: what the bank calls the payer, ten digits."""
+from madoguchi_wire.bank_text import bank_text
+from madoguchi_wire.encoding import canonical_json, sha256_hex
 
 
 def _within(length: int) -> AfterValidator:
@@ -19,14 +17,10 @@ def _within(length: int) -> AfterValidator:
     return AfterValidator(fits)
 
 
-class Part(BaseModel):
-    """A part of a contract file: what it does not know, it refuses."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class BankAccount(Part):
+class BankAccount(BaseModel):
     """Where money is paid to or from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     bank: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
     """金融機関コード"""
@@ -48,3 +42,11 @@ class BankAccount(Part):
             f"{self.bank_name} ({self.bank}) {self.branch_name} ({self.branch})"
             f" {kind} {self.number} {self.holder}"
         )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that a bank reads of it: in whichever kana a file spells it, the same."""
+        read = {
+            name: bank_text(value).rstrip() for name, value in self.model_dump(mode="json").items()
+        }
+        return sha256_hex(canonical_json(read))

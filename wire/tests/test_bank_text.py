@@ -1,7 +1,7 @@
 import pytest
-from billing.rules.kana import NotForBanks, bank_bytes, bank_text
 from hypothesis import given
 from hypothesis import strategies as st
+from madoguchi_wire.bank_text import NotForBanks, bank_bytes, bank_text
 
 KATAKANA = st.characters(min_codepoint=0x30A1, max_codepoint=0x30F4, exclude_characters="ヮヰヱ")
 TAKEN = st.text(st.one_of(KATAKANA, st.sampled_from("ー「」AZaz09()-./, ｱﾞ")))
