@@ -15,6 +15,7 @@ import pikepdf
 import typst
 
 from municipal_adapter.certificates.font import Font
+from municipal_adapter.certificates.specimen import as_specimen, specimen_seal
 from municipal_adapter.readback.drawn.marks import Box, Run
 from municipal_adapter.readback.drawn.visible import BASELINE
 from municipal_adapter.readback.mismatch import ReadBackMismatch
@@ -64,6 +65,7 @@ class Redrawing:
         """
         self._compiler = typst.Compiler(_TEMPLATE, font_paths=fonts, ignore_system_fonts=True)
         self._families, self._millimetres = [font.family for font in approved], millimetres
+        self._fonts = fonts
 
     def drawn(
         self,
@@ -72,6 +74,8 @@ class Redrawing:
         office_seal: bytes | None,
         number: str,
         issuance: str,
+        *,
+        test: bool = False,
     ) -> bytes:
         """Return the document.
 
@@ -81,6 +85,7 @@ class Redrawing:
             office_seal: the mayor's, as large as on the pages; None: there is none.
             number: the certificate's.
             issuance: its id.
+            test: whether it becomes a test paper (見本), with another official seal that says so.
 
         Raises:
             ReadBackMismatch: more marks than any certificate has, pictures of something else, or
@@ -96,6 +101,8 @@ class Redrawing:
         found = [picture for page in pages for picture in page.pictures]
         if [one.pixels for one in found] != [pixels_of_png(png) for png, _ in wanted]:
             raise ReadBackMismatch("number of pictures, or a picture")
+        if test and office_seal is not None:
+            wanted[-1] = specimen_seal(), None
         remaining = iter(wanted)
         document = {
             "fonts": self._families,
@@ -117,7 +124,8 @@ class Redrawing:
                 for page in pages
             ],
         }
-        return self._compiled(json.dumps(document, ensure_ascii=False))
+        drawn = self._compiled(json.dumps(document, ensure_ascii=False))
+        return as_specimen(drawn, self._families[0], self._fonts) if test else drawn
 
     def _compiled(self, document: str) -> bytes:
         try:
@@ -150,8 +158,9 @@ def _picture(
     box: Box, height: float, picture: bytes, width: float | None
 ) -> tuple[float, float, float, float, list[int]]:
     left, bottom, right, top = box
-    width = width or right - left
-    tall = (top - bottom) * width / (right - left)
+    across, up = pixels_of_png(picture)[0]
+    width = width or min(right - left, (top - bottom) * across / up)
+    tall = width * up / across
     # In the middle of the place that the form has for it.
     from_left, from_above = (left + right - width) / 2, height - (bottom + top + tall) / 2
     return from_left, from_above, width, tall, list(picture)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypeAlias, TypeVar
 
 from municipal_adapter.certificates.office_seal import office_seal
+from municipal_adapter.certificates.specimen import specimen_seal
 from municipal_adapter.records.model import Household, Resident, SealRegistration, Sex
 
 
@@ -47,6 +48,11 @@ class Issue:
     """The issuance id, printed in full on every page."""
     test: bool
     """Whether it is a test paper (見本), of a person who is made up."""
+
+    @property
+    def printed_seal_png(self) -> bytes:
+        """The official seal; on a test paper another, which says 見本."""
+        return specimen_seal() if self.test else self.office_seal_png
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,6 @@ def _layout(
         mayor_name=issue.mayor.name,
         number=issue.certificate_number,
         issuance=issue.issuance,
-        office_seal=issue.office_seal_png,
+        office_seal=issue.printed_seal_png,
         picture=picture,
     )

@@ -14,6 +14,7 @@ from municipal_adapter.certificates.fitting import fitting_size
 from municipal_adapter.certificates.font import Font
 from municipal_adapter.certificates.fonts import Fonts
 from municipal_adapter.certificates.layout import Item, Layout, clear, layout_of, texts_of
+from municipal_adapter.certificates.specimen import SPECIMEN, as_specimen
 
 DEFAULT_TEMPLATES = Path(__file__).parent / "templates"
 
@@ -72,7 +73,8 @@ class Renderer:
         """
         with_texts(content, clear)
         written = with_texts(content, self._fonts.with_gaiji)
-        font = self._fonts.font_for(texts_of(layout_of(written)))
+        words = [SPECIMEN] if content.issue.test else []
+        font = self._fonts.font_for([*texts_of(layout_of(written)), *words])
         written = with_texts(written, font.as_drawn)
         layout = layout_of(written)
         return Prepared(layout.template, _as_json(layout, font), written, font)
@@ -87,6 +89,8 @@ class Renderer:
         )
         if not isinstance(pdf, bytes):
             raise TypeError("Typst gave no PDF")
+        if prepared.written.issue.test:
+            return as_specimen(pdf, prepared.font.family, self._for_typst)
         return pdf
 
     def _compiler(self, template: str) -> typst.Compiler:

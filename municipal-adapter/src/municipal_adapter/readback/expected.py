@@ -42,6 +42,8 @@ class Expected:
     """Picture of the official seal; None: the form has none."""
     picture: bytes | None = field(repr=False)
     """印影; None on certificates without one."""
+    test: bool
+    """Whether it must say 見本 across each page, or must not."""
     stamp: str = ""
     """What the adapter itself puts on a vendor's page in a line of its own, drawn last, before
     issuance and page number."""
@@ -62,8 +64,9 @@ def expected_of(content: Content) -> Expected:
         labels=_LABELS,
         people=tuple(_of_people(content)),
         mayor=without_space(content.issue.mayor.name),
-        office_seal=content.issue.office_seal_png,
+        office_seal=content.issue.printed_seal_png,
         picture=content.picture_png if of_seal else None,
+        test=content.issue.test,
     )
 
 

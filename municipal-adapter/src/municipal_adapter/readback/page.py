@@ -15,6 +15,7 @@ from municipal_adapter.readback.fonts.embedded import Fonts
 from municipal_adapter.readback.mismatch import ReadBackMismatch
 from municipal_adapter.readback.pictures import Pixels, pixels_of
 from municipal_adapter.readback.sheet import Sheet
+from municipal_adapter.readback.specimen import take_specimen
 from municipal_adapter.readback.structure import check_structure
 
 UNREADABLE = (
@@ -48,8 +49,8 @@ class Page:
     lines: tuple[Box, ...] = ()
 
 
-def read_pages(pdf: bytes, approved: ApprovedFonts) -> list[Page]:
-    """Return the pages of a document.
+def read_pages(pdf: bytes, approved: ApprovedFonts, *, test: bool = False) -> list[Page]:
+    """Return the pages of a document; of a test paper, what they say beside 見本.
 
     Raises:
         ReadBackMismatch: it is built otherwise than certificates are, or hides something.
@@ -59,7 +60,7 @@ def read_pages(pdf: bytes, approved: ApprovedFonts) -> list[Page]:
         with pikepdf.open(BytesIO(pdf)) as document:
             check_structure(document, pdf)
             fonts = Fonts(approved)
-            return [_page(page, fonts) for page in document.pages]
+            return [_page(page, fonts, test=test) for page in document.pages]
     except UNREADABLE as error:
         raise ReadBackMismatch(f"a document that cannot be read ({type(error).__name__})") from None
 
@@ -69,12 +70,13 @@ def without_space(text: str) -> str:
     return "".join(text.split())
 
 
-def _page(page: pikepdf.Page, fonts: Fonts) -> Page:
+def _page(page: pikepdf.Page, fonts: Fonts, *, test: bool) -> Page:
     left, bottom, right, top = (float(edge) for edge in page.mediabox)
     if left or bottom:
         raise ReadBackMismatch("a page that begins elsewhere")
     sheet = Sheet(fonts)
     sheet.read(page.obj, page.obj["/Contents"], START)
+    take_specimen(sheet.marks, (right, top), test=test)
     check_visible(sheet.marks, (right, top))
     return Page(
         size=(right, top),

@@ -69,7 +69,7 @@ def compare(pdf: bytes, expected: Expected, words: TemplateWords, approved: Appr
         ReadBackMismatch: where it differs.
 
     """
-    pages = read_pages(pdf, approved)
+    pages = read_pages(pdf, approved, test=expected.test)
     if not pages:
         raise ReadBackMismatch("no page")
     for number, page in enumerate(pages, start=1):

@@ -141,9 +141,10 @@ class VendorDocuments:
             drawn = redrawing.drawn(
                 pages,
                 expected.picture,
-                expected.office_seal,
+                issue.office_seal_png if form.office_seal else None,
                 issue.certificate_number,
                 issue.issuance,
+                test=issue.test,
             )
             paper = compare(drawn, expected, self._words, self._approved)
         except ReadBackMismatch as mismatch:

@@ -48,9 +48,10 @@ def expected_on(form: Form, content: Content) -> Expected:
         labels=tuple(_label(line) for line in (*form.every_page, *form.person, *form.last_page)),
         people=tuple(_named(form.person, person) for person in _people(content)),
         mayor=without_space(issue.mayor.name),
-        office_seal=issue.office_seal_png if form.office_seal else None,
+        office_seal=issue.printed_seal_png if form.office_seal else None,
         picture=content.picture_png if isinstance(content, SealRegistrationContent) else None,
         stamp=without_space(stamp),
+        test=issue.test,
     )
 
 
