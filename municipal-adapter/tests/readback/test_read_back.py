@@ -7,6 +7,7 @@ from pathlib import Path
 from shutil import copytree
 from uuid import uuid4
 
+import pikepdf
 import pytest
 from municipal_adapter.certificates.content import Content, Issue, ResidentEntry
 from municipal_adapter.certificates.render import (
@@ -111,6 +112,39 @@ def test_another_issue_is_refused(item: str) -> None:
     value = replace(issue.mayor, name="見本 花子") if item == "mayor" else None
     value = value or (str(uuid4()) if item == "issuance" else another(getattr(issue, item)))
     refused(pdf_of(content), replace(content, issue=replace(issue, **{item: value})))
+
+
+SPECIMENS = [resident_record(Case.ORDINARY), resident_record(Case.LARGE_HOUSEHOLD)]
+
+
+@pytest.mark.parametrize("real", [*SPECIMENS, seal_registration(Case.ORDINARY)])
+def test_a_test_paper_says_so_on_each_page_and_neither_is_taken_for_the_other(
+    real: Content,
+) -> None:
+    specimen = replace(real, issue=replace(real.issue, test=True))
+    papers = {paper.issue.test: pdf_of(paper) for paper in (real, specimen)}
+    assert read_back(papers[True], specimen) == read_back(papers[False], real)
+    for paper in (real, specimen):
+        with pytest.raises(ReadBackMismatch) as refusal:
+            read_back(papers[not paper.issue.test], paper)
+        assert refusal.value.where in {
+            "a test paper without 見本 across each page",
+            "text larger than on any certificate",
+        }
+
+
+def test_a_test_paper_with_one_page_that_does_not_say_so_is_refused() -> None:
+    real = resident_record(Case.LARGE_HOUSEHOLD)
+    specimen = replace(real, issue=replace(real.issue, test=True))
+    mixed = BytesIO()
+    with (
+        pikepdf.open(BytesIO(pdf_of(specimen))) as document,
+        pikepdf.open(BytesIO(pdf_of(real))) as plain,
+    ):
+        assert len(document.pages) > 1
+        document.pages[-1] = plain.pages[-1]
+        document.save(mixed)
+    assert refused(mixed.getvalue(), specimen) == "a test paper without 見本 across each page"
 
 
 def test_a_person_too_many_too_few_or_in_another_place_is_refused() -> None:

@@ -25,6 +25,7 @@ EXPECTED = Expected(
     mayor="",
     office_seal=None,
     picture=None,
+    test=False,
 )
 
 

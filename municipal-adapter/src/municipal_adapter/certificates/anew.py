@@ -158,9 +158,8 @@ def _picture(
     box: Box, height: float, picture: bytes, width: float | None
 ) -> tuple[float, float, float, float, list[int]]:
     left, bottom, right, top = box
-    across, up = pixels_of_png(picture)[0]
-    width = width or min(right - left, (top - bottom) * across / up)
-    tall = width * up / across
+    width = width or right - left
+    tall = (top - bottom) * width / (right - left)
     # In the middle of the place that the form has for it.
     from_left, from_above = (left + right - width) / 2, height - (bottom + top + tall) / 2
     return from_left, from_above, width, tall, list(picture)

@@ -35,11 +35,9 @@ def as_specimen(pdf: bytes, family: str, fonts: typst.Fonts) -> bytes:
         timestamp=0,
         pdf_tags=False,
     )
-    if not isinstance(under, bytes):
-        raise TypeError("Typst gave no PDF")
     with pikepdf.open(BytesIO(pdf)) as document, pikepdf.open(BytesIO(under)) as specimen:
         for page in document.pages:
-            page.add_underlay(specimen.pages[0])
+            page.add_underlay(specimen.pages[0], None)  # pyright: ignore[reportUnknownMemberType] (untyped return)
         file = BytesIO()
         document.save(file, deterministic_id=True)
         return file.getvalue()

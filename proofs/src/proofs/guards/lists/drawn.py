@@ -6,6 +6,7 @@ _ROOM = "municipal-adapter/src/municipal_adapter/readback"
 PAGE = f"{_ROOM}/page.py"
 PICTURES = f"{_ROOM}/pictures.py"
 READING = f"{_ROOM}/reading.py"
+SPECIMEN = f"{_ROOM}/specimen.py"
 VISIBLE = f"{_ROOM}/drawn/visible.py"
 TABLE_LINES = f"{_ROOM}/drawn/table_lines.py"
 READER = f"{_ROOM}/drawn/reader.py"
@@ -16,6 +17,7 @@ _PLANTED = f"{_TESTS}/readback/test_planted_faults.py"
 _BESIDE = f"{_PLANTED}::test_whatever_is_drawn_beside_the_template_is_found"
 _PARTS = f"{_TESTS}/readback/test_structure.py"
 _VISIBLE = f"{_TESTS}/readback/test_visible.py::test_what_cannot_be_seen_is_found"
+_READ_BACK = f"{_TESTS}/readback/test_read_back.py"
 _STROKE = f"{_TESTS}/readback/test_table_lines.py::test_what_could_be_read_as_a_stroke_is_refused"
 _SEALS = (
     f"{_TESTS}/records/vendor/test_lines_and_seals.py"
@@ -28,7 +30,20 @@ def _drawn(name: str, cut: Cut, *tests: str) -> Guard:
     return Guard(f"adapter.drawn.{name}", _DRAWN, (cut,), tests)
 
 
+_SPECIMEN = (
+    f"{_READ_BACK}::test_a_test_paper_says_so_on_each_page_and_neither_is_taken_for_the_other"
+)
 _CHARACTERS = (
+    _drawn(
+        "specimen",
+        never(SPECIMEN, "sorted(thirds) != list(range(_ROWS))"),
+        f"{_READ_BACK}::test_a_test_paper_with_one_page_that_does_not_say_so_is_refused",
+    ),
+    _drawn(
+        "specimen.real",
+        never(SPECIMEN, "any(run.size >= _LARGE for run in marks.runs)"),
+        _SPECIMEN,
+    ),
     _drawn(
         "glyphs",
         never(EMBEDDED, "not any(self._approved.draw(unit, glyph) for glyph in glyphs)"),

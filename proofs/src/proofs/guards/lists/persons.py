@@ -278,4 +278,14 @@ _ASKED = (
         f"{_CLAIMS}::test_replicas_together_never_exceed_a_persons_papers_of_a_day",
     ),
 )
-GUARDS = (*_REASONS, *_ASKED)
+_NEITHER = (
+    f"{_TESTS}/issuing/test_test_papers.py"
+    "::test_neither_goes_with_the_other_and_the_outside_hears_what_it_always_hears"
+)
+_TEST_PAPERS = Guard(
+    "adapter.person.test-record",
+    "§2 test papers for test records at test terminals alone",
+    (gone(RELEASE, "yield RefusalReason.TEST"),),
+    (_NEITHER,),
+)
+GUARDS = (*_REASONS, *_ASKED, _TEST_PAPERS)
