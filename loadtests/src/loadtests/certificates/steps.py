@@ -79,6 +79,7 @@ class Bench:
             templates="0" * 64,
             fonts="0" * 64,
             paper="0" * 64,
+            test=False,
         )
         now = datetime.now(UTC)
         _, sealing = _timed(lambda: attested(document, request, self.key, now))

@@ -76,6 +76,7 @@ async def _for(
                 templates=rooms.templates_fingerprint,
                 fonts=rooms.fonts_fingerprint,
                 paper="0" * 64,
+                test=False,
             )
             request = cardholder.request(kind, content.issue.issuance)
             attested(document, request, key, datetime.now(UTC))
