@@ -32,7 +32,12 @@ GUARDS = (
         _SAID,
     ),
     _of("earlier", _STEPS, never(DECISIONS, "wanted is None or wanted not in earlier"), _SAID),
-    _of("report", _STEPS, never(REPORTS, "report is None"), _SAID),
+    _of(
+        "report",
+        _STEPS,
+        Cut(DECISIONS, "return None\n        raise\n", "return None\n        return None\n"),
+        _SAID,
+    ),
     _of("report.held", _STEPS, never(REPORTS, "not report.held"), _REPORT),
     _of("report.age", _STEPS, never(REPORTS, "not report.counts"), _REPORT),
     _of(
