@@ -44,10 +44,10 @@ class Extent:
 
 def let_fleet_collect(extent: Extent, municipality: dict[str, Any]) -> None:
     """Let a municipality's file designate the chains that are there."""
-    if not extent.sample_chains:
-        municipality["collectors"] = []
+    collectors: list[dict[str, str]] = municipality["collectors"] if extent.sample_chains else []
     if extent.fleet > 0:
-        municipality["collectors"].append({"chain": CHAIN, "from": "2010-02-02"})
+        collectors.append({"chain": CHAIN, "from": "2010-02-02"})
+    municipality["collectors"] = collectors
 
 
 def write_fleet(extent: Extent, folder: Path) -> None:
