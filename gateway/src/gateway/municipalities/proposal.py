@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from madoguchi_wire.kit.person import Person
+from madoguchi_wire.kit.person import Person, is_one_person
 
 from gateway.municipalities.life import Step
 
@@ -32,5 +32,5 @@ class Proposal:
 
         """
         second = self.agreed_by
-        if second is not None and second.name.casefold() == self.by.name.casefold():
+        if second is not None and is_one_person(second.name, self.by.name):
             raise ValueError("--and-by names the same person as --by: somebody else has to agree")

@@ -27,7 +27,7 @@ from gateway.terminals.used_assertions import use_once
 
 router = APIRouter(prefix="/v1", tags=["terminals"], route_class=JsonRoute)
 
-_EXAMPLE = AccessToken(access_token="opaque-to-the-terminal", expires_in=600)  # noqa: S106
+_EXAMPLE = AccessToken(access_token="opaque-to-the-terminal", expires_in=600)  # noqa: S106 (an example)
 _MEDIA_TYPE = "application/x-www-form-urlencoded"
 _MAXIMUM_FIELDS = 10
 _ASKED = "Send a form with grant_type, client_assertion_type and client_assertion, each once."

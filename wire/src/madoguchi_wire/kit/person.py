@@ -7,6 +7,11 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{1,63}")
 _SHORTEST, _LONGEST = 5, 500
 
 
+def is_one_person(name: str, other: str) -> bool:
+    """Tell whether two names of the staff directory are the same person's."""
+    return name.casefold() == other.casefold()
+
+
 @dataclass(frozen=True)
 class Person:
     """A named person and the reason that this person gives."""

@@ -23,7 +23,7 @@ def _of(name: str, cut: Cut, test: str) -> Guard:
 GUARDS = (
     _of(
         "two-persons",
-        never(CHANGING, "names_one_person(office.person.name, agreed.name)"),
+        never(CHANGING, "is_one_person(office.person.name, agreed.name)"),
         _REFUSED,
     ),
     _of(
@@ -42,7 +42,7 @@ GUARDS = (
         "check.two-persons",
         never(
             CHECKING,
-            "one.agreed_by is None or names_one_person(one.decided_by, one.agreed_by)",
+            "one.agreed_by is None or is_one_person(one.decided_by, one.agreed_by)",
         ),
         _FORGED,
     ),

@@ -32,7 +32,12 @@ GUARDS = (
         _SAID,
     ),
     _of("earlier", _STEPS, never(DECISIONS, "wanted is None or wanted not in earlier"), _SAID),
-    _of("report", _STEPS, never(REPORTS, "report is None"), _SAID),
+    _of(
+        "report",
+        _STEPS,
+        Cut(DECISIONS, "return None\n        raise\n", "return None\n        return None\n"),
+        _SAID,
+    ),
     _of("report.held", _STEPS, never(REPORTS, "not report.held"), _REPORT),
     _of("report.age", _STEPS, never(REPORTS, "not report.counts"), _REPORT),
     _of(
@@ -78,7 +83,7 @@ GUARDS = (
         _STEPS,
         never(
             f"{_ROOM}/proposal.py",
-            "second is not None and second.name.casefold() == self.by.name.casefold()",
+            "second is not None and is_one_person(second.name, self.by.name)",
         ),
         _SAID,
     ),

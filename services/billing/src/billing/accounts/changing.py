@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from madoguchi_wire.consent import checked_account_consent
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.keys import KeySet
-from madoguchi_wire.kit.person import Person
+from madoguchi_wire.kit.person import Person, is_one_person
 from madoguchi_wire.kit.pool import Connection
 
 from billing.accounts.decided import Decided, keep_change, keep_withdrawal, last_decided
@@ -42,7 +42,7 @@ async def change_account(
 
     """
     payer = _payer(office, party)
-    if names_one_person(office.person.name, agreed.name):
+    if is_one_person(office.person.name, agreed.name):
         raise NotAllowed("--and-by names the same person as --by: somebody else has to agree")
     async with writing(connection):
         last, to_come = await _last(connection, party), _to_come(payer, party)
@@ -72,11 +72,6 @@ async def withdraw_account(connection: Connection, office: Office, party: str) -
         if last.act != "change" or last.begun:
             raise NotAllowed(f"no account of {party} waits: one that is in force needs a change")
         await keep_withdrawal(connection, last, office.person)
-
-
-def names_one_person(one: str, other: str) -> bool:
-    """Tell whether two names of the staff directory are the same person's."""
-    return one.casefold() == other.casefold()
 
 
 def checked_consent(

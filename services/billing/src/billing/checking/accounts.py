@@ -5,9 +5,10 @@ from itertools import groupby, pairwise
 
 from madoguchi_wire.errors import SignatureRefused
 from madoguchi_wire.keys import KeySet
+from madoguchi_wire.kit.person import is_one_person
 from madoguchi_wire.kit.pool import Connection
 
-from billing.accounts.changing import WAITING, checked_consent, names_one_person
+from billing.accounts.changing import WAITING, checked_consent
 from billing.accounts.decided import Decided, all_decided
 from billing.accounts.in_force import has_account, not_in_force
 from billing.checking.fault import Fault
@@ -51,7 +52,7 @@ def _of_one(decided: list[Decided], keys: KeySet) -> Iterator[str]:
             yield f"{name} replaces another account than was in force"
         if one.act != "change":
             continue
-        if one.agreed_by is None or names_one_person(one.decided_by, one.agreed_by):
+        if one.agreed_by is None or is_one_person(one.decided_by, one.agreed_by):
             yield f"{name} is of one person alone"
         if one.in_force_from - one.decided_at < WAITING:
             yield f"{name} did not wait for 72 hours"
