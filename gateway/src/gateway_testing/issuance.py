@@ -37,5 +37,6 @@ ISSUANCE = Issuance(
     event_sequence=1,
     accepted_at=NOW,
     paid_at=None,
+    test=False,
 )
 """Accepted now."""

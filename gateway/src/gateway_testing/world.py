@@ -1,4 +1,4 @@
-"""A gateway with a city, three terminals and cards, over real HTTP on a real database."""
+"""A gateway with a city, four terminals and cards, over real HTTP on a real database."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -12,6 +12,7 @@ import aiohttp
 from cryptography.hazmat.primitives.serialization import Encoding
 from gateway.municipalities.deciding import decide_all
 from gateway.municipalities.life import Step
+from gateway.municipalities.loader import put_folder
 from gateway.municipalities.proposal import Proposal
 from gateway.settings import Settings
 from gateway.terminals.tokens import issue_token
@@ -34,6 +35,8 @@ from gateway_testing.customer import PRICE, Customer, StandIn
 
 ICHIKAWA, SHIBUYA = "122033", "131130"
 STORE, OTHER_STORE, TOWN_HALL = "tokiwa-0001-1", "tokiwa-0002-1", "city-0001-1"
+TEST_TERMINAL = "tokiwa-0002-9"
+"""Prints test papers (見本) only; it stands in another municipality."""
 PIN = "1234"
 RunGateway = Callable[[Settings], AbstractContextManager[str]]
 
@@ -59,6 +62,7 @@ CHAINS: list[dict[str, Any]] = [
         "terminals": [
             {"terminal": STORE, "site": "tokiwa-0001", "state": "enrolled"},
             {"terminal": OTHER_STORE, "site": "tokiwa-0002", "state": "enrolled"},
+            {"terminal": TEST_TERMINAL, "site": "tokiwa-0002", "state": "enrolled", "test": True},
         ],
     },
     {
@@ -173,6 +177,13 @@ class World:
             _write(self.folder / "chains" / f"{chain['chain']}.yaml", chain)
         keys = {ICHIKAWA: self.city.honest.key, SHIBUYA: self.neighbour_key}
         await put_in_force(self.folder, decision_settings(self.settings), keys.__getitem__)
+
+    async def put(self, **changes: object) -> None:
+        """Put both municipalities' files, changed, without a decision: their newest versions."""
+        for code in (ICHIKAWA, SHIBUYA):
+            path = self.folder / "municipalities" / f"{code}.yaml"
+            _write(path, self._municipality(code, changes))
+        await put_folder(self.folder, decision_settings(self.settings))
 
     async def decide(self, step: Step, *codes: str, **more: Any) -> None:  # noqa: ANN401 (a proposal's)
         """Decide about municipalities; `more` as `Proposal`."""
@@ -289,7 +300,8 @@ async def open_world(
     async with AsyncExitStack() as stack:
         city = City(HonestCity(ICHIKAWA))
         registrar, now = keys[KeyPurpose.ENROLMENT], datetime.now(UTC)
-        terminals = {name: SigningKey.generate() for name in (STORE, OTHER_STORE, TOWN_HALL)}
+        names = (STORE, OTHER_STORE, TOWN_HALL, TEST_TERMINAL)
+        terminals = {name: SigningKey.generate() for name in names}
         world = World(
             settings=settings,
             folder=folder,
@@ -308,7 +320,8 @@ async def open_world(
             ),
             terminals=terminals,
             enrolments={
-                name: enrolled(registrar, name, key, now) for name, key in terminals.items()
+                name: enrolled(registrar, name, key, now, test=name == TEST_TERMINAL)
+                for name, key in terminals.items()
             },
         )
 

@@ -27,12 +27,10 @@ async def record_refusal(request: Request, error: MadoguchiError) -> None:
         return
     if not gateway.failures.has_own_event(terminal, error.slug, gateway.clock.now()):
         return
-    data = {
+    data = terminal.told | {
         "problem": error.slug,
         "method": request.method,
         "path": _template(request),
-        "terminal": terminal.terminal,
-        "site": terminal.site,
     }
     try:
         await gateway.trail.record(EventType.REQUEST_REFUSED, data, error.municipality)

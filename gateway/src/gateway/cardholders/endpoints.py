@@ -13,6 +13,7 @@ from madoguchi_wire.errors import (
     CardCertificateRevoked,
     CardRefused,
     ChallengeRefused,
+    EnrolmentOutdated,
     MunicipalityNotLive,
     MunicipalityStopped,
     MunicipalityUnknown,
@@ -56,6 +57,7 @@ _CARD_PROBLEMS = (
     SessionExpired,
     SessionOfAnotherTerminal,
     SessionOfAnotherMunicipality,
+    EnrolmentOutdated,
     *WITH_BODY,
 )
 

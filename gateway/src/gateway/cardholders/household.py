@@ -15,6 +15,7 @@ from gateway.cardholders.prices import price_in
 from gateway.cardholders.sessions import OpenSession
 from gateway.municipalities.rules.collectors import check_collector
 from gateway.municipalities.rules.offers import offer_at
+from gateway.municipalities.serving import lane_of, served
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
@@ -41,7 +42,7 @@ async def show_household(
 async def _show(
     gateway: Gateway, terminal: Terminal, opened: OpenSession, asked: AskHousehold
 ) -> HouseholdAnswer:
-    version = gateway.municipalities.live(opened.municipality)
+    version = await served(gateway, terminal, opened.municipality)
     check_collector(version.body, terminal, gateway.clock.now())
     gateway.stops.check(opened.municipality, terminal.terminal)
     # Who lives in a household is told only where and when its members can be chosen.
@@ -62,7 +63,7 @@ async def _show(
     request = statement.signed_by(gateway.request_key)
     adapters = version.body.adapters
     sealed = await gateway.adapters.ask(
-        opened.municipality,
+        lane_of(opened.municipality, test=terminal.test),
         Errand.WORK,
         adapters,
         path,
@@ -70,6 +71,6 @@ async def _show(
         SealedHousehold,
         _WITHIN.total_seconds(),
     )
-    data = {"session": str(opened.session_id), "terminal": terminal.terminal, "site": terminal.site}
+    data = terminal.told | {"session": str(opened.session_id)}
     await gateway.trail.record(EventType.HOUSEHOLD_SHOWN, data, opened.municipality)
     return HouseholdAnswer(ciphertext=sealed.ciphertext)

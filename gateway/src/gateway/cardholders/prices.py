@@ -4,7 +4,7 @@ from madoguchi_wire.order import Kind
 
 from gateway.cardholders.sessions import OpenSession
 from gateway.municipalities.rules.configuration import MunicipalityVersion
-from gateway.municipalities.rules.tariffs import Price, price_at
+from gateway.municipalities.rules.tariffs import Price, price_shown
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
@@ -21,4 +21,4 @@ async def price_in(
     version = await gateway.municipalities.numbered(
         gateway.pool, opened.municipality, opened.configuration_version
     )
-    return price_at(version.body, kind, terminal.channel, opened.shown_at), version
+    return price_shown(version.body, kind, terminal, opened.shown_at), version

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from madoguchi_wire.errors import (
+    EnrolmentOutdated,
     SessionExpired,
     SessionOfAnotherTerminal,
     SessionRefused,
@@ -27,6 +28,7 @@ from gateway.audit.concerning import concerning
 from gateway.cardholders.pseudonym import card_pseudonym
 from gateway.municipalities.rules.challenge import Shown, check_challenge
 from gateway.municipalities.rules.collectors import check_collector
+from gateway.municipalities.serving import served
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
@@ -80,7 +82,7 @@ async def open_session(gateway: Gateway, terminal: Terminal, token: str) -> Sess
 
 
 async def _open(gateway: Gateway, terminal: Terminal, token: str, claimed: str) -> SessionOpened:
-    version = gateway.municipalities.live(claimed)
+    version = await served(gateway, terminal, claimed)
     now = gateway.clock.now()
     check_collector(version.body, terminal, now)
     gateway.stops.check(claimed, terminal.terminal)
@@ -94,7 +96,7 @@ async def _open(gateway: Gateway, terminal: Terminal, token: str, claimed: str) 
     # A terminal's clock that is ahead does not make a session live longer.
     expires_at = min(statement.opened_at, now) + SESSION_LIFETIME
     session_id = uuid4()
-    data = {"session": str(session_id), "terminal": terminal.terminal, "site": terminal.site}
+    data = terminal.told | {"session": str(session_id)}
     event = gateway.trail.row(EventType.SESSION_OPENED, data, claimed)
     opened: int = await gateway.pool.fetchval(
         _OPEN,
@@ -122,6 +124,7 @@ def verified(
 
     Raises:
         SignatureRefused, CardRefused, SessionRefused: it does not hold.
+        EnrolmentOutdated: test papers or others: enrolment and chain's file differ about it.
         RevocationUnknown: it cannot be said whether the card certificate is revoked.
 
     """
@@ -129,6 +132,8 @@ def verified(
     session = verifier.verify(token, municipality, at)
     if session.statement.terminal != terminal.terminal:
         raise SessionOfAnotherTerminal()
+    if session.test is not terminal.test:
+        raise EnrolmentOutdated()
     gateway.revocation.check(session.identity.authority, session.certificate.serial_number)
     return session
 

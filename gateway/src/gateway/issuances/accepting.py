@@ -23,6 +23,7 @@ from gateway.municipalities.rules.collectors import check_collector
 from gateway.municipalities.rules.configuration import MunicipalityVersion
 from gateway.municipalities.rules.offers import offer_at
 from gateway.municipalities.rules.places import place_of
+from gateway.municipalities.serving import served
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
@@ -39,12 +40,12 @@ WITH placed AS (
     INSERT INTO issuances (issuance_id, municipality, accepted_on, order_id, session_id,
                            order_digest, session_digest, copy_number, terminal, site, chain, place,
                            kind, state, fee, tariff_version, configuration_version, deadline,
-                           event_sequence, accepted_at, channel, commission)
+                           event_sequence, accepted_at, channel, commission, test)
     SELECT copy.id, $4, $5, $1, $2, $8, $9, copy.number, $3, $18, $19, $20, $10, 'accepted', $12,
-           $13, $14, $15, 1, least($21, madoguchi_now()), $22, $23
+           $13, $14, $15, 1, least($21, madoguchi_now()), $22, $23, $24
     FROM placed, unnest($11::uuid[]) WITH ORDINALITY AS copy(id, number)
 ), told AS (
-    INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(24)}
+    INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(25)}
     WHERE EXISTS (SELECT FROM placed)
 )
 SELECT count(*) FROM placed
@@ -82,7 +83,8 @@ async def judge(
     order = verified_order(body.order, session)
     if order.ordered_at - gateway.clock.now() > CLOCK_TOLERANCE:
         raise OrderRefused("The order was signed in the future: the terminal's clock is wrong.")
-    in_force, now = gateway.municipalities.live(opened.municipality), gateway.clock.now()
+    in_force = await served(gateway, terminal, opened.municipality)
+    now = gateway.clock.now()
     check_collector(in_force.body, terminal, now)
     gateway.stops.check(opened.municipality, opened.terminal)
     gateway.backlogs.check()
@@ -139,6 +141,7 @@ async def accept(
         now,
         first.channel.value,
         first.commission,
+        first.test,
         *outbox.arrays([_event(gateway, issuance, cardholder, now) for issuance in issuances]),
     )
     if placed == 0:
@@ -184,6 +187,7 @@ def _new(
         event_sequence=1,
         accepted_at=accepted_at,
         paid_at=None,
+        test=terminal.test,
     )
 
 

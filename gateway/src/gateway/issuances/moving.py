@@ -63,7 +63,7 @@ WITH moved AS (
           WHEN 'paid had been reported' THEN paid_at IS NOT NULL
           ELSE true END
     RETURNING municipality, accepted_on, issuance_id, kind, chain, site, place, channel, fee,
-              commission, tariff_version, configuration_version
+              commission, tariff_version, configuration_version, test
 ), told AS (
     INSERT INTO outbox ({outbox.COLUMNS}) SELECT {outbox.COLUMNS} FROM {outbox.events_from(19)}
     WHERE EXISTS (SELECT FROM moved)
@@ -80,12 +80,12 @@ WITH moved AS (
     SELECT $28, $29, issuance_id, municipality, accepted_on, $30, $31, $4 <> $5 FROM moved
     WHERE $28::text IS NOT NULL
 ), metered AS (
-    {records.METERED} WHERE $5 = 'completed' AND $4 <> $5
+    {records.METERED} AND $5 = 'completed' AND $4 <> $5
 ), booked AS (
     {records.booked_from(32)}
 ), ended AS (
-    INSERT INTO outcomes (issuance_id, municipality, accepted_on, outcome)
-    SELECT issuance_id, municipality, accepted_on, $5 FROM moved
+    INSERT INTO outcomes (issuance_id, municipality, accepted_on, outcome, test)
+    SELECT issuance_id, municipality, accepted_on, $5, test FROM moved
     WHERE ($17 OR $5 = 'quarantined') AND $4 <> $5
     ON CONFLICT (issuance_id) DO UPDATE
     SET outcome = excluded.outcome, created_at = excluded.created_at, attempts = 0,

@@ -17,6 +17,7 @@ from gateway.issuances.orders import KnownOrder, held, take_lease
 from gateway.issuances.preparing import Preparation, prepare_all
 from gateway.issuances.rows import Issuance
 from gateway.municipalities.notices import add_notice
+from gateway.municipalities.serving import at_present, served
 from gateway.parts import Gateway
 from gateway.terminals.terminal import Terminal
 
@@ -70,8 +71,8 @@ async def _begin(
         await _resume(gateway, terminal, opened, twin, body)
         return twin
     # Prices are those of the session's version; adapters are where they are now.
-    adapters = gateway.municipalities.in_force(opened.municipality).body.adapters
-    await _work(gateway, known, Preparation(body, session, adapters), issuances)
+    present = await at_present(gateway, opened.municipality, test=terminal.test)
+    await _work(gateway, known, Preparation(body, session, present.body.adapters), issuances)
     return known
 
 
@@ -85,7 +86,7 @@ async def _resume(
     session = sessions.verified_again(
         gateway, terminal, opened, body.signed_session, known.created_at
     )
-    version = gateway.municipalities.live(opened.municipality)
+    version = await served(gateway, terminal, opened.municipality)
     gateway.stops.check(opened.municipality, terminal.terminal)
     preparation = Preparation(body, session, version.body.adapters)
     await _work(gateway, leased, preparation, issuances)

@@ -13,6 +13,7 @@ from madoguchi_wire.adapter_api import Acknowledged, OutcomeState, OutcomeStatem
 from madoguchi_wire.errors import MadoguchiError
 
 from gateway.adapters.adapters import Errand
+from gateway.municipalities.serving import at_present, lane_of
 from gateway.parts import Gateway
 
 _BATCH = 50
@@ -23,9 +24,10 @@ _DUE = f"""
     WHERE issuance_id IN (
         SELECT issuance_id FROM outcomes
         WHERE acknowledged_at IS NULL AND next_attempt_at <= (SELECT madoguchi_now())
-          AND municipality <> ALL ($1::text[])
+          AND NOT EXISTS (SELECT FROM unnest($1::text[], $2::bool[]) AS busy(whose, test)
+                          WHERE busy.whose = municipality AND busy.test = outcomes.test)
         ORDER BY next_attempt_at LIMIT {_BATCH} FOR UPDATE SKIP LOCKED)
-    RETURNING issuance_id, municipality, outcome, created_at
+    RETURNING issuance_id, municipality, outcome, created_at, test
 """  # noqa: S608 (a number of ours)
 _REPORTS = """
     SELECT issuance_id, token FROM reports WHERE issuance_id = ANY ($1::uuid[]) ORDER BY sequence
@@ -45,6 +47,12 @@ class _Outcome:
     municipality: str
     outcome: str
     created_at: datetime
+    test: bool
+
+    @property
+    def lane(self) -> tuple[str, bool]:
+        """Who is told one batch after the other."""
+        return self.municipality, self.test
 
 
 class Outcomes:
@@ -52,27 +60,29 @@ class Outcomes:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self._telling: dict[str, asyncio.Task[None]] = {}
+        self._telling: dict[tuple[str, bool], asyncio.Task[None]] = {}
 
     async def send(self) -> None:
         """Begin to tell what is due; what fails is due again after a growing pause."""
         gateway = self._gateway
         while True:
-            rows = await gateway.pool.fetch(_DUE, list(self._telling))
+            busy = list(self._telling)
+            rows = await gateway.pool.fetch(
+                _DUE, [whose for whose, _ in busy], [test for _, test in busy]
+            )
             due = [_Outcome(**dict(row.items())) for row in rows]
-            for municipality in {outcome.municipality for outcome in due}:
-                own = [outcome for outcome in due if outcome.municipality == municipality]
-                self._begin(municipality, own)
+            for lane in {outcome.lane for outcome in due}:
+                self._begin(lane, [outcome for outcome in due if outcome.lane == lane])
             if len(due) < _BATCH:
                 return
 
-    def _begin(self, municipality: str, due: Sequence[_Outcome]) -> None:
+    def _begin(self, lane: tuple[str, bool], due: Sequence[_Outcome]) -> None:
         task = asyncio.create_task(_tell_all(self._gateway, due))
-        self._telling[municipality] = task
-        task.add_done_callback(lambda ended: self._ended(municipality, ended))
+        self._telling[lane] = task
+        task.add_done_callback(lambda ended: self._ended(lane, ended))
 
-    def _ended(self, municipality: str, task: asyncio.Task[None]) -> None:
-        del self._telling[municipality]
+    def _ended(self, lane: tuple[str, bool], task: asyncio.Task[None]) -> None:
+        del self._telling[lane]
         if not task.cancelled() and (fault := task.exception()) is not None:
             # They are due again by themselves.
             _log.warning("outcomes_not_told", kind=type(fault).__name__)
@@ -110,9 +120,15 @@ async def _tell(gateway: Gateway, outcome: _Outcome, reports: Sequence[str]) -> 
     path = f"/v1/municipalities/{outcome.municipality}/issuances/{outcome.issuance_id}/outcome"
     request = statement.signed_by(gateway.request_key)
     try:
-        adapters = gateway.municipalities.in_force(outcome.municipality).body.adapters
+        present = await at_present(gateway, outcome.municipality, test=outcome.test)
         answer = await gateway.adapters.ask(
-            outcome.municipality, Errand.OUTCOME, adapters, path, request, Acknowledged, _SECONDS
+            lane_of(outcome.municipality, test=outcome.test),
+            Errand.OUTCOME,
+            present.body.adapters,
+            path,
+            request,
+            Acknowledged,
+            _SECONDS,
         )
     except MadoguchiError as error:
         _log.info("outcome_not_acknowledged", issuance=statement.issuance, problem=error.slug)

@@ -32,6 +32,7 @@ from gateway.issuances.moving import move, step
 from gateway.issuances.quarantining import quarantine
 from gateway.issuances.rows import Issuance
 from gateway.municipalities.rules.builds import allowed_of
+from gateway.municipalities.serving import at_present, lane_of
 from gateway.parts import Gateway
 
 DELIVERY_TIME = timedelta(minutes=10)
@@ -100,7 +101,7 @@ async def _asked(gateway: Gateway, preparation: Preparation, issuance: Issuance)
         request = statement.signed_by(gateway.request_key)
         try:
             return await gateway.adapters.ask(
-                issuance.municipality,
+                lane_of(issuance.municipality, test=issuance.test),
                 Errand.WORK,
                 preparation.adapters,
                 path,
@@ -120,7 +121,7 @@ async def _take(
     gateway: Gateway, preparation: Preparation, issuance: Issuance, prepared: Prepared
 ) -> None:
     ciphertext = from_base64url(prepared.ciphertext)
-    attestation = _compared(gateway, preparation.session, issuance, prepared.attestation)
+    attestation = await _compared(gateway, preparation.session, issuance, prepared.attestation)
     check_ciphertext(attestation, ciphertext)
     now = gateway.clock.now()
     changes = {
@@ -164,7 +165,7 @@ async def _check_same(gateway: Gateway, issuance: Issuance, prepared: Prepared) 
         raise AttestationRefused(_ANOTHER, proven=True)
 
 
-def _compared(
+async def _compared(
     gateway: Gateway, session: VerifiedSession, issuance: Issuance, token: str
 ) -> Attestation:
     expected = Expected(
@@ -175,8 +176,9 @@ def _compared(
         municipality=issuance.municipality,
         kind=issuance.kind,
         card_certificate=session.certificate_der,
-        allowed_builds=_allowed_builds(gateway, issuance.municipality),
+        allowed_builds=await _allowed_builds(gateway, issuance),
         asked_at=issuance.accepted_at,
+        test=issuance.test,
     )
     now = gateway.clock.now()
     attestation = verified_attestation(token, gateway.trust.key_set, expected, now)
@@ -187,9 +189,9 @@ def _compared(
     return attestation
 
 
-def _allowed_builds(gateway: Gateway, municipality: str) -> frozenset[str]:
-    in_force = gateway.municipalities.in_force(municipality)
-    return allowed_of(gateway.trust.builds_of(municipality), in_force.body.builds)
+async def _allowed_builds(gateway: Gateway, issuance: Issuance) -> frozenset[str]:
+    present = await at_present(gateway, issuance.municipality, test=issuance.test)
+    return allowed_of(gateway.trust.builds_of(issuance.municipality), present.body.builds)
 
 
 async def _end(

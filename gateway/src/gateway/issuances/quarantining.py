@@ -36,7 +36,8 @@ async def quarantine(
     now, source = gateway.clock.now(), gateway.settings.name
     proven = _is_proven(gateway, issuance, error)
     alike = gateway.trust.sharing_build_or_vendor(issuance.municipality) if proven else ()
-    stops = on_mismatch(suspect_of(issuance), error.slug, alike)
+    # A test paper is nobody's, and it may be of a version that is not in force: people decide.
+    stops = [] if issuance.test else on_mismatch(suspect_of(issuance), error.slug, alike)
     async with gateway.pool.acquire() as connection, connection.transaction():
         await _hold(gateway, connection, issuance, error.slug)
         await insert_events(connection, [alarm])

@@ -44,6 +44,7 @@ async def recheck(gateway: Gateway, connection: Connection, issuance: Issuance) 
         "copy_number": issuance.copy_number,
         "municipality": issuance.municipality,
         "kind": issuance.kind,
+        "test": issuance.test,
     }
     for name, value in expected.items():
         if getattr(attestation, name) != value:

@@ -130,7 +130,7 @@ async def _answer(gateway: Gateway, terminal: Terminal, step: Move) -> ReportAns
 async def _keep_free(gateway: Gateway, terminal: Terminal, kept: KeptReport) -> ReportAnswer:
     report = kept.report
     data = {"report": report.body.event, "report_sequence": report.sequence}
-    told = data | {"terminal": terminal.terminal, "site": terminal.site}
+    told = data | terminal.told
     event = gateway.trail.row(EventType.REPORT_KEPT, told)
     await gateway.pool.execute(
         _KEEP,

@@ -18,7 +18,7 @@ COLUMNS = """
     issuance_id, municipality, accepted_on, order_id, order_digest, session_digest, copy_number,
     terminal, site, chain, place, channel, kind, state, fee, commission, tariff_version,
     configuration_version, deadline, attestation, pages, problem, event_sequence, accepted_at,
-    paid_at
+    paid_at, test
 """
 
 
@@ -53,6 +53,8 @@ class Issuance:
     event_sequence: int
     accepted_at: datetime
     paid_at: datetime | None
+    test: bool
+    """A test paper (見本): free, never metered, never booked."""
 
     @classmethod
     def of(cls, row: asyncpg.Record) -> "Issuance":
@@ -67,7 +69,7 @@ class Issuance:
 
     def facts(self) -> dict[str, str | int]:
         """Return what every event of this issuance says; nothing personal is among it."""
-        return {
+        facts: dict[str, str | int] = {
             "issuance": str(self.issuance_id),
             "municipality": self.municipality,
             "kind": self.kind.value,
@@ -82,6 +84,7 @@ class Issuance:
             "tariff_version": self.tariff_version,
             "configuration_version": self.configuration_version,
         }
+        return facts | {"test": True} if self.test else facts
 
     def sale(self) -> Sale:
         """Return what the books need to know."""

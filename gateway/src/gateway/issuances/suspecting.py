@@ -48,7 +48,7 @@ async def act_on_doubt(
     suspect = replace(suspect_of(issuance), card=card)
     earlier = await earlier_doubts(connection, issuance.municipality)
     found = await recheck(gateway, connection, issuance)
-    stops = on_suspicion(suspect, cause, found, earlier)
+    stops = [] if issuance.test else on_suspicion(suspect, cause, found, earlier)
     await put_in_force(connection, stops, gateway.settings.name, gateway.clock.now())
     # The municipality has heard how it ended, but not of this: its own person is called as well.
     await connection.execute(_TELL_AGAIN, issuance.issuance_id)

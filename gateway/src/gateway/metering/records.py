@@ -14,18 +14,23 @@ METERED = """
                                   channel, yen, commission, tariff_version, configuration_version)
     SELECT municipality, accepted_on, issuance_id, kind, chain, site, place,
            channel, fee, commission, tariff_version, configuration_version FROM moved
+    WHERE NOT test
 """.strip()
-"""One record for each completed issuance, zero yen included; its condition follows."""
+"""One record for each completed issuance, zero yen included, but of no test; conditions follow."""
 
 
 def booked_from(first: int) -> str:
-    """Return the insert of transfers over five array parameters, the first of them `$first`."""
+    """Return the insert of transfers over five array parameters, the first of them `$first`.
+
+    Nothing of a test paper is booked.
+    """
     kinds = ("text", "text", "text", "int", "text")
     given = ", ".join(f"${first + i}::{kind}[]" for i, kind in enumerate(kinds))
     return f"""
     INSERT INTO ledger_transfers (municipality, accepted_on, issuance_id, purpose, debit_account,
                                   credit_account, yen, reverses)
     SELECT municipality, accepted_on, issuance_id, booked.* FROM moved, unnest({given}) AS booked
+    WHERE NOT test
     """.strip()  # noqa: S608 (numbers of ours)
 
 

@@ -33,33 +33,35 @@ class Beacons:
         self._fetches: dict[str, asyncio.Task[Beacon]] = {}
         self._breakers: dict[str, Breaker] = {}
 
-    async def beacon_of(self, municipality: str, adapters: Sequence[str]) -> Beacon:
+    async def beacon_of(self, municipality: str, adapters: Sequence[str], lane: str) -> Beacon:
         """Return a beacon that is good now, from the first adapter that gives one.
+
+        `lane`: those of one share what is kept of it, and its breaker.
 
         Raises:
             AdapterFailed: no adapter gave one; of several faults, the last one.
-        AdapterPaused: they failed again and again just now.
+            AdapterPaused: they failed again and again just now.
 
         """
-        kept = self._kept.get(municipality)
+        kept = self._kept.get(lane)
         if kept is not None and self._clock.now() + _MARGIN <= kept.good_until:
             return kept
-        fetch = self._fetches.get(municipality)
+        fetch = self._fetches.get(lane)
         if fetch is None:
-            fetch = asyncio.create_task(self._try(municipality, adapters))
-            self._fetches[municipality] = fetch
-            fetch.add_done_callback(lambda _: self._fetches.pop(municipality))
+            fetch = asyncio.create_task(self._try(municipality, adapters, lane))
+            self._fetches[lane] = fetch
+            fetch.add_done_callback(lambda _: self._fetches.pop(lane))
         # Whoever hangs up must not take the fetch from the others.
         return await asyncio.shield(fetch)
 
-    async def _try(self, municipality: str, adapters: Sequence[str]) -> Beacon:
-        breaker = self._breakers.setdefault(municipality, Breaker(_RULES))
+    async def _try(self, municipality: str, adapters: Sequence[str], lane: str) -> Beacon:
+        breaker = self._breakers.setdefault(lane, Breaker(_RULES))
         went = breaker.enter(time.monotonic())
         if went is None:
             raise AdapterPaused()
         failed: bool | None = None
         try:
-            beacon = await self._fetch(municipality, adapters)
+            beacon = self._kept[lane] = await self._fetch(municipality, adapters)
             failed = False
         except AdapterFailed:
             failed = True
@@ -72,12 +74,9 @@ class Beacons:
         fault = AdapterFailed()
         for adapter in adapters:
             try:
-                beacon = await self._ask(f"{adapter}/v1/municipalities/{municipality}/beacon")
+                return await self._ask(f"{adapter}/v1/municipalities/{municipality}/beacon")
             except AdapterFailed as error:
                 fault = error
-            else:
-                self._kept[municipality] = beacon
-                return beacon
         raise fault
 
     async def _ask(self, address: str) -> Beacon:

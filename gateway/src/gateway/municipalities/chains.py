@@ -31,10 +31,11 @@ _PUT_SITES = """
     WHERE sites.* IS DISTINCT FROM excluded.* RETURNING 1
 """
 _PUT_TERMINALS = """
-    INSERT INTO terminals (terminal, site, state)
-    SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
-    ON CONFLICT (terminal) DO UPDATE SET site = excluded.site, state = excluded.state
-    WHERE (terminals.site, terminals.state) IS DISTINCT FROM (excluded.site, excluded.state)
+    INSERT INTO terminals (terminal, site, state, test)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[])
+    ON CONFLICT (terminal) DO UPDATE
+    SET site = excluded.site, state = excluded.state, test = excluded.test
+    WHERE terminals.* IS DISTINCT FROM excluded.*
     RETURNING 1
 """
 _DROP_TERMINALS = """
@@ -76,6 +77,7 @@ async def put_chain(connection: Connection, chain: ChainFile) -> bool:
             terminals,
             [terminal.site for terminal in chain.terminals],
             [terminal.state for terminal in chain.terminals],
+            [terminal.test for terminal in chain.terminals],
         ),
         await connection.fetch(_DROP_TERMINALS, chain.chain, terminals),
         await connection.fetch(_DROP_SITES, chain.chain, names),

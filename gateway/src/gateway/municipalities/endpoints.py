@@ -18,6 +18,7 @@ from gateway.municipalities.examples import LISTED, MENU
 from gateway.municipalities.menu import listed, menu_of
 from gateway.municipalities.rules.challenge import Shown, new_challenge
 from gateway.municipalities.rules.collectors import check_collector, may_collect
+from gateway.municipalities.serving import all_tested, lane_of, served
 from gateway.parts import Gateway, get_gateway
 from gateway.terminals.authentication import AuthenticatedTerminal
 
@@ -33,7 +34,12 @@ async def municipalities(
     terminal: AuthenticatedTerminal,
     gateway: Annotated[Gateway, Depends(get_gateway)],
 ) -> tuple[MunicipalityListed, ...]:
-    """Return the municipalities that issue at this terminal at present, by code."""
+    """Return the municipalities that issue at this terminal at present, by code.
+
+    A test terminal is told all that have not left.
+    """
+    if terminal.test:
+        return tuple(await all_tested(gateway))
     now = gateway.clock.now()
     return tuple(
         listed(version.body)
@@ -67,10 +73,12 @@ async def menu(
     `code` is the municipality's six digits; a wrong check digit is answered as unknown.
     """
     with concerning(gateway.municipalities, code):
-        version = gateway.municipalities.live(code)
+        version = await served(gateway, terminal, code)
         check_collector(version.body, terminal, gateway.clock.now())
         gateway.stops.check(code, terminal.terminal)
-        beacon = await gateway.beacons.beacon_of(code, version.body.adapters)
+        beacon = await gateway.beacons.beacon_of(
+            code, version.body.adapters, lane_of(code, test=terminal.test)
+        )
     now = gateway.clock.now()
     shown = Shown(terminal.terminal, code, beacon.beacon)
     challenge = new_challenge(gateway.challenge_secret, shown, version.version, now)

@@ -11,7 +11,7 @@ from madoguchi_wire.order import Kind
 from gateway.municipalities.rules.challenge import LIFETIME
 from gateway.municipalities.rules.configuration import MunicipalityFile, MunicipalityVersion
 from gateway.municipalities.rules.hours import hours_on, is_open
-from gateway.municipalities.rules.tariffs import Price, price_at
+from gateway.municipalities.rules.tariffs import Price, price_shown
 from gateway.terminals.terminal import Terminal
 
 TITLES = {
@@ -59,7 +59,7 @@ def _prices(municipality: MunicipalityFile, terminal: Terminal, now: datetime) -
     unpriced = OfferRefused()
     for kind in municipality.offers:
         try:
-            prices[kind] = price_at(municipality, kind, terminal.channel, now)
+            prices[kind] = price_shown(municipality, kind, terminal, now)
         except OfferRefused as refused:
             unpriced = refused
     if not prices:

@@ -16,7 +16,7 @@ _VERSIONS = """
            (SELECT sum(hashtextextended(terminal, 0)) FROM terminal_withholdings)::text AS withheld
 """
 _TERMINALS = """
-    SELECT terminal, site, chain, municipality, type, opens, closes, state
+    SELECT terminal, site, chain, municipality, type, opens, closes, state, test
     FROM terminals JOIN sites USING (site)
 """
 _RATES = "SELECT chain, valid_from, yen FROM chain_commissions ORDER BY chain, valid_from"
@@ -94,4 +94,5 @@ def _terminal(row: asyncpg.Record, rates: dict[str, tuple[Rate, ...]]) -> Termin
         state=TerminalState(row["state"]),
         rates=rates.get(row["chain"], ()),
         hours=SiteHours(row["opens"], row["closes"]) if row["opens"] else None,
+        test=row["test"],
     )

@@ -55,6 +55,14 @@ class Terminal:
     """The chain's commissions, by day; none at a city's own place."""
     hours: SiteHours | None = None
     """None: open whenever the municipality issues."""
+    test: bool = False
+    """Whether it prints test papers (見本), and nothing else."""
+
+    @property
+    def told(self) -> dict[str, str | bool]:
+        """What events say of it."""
+        told: dict[str, str | bool] = {"terminal": self.terminal, "site": self.site}
+        return told | {"test": True} if self.test else told
 
     @property
     def channel(self) -> Channel:
@@ -63,6 +71,6 @@ class Terminal:
 
     def commission_on(self, day: date) -> int:
         """Return the yen that the chain gets for one paper that is ordered on this day."""
-        if self.channel is Channel.CITY_MACHINE:
+        if self.test or self.channel is Channel.CITY_MACHINE:
             return 0
         return next((rate.yen for rate in reversed(self.rates) if rate.valid_from <= day), 0)

@@ -56,7 +56,7 @@ _TRIED = """
 """
 _USE = "UPDATE enrolment_codes SET used_by = $2 WHERE code = $1"
 _PLACE = """
-    SELECT site, chain,
+    SELECT site, chain, test,
            terminals.state = 'suspended' OR coalesce(withheld.state = 'suspended', false) AS barred
     FROM terminals JOIN sites USING (site)
     LEFT JOIN terminal_withholdings AS withheld USING (terminal) WHERE terminal = $1
@@ -125,7 +125,9 @@ class Registrar:
             raise TerminalUnknown()
         if place["barred"]:
             raise TerminalSuspended()
-        placed = Placed(terminal=said.terminal, site=place["site"], chain=place["chain"])
+        placed = Placed(
+            terminal=said.terminal, site=place["site"], chain=place["chain"], test=place["test"]
+        )
         return await self._sign(connection, placed, said, now)
 
     async def _sign(

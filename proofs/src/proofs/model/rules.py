@@ -224,6 +224,7 @@ def _issuance(state: State, price: int, *, paid: bool) -> Issuance:
         event_sequence=3,
         accepted_at=_NOW,
         paid_at=_NOW if paid else None,
+        test=False,
     )
 
 

@@ -27,6 +27,9 @@ _BY_REASON: Mapping[str, tuple[str, ...]] = {
         "gateway.municipalities.registry:_NEWS",
         "gateway.stops.registry:_IN_FORCE",
     ),
+    "a test terminal is told every municipality that takes part": (
+        "gateway.municipalities.serving:_NEWEST_OF_ALL",
+    ),
     "an officer of the centre lists where each municipality stands": (
         "gateway.municipalities.standing:_ALL",
     ),

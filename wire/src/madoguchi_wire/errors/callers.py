@@ -209,6 +209,17 @@ class TooManyEnrolmentRequests(EnrolmentRefused):
     retryable = True
 
 
+class EnrolmentOutdated(EnrolmentRefused):
+    """The centre has made a test terminal of it since it was enrolled, or no longer is it one."""
+
+    slug = "enrolment-outdated"
+    status = 403
+    title = "The terminal's enrolment is not of what the centre has made of the terminal"
+    title_ja = "端末の登録内容が古くなっています"
+    advice = "Enrol the terminal anew: then its enrolment says whether it prints test papers."
+    advice_ja = "端末を登録し直してください。"
+
+
 class SignatureRefused(MadoguchiError):
     """A signed statement does not verify."""
 

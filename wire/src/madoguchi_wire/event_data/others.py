@@ -15,6 +15,7 @@ from madoguchi_wire.event_data.parts import (
     Person,
     Problem,
     Sha256,
+    Test,
     Traced,
     Word,
     Words,
@@ -194,6 +195,7 @@ class AlarmRaised(Traced):
     minute: _Minute | None = None
     count: Count | None = None
     """How many alarms this one stands for; none: itself."""
+    test: Test = None
 
 
 class ConfigurationLoaded(EventData):

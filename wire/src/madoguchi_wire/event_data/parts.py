@@ -4,7 +4,7 @@ Three texts are a municipality's own words, its name, the label of a place and t
 tariff; they are short, and come from its configuration, never from a record.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -40,6 +40,9 @@ Trace = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$"), Field(examp
 """Id of the trace in which it happened."""
 Yen = Annotated[int, Field(ge=0, le=1_000_000, examples=[250])]
 Count = Annotated[int, Field(ge=1)]
+
+Test = Literal[True] | None
+"""`true` at a test terminal, whose papers say 見本 and are billed to nobody; absent otherwise."""
 
 
 class Cardholder(BaseModel):
@@ -81,3 +84,4 @@ class AtTerminal(Traced):
     terminal: Annotated[Name, Field(examples=["komorebi-ichikawa-yawata-1"])]
     site: Annotated[Name, Field(examples=["komorebi-ichikawa-yawata"])]
     """Where the terminal stands: a store, or a city's own place."""
+    test: Test = None

@@ -63,7 +63,10 @@ def enrol_terminals(layout: Layout, facts: Facts, keys: Keys) -> None:
     for path in sorted((layout.configuration / "chains").glob("*.yaml")):
         chain = yaml.safe_load(path.read_text("utf-8"))
         for one in chain["terminals"]:
-            placed = Placed(terminal=one["terminal"], site=one["site"], chain=chain["chain"])
+            test: bool = one.get("test", False)
+            placed = Placed(
+                terminal=one["terminal"], site=one["site"], chain=chain["chain"], test=test
+            )
             root = keys.root.private.public_key()
             delivered = Delivered(placed, GATEWAY_NAME, facts.gateways, "development", root)
             keys.enrol(layout.terminal(placed.terminal), delivered)

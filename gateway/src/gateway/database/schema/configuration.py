@@ -111,6 +111,7 @@ terminals = Table(
     key("terminal", Text()),
     Column("site", Text, ForeignKey("sites.site"), nullable=False),
     Column("state", Text, CheckConstraint("state IN ('enrolled', 'suspended')"), nullable=False),
+    Column("test", Boolean, nullable=False, server_default="false"),
 )
 
 places_version = Table(

@@ -55,6 +55,8 @@ issuances = Table(
     moment("delivered_at", nullable=True),
     moment("paid_at", nullable=True),
     moment("ended_at", nullable=True),
+    Column("test", Boolean, nullable=False, server_default="false"),
+    CheckConstraint("NOT test OR (fee = 0 AND commission = 0)", name="issuances_test_is_free"),
     Index("issuances_issuance_id", "issuance_id"),
     Index("issuances_order_id", "order_id"),
     Index(
@@ -137,6 +139,7 @@ outcomes = Table(
     Column("municipality", Text, nullable=False),
     Column("accepted_on", Date, nullable=False),
     text_column("outcome"),
+    Column("test", Boolean, nullable=False, server_default="false"),
     moment("created_at", now=True),
     Column("attempts", Integer, nullable=False, server_default="0"),
     moment("next_attempt_at", now=True),

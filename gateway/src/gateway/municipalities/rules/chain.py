@@ -1,5 +1,6 @@
 """The chain file: a chain, its sites and its terminals."""
 
+import operator
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
@@ -46,6 +47,8 @@ class EnrolledTerminal(Part):
     terminal: Identifier
     site: Identifier
     state: Literal["enrolled", "suspended"]
+    test: Annotated[bool, Field(exclude_if=operator.not_)] = False
+    """Whether it prints test papers (見本), and nothing else: of test persons, at no price."""
 
 
 class Commission(Part):

@@ -13,11 +13,15 @@ from gateway.terminals.terminal import Terminal
 def check_collector(municipality: MunicipalityFile, terminal: Terminal, moment: datetime) -> None:
     """Pass if fees of this municipality may be taken at this terminal on Japan's day of `moment`.
 
+    At a test terminal nothing is taken.
+
     Raises:
         CollectorNotDesignated: the mayor has not designated the chain for that day.
         MachineOfAnotherMunicipality: a city's own machine serves its own citizens only.
 
     """
+    if terminal.test:
+        return
     if terminal.channel is Channel.CITY_MACHINE:
         if terminal.site_municipality != municipality.code:
             raise MachineOfAnotherMunicipality()

@@ -39,7 +39,7 @@ def offer_at(
         raise OptionNotOffered()
     if not is_within_hours(municipality, options.kind, terminal, moment):
         raise OutOfHours()
-    if is_under_maintenance(municipality, options.kind, moment):
+    if is_under_maintenance(municipality, options.kind, terminal, moment):
         raise UnderMaintenance()
     return rule
 

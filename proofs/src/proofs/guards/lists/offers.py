@@ -75,7 +75,7 @@ _OFFER = (
     _one(
         "hours.maintenance",
         "§4 hours",
-        never(OFFERS, "is_under_maintenance(municipality, options.kind, moment)"),
+        never(OFFERS, "is_under_maintenance(municipality, options.kind, terminal, moment)"),
         f"{_RULES}/test_offers.py"
         "::test_a_window_of_maintenance_is_its_own_reason_and_ends_to_the_minute",
     ),
@@ -85,7 +85,7 @@ _OFFER = (
         Cut(
             HOURS,
             "is_within_hours(municipality, kind, terminal, moment) and not is_under_maintenance(\n"
-            "        municipality, kind, moment\n    )",
+            "        municipality, kind, terminal, moment\n    )",
             "is_within_hours(municipality, kind, terminal, moment)",
         ),
         f"{_RULES}/test_offers.py"
@@ -203,8 +203,8 @@ _OFFER = (
         "§8 the price of a session is that of its menu",
         Cut(
             "gateway/src/gateway/cardholders/prices.py",
-            "terminal.channel, opened.shown_at",
-            "terminal.channel, gateway.clock.now()",
+            "terminal, opened.shown_at",
+            "terminal, gateway.clock.now()",
         ),
         f"{_CHANNELS}::test_the_price_of_the_menu_holds_across_midnight_and_that_of_no_other_day",
     ),

@@ -103,8 +103,8 @@ GUARDS = (
         "§4 stop",
         Cut(
             ORDERING,
-            "gateway.municipalities.live(opened.municipality)",
-            "gateway.municipalities.in_force(opened.municipality)",
+            "await served(gateway, terminal, opened.municipality)",
+            "await at_present(gateway, opened.municipality, test=False)",
         ),
         f"{_MISMATCHES}::test_what_is_stopped_is_not_resumed[municipality-not-live]",
     ),
@@ -113,7 +113,7 @@ GUARDS = (
         "§4 stop",
         Cut(
             SESSIONS,
-            "gateway.municipalities.live(claimed)",
+            "await served(gateway, terminal, claimed)",
             "gateway.municipalities.in_force(claimed)",
         ),
         f"{_TESTS}/cardholders/test_sessions.py::test_a_suspended_municipality_opens_no_session",
