@@ -23,7 +23,7 @@ _NEWEST_OF_ALL = """
     ORDER BY municipality, version DESC
 """
 """One that has left and comes back with a version that nothing was decided about has not left."""
-_NEWEST = _NEWEST_OF_ALL.replace("ORDER BY municipality,", "WHERE municipality = $1 ORDER BY")
+_NEWEST = _NEWEST_OF_ALL.replace("AS given", "AS given WHERE municipality = $1")
 
 
 async def served(gateway: Gateway, terminal: Terminal, code: str) -> MunicipalityVersion:
