@@ -219,6 +219,23 @@ def test_two_chains_are_told_by_sites_and_terminals(
     assert capsys.readouterr().out == "nothing would change\n"
 
 
+HOURS = {"opens": "08:30", "closes": "17:15"}
+CHAIN: dict[str, Any] = {
+    "chain": "komorebi",
+    "name": "こもれび",
+    "commissions": [{"from": "2010-02-02", "yen": 120}, {"from": "2027-04-01", "yen": 117}],
+    "sites": [
+        {"site": "k-hall", "name": "本庁", "municipality": "122033", "type": "city"}
+        | {"hours": HOURS},
+        {"site": "k-1", "name": "一号店", "municipality": "122033", "type": "store"},
+    ],
+    "terminals": [
+        {"terminal": "k-2", "site": "k-hall", "state": "enrolled"},
+        {"terminal": "k-1", "site": "k-1", "state": "suspended", "test": True},
+    ],
+}
+
+
 def test_a_folder_is_held_against_what_is_in_force(
     postgres: PostgresServer,
     tmp_path: Path,
@@ -232,6 +249,9 @@ def test_a_folder_is_held_against_what_is_in_force(
     path = folder / "122033.yaml"
     body: dict[str, Any] = BODY | {"collectors": list[object]()}
     path.write_text(yaml_text(body), "utf-8")
+    (tmp_path / "chains").mkdir()
+    chains = [tmp_path / "chains" / f"{name}.yaml" for name in ("komorebi", "machikado")]
+    chains[0].write_text(yaml_text(CHAIN), "utf-8")
     settings = DatabaseSettings(
         common=CommonSettings(environment="development"), database_url=database, name="centre"
     )
@@ -246,10 +266,21 @@ def test_a_folder_is_held_against_what_is_in_force(
     path.write_text(yaml_text(body | {"closed": ["12-31"]}), "utf-8")
     joining = yaml.safe_load(path.read_text("utf-8")) | {"code": "131130"}
     (folder / "131130.yaml").write_text(yaml_text(joining), "utf-8")
+    (hall, store), first = CHAIN["sites"], CHAIN["terminals"][0]
+    terminals = [first | {"test": True}, *CHAIN["terminals"][1:]]
+    moved = CHAIN | {"sites": [hall | {"hours": HOURS | {"closes": "18:00"}}, store]}
+    chains[0].write_text(yaml_text(moved | {"terminals": terminals}), "utf-8")
+    other: dict[str, Any] = CHAIN | {"chain": "machikado", "name": "まちかど", "terminals": []}
+    sites = [{**store, "site": "m-1"}]
+    chains[1].write_text(yaml_text(other | {"sites": sites}), "utf-8")
     assert main(["onboard", "diff", str(tmp_path), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [(one["of"], one["path"]) for one in told] == [
         ("市川市 (122033)", "closed"),
         ("市川市 (131130)", "code"),
+        ("こもれび (komorebi)", "sites.k-hall.hours.closes"),
+        ("こもれび (komorebi)", "terminals.k-2.test"),
+        ("まちかど (machikado)", "chain"),
     ]
+    assert told[-1]["says"] == "joins: 1 sites, 0 terminals"
     postgres.drop_database("test_onboard_diff")

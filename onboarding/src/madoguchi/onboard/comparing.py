@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from gateway.municipalities.chains_in_force import chains_in_force
 from gateway.municipalities.files import read_alone, read_folder
 from gateway.municipalities.rules.chain import ChainFile
 from gateway.municipalities.rules.configuration import MunicipalityFile
@@ -30,7 +31,7 @@ def add_parsers(add: AddParser) -> None:
     diff.add_argument(
         "old",
         type=Path,
-        help="a file; or a folder, held against what is in force",
+        help="a file; or a folder of municipalities and chains, held against what is in force",
     )
     diff.add_argument("new", type=Path, nargs="?", help="the file that would take its place")
     add_development(diff)
@@ -64,14 +65,13 @@ async def _compared(asked: argparse.Namespace) -> list[Compared]:
     if asked.new is None:
         if not asked.old.is_dir():
             raise ValueError("name two files, or one folder")
-        bodies, _ = read_folder(asked.old, development=asked.development)
-        return await _with_database(bodies)
+        return await _with_database(*read_folder(asked.old, development=asked.development))
     old, new = (read_alone(path, development=asked.development) for path in (asked.old, asked.new))
     if isinstance(old, MunicipalityFile) and isinstance(new, MunicipalityFile):
         today = japan_day(SystemClock().now())
         return [(_title(new), between_municipalities(old, new, today))]
     if isinstance(old, ChainFile) and isinstance(new, ChainFile):
-        return [(f"{new.name} ({new.chain})", _between_chains(old, new))]
+        return [(_chain_title(new), _between_chains(old, new))]
     raise ValueError("one is a municipality's file and the other a chain's: name two of a kind")
 
 
@@ -79,23 +79,48 @@ def _title(body: MunicipalityFile) -> str:
     return f"{body.name.ja} ({body.code})"
 
 
+def _chain_title(body: ChainFile) -> str:
+    return f"{body.name} ({body.chain})"
+
+
 def _between_chains(old: ChainFile, new: ChainFile) -> list[Difference]:
     before, after = (one.model_dump(mode="json", by_alias=True) for one in (old, new))
     return [Difference(".".join(one.path), sentence(one)) for one in changes(before, after)]
 
 
-async def _with_database(bodies: Sequence[MunicipalityFile]) -> list[Compared]:
+async def _with_database(
+    bodies: Sequence[MunicipalityFile], chains: Sequence[ChainFile]
+) -> list[Compared]:
     settings = DatabaseSettings.from_environment()
     offset = settings.common.clock_offset
     async with connected_to(settings.database_url, offset, "madoguchi-onboard") as connection:
         in_force = await _in_force(connection)
+        known = await chains_in_force(connection, [chain.chain for chain in chains])
     today = japan_day(settings.common.clock().now())
-    return [
+    compared: list[Compared] = [
         (_title(body), between_municipalities(held, body, today))
         if (held := in_force.get(body.code))
         else (_title(body), [Difference("code", "joins: nothing of it was ever decided")])
         for body in bodies
     ]
+    compared += [
+        (_chain_title(chain), _between_chains(held, _by_name(chain)))
+        if (held := known.get(chain.chain))
+        else (_chain_title(chain), [Difference("chain", _joins(chain))])
+        for chain in chains
+    ]
+    return compared
+
+
+def _by_name(chain: ChainFile) -> ChainFile:
+    """Return the chain as the database tells it, which keeps no order of sites and terminals."""
+    sites = sorted(chain.sites, key=lambda one: one.site)
+    terminals = sorted(chain.terminals, key=lambda one: one.terminal)
+    return chain.model_copy(update={"sites": tuple(sites), "terminals": tuple(terminals)})
+
+
+def _joins(chain: ChainFile) -> str:
+    return f"joins: {len(chain.sites)} sites, {len(chain.terminals)} terminals"
 
 
 async def _in_force(connection: Connection) -> dict[str, MunicipalityFile]:
