@@ -1,6 +1,7 @@
 """An adapter with a fault: ours, whose answers somebody spoils who has the municipality's key."""
 
 import json
+import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -138,14 +139,16 @@ class Spoiler:
 
 
 @asynccontextmanager
-async def listening(spoiler: Spoiler) -> AsyncGenerator[str]:
-    """Serve a spoiler on this machine, and give its address."""
+async def listening(
+    spoiler: Spoiler, encrypted: ssl.SSLContext | None = None
+) -> AsyncGenerator[str]:
+    """Serve a spoiler on this machine, behind TLS if asked for, and give its address."""
     app = web.Application(client_max_size=MOST_BYTES)
     app.router.add_route("*", "/{path:.*}", spoiler.serve)
     runner, port = web.AppRunner(app), free_port()
     await runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        yield f"http://127.0.0.1:{port}"
+        await web.TCPSite(runner, "127.0.0.1", port, ssl_context=encrypted).start()
+        yield f"https://localhost:{port}" if encrypted else f"http://127.0.0.1:{port}"
     finally:
         await runner.cleanup()

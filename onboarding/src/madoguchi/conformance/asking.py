@@ -30,6 +30,8 @@ class Answered:
     body: bytes
     media_type: str
     seconds: float
+    date: str = ""
+    """When, by the clock of whoever answered (RFC 9110, Date); empty if it does not say."""
 
     def __str__(self) -> str:
         """Return what kind of an answer it is, without what is in it."""
@@ -119,7 +121,8 @@ class Asking:
             ) as answer:
                 content = await read_at_most(answer, MOST_BYTES)
                 took = time.monotonic() - began
-                return Answered(answer.status, content, answer.content_type, took)
+                date = answer.headers.get("date", "")
+                return Answered(answer.status, content, answer.content_type, took, date)
         except TimeoutError:
             raise Failed(f"an answer within {LONGEST_S} s", "none") from None
         except TooMuch:

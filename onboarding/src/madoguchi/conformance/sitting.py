@@ -81,18 +81,7 @@ class Sitting:
         **says: Any,  # noqa: ANN401 (as above)
     ) -> PrepareStatement:
         """Return what an honest gateway asks, but for what it says otherwise."""
-        now = datetime.now(UTC)
-        honest: dict[str, Any] = {
-            "issuance": issuance,
-            "municipality": self.asking.municipality,
-            "session": visit.session,
-            "order": order,
-            "copy_number": 1,
-            "accepted_on": japan_day(now),
-            "requested_at": now,
-            "deadline": now + timedelta(seconds=30),
-        }
-        return PrepareStatement.model_validate(honest | says)
+        return prepare_statement(self.asking.municipality, visit, order, issuance, **says)
 
     async def issued(self, options: Options | None = None, *, visit: Visit | None = None) -> Paper:
         """Return a paper that came out for the test person.
@@ -164,6 +153,28 @@ class Sitting:
             decided_at=datetime.now(UTC),
         )
         return await self.asking.ask(f"issuances/{issuance}/outcome", statement)
+
+
+def prepare_statement(
+    code: str,
+    visit: Visit,
+    order: str,
+    issuance: str,
+    **says: Any,  # noqa: ANN401 (as above)
+) -> PrepareStatement:
+    """Return what an honest gateway asks for a visit, but for what it says otherwise."""
+    now = datetime.now(UTC)
+    honest: dict[str, Any] = {
+        "issuance": issuance,
+        "municipality": code,
+        "session": visit.session,
+        "order": order,
+        "copy_number": 1,
+        "accepted_on": japan_day(now),
+        "requested_at": now,
+        "deadline": now + timedelta(seconds=30),
+    }
+    return PrepareStatement.model_validate(honest | says)
 
 
 def prepared(answered: Answered) -> Prepared:
