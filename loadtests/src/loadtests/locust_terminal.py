@@ -37,11 +37,15 @@ def installation() -> Layout:
 
 
 def enrolled_terminals(layout: Layout) -> list[str]:
-    """Return the terminals that may be used."""
+    """Return the terminals that may be used, those for test papers aside."""
     files = sorted((layout.configuration / "chains").glob("*.yaml"))
     chains: list[dict[str, Any]] = [yaml.safe_load(file.read_text("utf-8")) for file in files]
     found = [terminal for chain in chains for terminal in chain["terminals"]]
-    return [one["terminal"] for one in found if one["state"] == "enrolled"]
+    return [
+        one["terminal"]
+        for one in found
+        if one["state"] == "enrolled" and not one.get("test", False)
+    ]
 
 
 class CardholderAtTerminal(HttpUser):

@@ -59,20 +59,19 @@ def example_records(name: str, url: str) -> dict[str, Any]:
 
 def numbered(town: SyntheticMunicipality) -> SyntheticMunicipality:
     """Return the same municipality with numbers as ids, as these systems have them."""
-    ids = [*town.residents, *(one.household_id for one in town.households)]
+    ids = [*town.residents, *(one.household_id for one in town.registered)]
     new = {old: str(number) for number, old in enumerate(ids, _FIRST_NUMBER)}
     residents = {new[old]: _renumbered(one, new) for old, one in town.residents.items()}
+
+    def moved(one: Household) -> Household:
+        members = tuple(_renumbered(member, new) for member in one.members)
+        return replace(one, household_id=new[one.household_id], members=members)
+
     return replace(
         town,
         residents=residents,
-        households=tuple(
-            replace(
-                one,
-                household_id=new[one.household_id],
-                members=tuple(_renumbered(member, new) for member in one.members),
-            )
-            for one in town.households
-        ),
+        households=tuple(moved(one) for one in town.households),
+        test_household=moved(town.test_household),
         seals={new[old]: replace(one, resident_id=new[old]) for old, one in town.seals.items()},
         cases={case: new[old] for case, old in town.cases.items()},
     )
@@ -131,7 +130,7 @@ async def fill_code_tables(database_url: str, town: SyntheticMunicipality) -> No
 def _normalised_tables(town: SyntheticMunicipality) -> dict[str, list[tuple[object, ...]]]:
     everybody = list(town.residents.values())
     return {
-        "setai": [_split(household) for household in town.households],
+        "setai": [_split(household) for household in town.registered],
         "kojin": [_normalised(order, one) for order, one in enumerate(everybody, 1)],
         "todokede": [
             (int(one.resident_id), one.resident_id) for one in everybody if one.change_pending
@@ -176,7 +175,7 @@ def fill_sqlite_copy(path: Path, town: SyntheticMunicipality) -> None:
         connection.executescript(_schema("sqlite-copy"))
         connection.executemany(
             "INSERT INTO setai VALUES (?, ?, ?)",
-            [(one.household_id, one.address, one.head_name) for one in town.households],
+            [(one.household_id, one.address, one.head_name) for one in town.registered],
         )
         connection.executemany(
             "INSERT INTO jumin VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -29,7 +29,7 @@ async def test_everything_loaded_reads_back(pool: Pool) -> None:
         for resident_id, resident in town.residents.items():
             assert await snapshot.resident(resident_id) == resident
             assert await snapshot.seal_of(resident_id) == town.seals.get(resident_id)
-        for household in town.households:
+        for household in town.registered:
             assert await snapshot.household(household.household_id) == household
         assert await snapshot.resident("nobody") is None
         with pytest.raises(LookupError):

@@ -20,6 +20,17 @@ def test_each_municipality_is_the_same_every_time_and_unlike_the_others(code: st
     assert set(town.cases) == set(Case)
 
 
+def test_the_test_household_is_nobodys_and_everything_can_be_tried_with_it() -> None:
+    town = ichikawa()
+    names = {one.name for one in town.test_household.members}
+    others = [one for one in town.residents.values() if one.name not in names]
+    assert len(others) == len(town.residents) - len(town.test_household.members)
+    assert not {one.name.split()[0] for one in others} & {one.split()[0] for one in names}
+    assert town.household_of(town.test_person.resident_id) == town.test_household
+    assert town.seals[town.test_person.resident_id].status is SealStatus.ACTIVE
+    assert town.test_household not in town.households
+
+
 def test_addresses_are_in_towns_that_do_not_exist() -> None:
     assert all("架空町" in one.address or "見本町" in one.address for one in ichikawa().households)
 

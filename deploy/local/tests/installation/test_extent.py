@@ -5,6 +5,7 @@ from pathlib import Path
 import yaml
 from gateway.municipalities.rules.chain import ChainFile
 from local_stack.installation.cards import ordinary_adults
+from local_stack.installation.configuration import SAMPLES
 from local_stack.installation.extent import Extent, write_fleet
 from local_stack.installation.facts import MUNICIPALITIES
 from municipal_adapter.synthetic import synthetic_records
@@ -30,6 +31,13 @@ def test_there_are_adults_for_as_many_cards_as_are_asked_for() -> None:
         for code in MUNICIPALITIES:
             records = synthetic_records(code, households=households)
             assert len(set(ordinary_adults(records))) >= cards
+
+
+def test_each_samples_adapter_file_names_the_test_household_of_its_records() -> None:
+    for code in MUNICIPALITIES:
+        file = yaml.safe_load((SAMPLES / "adapters" / f"{code}.yaml").read_text("utf-8"))
+        household = synthetic_records(code).test_household
+        assert file["test_residents"] == [one.resident_id for one in household.members]
 
 
 def test_a_larger_municipality_begins_with_the_households_of_the_sample() -> None:

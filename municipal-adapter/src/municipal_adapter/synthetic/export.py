@@ -50,7 +50,7 @@ def changes_header(code: str, first: int, last: int, made_at: datetime) -> Line:
 
 def batch_lines(records: SyntheticMunicipality) -> Iterator[Line]:
     """Yield all records as lines of a batch."""
-    for household in records.households:
+    for household in records.registered:
         yield {
             "line": "household",
             "household_id": household.household_id,

@@ -22,7 +22,7 @@ _SEAL = """
 async def load(connection: Connection, records: SyntheticMunicipality) -> None:
     """Write the records, all or nothing; who holds which card is written by whoever makes cards."""
     async with connection.transaction():
-        await connection.executemany(_HOUSEHOLD, [_household(one) for one in records.households])
+        await connection.executemany(_HOUSEHOLD, [_household(one) for one in records.registered])
         # The order of the mapping is the order in each household.
         await connection.executemany(
             _RESIDENT,

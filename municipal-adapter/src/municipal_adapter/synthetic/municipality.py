@@ -42,6 +42,9 @@ REGISTERED = date(2009, 4, 1)
 TODAY = date(2026, 3, 1)
 GONE = (ResidentStatus.MOVED_OUT, ResidentStatus.DECEASED)
 FORMER_SURNAME = "旧見本"
+TEST_SHAPE = ("世帯主", "妻", "長男")
+TEST_SURNAME = ("試験", "シケン")
+"""Nobody's among the others."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,23 @@ class SyntheticMunicipality:
     office: Office
     cases: Mapping[Case, str]
     """A resident for each edge case."""
+    test_household: Household
+    """Its members get test papers (見本), and nothing else."""
+
+    @property
+    def registered(self) -> tuple[Household, ...]:
+        """All households of the register, the test household's last."""
+        return (*self.households, self.test_household)
+
+    @property
+    def test_person(self) -> Resident:
+        """The head of the test household, who has a card and a seal."""
+        return self.test_household.members[0]
 
     def household_of(self, resident_id: str) -> Household:
         """Return the household of a resident, also of a former one."""
         household_id = self.residents[resident_id].household_id
-        return next(one for one in self.households if one.household_id == household_id)
+        return next(one for one in self.registered if one.household_id == household_id)
 
 
 def synthetic_records(
@@ -93,7 +108,11 @@ def synthetic_records(
     while len(everybody) < households:
         household = make_household(choice, place, choice.one_of(SHAPES))
         everybody.append(_born_by(today, household))
-    residents = {one.resident_id: one for household in everybody for one in household.members}
+    # Of choices of its own, so that the others are who they were without it.
+    testing = Choice(f"{municipality_code}/{seed}/test")
+    test_household = make_household(testing, place, TEST_SHAPE, TEST_SURNAME)
+    registered = (*everybody, test_household)
+    residents = {one.resident_id: one for household in registered for one in household.members}
     return SyntheticMunicipality(
         code=municipality_code,
         name=place.name,
@@ -102,6 +121,7 @@ def synthetic_records(
         seals=_seals(choice, residents, cases),
         office=_office(place.name),
         cases=cases,
+        test_household=test_household,
     )
 
 

@@ -39,10 +39,15 @@ class Place:
         return f"{self.prefecture}{self.name}{choice.one_of(TOWNS)}{chome}丁目{block}"
 
 
-def make_household(choice: Choice, place: Place, roles: tuple[str, ...]) -> Household:
-    """Return a household of the given relationships, the head first."""
+def make_household(
+    choice: Choice,
+    place: Place,
+    roles: tuple[str, ...],
+    surname: tuple[str, str] | None = None,
+) -> Household:
+    """Return a household of the given relationships, the head first, with any surname if None."""
     household_id, address = choice.number_of_person(), place.address(choice)
-    surname = choice.one_of(SURNAMES)
+    surname = surname or choice.one_of(SURNAMES)
     honseki = place.address(choice).removesuffix("号").rsplit("番", 1)[0] + "番地"
     members: list[Resident] = []
     moved_on = date(choice.number(1991, 2009), choice.number(1, 12), choice.number(1, 28))

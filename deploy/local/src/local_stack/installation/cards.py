@@ -20,6 +20,8 @@ TODAY, NEXT, PHONE = 0, 1, 2
 """Index of the authorities: today's cards (RSA-2048), the next generation's and phones (P-384)."""
 REVOKED, ON_HOLD = "revoked", "on-hold"
 """Cards of a resident who has a good one, too."""
+TEST = "test"
+"""The card of the test person, who gets test papers (見本) at test terminals, and nothing else."""
 _ADULT_BORN_BEFORE = 2000
 
 
@@ -81,6 +83,7 @@ def _hands(records: SyntheticMunicipality, ordinary: int) -> Iterator[tuple[str,
         yield f"resident-{number:02d}", head, TODAY if number <= 2 else NEXT
     yield REVOKED, records.cases[Case.ORDINARY], NEXT
     yield ON_HOLD, records.cases[Case.ORDINARY], NEXT
+    yield TEST, records.test_person.resident_id, NEXT
 
 
 def ordinary_adults(records: SyntheticMunicipality) -> list[str]:
