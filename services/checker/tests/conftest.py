@@ -32,6 +32,11 @@ VISITS = (
     ),
     Visit("komorebi-osaka-1", "132047", "resident-03", Kind.RESIDENT_RECORD, honseki=True),
 )
+TESTS = (
+    Visit("centre-test-1", "122033", "test", Kind.RESIDENT_RECORD, "all", relationship=True),
+    Visit("centre-test-1", "131130", "test", Kind.SEAL_REGISTRATION),
+)
+"""Test papers (見本)."""
 PAPERS = 5
 EMPTIED, EMPTIED_YEN = "komorebi-ichikawa-yawata-1", 250
 """Whose coins were taken out before they were counted."""
@@ -61,8 +66,9 @@ async def _visit(system: LocalSystem, papers: Path) -> None:
     async with aiohttp.ClientSession() as http:
         visits = Visits(system.installation, system.clock, http)
         try:
-            ended = await issue_all(visits, VISITS, papers, lambda _ended: None)
-            assert [one.trouble for one in ended] == [None] * len(VISITS)
+            wanted = (*VISITS, *TESTS)
+            ended = await issue_all(visits, wanted, papers, lambda _ended: None)
+            assert [one.trouble for one in ended] == [None] * len(wanted)
             await try_all(visits, REFUSALS[:1])
             emptied = visits.fleet[EMPTIED]
             assert await emptied.collect_cash() == EMPTIED_YEN

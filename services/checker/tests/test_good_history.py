@@ -8,10 +8,12 @@ def test_the_history_of_a_working_system_holds(planted: Planted) -> None:
     verdict = planted.verdict()
     assert verdict.faults == ()
     assert verdict.holds
-    assert verdict.issuances["completed"] == verdict.papers == 5
+    assert verdict.issuances["completed"] == verdict.papers == 5 + 2
     assert verdict.issuances["refused"] >= 1
     assert verdict.wrong_person == 0
     assert verdict.reconciled
+    assert verdict.reconciliation.tests == 2
+    assert sum(row.completed.papers for row in verdict.reconciliation.rows) == 5
     assert verdict.ledger.balanced
     assert verdict.audit.verified
     assert verdict.audit.events > 5 * verdict.papers

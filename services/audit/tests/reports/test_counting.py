@@ -41,6 +41,21 @@ def test_requests_that_were_refused_before_an_issuance_are_counted_by_reason() -
     assert facts.refusals == ()
 
 
+def test_test_papers_are_counted_apart_and_nothing_else_of_them_is() -> None:
+    test, fee = {"test": True, "kind": "resident_record", "fee": 0}, {"problem": "adapter-timeout"}
+    facts = counted(
+        (at(6, 1), "issuance.completed", "a", {"kind": "resident_record", "fee": 250}),
+        (at(6, 1), "issuance.completed", "b", test),
+        (at(6, 1), "issuance.voided", "c", test),
+        (at(6, 1), "issuance.quarantined", "d", test),
+        *((at(6, 2, hour), "issuance.refused", str(hour), test | fee) for hour in range(9, 14)),
+        *((at(6, 2, hour), "request.refused", "e", test | fee) for hour in range(9, 21)),
+        (at(7, 1), "issuance.completed", "f", test),
+    )
+    assert (facts.tests, facts.papers, facts.yen, facts.voided) == (1, 1, 250, 0)
+    assert (facts.quarantines, facts.outages, facts.refusals, facts.turned_away) == ([], [], (), ())
+
+
 def test_what_began_before_and_was_open_is_told_and_what_was_closed_before_is_not() -> None:
     def raised(month: int, stop: str) -> Told:
         return at(month, 3), "stop.raised", "x", {"stop": stop, "cause": "person", "what": "y"}

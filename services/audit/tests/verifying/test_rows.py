@@ -23,9 +23,8 @@ _RULES = """
 """
 _REMOVAL = """
     INSERT INTO removals (municipality, before_day, events, removed_at)
-    SELECT municipality, ($2::timestamptz AT TIME ZONE 'Asia/Tokyo')::date - 30, $3,
-           $2::timestamptz - interval '1 hour'
-    FROM events WHERE event_id = $1
+    SELECT municipality, (run AT TIME ZONE 'Asia/Tokyo')::date - 30, $3, run
+    FROM events, (SELECT $2::timestamptz - interval '1 hour' AS run) AS of WHERE event_id = $1
 """
 _HARMS = {
     "another day": (

@@ -86,6 +86,13 @@ class FaultName(StrEnum):
     METERING_EXCESS = "metering-excess"
     METERING_DIFFERS = "metering-differs"
 
+    TEST_CHARGED = "test-charged"
+    """A test paper costs something, or was metered, booked or billed."""
+    TEST_ELSEWHERE = "test-elsewhere"
+    """A test paper of a terminal that prints none, or another paper of one that prints no other."""
+    TEST_NOT_SAID = "test-not-said"
+    """A page of a test paper does not say 見本, or one of another paper does."""
+
     LEDGER_TRANSFER_MISSING = "ledger-transfer-missing"
     LEDGER_TRANSFER_EXCESS = "ledger-transfer-excess"
     LEDGER_TRANSFER_DIFFERS = "ledger-transfer-differs"

@@ -76,9 +76,11 @@ class Planted:
             await connection.close()
 
     def issuance(self, condition: str = "true") -> str:
-        """Return the id of a completed issuance, the same each time."""
+        """Return the id of a completed issuance, the same each time; `test`: of a test paper."""
+        kind = "" if "test" in condition else "NOT test AND"
         statement = f"""
-            SELECT issuance_id::text FROM issuances WHERE state = 'completed' AND {condition}
+            SELECT issuance_id::text FROM issuances
+            WHERE {kind} state = 'completed' AND {condition}
             ORDER BY issuance_id LIMIT 1
         """  # noqa: S608 (conditions are written in tests)
         return self.sql(statement)[0]["issuance_id"]

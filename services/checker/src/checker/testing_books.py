@@ -214,6 +214,7 @@ def issuance(number: int, served: Served) -> Issuance:
         prepared_at=at,
         delivered_at=at,
         paid_at=at,
+        test=False,
         ended_at=at,
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from checker.evidence.pictures import picture_digest
 from checker.evidence.register import CardRegister, RegisteredCard, RegisteredPerson
 from madoguchi_wire.encoding import to_base64url
+from municipal_adapter.certificates.specimen import specimen_seal
 from municipal_adapter.records.model import Household, Resident
 from municipal_adapter.synthetic import Case, SyntheticMunicipality
 from store_terminal_sim.cards.authority import CardAuthoritySim, development_authorities
@@ -104,7 +105,12 @@ def register_of(towns: Sequence[Town]) -> CardRegister:
         for holder in town.holders
     ]
     offices = {town.records.code: picture_digest(town.records.office.seal_png) for town in towns}
-    return CardRegister(persons=tuple(persons), cards=tuple(cards), office_seals=offices)
+    return CardRegister(
+        persons=tuple(persons),
+        cards=tuple(cards),
+        office_seals=offices,
+        test_seal=picture_digest(specimen_seal()),
+    )
 
 
 def _persons(records: SyntheticMunicipality) -> Iterator[RegisteredPerson]:

@@ -26,7 +26,7 @@ class Extent:
     begins: datetime | None = None
     """The moment at which a simulation begins that moves the clock while processes run; None: the
     next opening day, from where time goes on by itself."""
-    lasts: timedelta = timedelta(days=30)
+    lasts: timedelta = timedelta(days=90)
     """How long keys and trust list hold from then on."""
 
     @property

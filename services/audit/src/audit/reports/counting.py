@@ -38,7 +38,14 @@ class QuarterCounter:
         self._raised: list[Stop] = []
 
     def add(self, kind: str, time: datetime, subject: str, data: Mapping[str, Any]) -> None:
-        """Count one event; those around the quarter only begin or close what is open in it."""
+        """Count one event; those around the quarter only begin or close what is open in it.
+
+        Of test papers (見本) only how many came out is counted, apart from everything else.
+        """
+        if data.get("test") is True:
+            came_out = kind == EventType.ISSUANCE_COMPLETED and self._is_within(time)
+            self._facts.tests += came_out
+            return
         self._follow(kind, time, subject, data)
         if not self._is_within(time):
             return

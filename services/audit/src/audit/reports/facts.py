@@ -94,6 +94,8 @@ class Facts:
     """The municipality's, in Japanese, at the end of the quarter; None: no event told it."""
     issued: dict[str, Issued] = field(default_factory=dict[str, Issued])
     """Completed papers, by kind."""
+    tests: int = 0
+    """Test papers (見本) that came out; they are in no other count."""
     voided: int = 0
     expired: int = 0
     in_doubt: int = 0

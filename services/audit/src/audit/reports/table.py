@@ -57,6 +57,16 @@ def _issued(facts: Facts) -> Table:
         Words("1 交付件数", "1 Certificates issued"),
         (Words("種別", "Kind"), Words("件数", "Papers"), Words("手数料 (円)", "Fees (yen)")),
         (*rows, (Words("計", "All"), facts.papers, facts.yen)),
+        _tests(facts.tests),
+    )
+
+
+def _tests(papers: int) -> Words | None:
+    if not papers:
+        return None
+    return Words(
+        f"試験端末で作成した見本 {papers} 件は含みません。手数料はかかりません。",
+        f"Without {papers} test papers (見本) of test terminals, which cost nothing.",
     )
 
 

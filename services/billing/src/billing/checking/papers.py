@@ -24,7 +24,7 @@ _UNBILLED = """
 _UNCLAIMED = """
     SELECT issuance_id FROM issuances AS i
     WHERE accepted_on <= $1 AND ended_at < $2 AND state = 'voided' AND delivered_at IS NOT NULL
-      AND NOT EXISTS (
+      AND NOT test AND NOT EXISTS (
         SELECT FROM billing.transfers AS t
         WHERE t.issuance_id = i.issuance_id AND t.purpose = 'claim')
     ORDER BY issuance_id

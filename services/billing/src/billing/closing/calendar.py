@@ -12,7 +12,7 @@ _DAYS = "SELECT min(day) AS first, max(day) AS last FROM billing.days"
 _PERIODS = "SELECT period FROM billing.periods"
 _FIRST_RECORD = """
     SELECT least((SELECT min(accepted_on) FROM metering_records),
-                 (SELECT min(accepted_on) FROM issuances),
+                 (SELECT min(accepted_on) FROM issuances WHERE NOT test),
                  (SELECT min(accepted_on) FROM ledger_transfers))
 """
 

@@ -20,14 +20,15 @@ _FOUND = """
     SELECT issuance_id, municipality, chain, channel, accepted_on, fee,
            (ended_at AT TIME ZONE 'Asia/Tokyo')::date AS entered_on
     FROM issuances AS i
-    WHERE accepted_on <= $1 AND state = 'voided' AND delivered_at IS NOT NULL AND NOT EXISTS (
+    WHERE accepted_on <= $1 AND state = 'voided' AND delivered_at IS NOT NULL AND NOT test
+      AND NOT EXISTS (
         SELECT FROM billing.transfers AS t
         WHERE t.issuance_id = i.issuance_id AND t.purpose = 'claim')
     ORDER BY accepted_on, issuance_id
 """
 _NOT_ENDED = """
     SELECT count(*) FROM issuances WHERE accepted_on BETWEEN $1 AND $2
-      AND state NOT IN ('completed', 'voided', 'refused', 'expired')
+      AND state NOT IN ('completed', 'voided', 'refused', 'expired') AND NOT test
 """
 
 

@@ -20,6 +20,7 @@ from checker.checks.reports import check_reports
 from checker.checks.stamps import check_stamps
 from checker.checks.stream import check_stream
 from checker.checks.tariffs import check_tariffs
+from checker.checks.tests import check_tests
 from checker.evidence.evidence import Evidence
 from checker.fault import Fault
 
@@ -44,4 +45,5 @@ CHECKS: tuple[Check, ...] = (
     check_metering,
     check_ledger,
     check_reports,
+    check_tests,
 )

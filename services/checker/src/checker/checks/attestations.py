@@ -69,7 +69,7 @@ def _compare(attestation: Attestation, issuance: Issuance, evidence: Evidence) -
         yield _differs(issuance, "session")
     if attestation.build not in evidence.trust.builds_of(issuance.municipality):
         yield _differs(issuance, "build")
-    if attestation.test:
+    if attestation.test is not issuance.test:
         yield _differs(issuance, "test")
 
 

@@ -20,6 +20,8 @@ def check_channels(evidence: Evidence) -> Iterator[Fault]:
         if site is not None and issuance.channel != _CHANNELS[site.type]:
             what = f"{issuance.channel}, and the site is of type {site.type}"
             yield Fault(name=FaultName.CHANNEL_WRONG, where=where, what=what)
+        if issuance.test:
+            continue  # nothing is collected
         commission = _commission(books, issuance)
         if issuance.commission != commission:
             what = f"{issuance.commission} yen, the chain's rate is {commission}"

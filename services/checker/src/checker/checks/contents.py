@@ -78,6 +78,7 @@ def _differences(issuance: Issuance, trail: list[OutboxRow], told: _Told) -> Ite
 def _fields(issuance: Issuance, event: AuditEvent, state: str, told: _Told) -> Iterator[str]:
     expected: dict[str, object] = {name: getattr(issuance, name) for name in _SAME}
     expected |= {"issuance": issuance.issuance_id, "state": state}
+    expected["test"] = True if issuance.test else None
     is_step = event.type is not EventType.REPORT_KEPT
     if is_step:
         expected |= _of_step(issuance, state, told.attestations.get(issuance.issuance_id))

@@ -35,7 +35,8 @@ def check_ledger(evidence: Evidence) -> Iterator[Fault]:
 def expected_movements(books: Books) -> Iterator[Movement]:
     """Return what each issuance must have moved."""
     for issuance in books.issuances:
-        yield from _movements(issuance)
+        if not issuance.test:
+            yield from _movements(issuance)
 
 
 def _movements(issuance: Issuance) -> Iterator[Movement]:

@@ -32,6 +32,9 @@ def check_paper(paper: Paper, issuance: Issuance) -> Iterator[Fault]:
     for number, text in enumerate(paper.pages, start=1):
         yield from _check_page(text, number, len(paper.pages), where)
     for number, look in enumerate(paper.looks, start=1):
+        if look.says_test is not issuance.test:
+            what = f"page {number}: {'no 見本' if issuance.test else '見本'}"
+            yield Fault(name=FaultName.TEST_NOT_SAID, where=where, what=what)
         for wrong in look.wrong:
             yield Fault(name=FaultName.SHOWN_OTHERWISE, where=where, what=f"page {number}: {wrong}")
 

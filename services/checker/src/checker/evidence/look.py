@@ -7,7 +7,8 @@ both must be the same and have ink; elsewhere there may be long lines and pictur
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from ctypes import c_double
+from ctypes import POINTER, c_double, c_ushort, create_string_buffer
+from ctypes import cast as cast_pointer
 from dataclasses import dataclass
 from typing import Any, Self, cast
 
@@ -24,6 +25,8 @@ _FAINT, _INK, _SAME = 225, 160, 16
 _THIN_PT, _LEVEL_PT, _UPRIGHT_PT, _SMALLEST_PT = 2, 80, 15, 5
 """A line is so thin, and so long, that it is no stroke of a character; text is no smaller."""
 _DEPTH, _CLOSE = 5, 3
+_SPECIMEN, _SPECIMEN_PT = "見本", 100
+"""What test papers say across each page; no certificate has letters of that height."""
 
 Box = tuple[int, int, int, int]
 
@@ -36,6 +39,8 @@ class Look:
     """In words, without any value."""
     pictures: tuple[str, ...]
     """Digests of its pictures."""
+    says_test: bool = False
+    """Whether it says 見本 so largely that nobody overlooks it; that is looked at no further."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,9 @@ class _Character:
 
 def look_at(page: Any, text: Any) -> Look:  # noqa: ANN401 (objects of pypdfium2, without types)
     """Look at a page and its text. The page is spoiled by that: only text is left, in black."""
-    things = list(page.get_objects(max_depth=_DEPTH))
+    things, specimens = _parted(page.get_objects(max_depth=_DEPTH), text)
+    for one in specimens:
+        pdfium.FPDFPageObj_SetIsActive(one, False)  # noqa: FBT003 (a function of C)
     characters = list(_characters(page, text))
     pictures = [one for one in things if one.type == pdfium.FPDF_PAGEOBJ_IMAGE]
     scale = _Scale.of(page)
@@ -61,7 +68,32 @@ def look_at(page: Any, text: Any) -> Look:  # noqa: ANN401 (objects of pypdfium2
     _leave_text_in_black(things)
     wrong += _misread(shown, _drawn(page), characters)
     wrong += _beside(shown, characters, others)
-    return Look(tuple(dict.fromkeys(wrong)), tuple(map(drawn_digest, pictures)))
+    digests = tuple(map(drawn_digest, pictures))
+    return Look(tuple(dict.fromkeys(wrong)), digests, bool(specimens))
+
+
+def _parted(objects: Iterable[Any], text: Any) -> tuple[list[Any], list[Any]]:  # noqa: ANN401 (as above)
+    """Return the things on a page, and apart from them each large 見本."""
+    things: list[Any] = []
+    specimens: list[Any] = []
+    for one in objects:
+        (specimens if _is_specimen(one, text) else things).append(one)
+    if specimens:  # it is laid under the page as a form, whose parts are looked at one by one
+        things = [one for one in things if one.type != pdfium.FPDF_PAGEOBJ_FORM]
+    return things, specimens
+
+
+def _is_specimen(thing: Any, text: Any) -> bool:  # noqa: ANN401 (as above)
+    if thing.type != pdfium.FPDF_PAGEOBJ_TEXT:
+        return False
+    _, bottom, _, top = thing.get_bounds()
+    if top - bottom < _SPECIMEN_PT:
+        return False
+    said = create_string_buffer(64)
+    length = pdfium.FPDFTextObj_GetText(
+        thing, text, cast_pointer(said, POINTER(c_ushort)), len(said)
+    )
+    return said.raw[: max(0, length - 2)].decode("utf-16-le", "replace") == _SPECIMEN
 
 
 def _strange(page: Any, things: Sequence[Any]) -> Iterator[str]:  # noqa: ANN401 (as above)
@@ -144,7 +176,11 @@ def _characters(page: Any, text: Any) -> Iterator[_Character]:  # noqa: ANN401 (
             continue
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((first - 0xD800) << 10) + (code - 0xDC00)
-        if _has_no_ink(chr(code)) or pdfium.FPDFText_IsGenerated(text, index) == 1:
+        if (
+            _has_no_ink(chr(code))
+            or _is_of_specimen(text, index, code, loose)
+            or pdfium.FPDFText_IsGenerated(text, index) == 1
+        ):
             continue
         pdfium.FPDFText_GetCharBox(text, index, *edges)
         pdfium.FPDFText_GetLooseCharBox(text, index, loose)
@@ -155,6 +191,13 @@ def _characters(page: Any, text: Any) -> Iterator[_Character]:  # noqa: ANN401 (
         meant = code not in (0, 0xFFFD, 0xFFFE, 0xFFFF)
         readable = meant and high - low >= _SMALLEST_PT and left < right
         yield _Character(ink, _wider(line), readable)
+
+
+def _is_of_specimen(text: Any, index: int, code: int, loose: Any) -> bool:  # noqa: ANN401 (as above)
+    if chr(code) not in _SPECIMEN:
+        return False
+    pdfium.FPDFText_GetLooseCharBox(text, index, loose)
+    return loose.top - loose.bottom >= _SPECIMEN_PT
 
 
 def _has_no_ink(character: str) -> bool:

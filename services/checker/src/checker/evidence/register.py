@@ -57,6 +57,8 @@ class CardRegister(_Part):
     cards: tuple[RegisteredCard, ...]
     office_seals: dict[str, Digest] = {}
     """Of the picture of each municipality's own seal (職印)."""
+    test_seal: Digest | None = None
+    """Of the picture that test papers have in its place."""
 
 
 def read_register(path: Path) -> CardRegister:

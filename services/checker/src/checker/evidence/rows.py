@@ -46,6 +46,8 @@ class Issuance:
     delivered_at: datetime | None
     paid_at: datetime | None
     ended_at: datetime | None
+    test: bool
+    """A test paper (見本): nothing is taken, metered or booked for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,3 +172,5 @@ class Reconciliation(_Part):
     machines: tuple[Machine, ...]
     collections: tuple[Collection, ...]
     """Of municipalities' own machines."""
+    tests: int = 0
+    """Test papers (見本) that came out; they are in no row."""

@@ -68,6 +68,8 @@ def reported(sources: Sources) -> Iterator[Told]:
         if not isinstance(report.body, Completed) or report.issuance is None:
             continue
         issuance = sources.issuances.get(report.issuance)
+        if issuance is not None and issuance.test:
+            continue
         yen = paid[report.terminal, report.issuance]
         if issuance is None:
             yield Told(report.issuance, japan_day(report.reported_at), NOWHERE, yen)

@@ -35,6 +35,7 @@ def reconcile(sources: Sources) -> Reconciliation:
         explained=tuple(sorted(owed.explained(sources))),
         machines=tuple(counted.machines(sides.coins)),
         collections=tuple(sides.collected),
+        tests=sources.tests,
     )
 
 

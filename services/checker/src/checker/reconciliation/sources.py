@@ -73,12 +73,21 @@ class Sources:
     def completions(self) -> tuple[AuditEvent, ...]:
         """Return the completions in the audit stream."""
         read = (parsed_event(line) for line in self.stream if _COMPLETED in line)
-        return tuple(one for one in read if one and one.type is EventType.ISSUANCE_COMPLETED)
+        return tuple(
+            one
+            for one in read
+            if one and one.type is EventType.ISSUANCE_COMPLETED and not one.data.get("test")
+        )
 
     @cached_property
     def completed(self) -> tuple[Issuance, ...]:
         """Return the papers that came out and count."""
-        return tuple(filter(is_completed, self.books.issuances))
+        return tuple(one for one in self.books.issuances if is_completed(one) and not one.test)
+
+    @cached_property
+    def tests(self) -> int:
+        """Return how many test papers (見本) came out, for which no yen moves."""
+        return sum(is_completed(one) and one.test for one in self.books.issuances)
 
 
 def entered_on(issuance: Issuance) -> date:

@@ -16,6 +16,8 @@ def show_reconciliation(found: Reconciliation, console: Console) -> None:
     """Print the table of days, what differs, what is not there yet and what is owed."""
     console.print(days_table(found))
     console.print(coins_line(found))
+    if found.tests:
+        console.print(f"{found.tests:,} test papers (見本) came out; no yen is expected of them.")
     if found.collections:
         console.print(collected_line(found))
     if found.excused:
