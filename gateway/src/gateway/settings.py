@@ -7,7 +7,7 @@ from typing import Self
 from madoguchi_wire.keys import KeySet
 from madoguchi_wire.kit.settings import CommonSettings
 from madoguchi_wire.kit.trust import load_root
-from madoguchi_wire.trust_list import verified_trust_list
+from madoguchi_wire.trust_list import TrustList, verified_trust_list
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -65,7 +65,11 @@ class DecisionSettings(DatabaseSettings):
         return self
 
     def key_set(self, at: datetime) -> KeySet:
-        """Return the keys of the trust list.
+        """Return the keys of the trust list; raises as `trusted`."""
+        return self.trusted(at).key_set()
+
+    def trusted(self, at: datetime) -> TrustList:
+        """Return the trust list.
 
         Raises:
             ValueError: there is none, or it cannot be read.
@@ -74,11 +78,11 @@ class DecisionSettings(DatabaseSettings):
         """
         if self.trust_list is None or self.trust_root is None:
             raise ValueError(
-                "set GATEWAY_TRUST_LIST and GATEWAY_TRUST_ROOT: the trust list has the key that"
-                " the municipality consents with"
+                "set GATEWAY_TRUST_LIST and GATEWAY_TRUST_ROOT: the trust list has the keys of"
+                " the municipality"
             )
         token, root = self.trust_list.read_text("ascii").strip(), load_root(self.trust_root)
-        return verified_trust_list(token, root, at, self.common.environment).key_set()
+        return verified_trust_list(token, root, at, self.common.environment)
 
 
 class CardSettings(DatabaseSettings):

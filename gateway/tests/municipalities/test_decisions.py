@@ -300,6 +300,23 @@ async def test_other_addresses_need_a_second_person_consent_and_time(
         await _decide(strict, Step.ROLLBACK)
 
 
+async def test_a_probe_puts_no_address_in_force_and_whoever_comes_back_needs_what_others_need(
+    strict: DecisionSettings, draft: Draft, gateway_keys: dict[KeyPurpose, SigningKey]
+) -> None:
+    await _decide(strict, Step.RETIRE)
+    puts = [await draft(adapters=[f"http://127.0.0.1:{port}"]) for port in (10, 11)]
+    for number in (2, 3):
+        await _probed(strict, number)
+        await _decide(strict, Step.PROBE, version=number)
+        assert await _in_force(strict) == (State.TESTED, number)
+        with pytest.raises(Undecided, match="adapters would change: a second person"):
+            await _decide(strict, Step.GO_LIVE, version=number)
+    at_once = strict.model_copy(update={"decision_waiting_seconds": 0})
+    consent = _consent(puts[-1], gateway_keys[KeyPurpose.ATTESTATION])
+    await _decide(at_once, Step.GO_LIVE, agreed_by=SUZUKI, consent=consent)
+    assert await _in_force(strict) == (State.LIVE, 3)
+
+
 def _key_in_file(key: SigningKey) -> dict[str, object]:
     numbers = key.private.public_key().public_numbers()
     x, y = (to_base64url(part.to_bytes(32)) for part in (numbers.x, numbers.y))

@@ -60,8 +60,9 @@ async def decide(
     report = await _report(connection, row, version, settings)
     now: datetime = await connection.fetchval("SELECT madoguchi_now()")
     starts = max(now, proposal.starts or now)
-    if history.in_force is not None and history.in_force.version != version.version:
-        before = await _one(connection, proposal.municipality, history.in_force.version)
+    spoken_by = history.spoken_by
+    if row.target is not State.TESTED and spoken_by not in (None, version.version):
+        before = await _one(connection, proposal.municipality, spoken_by)
         starts = check_sensitive(before, version, proposal, settings, now)
     number: int = await connection.fetchval(
         _ADD,

@@ -45,6 +45,12 @@ class History:
         """The state now."""
         return self.in_force.state if self.in_force else State.DRAFT
 
+    @property
+    def spoken_by(self) -> int | None:
+        """The version whose keys and addresses last spoke for it; a tested one has not yet."""
+        begun = (one for one in self.kept if one.begun and one.state is not State.TESTED)
+        return next((one.version for one in begun), None)
+
     def earlier(self) -> list[int]:
         """Return the versions below the one in force that were live, the newest first."""
         present = self.in_force.version if self.in_force else 0

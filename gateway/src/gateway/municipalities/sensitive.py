@@ -17,7 +17,7 @@ SENSITIVE = ("adapters", "keys")
 """Parts of the municipality file; the bank account lies in billing's contract."""
 _IN_FORCE = """
     SELECT DISTINCT ON (municipality) municipality, version FROM municipality_decisions
-    WHERE municipality = ANY ($1) AND in_force_from <= madoguchi_now()
+    WHERE municipality = ANY ($1) AND in_force_from <= madoguchi_now() AND state <> 'tested'
     ORDER BY municipality, number DESC
 """
 

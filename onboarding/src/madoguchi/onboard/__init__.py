@@ -8,6 +8,7 @@ from madoguchi.onboard import (
     generating,
     listing,
     making,
+    probing,
     putting,
     reporting,
 )
@@ -16,6 +17,7 @@ _EPILOG = """
 To begin:  madoguchi onboard new CODE
            madoguchi onboard check FOLDER
            madoguchi onboard put FOLDER
+           madoguchi onboard probe CODE --terminal FOLDER --card FOLDER --by NAME --why REASON
            madoguchi onboard go-live CODE --by NAME --why REASON
            madoguchi onboard list
 """
@@ -29,6 +31,7 @@ GROUP = Group(
         checking.add_parsers,
         comparing.add_parsers,
         putting.add_parsers,
+        probing.add_parsers,
         reporting.add_parsers,
         deciding.add_parsers,
         listing.add_parsers,

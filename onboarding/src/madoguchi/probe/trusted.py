@@ -38,7 +38,8 @@ async def check_keys(body: MunicipalityFile, trust: TrustList, now: datetime) ->
         default=now,
     )
     if until < now + _LEFT:
-        raise Failed(f"a key for attestations that is good for {_LEFT.days} days", "none")
+        seen = f"none after {until:%Y-%m-%d}" if until > now else "none"
+        raise Failed(f"a key for attestations that is good for {_LEFT.days} days", seen)
     return f"good until {until:%Y-%m-%d}"
 
 

@@ -121,15 +121,29 @@ def choose(terminal: Terminal, session: OpenedSession, wish: Application) -> Flo
     return Choice(options, wish.copies, offer.tariff_version, offer.price)
 
 
+@dataclass(frozen=True)
+class SignedOrder:
+    """An order as the session's key signed it."""
+
+    token: str
+    """JWS."""
+    choice: Choice
+    ordered_at: datetime
+
+
 def place_order(terminal: Terminal, session: OpenedSession, choice: Choice) -> Flow[PlacedOrder]:
-    """Place one order; repeated with the same key and bytes until it is answered.
+    """Sign one order and send it.
 
     Raises:
-        GatewayRefused: refused as a whole.
-        GatewaySilent: no answer; what the gateway may have prepared expires by itself.
+        GatewayRefused, GatewaySilent: as `send_order`.
 
     """
-    now = terminal.clock.now()
+    order = signed_order(session, choice, terminal.clock.now())
+    return (yield from send_order(terminal, session, order))
+
+
+def signed_order(session: OpenedSession, choice: Choice, now: datetime) -> SignedOrder:
+    """Return an order that the session's key has signed."""
     order = Order(
         session=session.digest,
         options=choice.options,
@@ -138,14 +152,35 @@ def place_order(terminal: Terminal, session: OpenedSession, choice: Choice) -> F
         unit_price=choice.unit_price,
         nonce=_nonce(),
         ordered_at=now,
-    ).signed_by(session.signing_key)
-    body = PlaceOrder(order=order, signed_session=session.token)
+    )
+    return SignedOrder(order.signed_by(session.signing_key), choice, now)
+
+
+def send_order(
+    terminal: Terminal, session: OpenedSession, signed: SignedOrder
+) -> Flow[PlacedOrder]:
+    """Place an order; repeated with the same key and bytes until it is answered.
+
+    Raises:
+        GatewayRefused: refused as a whole.
+        GatewaySilent: no answer; what the gateway may have prepared expires by itself.
+
+    """
+    choice = signed.choice
+    body = PlaceOrder(order=signed.token, signed_session=session.token)
     key = {"idempotency-key": choice.idempotency_key}
     call = json_call(f"/v1/sessions/{session.session}/orders", body, **key)
-    response = yield from authorised(terminal, lambda: call, now + ORDER_TIME)
+    deadline = terminal.clock.now() + ORDER_TIME
+    response = yield from authorised(terminal, lambda: call, deadline)
     answer = parsed(OrderAnswer, response)
     _check_copies(answer, choice.copies)
-    return PlacedOrder(order_digest(order), choice.options.kind, choice.unit_price, now, answer)
+    return PlacedOrder(
+        order_digest(signed.token),
+        choice.options.kind,
+        choice.unit_price,
+        signed.ordered_at,
+        answer,
+    )
 
 
 def _check_copies(answer: OrderAnswer, copies: int) -> None:

@@ -107,6 +107,16 @@ GUARDS = (
         Cut(SENSITIVE, "if starts < earliest", "if False"),
         _ADDRESSES,
     ),
+    _of(
+        "sensitive.tested",
+        _CONSENT,
+        Cut(
+            f"{_ROOM}/history.py",
+            "if one.begun and one.state is not State.TESTED",
+            "if one.begun",
+        ),
+        f"{_TESTS}::test_a_probe_puts_no_address_in_force_and_whoever_comes_back_needs_what_others_need",
+    ),
     _of("sensitive.keys", _CONSENT, holds(SENSITIVE, "not own"), _KEYS),
     _of(
         "consent.owner",
