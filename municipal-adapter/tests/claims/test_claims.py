@@ -1,5 +1,6 @@
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -213,7 +214,7 @@ async def test_a_sweep_goes_back_to_whoever_still_keeps_an_answer(
 ) -> None:
     """And finds in a round what other processes left."""
     others = [Claims(pool) for _ in range(2 * ROUND)]
-    sweep = Sweep([*others[:ROUND], claims, *others[ROUND:]])
+    sweep = Sweep([*others[:ROUND], claims, *others[ROUND:]], pause_s=0)
     await claims.answer(await lease_of(claims, new_copy()), new_answer(), concern())
     await sweep.turn()
     assert claims.may_hold_answers  # its answer has not expired
@@ -225,6 +226,15 @@ async def test_a_sweep_goes_back_to_whoever_still_keeps_an_answer(
     for _ in range(3):
         await sweep.turn()
     assert await pool.fetchval("SELECT count(*) FROM claims WHERE ciphertext IS NOT NULL") == 0
+
+
+async def test_a_sweep_asks_few_databases_in_a_moment_if_there_are_many(pool: Pool) -> None:
+    """Each leaves a connection for a while, and a server takes some hundred."""
+    began = time.monotonic()
+    await Sweep([Claims(pool) for _ in range(ROUND)], pause_s=0.02).turn()
+    few = time.monotonic() - began
+    await Sweep([Claims(pool) for _ in range(ROUND + 1)], pause_s=0.02).turn()
+    assert time.monotonic() - began - few >= ROUND * 0.02
 
 
 async def test_a_refusal_is_not_kept_over_an_answer(claims: Claims) -> None:

@@ -8,7 +8,7 @@ from madoguchi_wire.kit.pool import Pool, open_pool
 
 FEW = 8
 """Databases of a process to which connections are kept; with more, each is connected when it is
-asked, by at most 4 connections, and left alone after 10 s."""
+asked, by at most 4 connections, and left alone after 2 s."""
 
 
 async def open_database(
@@ -31,7 +31,7 @@ async def open_database(
         if beside < FEW:
             return await open_pool(address, offset, service=service)
         return await open_pool(
-            address, offset, service=service, minimum=0, maximum=4, idle_seconds=10
+            address, offset, service=service, minimum=0, maximum=4, idle_seconds=2
         )
     except OSError as fault:
         raise ValueError(f"{path}: database_url: {fault}") from None
