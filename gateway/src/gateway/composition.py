@@ -1,7 +1,7 @@
 """The composition root: makes the parts of one replica, and its application, from settings."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from madoguchi_wire.card_certificates import CardVerifier
 from madoguchi_wire.clock import japan_day
 from madoguchi_wire.keys import SigningKey
-from madoguchi_wire.kit.background import every
+from madoguchi_wire.kit.background import Task, begin
 from madoguchi_wire.kit.card_authorities import AcceptedAuthority, read_authorities
 from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.pool import open_pool
@@ -203,7 +203,9 @@ async def _background(gateway: Gateway) -> AsyncGenerator[None]:
         async with gateway.pool.acquire() as connection:
             await ensure_partitions(connection, japan_day(gateway.clock.now()))
 
-    periodic: list[tuple[float, str, Callable[[], Awaitable[None]]]] = [
+    periodic: list[Task] = [
+        # First: what others decide, stops above all, is heard from the beginning.
+        (1, "configuration", gateway.configuration.run),
         (1, "trust_list", trust_list),
         (1, "caller_failures", lambda: gateway.failures.flush(gateway.pool)),
         (20, "past_minutes", lambda: _past_minutes(gateway)),
@@ -212,11 +214,10 @@ async def _background(gateway: Gateway) -> AsyncGenerator[None]:
         (gateway.settings.crl_refresh_seconds, "revocation", gateway.revocation.refresh),
         (3600, "partitions", partitions),
         (3600, "cardholder_keys", lambda: _destroy_old_keys(gateway)),
-        # These two go on for ever by themselves, and start again if they fail.
-        (1, "configuration", gateway.configuration.run),
+        # Goes on for ever by itself, and starts again if it fails; as does the first.
         (1, "housekeeping", lambda: housekeeping.run(gateway)),
     ]
-    tasks = [asyncio.create_task(every(*task, gateway.clock)) for task in periodic]
+    tasks = begin(periodic, gateway.clock)
     try:
         yield
     finally:

@@ -1,14 +1,14 @@
 """The composition root: makes the parts of one replica, and its application, from settings."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import aiohttp
 from fastapi import FastAPI
 from madoguchi_wire.card_certificates import CardVerifier
-from madoguchi_wire.kit.background import every
+from madoguchi_wire.kit.background import Task, begin
 from madoguchi_wire.kit.health import Health
 from madoguchi_wire.kit.pool import Pool
 from madoguchi_wire.kit.server import serve
@@ -216,13 +216,13 @@ async def _background(adapter: Adapter, shared: Shared) -> AsyncGenerator[None]:
     async def trust_list() -> None:
         adapter.trust.refresh()
 
-    periodic: list[tuple[float, str, Callable[[], Awaitable[None]]]] = [
+    periodic: list[Task] = [
         (1, "trust_list", trust_list),
         (60, "answers", Sweep([one.claims for one in adapter.municipalities.values()]).turn),
         (REFRESH_S, "withdrawn_enrolments", adapter.withdrawals.refresh),
     ]
     periodic += [(seconds, "revocation", one.refresh) for seconds, one in shared.revocations]
-    tasks = [asyncio.create_task(every(*task, adapter.clock)) for task in periodic]
+    tasks = begin(periodic, adapter.clock)
     try:
         yield
     finally:

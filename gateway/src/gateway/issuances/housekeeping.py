@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from madoguchi_wire.errors import IssuanceExpired, PrepareTimeout
-from madoguchi_wire.kit.background import every
+from madoguchi_wire.kit.background import Task, begin
 
 from gateway.issuances.life import Cause, State
 from gateway.issuances.moving import move, step
@@ -30,11 +30,19 @@ _FORGET = "DELETE FROM sessions WHERE expires_at < madoguchi_now() - $1::interva
 async def run(gateway: Gateway) -> None:
     """Keep house for ever; replicas share the work."""
     outcomes, clock = Outcomes(gateway), gateway.clock
-    async with asyncio.TaskGroup() as group:
-        group.create_task(every(1, "overdue", lambda: expire_overdue(gateway), clock))
-        group.create_task(every(1, "unreported", lambda: doubt_unreported(gateway), clock))
-        group.create_task(every(0.5, "outcomes", outcomes.send, clock))
-        group.create_task(every(600, "sessions", lambda: _forget_sessions(gateway), clock))
+    tasks: list[Task] = [
+        (1, "overdue", lambda: expire_overdue(gateway)),
+        (1, "unreported", lambda: doubt_unreported(gateway)),
+        (0.5, "outcomes", outcomes.send),
+        (600, "sessions", lambda: _forget_sessions(gateway)),
+    ]
+    begun = begin(tasks, clock)
+    try:
+        await asyncio.gather(*begun)
+    finally:
+        for task in begun:
+            task.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
 
 
 async def expire_overdue(gateway: Gateway) -> None:

@@ -1,7 +1,7 @@
 """Tasks that run beside the requests, and go on after a fault."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import NoReturn
 
@@ -14,8 +14,27 @@ _LOOK_S = 0.05
 _log = structlog.get_logger()
 
 
+Task = tuple[float, str, Callable[[], Awaitable[None]]]
+"""Seconds, name and action of `every`."""
+APART_S = 0.02
+"""So that tasks that begin together share a connection, instead of opening one each."""
+
+
+def begin(tasks: Sequence[Task], clock: Clock | None = None) -> list[asyncio.Task[NoReturn]]:
+    """Begin tasks of `every`, one a moment after the other."""
+    return [
+        asyncio.create_task(every(*task, clock, first_after=number * APART_S))
+        for number, task in enumerate(tasks)
+    ]
+
+
 async def every(
-    seconds: float, name: str, action: Callable[[], Awaitable[None]], clock: Clock | None = None
+    seconds: float,
+    name: str,
+    action: Callable[[], Awaitable[None]],
+    clock: Clock | None = None,
+    *,
+    first_after: float = 0,
 ) -> NoReturn:
     """Do `action` every `seconds`, for ever; a fault is logged and the next turn tries again.
 
@@ -24,8 +43,10 @@ async def every(
         name: in the log.
         action: what is done.
         clock: of a simulation, counts the seconds as well: what fell due in a jump is done then.
+        first_after: seconds before the first turn.
 
     """
+    await asyncio.sleep(first_after)
     while True:
         try:
             await action()
