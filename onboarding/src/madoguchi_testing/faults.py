@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from madoguchi.conformance.centre.people import PROTECTED, WITHOUT_SEAL
+from madoguchi.conformance.centre.people import HOLDER, PROTECTED, TEST, WITHOUT_SEAL
 from madoguchi.conformance.visit import Visit
 from madoguchi_wire.adapter_api import HouseholdStatement, SealedHousehold
 from madoguchi_wire.attestation import card_commitment
@@ -275,6 +275,25 @@ async def _household(ask: Ask, household: Household) -> Answer:
     return replace(answer, body=body)
 
 
+async def tests_for_anybody(ask: Ask) -> Answer:
+    """Give whoever comes to a test terminal what they would get elsewhere."""
+    return await _anyway(ask, HOLDER.card)
+
+
+async def tests_anywhere(ask: Ask) -> Answer:
+    """Give the test record at any terminal a paper that could be taken for a real one."""
+    return await _anyway(ask, TEST.card)
+
+
+async def _anyway(ask: Ask, card: str) -> Answer:
+    answer = await ask.answered()
+    if answer.slug != "come-to-the-counter" or not _is_of(ask, card):
+        return answer
+    visit = await ask.spoiler.sitting.visit()
+    other = await ask.spoiler.sitting.prepare(visit, visit.order())
+    return Answer(other.status, other.body, other.media_type)
+
+
 FAULTS: Mapping[str, tuple[Fault, str]] = {
     "the next person's paper": (_prepare(another_persons_paper), "AD-63"),
     "more people than ordered": (_prepare(more_people_than_ordered), "AD-63"),
@@ -294,6 +313,9 @@ FAULTS: Mapping[str, tuple[Fault, str]] = {
     "problems in words of its own": (plain_problems, "AD-03"),
     "another answer for the protected": (_prepare(tells_of_protection), "AD-80"),
     "more time for the protected": (_prepare(slow_for_the_protected), "AD-81"),
+    "test papers that say that they are none": (_attests(test=False), "AD-84"),
+    "anybody's papers at a test terminal": (_prepare(tests_for_anybody), "AD-85"),
+    "papers of a test record anywhere": (_prepare(tests_anywhere), "AD-86"),
     "a beacon for each replica": (a_beacon_for_each, "AD-01"),
     "an outcome that was not told": (acknowledges_another, "AD-90"),
     "handles for ever": (handles_for_ever, "AD-71"),

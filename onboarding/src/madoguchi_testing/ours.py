@@ -10,7 +10,7 @@ import asyncpg
 from local_stack.ports import free_port
 from local_stack.processes import ManagedProcess
 from madoguchi.conformance.centre.centre import GATEWAY, Centre
-from madoguchi.conformance.centre.people import PEOPLE
+from madoguchi.conformance.centre.people import PEOPLE, TEST
 from madoguchi.conformance.centre.writing import LOAD, OWN
 from madoguchi_wire.card_certificates import CardIdentity
 from madoguchi_wire.keys import SigningKey
@@ -52,6 +52,7 @@ def adapter_file(kit: Path, address: str) -> dict[str, Any]:
                 ("evidence", "evidence.public.pem"),
             )
         },
+        "test_residents": [TEST.number],
         "card_authorities": str(kit / LOAD / "card-authorities.yaml"),
         "records": {"source": "files", "folder": str(kit / LOAD), "poll_seconds": 0.1},
         "records_maximum_age_seconds": 86_400,

@@ -20,7 +20,7 @@ SLUG = re.compile(r"\b4\d\d ([a-z-]+)")
 WITHOUT_ASKING = {"AD-35", "AD-95", "AD-96"}
 OF_GOOD_ANSWERS = (
     *("AD-01", "AD-50", "AD-54", "AD-60", "AD-61", "AD-62", "AD-63", "AD-64", "AD-65", "AD-66"),
-    *("AD-67", "AD-68", "AD-69", "AD-70", "AD-73", "AD-90"),
+    *("AD-67", "AD-68", "AD-69", "AD-70", "AD-73", "AD-84", "AD-90"),
 )
 """What an adapter that says yes to everything may do well; all others ask for a refusal."""
 

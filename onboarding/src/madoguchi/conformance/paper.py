@@ -67,6 +67,7 @@ class Paper:
             card_certificate=self.visit.card.certificate,
             allowed_builds=frozenset({build}),
             asked_at=asked.ordered_at,
+            test=self.visit.terminal.test,
         )
 
     def check_attested(self, centre: Centre) -> None:

@@ -1,4 +1,4 @@
-"""The test centre: the keys of a gateway and two terminals, cards, and whose adapter is tested."""
+"""The test centre: keys of a gateway and three terminals, cards, and whose adapter is tested."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,8 @@ from store_terminal_sim.testing.enrolled import enrolled
 from madoguchi.conformance.centre.cards import make_authority, make_cards
 
 GATEWAY = "conformance.madoguchi.example"
-TERMINALS = ("conformance-0001-1", "conformance-0002-1")
+TEST_TERMINAL = "conformance-0003-1"
+TERMINALS = ("conformance-0001-1", "conformance-0002-1", TEST_TERMINAL)
 GOOD_FOR = timedelta(days=30)
 _KEYS = ("root", "gateway", "registrar", *TERMINALS, *(f"{name}-token" for name in TERMINALS))
 
@@ -79,6 +80,7 @@ class Centre:
                 self.keys[name],
                 datetime.now(UTC),
                 self.keys[f"{name}-token"],
+                test=name == TEST_TERMINAL,
             ),
             trust_root=self.keys["root"].private.public_key(),
         )

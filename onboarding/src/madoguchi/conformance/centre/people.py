@@ -55,7 +55,9 @@ DEAD = Person(
     status="deceased",
     has_seal=False,
 )
-PEOPLE = (HOLDER, WIFE, CHILD, WITHOUT_SEAL, PROTECTED, MOVED, DEAD)
+TEST = Person("K601", "検証 六郎", "ケンショウ ロクロウ", date(1985, 10, 10), "KS6")
+"""The test record: gets test papers (見本) at the test terminal, and nothing else."""
+PEOPLE = (HOLDER, WIFE, CHILD, WITHOUT_SEAL, PROTECTED, MOVED, DEAD, TEST)
 
 
 def record_lines() -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from madoguchi_wire.kit.yaml_file import yaml_text
 
 from madoguchi.conformance.centre.cards import OF_THE_HOLDER
 from madoguchi.conformance.centre.centre import GATEWAY, TERMINALS, Centre
-from madoguchi.conformance.centre.people import HOLDER, PEOPLE, record_lines
+from madoguchi.conformance.centre.people import HOLDER, PEOPLE, TEST, record_lines
 
 LOAD, OWN = "load", "own"
 _README = f"""\
@@ -28,7 +28,7 @@ Load what is in `{LOAD}/` into the adapter; `{OWN}/` is the kit's, and needs to 
 | `revocations.crl` | the revocation list of that authority |
 | `records.jsonl` | its records: a batch as docs/records/files.md describes it |
 | `cards.json` | whose card each one is: authority, serial, number of the resident |
-| `centre.json` | names of gateway and terminals |
+| `centre.json` | names of gateway and terminals; `test_residents`: its test records |
 
 Let it issue both kinds to persons of 15 and more, at least 2 copies an order, and at least 500
 papers a day to one person: a run takes some thirty. Its clock is the present. Then:
@@ -62,6 +62,7 @@ def write_kit(folder: Path, centre: Centre, at: datetime | None = None) -> None:
         "gateway": GATEWAY,
         "terminals": TERMINALS,
         "municipality": centre.subject.municipality,
+        "test_residents": [TEST.number],
     }
     _write_json(load / "centre.json", facts)
     _write_json(load / "cards.json", _holders(centre))

@@ -13,6 +13,7 @@ from madoguchi.conformance.checks import (
     repeats,
     requests,
     sessions,
+    tests,
     times,
 )
 from madoguchi.conformance.sitting import Sitting
@@ -27,6 +28,7 @@ CHECKS: Mapping[str, Callable[[Sitting], Awaitable[None]]] = {
     **answers.CHECKS,
     **households.CHECKS,
     **persons.CHECKS,
+    **tests.CHECKS,
     **outcomes.CHECKS,
     **times.CHECKS,
 }

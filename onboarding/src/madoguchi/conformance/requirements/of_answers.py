@@ -159,6 +159,27 @@ TOPICS: dict[str, tuple[Requirement, ...]] = {
             "Keep the refusal under the issuance as you keep an answer.",
         ),
     ),
+    "Test papers": (
+        Requirement(
+            "AD-84",
+            "makes papers of test records at test terminals: attested as tests, 見本 on each page",
+            "decision 0046",
+            "A terminal is one if its enrolment says so (`test`), a record if your own file does."
+            " Attest `test`, and write 見本 across at least half of each page's width.",
+        ),
+        Requirement(
+            "AD-85",
+            "refuses everybody else at a test terminal (`come-to-the-counter`)",
+            "decision 0046",
+            "Compare the session's enrolment with the record before anything is made.",
+        ),
+        Requirement(
+            "AD-86",
+            "refuses test records at all other terminals (`come-to-the-counter`)",
+            "decision 0046",
+            "Compare the session's enrolment with the record before anything is made.",
+        ),
+    ),
     "How it ends": (
         Requirement(
             "AD-90",
