@@ -31,6 +31,7 @@ from proofs.guards.lists import (
     sessions,
     settling,
     sources,
+    specimens,
     stamps,
     stops,
     structure,
@@ -42,6 +43,7 @@ from proofs.guards.lists import (
 GUARDS = named(
     (
         *terminal.GUARDS,
+        *specimens.GUARDS,
         *tray.GUARDS,
         *card.GUARDS,
         *sessions.GUARDS,
