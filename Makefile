@@ -8,7 +8,7 @@ LOCKS = $(shell git ls-files requirements.lock '*package-lock.json')
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up reconcile test fuzz check bench bench-relay bench-archive bench-billing \
-  bench-certificates incidents model isolation hot soak audit-drill fy2010 evidence guards gallery fmt openapi schemas lock locks-clean \
+  bench-certificates incidents model isolation hot growth soak audit-drill fy2010 evidence guards gallery fmt openapi schemas lock locks-clean \
   clean
 
 help: ## List these commands
@@ -69,6 +69,9 @@ isolation: setup ## What the others notice of a city that hangs and one that fai
 
 hot: setup ## Change prices, suspend and roll back 200 times while 50 terminals issue
 	@$(VENV)/python -m proofs.hot
+
+growth: setup ## From 3 municipalities and 7 stores to 1,741 and 60,000, without a stop, under load
+	@$(VENV)/python -m proofs.growth
 
 soak: setup ## Load, faults at every joint, and a checker of it all (SOAK_SECONDS, SOAK_SEED)
 	@$(VENV)/python -m proofs.soak

@@ -32,6 +32,29 @@ def issue_command(system: LocalSystem) -> str:
     return " \\\n  ".join(words)
 
 
+def probe_commands(system: LocalSystem) -> str:
+    """Return how to probe an adapter with test papers, as before a municipality goes live."""
+    layout, facts = system.installation.layout, system.installation.facts
+    values = _at(_offset(system)) | {
+        "GATEWAY_DATABASE_URL": facts.gateway_database,
+        "GATEWAY_NAME": GATEWAY_NAME,
+        "GATEWAY_TRUST_LIST": str(layout.trust_list),
+        "GATEWAY_TRUST_ROOT": str(layout.trust_root),
+    }
+    onboard = f"{sys.executable} -m madoguchi onboard"
+    of_test = (
+        f"--terminal {layout.terminal('centre-test-1')} --card {layout.card('122033', 'test')}"
+    )
+    return "\n".join(
+        [
+            _taken_from(layout.folder / "onboard.env", values),
+            f"{onboard} probe 122033 {of_test} {_BY}",
+            f"{onboard} report 122033",
+            f"{onboard} list",
+        ]
+    )
+
+
 def enrol_commands(system: LocalSystem) -> str:
     """Return how to run a registrar, and how a terminal gets new keys by a one-time code."""
     layout, facts = system.installation.layout, system.installation.facts

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from local_stack.installation.facts import GATEWAY_NAME, MUNICIPALITIES, WITNESSES
@@ -20,7 +21,32 @@ def card_authority(installation: Installation) -> ManagedProcess:
 
 def adapters(installation: Installation, extra: Mapping[str, str]) -> list[ManagedProcess]:
     """Return an adapter for each municipality, named `adapter-122033` and so on."""
-    return [_adapter(installation, code, extra) for code in MUNICIPALITIES]
+    layout, facts = installation.layout, installation.facts
+    return [
+        adapter(
+            installation, f"adapter-{code}", layout.adapter_file(code), facts.adapters[code], extra
+        )
+        for code in MUNICIPALITIES
+    ]
+
+
+def adapter(
+    installation: Installation, name: str, files: Path, address: str, extra: Mapping[str, str]
+) -> ManagedProcess:
+    """Return an adapter for one adapter file, or for all in a folder."""
+    layout = installation.layout
+    environment = {
+        "ADAPTER_FILES": str(files),
+        "ADAPTER_HOST": "127.0.0.1",
+        "ADAPTER_PORT": _port(address),
+        "ADAPTER_TRUST_LIST": str(layout.trust_list),
+        "ADAPTER_TRUST_ROOT": str(layout.trust_root),
+        "ADAPTER_WITHDRAWN_ENROLMENTS": str(layout.withdrawn),
+        "ADAPTER_DRAIN_SECONDS": "0",
+        "ADAPTER_WORKERS": "1",
+    }
+    merged = environment | dict(extra)
+    return _process(installation, name, "municipal_adapter", address, merged, "serve")
 
 
 def gateways(installation: Installation, extra: Mapping[str, str]) -> list[ManagedProcess]:
@@ -107,23 +133,6 @@ def billing_environment(installation: Installation) -> dict[str, str]:
         "BILLING_TRUST_LIST": str(installation.layout.trust_list),
         "BILLING_TRUST_ROOT": str(installation.layout.trust_root),
     }
-
-
-def _adapter(installation: Installation, code: str, extra: Mapping[str, str]) -> ManagedProcess:
-    layout, address = installation.layout, installation.facts.adapters[code]
-    environment = {
-        "ADAPTER_FILES": str(layout.adapter_file(code)),
-        "ADAPTER_HOST": "127.0.0.1",
-        "ADAPTER_PORT": _port(address),
-        "ADAPTER_TRUST_LIST": str(layout.trust_list),
-        "ADAPTER_TRUST_ROOT": str(layout.trust_root),
-        "ADAPTER_WITHDRAWN_ENROLMENTS": str(layout.withdrawn),
-        "ADAPTER_DRAIN_SECONDS": "0",
-        "ADAPTER_WORKERS": "1",
-    }
-    name = f"adapter-{code}"
-    merged = environment | dict(extra)
-    return _process(installation, name, "municipal_adapter", address, merged, "serve")
 
 
 def _gateway(

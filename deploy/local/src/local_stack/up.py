@@ -7,7 +7,13 @@ from typing import NoReturn
 
 from rich.console import Console
 
-from local_stack.by_hand import bill_commands, enrol_commands, issue_command, verify_command
+from local_stack.by_hand import (
+    bill_commands,
+    enrol_commands,
+    issue_command,
+    probe_commands,
+    verify_command,
+)
 from local_stack.folders import VAR, card_keys
 from local_stack.kafka import choose_kafka
 from local_stack.kafka_cluster import AUDIT_TOPIC, KafkaCluster
@@ -89,6 +95,7 @@ def _show(console: Console, system: LocalSystem) -> None:
         console.print(f"  {what:20} {address}", soft_wrap=True, highlight=False)
     for what, command in (
         ("To issue a certificate by hand", issue_command(system)),
+        ("To probe an adapter with test papers (見本)", probe_commands(system)),
         ("To enrol a terminal, lose it, and see which there are", enrol_commands(system)),
         ("To verify the archive of audit events", verify_command(system)),
         (

@@ -5,7 +5,17 @@ from municipal_adapter.synthetic.loading import load
 from municipal_adapter.synthetic.municipality import (
     HOUSEHOLDS,
     SyntheticMunicipality,
+    ordinary_records,
     synthetic_records,
 )
+from municipal_adapter.synthetic.people import Place
 
-__all__ = ["HOUSEHOLDS", "Case", "SyntheticMunicipality", "load", "synthetic_records"]
+__all__ = [
+    "HOUSEHOLDS",
+    "Case",
+    "Place",
+    "SyntheticMunicipality",
+    "load",
+    "ordinary_records",
+    "synthetic_records",
+]

@@ -125,6 +125,30 @@ def synthetic_records(
     )
 
 
+def ordinary_records(
+    code: str, place: Place, households: int, seed: int = 2010, today: date = TODAY
+) -> SyntheticMunicipality:
+    """Return a municipality of ordinary households alone: for nations, whose edge cases are few."""
+    choice = Choice(f"{code}/{seed}")
+    everybody = [
+        _born_by(today, make_household(choice, place, choice.one_of(SHAPES)))
+        for _ in range(households)
+    ]
+    test_household = make_household(Choice(f"{code}/{seed}/test"), place, TEST_SHAPE, TEST_SURNAME)
+    registered = (*everybody, test_household)
+    residents = {one.resident_id: one for household in registered for one in household.members}
+    return SyntheticMunicipality(
+        code=code,
+        name=place.name,
+        households=tuple(everybody),
+        residents=residents,
+        seals=_seals(choice, residents, {}),
+        office=_office(place.name),
+        cases={},
+        test_household=test_household,
+    )
+
+
 def _born_by(today: date, household: Household) -> Household:
     members = (one for one in household.members if one.birth_date < today)
     return replace(household, members=tuple(members))
@@ -142,7 +166,7 @@ def _seals(
     adults = [
         one
         for one in residents.values()
-        if one.birth_date.year < ADULTS_BORN_BEFORE and one.resident_id != cases[Case.NO_SEAL]
+        if one.birth_date.year < ADULTS_BORN_BEFORE and one.resident_id != cases.get(Case.NO_SEAL)
     ]
     for number, person in enumerate(adults, start=1):
         name = _registered_name(person, cases)
@@ -158,7 +182,7 @@ def _seals(
 
 
 def _registered_name(person: Resident, cases: Mapping[Case, str]) -> str:
-    if person.resident_id == cases[Case.LAPSED_SEAL]:
+    if person.resident_id == cases.get(Case.LAPSED_SEAL):
         return f"{FORMER_SURNAME} {person.name.split()[1]}"
     return person.name
 
@@ -170,9 +194,9 @@ def _on_seal(name: str, kana: str) -> str:
 
 
 def _seal_status(person: Resident, cases: Mapping[Case, str]) -> SealStatus:
-    if person.status in GONE or person.resident_id == cases[Case.CANCELLED_SEAL]:
+    if person.status in GONE or person.resident_id == cases.get(Case.CANCELLED_SEAL):
         return SealStatus.CANCELLED
-    if person.resident_id == cases[Case.SUSPENDED_SEAL]:
+    if person.resident_id == cases.get(Case.SUSPENDED_SEAL):
         return SealStatus.SUSPENDED
     return SealStatus.ACTIVE
 

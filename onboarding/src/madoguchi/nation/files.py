@@ -29,12 +29,16 @@ class Nation:
     adapters: Sequence[str]
     """Base addresses; each serves all municipalities."""
     seed: int
+    first_chain: int = 1
+    """Number of its first chain; a nation that grows has others already."""
 
     @property
     def chains(self) -> dict[str, int]:
         """Terminals of each chain."""
         parts = shares(self.terminals, _CHAIN_SHARES)
-        return {f"chain-{number}": part for number, part in enumerate(parts, 1) if part}
+        return {
+            f"chain-{number}": part for number, part in enumerate(parts, self.first_chain) if part
+        }
 
     def municipality(self, code: str) -> dict[str, Any]:
         """Return a municipality's file."""
@@ -89,13 +93,18 @@ def write(nation: Nation, folder: Path) -> Iterator[str]:
         FileExistsError: some of it is there already; nothing is overwritten.
 
     """
-    for name in (MUNICIPALITIES, CHAINS):
-        (folder / name).mkdir(parents=True)
+    (folder / MUNICIPALITIES).mkdir(parents=True)
     for done, code in enumerate(nation.codes, 1):
         text = yaml_text(nation.municipality(code))
         (folder / MUNICIPALITIES / f"{code}.yaml").write_text(text, "utf-8")
         if done % 500 == 0 or done == len(nation.codes):
             yield f"{done:,} of {len(nation.codes):,} municipalities"
+    yield from write_chains(nation, folder)
+
+
+def write_chains(nation: Nation, folder: Path) -> Iterator[str]:
+    """Write the chains alone; as `write`."""
+    (folder / CHAINS).mkdir(parents=True)
     stores = nation.stores()
     ends = accumulate(nation.chains.values())
     for (chain, terminals), done in zip(nation.chains.items(), ends, strict=True):

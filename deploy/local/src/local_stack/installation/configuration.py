@@ -38,8 +38,9 @@ def write_configuration(layout: Layout, facts: Facts, extent: Extent) -> None:
         target = layout.configuration / "municipalities" / f"{code}.yaml"
         _adapt(SAMPLES / "municipalities" / f"{code}.yaml", target, to_adapter)
         _adapt(SAMPLES / "adapters" / f"{code}.yaml", layout.adapter_file(code), to_database)
-    for sample in sorted((SAMPLES / "chains").glob("*.yaml")):
-        _adapt(sample, layout.configuration / "chains" / sample.name, lambda _body: None)
+    if extent.sample_chains:
+        for sample in sorted((SAMPLES / "chains").glob("*.yaml")):
+            _adapt(sample, layout.configuration / "chains" / sample.name, lambda _body: None)
     write_fleet(extent, layout.configuration / "chains")
     shutil.copytree(SAMPLES / "billing", layout.contracts)
 

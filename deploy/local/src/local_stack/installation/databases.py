@@ -99,6 +99,11 @@ def deciding_in(layout: Layout, facts: Facts) -> DecisionSettings:
 async def _keep_enrolments(layout: Layout, facts: Facts) -> None:
     """Keep what the registrar signed when the terminals were made, as it keeps what it signs."""
     tokens = [path.read_text("ascii") for path in layout.terminals.glob("*/enrolment.jws")]
+    await keep_enrolments(facts, tokens, layout.withdrawn.read_text("ascii"))
+
+
+async def keep_enrolments(facts: Facts, tokens: Sequence[str], withdrawn: str | None) -> None:
+    """Keep enrolments in the gateway's database, and the first list of those withdrawn, if any."""
     said = [Enrolment.parsed(unverified_payload(token)) for token in tokens]
     settings = server_settings(timedelta(seconds=facts.clock_offset_seconds))
     connection = await asyncpg.connect(facts.gateway_database, server_settings=settings)
@@ -110,7 +115,8 @@ async def _keep_enrolments(layout: Layout, facts: Facts) -> None:
                 for one, token in zip(said, tokens, strict=True)
             ],
         )
-        await connection.execute(_KEEP_LIST, layout.withdrawn.read_text("ascii"))
+        if withdrawn is not None:
+            await connection.execute(_KEEP_LIST, withdrawn)
     finally:
         await connection.close()
 
@@ -133,12 +139,13 @@ def fill_municipalities(layout: Layout, facts: Facts, towns: Sequence[Town]) -> 
 async def _fill_all(layout: Layout, facts: Facts, towns: Sequence[Town]) -> None:
     for town in towns:  # one by one: Alembic keeps its state in globals
         secret = layout.municipality_keys(town.records.code) / "registrations.secret"
-        await _fill(facts, town, Binding(secret.read_bytes()))
+        await migrated_municipality(facts.municipality_databases[town.records.code])
+        await fill_municipality(facts, town, Binding(secret.read_bytes()))
 
 
-async def _fill(facts: Facts, town: Town, binding: Binding) -> None:
+async def fill_municipality(facts: Facts, town: Town, binding: Binding) -> None:
+    """Write a municipality's records and who has a card into its database, which has its schema."""
     dsn = facts.municipality_databases[town.records.code]
-    await migrated_municipality(dsn)
     settings = server_settings(timedelta(seconds=facts.clock_offset_seconds))
     connection = await asyncpg.connect(dsn, server_settings=settings)
     try:

@@ -21,6 +21,8 @@ class Extent:
     """Terminals of one more chain: `fleet-001`, `fleet-002` …, each at a store of its own."""
     cards: int = 12
     """Ordinary residents of each municipality who have a card."""
+    sample_chains: bool = True
+    """Whether the committed chains and their terminals are there, beside the fleet."""
     papers_a_day: int | None = None
     """For one person at most; None: the adapter's own limit."""
     begins: datetime | None = None
@@ -41,9 +43,11 @@ class Extent:
 
 
 def let_fleet_collect(extent: Extent, municipality: dict[str, Any]) -> None:
-    """Designate the fleet's chain in a municipality's file; nothing if there is no fleet."""
+    """Let a municipality's file designate the chains that are there."""
+    collectors: list[dict[str, str]] = municipality["collectors"] if extent.sample_chains else []
     if extent.fleet > 0:
-        municipality["collectors"].append({"chain": CHAIN, "from": "2010-02-02"})
+        collectors.append({"chain": CHAIN, "from": "2010-02-02"})
+    municipality["collectors"] = collectors
 
 
 def write_fleet(extent: Extent, folder: Path) -> None:

@@ -54,13 +54,18 @@ class Keys:
         _token(self.layout.billing_token)
         _secret(self.layout.pseudonym_secret)
         for code in MUNICIPALITIES:
-            folder = self.layout.municipality_keys(code)
-            self._add(folder / "attestation.pem", KeyPurpose.ATTESTATION, code)
-            self._add(folder / "countersigning.pem", KeyPurpose.COUNTERSIGNING, code)
-            _secret(folder / "beacon.secret")
-            _secret(folder / "handles.secret")
-            _secret(folder / "registrations.secret")
-            make_evidence_keys(folder)
+            self.make_municipality(code)
+            countersigning = self.layout.municipality_keys(code) / "countersigning.pem"
+            self._add(countersigning, KeyPurpose.COUNTERSIGNING, code)
+
+    def make_municipality(self, code: str) -> None:
+        """Make what every municipality has; who is a witness has a key more."""
+        folder = self.layout.municipality_keys(code)
+        self._add(folder / "attestation.pem", KeyPurpose.ATTESTATION, code)
+        _secret(folder / "beacon.secret")
+        _secret(folder / "handles.secret")
+        _secret(folder / "registrations.secret")
+        make_evidence_keys(folder)
 
     def enrol(self, folder: Path, delivered: Delivered) -> None:
         """Make a terminal's folder, with keys and enrolment."""

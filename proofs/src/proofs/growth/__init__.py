@@ -1,0 +1,1 @@
+"""From three municipalities to the nation: one installation that never stops, under load."""
