@@ -80,6 +80,17 @@ terminals:
     assert read == _read(tmp_path)
 
 
+def test_a_column_says_which_terminals_print_test_papers(tmp_path: Path) -> None:
+    rows = {"terminal-1": "true", "terminal-2": "false", "terminal-3": ""}
+    terminals = "terminal,site,state,test\n"
+    written = "".join(f"{name},site-1,enrolled,{test}\n" for name, test in rows.items())
+    read = _read(_write(tmp_path, SITES + _site(1), terminals + written))
+    assert [one.test for one in read.terminals] == [True, False, False]
+    wrong = "terminal-1,site-1,enrolled,perhaps\n"
+    (fault,) = _faults(_write(tmp_path, SITES + _site(1), terminals + wrong))
+    assert fault.startswith("chains/komorebi.terminals.csv:2: test: ")
+
+
 def test_of_60000_rows_the_three_wrong_ones_are_named_and_none_is_taken(tmp_path: Path) -> None:
     good = _write(tmp_path, SITES + _many(_site, {}), TERMINALS + _many(_terminal, {}))
     began = time.process_time()

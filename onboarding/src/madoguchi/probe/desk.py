@@ -19,6 +19,7 @@ from store_terminal_sim.core.trust import current_trust_list
 from store_terminal_sim.driver.async_driver import AsyncDriver
 from store_terminal_sim.driver.cardholder import Cardholder
 from store_terminal_sim.driver.counter import Counter
+from store_terminal_sim.journal import JournalDamaged, JournalInUse
 from store_terminal_sim.terminal_folder import start_terminal
 
 from madoguchi.conformance.verdicts import Failed
@@ -69,11 +70,14 @@ async def desk_of(
         gateways: addresses; empty: those that it was delivered with.
 
     Raises:
-        OSError, ValueError: not a terminal's or a card's folder.
+        OSError, ValueError: not a terminal's or a card's folder, or it is in use elsewhere.
 
     """
     held = VirtualCard.load(card)
-    started = start_terminal(folder, clock, gateways)
+    try:
+        started = start_terminal(folder, clock, gateways)
+    except (JournalDamaged, JournalInUse) as error:
+        raise ValueError(f"the terminal in {folder} cannot be used: {error}") from None
     try:
         async with aiohttp.ClientSession() as http:
             counter = Counter(started.machine, started.journal, Cardholder.of(held))

@@ -1,8 +1,6 @@
-"""The page that takes a municipality from files to live: each command in it works as it stands."""
+"""Listing and putting, as officers of the centre do; the page of it is run by tests/system."""
 
 import json
-import re
-import shlex
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,9 +12,7 @@ from local_stack.testing import MakeMigrated
 from madoguchi.main import main
 from madoguchi_wire_testing.commands import Said, run_command
 
-PAGE = ROOT / "docs/onboarding.md"
 ICHIKAWA = "122033"
-FILE = f"files/municipalities/{ICHIKAWA}.yaml"
 
 
 @pytest.fixture
@@ -32,47 +28,6 @@ async def environment(
         "GATEWAY_DATABASE_URL": await migrated_database(migrated),
         "GATEWAY_LIVE_WITHOUT_REPORT": "true",
     }
-
-
-async def test_each_command_of_the_page_works_in_the_order_of_the_page(
-    environment: Mapping[str, str], tmp_path: Path
-) -> None:
-    blocks = re.findall(r"```sh\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
-    commands = [shlex.split(line) for block in blocks for line in block.splitlines()]
-    said: dict[str, Said] = {}
-    for words in commands:
-        assert words[0] == "madoguchi"
-        if words[2] == "new":
-            (tmp_path / FILE).unlink()
-        if words[2] == "put" and " ".join(words) in said:
-            _reprice(tmp_path)
-        said[" ".join(words)] = answer = await run_command(main, environment, *words[1:])
-        assert answer.code == 0, (words, answer.errors)
-        if words[2] == "new":
-            assert (await run_command(main, environment, "onboard", "check", "files")).code == 1
-            shutil.copy(ROOT / "deploy/municipalities" / f"{ICHIKAWA}.yaml", tmp_path / FILE)
-    done = [words[2] for words in commands]
-    assert {*done} >= {
-        "new",
-        "check",
-        "diff",
-        "put",
-        "go-live",
-        "suspend",
-        "resume",
-        "rollback",
-        "retire",
-        "list",
-    }
-    listed = await run_command(main, environment, "onboard", "list", "--json")
-    standing = {one["municipality"]: one for one in json.loads(listed.out)}
-    assert (standing[ICHIKAWA]["state"], standing[ICHIKAWA]["version"]) == ("retired", 1)
-    assert {one["state"] for code, one in standing.items() if code != ICHIKAWA} == {"draft"}
-
-
-def _reprice(folder: Path) -> None:
-    path = folder / FILE
-    path.write_text(path.read_text("utf-8").replace(": 250,", ": 300,"), "utf-8")
 
 
 async def test_list_is_readable_and_all_goes_live_at_once(environment: Mapping[str, str]) -> None:
