@@ -5,7 +5,7 @@ import asyncio
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
@@ -22,10 +22,11 @@ from local_stack.visits import Visits
 from proofs.growth.chart import picture
 from proofs.growth.customers import CountingDriver, Customers
 from proofs.growth.joining import Coming, Prepared, join, prepare
-from proofs.growth.plan import FULL, SERVED_SHARE, SMALL, USED, USED_SMALL, Plan, Stage, plan_of
+from proofs.growth.plan import FULL, SERVED_SHARE, SMALL, USED, USED_SMALL, Plan, plan_of
 from proofs.growth.replicas import Replicas
 from proofs.growth.report import Report, StageReport, stage_report, write
 from proofs.growth.tally import Tally
+from proofs.growth.towns import Joining
 
 FOLDER = VAR / "growth"
 CARDS = 34
@@ -73,7 +74,11 @@ def grown(plan: Plan, folder: Path) -> Report:
         server.start()
         with system:
             say("adapters of all who will join")
-            adapters += [_adapter(ready[0].installation, one) for one in ready[0].coming]
+            made = ready[0].installation
+            for coming in ready[0].coming:
+                if coming.joining is not None:
+                    name = f"adapter-stage-{coming.stage.number}"
+                    adapters.append(_adapter(made, name, coming.joining))
             start_all(adapters)
             return asyncio.run(_grow(system, ready[0], plan, folder))
     finally:
@@ -82,55 +87,55 @@ def grown(plan: Plan, folder: Path) -> Report:
         server.stop()
 
 
-def _adapter(made: Installation, coming: Coming) -> ManagedProcess:
-    joining, name = coming.joining, f"adapter-stage-{coming.stage.number}"
+def _adapter(made: Installation, name: str, joining: Joining) -> ManagedProcess:
     return services.adapter(made, name, joining.files, joining.address, _ENVIRONMENT)
 
 
 async def _grow(system: LocalSystem, prepared: Prepared, plan: Plan, folder: Path) -> Report:
-    made, first = prepared.installation, plan.stages[0]
+    made, first = prepared.installation, prepared.coming[0]
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
         visits = Visits(made, system.clock, http, drive=CountingDriver)
         customers = Customers(visits, Random(plan.seed))
         gateways = [system.processes[name] for name in ("gateway-1", "gateway-2")]
         replicas = Replicas(gateways, made, system.clock, http)
-        fleet = [f"fleet-{number:03d}" for number in range(1, first.stores + 1)]
         holders = [one for town in system.installation.towns for one in town.holders]
-        customers.join([one for one in holders if one.name.startswith("resident-")], fleet)
+        customers.join(
+            [one for one in holders if one.name.startswith("resident-")], first.terminals
+        )
         busy = asyncio.create_task(customers.keep_busy(plan.customers))
         looking = asyncio.create_task(
-            replicas.watch(first.codes[0], fleet[-1], lambda: CountingDriver.tally)
+            replicas.watch(first.stage.codes[0], first.last_terminal, lambda: CountingDriver.tally)
         )
-        stages: list[StageReport] = []
+        stages: list[Callable[[], StageReport]] = []
         try:
-            for stage in plan.stages:
-                coming = next((one for one in prepared.coming if one.stage is stage), None)
-                stages.append(await _stage(stage, coming, made, customers, replicas, plan, folder))
-                say(stages[-1].line())
+            for coming in prepared.coming:
+                stages.append(await _stage(coming, made, customers, replicas, plan, folder))
+                say(stages[-1]().line())
         finally:
             customers.stop()
             await busy
             looking.cancel()
         await visits.recover_all()
         visits.close()
-    return Report(stages=tuple(stages), never_stopped=replicas.never_stopped, seed=plan.seed)
+    told = tuple(stage() for stage in stages)
+    return Report(stages=told, never_stopped=replicas.never_stopped, seed=plan.seed)
 
 
 async def _stage(
-    stage: Stage,
-    coming: Coming | None,
+    coming: Coming,
     made: Installation,
     customers: Customers,
     replicas: Replicas,
     plan: Plan,
     folder: Path,
-) -> StageReport:
-    tally = CountingDriver.tally = Tally()
-    joined = None
-    if coming is not None:
-        say(f"stage {stage.number}: {len(stage.codes):,} municipalities, {stage.stores:,} stores")
-        joined = await join(made, coming, replicas, folder / "commands.log")
+) -> Callable[[], StageReport]:
+    """Go through a stage; return how to tell of it, as visits may end after it."""
+    stage, tally = coming.stage, Tally()
+    CountingDriver.tally = tally
+    say(f"stage {stage.number}: {len(stage.codes):,} municipalities, {stage.stores:,} stores")
+    joined = await join(made, coming, replicas, folder / "commands.log")
+    if coming.joining is not None:
         holders = [one for town in coming.joining.towns for one in town.holders]
         customers.join(holders, coming.terminals)
     tally.live, began = True, time.monotonic()
@@ -142,7 +147,8 @@ async def _stage(
             say(f"  {tally.completed.total():,} papers of {len(tally.completed):,} municipalities")
         if time.monotonic() - began > LONGEST_STAGE_S:
             break
-    return stage_report(stage, joined, tally, time.monotonic() - began, plan.issuances)
+    tally.live, seconds = False, time.monotonic() - began
+    return lambda: stage_report(stage, joined, tally, seconds, plan.issuances)
 
 
 def say(line: str) -> None:

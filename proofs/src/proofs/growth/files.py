@@ -32,7 +32,7 @@ def write_stage(stage: Stage, before: Stage, known: Path, folder: Path, adapter:
     for code in stage.codes:
         at_hand = known / MUNICIPALITIES / f"{code}.yaml"
         if at_hand.exists():
-            body: dict[str, Any] = yaml.load(at_hand.read_text("utf-8"), yaml.CSafeLoader)
+            body = _body(at_hand)
             body["collectors"] += nation.municipality(code)["collectors"]
         else:
             body = nation.municipality(code)
@@ -40,6 +40,16 @@ def write_stage(stage: Stage, before: Stage, known: Path, folder: Path, adapter:
         (folder / MUNICIPALITIES / f"{code}.yaml").write_text(yaml_text(body), "utf-8")
     for _ in write_chains(nation, folder):
         pass
+
+
+def write_renewed(stage: Stage, known: Path, folder: Path) -> None:
+    """Write the files of all that is in force anew, with other names of the same tariffs."""
+    (folder / MUNICIPALITIES).mkdir(parents=True)
+    for code in stage.codes:
+        body = _body(known / MUNICIPALITIES / f"{code}.yaml")
+        for tariff in body["tariffs"]:
+            tariff["version"] += " (anew)"
+        (folder / MUNICIPALITIES / f"{code}.yaml").write_text(yaml_text(body), "utf-8")
 
 
 def keep(folder: Path, known: Path) -> None:
@@ -54,6 +64,10 @@ def terminals_in(folder: Path) -> list[Placed]:
         for path in _sorted(folder / CHAINS)
         for row in _rows(path)
     ]
+
+
+def _body(path: Path) -> dict[str, Any]:
+    return yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
 
 
 def _sorted(chains: Path) -> Sequence[Path]:

@@ -1,7 +1,7 @@
 """What is there before the first terminal works, and how a stage joins what already works."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -30,15 +30,18 @@ from proofs.growth.towns import Joining
 
 @dataclass(frozen=True)
 class Coming:
-    """A stage that will join."""
+    """A stage that will come in force."""
 
     stage: Stage
-    joining: Joining
+    joining: Joining | None
+    """Of the first one, which is there already, only the files change."""
     files: Path
     """What the centre puts for it."""
     terminals: tuple[str, ...]
     """Of its new ones, those that people will step up to."""
     last_terminal: str
+    versions: Mapping[str, int]
+    """What shows that all is in force: of one that was live before, and of the last newcomer."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def prepare(
     """Make what municipalities and chains have made before they join."""
     known = made.layout.folder / "known"
     files.keep(made.layout.configuration, known)
-    random, coming = Random(plan.seed), list[Coming]()
+    random, coming = Random(plan.seed), [_renewed(made, plan.stages[0], known)]
     for before, stage in pairwise(plan.stages):
         codes = [code for code in stage.codes if code not in before.codes]
         told(f"stage {stage.number}: {len(codes):,} municipalities get ready")
@@ -82,13 +85,24 @@ def prepare(
                 folder,
                 tuple(one.terminal for one in picked),
                 placed[-1].terminal,
+                {plan.stages[0].codes[0]: 1 + stage.number, codes[-1]: 1},
             )
         )
         for line in towns.fill(joining, made):
             told(line)
-    _publish(made.layout, [one.joining for one in coming])
+    _publish(made.layout, [one.joining for one in coming if one.joining is not None])
     made.facts.save(made.layout.facts)
     return Prepared(made, tuple(coming))
+
+
+def _renewed(made: Installation, first: Stage, known: Path) -> Coming:
+    """Return the first stage, whose municipalities have new versions to put in force."""
+    folder = made.layout.folder / f"stage-{first.number}"
+    files.write_renewed(first, known, folder)
+    files.keep(folder, known)
+    terminals = tuple(f"fleet-{number:03d}" for number in range(1, first.stores + 1))
+    versions = dict.fromkeys(first.codes, 1 + first.number)
+    return Coming(first, None, folder, terminals, terminals[-1], versions)
 
 
 def _enrol(made: Installation, joining: Joining, picked: Sequence[Placed]) -> None:
@@ -135,7 +149,7 @@ class Joined:
     terminals_s: float
     """From the end of `put` until every replica knew the last terminal."""
     municipalities_s: float
-    """From the end of `go-live` until every replica showed the last municipality's menu."""
+    """From the end of `go-live` until every replica showed menus of the new versions."""
 
     @property
     def reload_s(self) -> float:
@@ -144,11 +158,10 @@ class Joined:
 
 
 async def join(made: Installation, coming: Coming, replicas: Replicas, log: Path) -> Joined:
-    """Let a stage join by the commands that officers type; people go on at terminals meanwhile."""
+    """Put a stage in force by the commands of officers; people go on at terminals meanwhile."""
     put_s = await onboard(made, log, "put", str(coming.files))
     terminals_s = await replicas.until_known(coming.last_terminal)
-    by = ("--by", "sato", "--why", "they join")
+    by = ("--by", "sato", "--why", "it grows")
     go_live_s = await onboard(made, log, "go-live", "--all", *by)
-    last = coming.joining.towns[-1].records.code
-    municipalities_s = await replicas.until_live(last, coming.last_terminal)
+    municipalities_s = await replicas.until_shown(coming.versions, coming.last_terminal)
     return Joined(put_s, go_live_s, terminals_s, municipalities_s)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -19,7 +19,18 @@ PATIENCE_S = 60.0
 """How long a replica that is too slow is waited for, so that the report says how slow it was."""
 _POLL_S = 0.02
 _UNKNOWN = "/problems/terminal-unknown"
+_GOOD, _BROKEN = 200, 500
 _LOOK_S = 0.25
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a replica said when it was asked for a menu."""
+
+    status: int
+    problem: str | None
+    version: int | None
+    """Of the municipality, under which it is served."""
 
 
 @dataclass
@@ -51,25 +62,35 @@ class Replicas:
         code = next(iter(self.installation.facts.adapters))
 
         async def known(gateway: str) -> bool:
-            return (await self._menu(gateway, code, terminal))[1] != _UNKNOWN
+            answered = await self._menu(gateway, code, terminal)
+            return answered.status < _BROKEN and answered.problem != _UNKNOWN
 
         return await self._until(known)
 
-    async def until_live(self, code: str, terminal: str) -> float:
-        """Wait until every replica shows a municipality's menu at a terminal; return seconds."""
+    async def until_shown(self, versions: Mapping[str, int], terminal: str) -> float:
+        """Wait until every replica shows these versions' menus at a terminal; return seconds.
 
-        async def live(gateway: str) -> bool:
-            return (await self._menu(gateway, code, terminal))[0] == 200
+        Args:
+            versions: by municipality.
+            terminal: any that may print papers of them all.
 
-        return await self._until(live)
+        """
+
+        async def shown(gateway: str) -> bool:
+            answered = [await self._menu(gateway, code, terminal) for code in versions]
+            return [one.version for one in answered] == list(versions.values())
+
+        return await self._until(shown)
 
     async def watch(self, code: str, terminal: str, tally: Callable[[], Tally]) -> None:
         """Look at memory and at one menu, again and again, until cancelled."""
         while True:
             for gateway in self.installation.facts.gateways:
                 began = time.perf_counter()
-                await self._menu(gateway, code, terminal)
+                answered = await self._menu(gateway, code, terminal)
                 tally().lookups.append(time.perf_counter() - began)
+                if answered.status != _GOOD:
+                    tally().failures[f"menu answered {answered.status}"] += 1
             tally().rss_mb = max(tally().rss_mb, self.rss_mb())
             await asyncio.sleep(_LOOK_S)
 
@@ -82,12 +103,11 @@ class Replicas:
                 await asyncio.sleep(_POLL_S)
         return time.monotonic() - began
 
-    async def _menu(self, gateway: str, code: str, terminal: str) -> tuple[int, str | None]:
-        """Return status and, if it is refused, the problem."""
+    async def _menu(self, gateway: str, code: str, terminal: str) -> Answered:
         secret = self.installation.layout.token_secret.read_bytes()
         token = issue_token(terminal, GATEWAY_NAME, secret, self.clock.now())
         headers = {"Authorization": f"Bearer {token}"}
         address = f"{gateway}/v1/municipalities/{code}/menu"
         async with self.http.get(address, headers=headers) as answer:
             told = await answer.json(content_type=None)
-        return answer.status, told.get("type")
+        return Answered(answer.status, told.get("type"), told.get("configuration_version"))

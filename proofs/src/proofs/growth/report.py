@@ -24,7 +24,8 @@ class StageReport(BaseModel):
     """HTTP requests of terminals, from the first command of the stage to its end."""
     failed: int
     reload_s: float
-    """From a command's end until every replica served the last municipality and terminal."""
+    """From a command's end until every replica knew the last terminal and showed the new versions.
+    """
     rss_mb: float
     """Of the larger replica, at most."""
     put_s: float
@@ -39,6 +40,8 @@ class StageReport(BaseModel):
     """Of a request."""
     lookup_ms: float
     """Median of one menu, the same in all stages."""
+    lookup_fast_ms: float
+    """The fastest tenth of it: it waited for nobody, so load hides no slower look-up."""
 
     @property
     def shortcomings(self) -> list[str]:
@@ -75,16 +78,22 @@ class Report(BaseModel):
 
     @property
     def lookup_ratio(self) -> float:
-        """How much slower a menu is in the last stage than in the first."""
-        return self.stages[-1].lookup_ms / self.stages[0].lookup_ms
+        """How much slower a menu is in the last stage: by median or fastest tenth, the worse."""
+        first, last = self.stages[0], self.stages[-1]
+        return max(last.lookup_ms / first.lookup_ms, last.lookup_fast_ms / first.lookup_fast_ms)
 
     @property
     def holds(self) -> bool:
         """Whether everything holds that has to."""
-        return self.never_stopped and self.lookup_ratio < SLOWER and not self._shortcomings()
+        return not self._shortcomings()
 
     def _shortcomings(self) -> list[str]:
-        return [said for one in self.stages for said in one.shortcomings]
+        found = [said for one in self.stages for said in one.shortcomings]
+        if self.lookup_ratio >= SLOWER:
+            found.append(f"a menu takes {self.lookup_ratio:.2f} times as long")
+        if not self.never_stopped:
+            found.append("a replica was started again")
+        return found
 
     def lines(self) -> list[str]:
         """Return it for people."""
@@ -95,16 +104,16 @@ class Report(BaseModel):
 
 
 def stage_report(
-    stage: Stage, joined: Joined | None, tally: Tally, seconds: float, wanted: int
+    stage: Stage, joined: Joined, tally: Tally, seconds: float, wanted: int
 ) -> StageReport:
-    """Return what a stage was; the first one joined nothing."""
+    """Return what a stage was."""
     told: Told = tally.told()
     return StageReport(
         municipalities=len(stage.codes),
         terminals=stage.stores,
-        reload_s=round(joined.reload_s, 3) if joined else 0.0,
-        put_s=round(joined.put_s, 2) if joined else 0.0,
-        go_live_s=round(joined.go_live_s, 2) if joined else 0.0,
+        reload_s=round(joined.reload_s, 3),
+        put_s=round(joined.put_s, 2),
+        go_live_s=round(joined.go_live_s, 2),
         papers_a_s=round(told["completed"] / seconds, 1),
         wanted=wanted,
         **told,
