@@ -78,7 +78,7 @@ async def frozen(system: LocalSystem) -> AsyncGenerator[Callable[[], Awaitable[s
 @asynccontextmanager
 async def scene(system: LocalSystem) -> AsyncGenerator[Scene]:
     layout = system.installation.layout
-    terminals = sorted(path.name for path in layout.terminals.iterdir())[:2]
+    terminals = sorted(path.name for path in layout.terminals.glob("komorebi-*"))[:2]
     liar = LyingGateway(system.installation.facts.gateways[0])
     async with liar.serving() as address, aiohttp.ClientSession() as http:
         victim, thief = (

@@ -94,10 +94,10 @@ async def test_the_number_of_events_is_a_limit_as_well(
     async with open_world(
         gateway_settings, tmp_path / "world", gateway_keys, run_gateway, audit_lag_rows=12
     ) as world:
-        for _ in range(8):
+        for _ in range(4):
             await world.opened()
 
-        # Each that is not refused is an event more.
+        # Each that is not refused is an event more: configuration and decisions are there already.
         async def refused() -> bool:
             return (await (await world.customer()).open()).slug == BEHIND
 

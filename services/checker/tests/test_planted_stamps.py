@@ -71,7 +71,8 @@ def test_leaves_in_another_order(planted: Planted) -> None:
 
 def test_a_stamp_that_was_altered(planted: Planted) -> None:
     token = _first_stamp(planted)["token"]
-    planted.sql("UPDATE stamps SET token = $1 WHERE number = 1", f"{token[:-9]}A{token[-8:]}")
+    other = "B" if token[-9] == "A" else "A"
+    planted.sql("UPDATE stamps SET token = $1 WHERE number = 1", f"{token[:-9]}{other}{token[-8:]}")
     assert planted.found() == {N.STAMP_BROKEN: {"stamp 1"}}
 
 

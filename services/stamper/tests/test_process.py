@@ -215,6 +215,9 @@ async def test_a_second_stamper_waits_and_takes_over(
     await _holds(outbox, witnesses, 6)
 
 
+_CUT = "DELETE FROM stamps WHERE number = (SELECT max(number) FROM stamps) RETURNING number"
+
+
 async def test_a_chain_that_was_cut_is_refused_by_every_witness(
     outbox: Any, events: Events, make_stamper: Make, witnesses: dict[str, ManagedProcess]
 ) -> None:
@@ -225,7 +228,8 @@ async def test_a_chain_that_was_cut_is_refused_by_every_witness(
         await outbox.insert(events(2))
         await _complete(outbox)
     stamper.kill()
-    await outbox.connection.execute("DELETE FROM stamps WHERE number = 3")
+    # Two events may be in two batches if the machine is busy: the last stamp is the one to cut off.
+    cut: int = await outbox.connection.fetchval(_CUT)
     await outbox.insert(events(1))
     stamper.spawn()
 
@@ -239,8 +243,8 @@ async def test_a_chain_that_was_cut_is_refused_by_every_witness(
     assert await outbox.incomplete() == 1
     verdict = verify_chain(await outbox.records(), outbox.rules, heads=await _heads(witnesses))
     assert {(fault.name.value, fault.stamp) for fault in verdict.faults} == {
-        ("countersignatures-missing", 3),
-        ("history-rewritten", 3),
+        ("countersignatures-missing", cut),
+        ("history-rewritten", cut),
     }
     assert "stamp_not_signed" in stamper.log.read_text()
     status, checks = await _checks(stamper)
