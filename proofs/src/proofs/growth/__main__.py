@@ -31,6 +31,8 @@ from proofs.growth.towns import Joining
 FOLDER = VAR / "growth"
 CARDS = 34
 LONGEST_STAGE_S = 1800
+ADAPTER_READY_S = 180
+"""One of 1,700 municipalities computes for some 17 s until it is ready, beside all else."""
 _LOOK_S, _TOLD_EVERY_S = 0.2, 20.0
 _ENVIRONMENT = {"KAFKA_BOOTSTRAP_SERVERS": ""}
 
@@ -79,7 +81,7 @@ def grown(plan: Plan, folder: Path) -> Report:
                 if coming.joining is not None:
                     name = f"adapter-stage-{coming.stage.number}"
                     adapters.append(_adapter(made, name, coming.joining))
-            start_all(adapters)
+            start_all(adapters, ADAPTER_READY_S)
             return asyncio.run(_grow(system, ready[0], plan, folder))
     finally:
         for one in adapters:
