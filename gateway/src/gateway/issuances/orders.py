@@ -60,8 +60,7 @@ async def find(
     if (known.session_id, known.terminal) != (opened.session_id, terminal.terminal):
         alarm = "idempotency_key_from_elsewhere"
         if gateway.failures.has_own_alarm(terminal, alarm, gateway.clock.now()):
-            data = {"terminal": terminal.terminal, "site": terminal.site}
-            await gateway.trail.alarm(alarm, data, opened.municipality)
+            await gateway.trail.alarm(alarm, terminal.told, opened.municipality)
         raise IdempotencyKeyReused()
     if known.body_digest != body_digest:
         raise IdempotencyKeyReused()

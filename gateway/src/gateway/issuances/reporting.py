@@ -157,7 +157,7 @@ async def _repeated(gateway: Gateway, terminal: Terminal, kept: KeptReport) -> R
     if earlier is None or earlier.token != kept.token:
         alarm = "report_sequence_reused"
         if gateway.failures.has_own_alarm(terminal, alarm, gateway.clock.now()):
-            data = {"terminal": terminal.terminal, "report_sequence": report.sequence}
+            data = terminal.told | {"report_sequence": report.sequence}
             await gateway.trail.alarm(alarm, data, None)
         raise ReportSequenceReused()
     if earlier.issuance_id is None:

@@ -88,7 +88,8 @@ _Minute = Annotated[
 class TerminalRefused(AtTerminal):
     """Requests of one terminal in one minute that ended in one problem, beyond the first, merged.
 
-    The first few of a minute have events of their own (`madoguchi.request.refused.v1`).
+    The first few of a minute have events of their own (`madoguchi.request.refused.v1`); those say
+    whether it is a test terminal, and this one never does.
     """
 
     minute: _Minute
@@ -171,7 +172,8 @@ class AlarmRaised(Traced):
     """Something that a person has to look at; with an issuance's facts if it is about one.
 
     Of alarms of one kind that one terminal's refused requests cause in a minute, the first few
-    stand alone, and one more with `minute` and `count` stands for the others.
+    stand alone, and one more with `minute` and `count` stands for the others; it says nothing of
+    `test`.
     """
 
     alarm: Annotated[Word, Field(examples=["completed_without_go"])]
