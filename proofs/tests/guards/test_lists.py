@@ -38,10 +38,16 @@ def test_every_guard_that_the_statement_judges_is_declared() -> None:
     assert {one.name.lower() for one in Condition if one is not Condition.NONE} <= judged
 
 
-def test_every_chosen_test_is_there() -> None:
+def test_every_chosen_test_is_there(request: pytest.FixtureRequest) -> None:
     chosen = dict.fromkeys(test for guard in GUARDS.values() for test in guard.tests)
+    # Whoever runs all tests has found them already; without their parameters they stand for all.
+    there = {one.nodeid for one in request.session.items}
+    there |= {nodeid.partition("[")[0] for nodeid in there}
+    left = [one for one in chosen if one not in there]
+    if not left:
+        return
     found = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *chosen],
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *left],
         cwd=ROOT,
         capture_output=True,
         text=True,
