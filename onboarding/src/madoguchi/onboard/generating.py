@@ -36,7 +36,8 @@ def add_parsers(add: AddParser) -> None:
         dest="adapters",
         action="append",
         metavar="URL",
-        help="of the adapter that serves all; several are tried in turn (http://127.0.0.1:8101)",
+        help="of the adapter that serves all; several are tried in turn"
+        " (http://127.0.0.1:8101, which `check` takes with --development only)",
     )
     generate.add_argument("--seed", type=int, default=1, help="the same one draws the same (1)")
     generate.add_argument("--json", action="store_true", help="for programs")

@@ -1,7 +1,9 @@
 """An adapter's address: where it points, and its TLS certificate as the gateway verifies it."""
 
 import asyncio
+import socket
 import ssl
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -42,9 +44,28 @@ def trusting() -> ssl.SSLContext:
 async def check_address(address: str, *, development: bool) -> str:
     """Pass if an adapter may be there; raises Failed."""
     fault = fault_of_address(address, development=development)
+    if fault is None and not development:
+        fault = fault_of_found(await _found(address))
     if fault is not None:
         raise Failed("an address outside this machine, by https", f"it {fault}")
     return ""
+
+
+def fault_of_found(addresses: Iterable[str]) -> str | None:
+    """Say what is wrong with the IP addresses that a name means, or None: files cannot ask that."""
+    hosts = (f"[{one}]" if ":" in one else one for one in addresses)
+    faults = (fault_of_address(f"https://{host}", development=False) for host in hosts)
+    return next((fault for fault in faults if fault is not None), None)
+
+
+async def _found(address: str) -> list[str]:
+    parts = urlsplit(address)
+    loop, port = asyncio.get_running_loop(), parts.port or 443
+    try:
+        found = await loop.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    except OSError:
+        raise Failed("a name that this machine finds", "none") from None
+    return [str(one[4][0]).partition("%")[0] for one in found]
 
 
 async def check_tls(address: str, now: datetime) -> str:
