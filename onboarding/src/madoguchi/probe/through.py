@@ -30,8 +30,8 @@ TERMINAL = Question(
 MENU = Question(
     "gateway",
     "the gateway serves the test terminal by this version",
-    "look whether --gateway and GATEWAY_DATABASE_URL are of one centre, and whether a newer version"
-    " was put meanwhile",
+    "look whether the adapter answers the gateway, whether --gateway and GATEWAY_DATABASE_URL are of"
+    " one centre, and whether a newer version was put meanwhile",
 )
 PAPER = Question(
     "gateway",
@@ -104,7 +104,8 @@ async def _paper(desk: Desk, wish: Application, trying: Trying) -> Made | None:
 
     async def comes_out() -> str:
         made.append(await papers.come_out(desk, wish))
-        return f"{made[0].paper.pages} pages in {made[0].prepared_ms} ms"
+        pages = made[0].paper.pages
+        return f"{pages} {'page' if pages == 1 else 'pages'} in {made[0].prepared_ms} ms"
 
     async def says_it() -> str:
         return check_specimen(made[0].paper.document)
