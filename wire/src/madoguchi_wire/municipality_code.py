@@ -24,7 +24,13 @@ def is_municipality_code(text: str) -> bool:
     return 1 <= int(text[:2]) <= 47 and check_digit(text[:5]) == int(text[5])
 
 
-def _valid(text: str) -> str:
+def checked_code(text: str) -> str:
+    """Return a valid code as it is.
+
+    Raises:
+        ValueError: it is none; the text says what to write if only its last digit is wrong.
+
+    """
     if is_municipality_code(text):
         return text
     fault = "not a municipality code: six digits, the last one checks the others"
@@ -36,5 +42,5 @@ def _valid(text: str) -> str:
     raise ValueError(fault)
 
 
-MunicipalityCode = Annotated[str, AfterValidator(_valid)]
+MunicipalityCode = Annotated[str, AfterValidator(checked_code)]
 """A valid municipality code (全国地方公共団体コード), check digit included."""

@@ -30,8 +30,8 @@ TERMINAL = Question(
 MENU = Question(
     "gateway",
     "the gateway serves the test terminal by this version",
-    "look whether the adapter answers the gateway, whether --gateway and GATEWAY_DATABASE_URL are of"
-    " one centre, and whether a newer version was put meanwhile",
+    "look whether the adapter answers the gateway, whether --gateway and GATEWAY_DATABASE_URL are"
+    " of one centre, and whether a newer version was put meanwhile",
 )
 PAPER = Question(
     "gateway",

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from madoguchi_wire.kit.person import Person
 from madoguchi_wire.kit.pool import Connection, prepare_connection, server_settings
 from madoguchi_wire.kit.settings import settings_faults
-from madoguchi_wire.municipality_code import is_municipality_code
+from madoguchi_wire.municipality_code import checked_code
 
 FINE, FOUND, FAILED = 0, 1, 2
 """Exit codes: done and nothing wrong; something is wrong or missing; it could not be done."""
@@ -45,9 +45,10 @@ def day(text: str) -> date:
 
 def municipality(text: str) -> str:
     """Read a municipality code."""
-    if not is_municipality_code(text):
-        raise argparse.ArgumentTypeError("six digits, the last one checks the others: 122033")
-    return text
+    try:
+        return checked_code(text)
+    except ValueError as fault:
+        raise argparse.ArgumentTypeError(f"{text}: {fault}") from None
 
 
 @asynccontextmanager
