@@ -16,6 +16,7 @@ from local_stack.folders import ROOT
 from local_stack.installation.facts import GATEWAY_NAME
 from local_stack.system import LocalSystem
 from madoguchi.main import main
+from madoguchi_wire.order import MAXIMUM_COPIES
 from madoguchi_wire_testing.commands import Said, run_command
 from store_terminal_sim.terminal_folder import start_terminal
 
@@ -79,7 +80,10 @@ def test_each_command_of_the_page_works_and_what_a_probe_prints_is_audited_and_n
     (tmp_path / "test-card").symlink_to(layout.card(ICHIKAWA, "test"))
     monkeypatch.chdir(tmp_path)
     own = files / "municipalities" / f"{ICHIKAWA}.yaml"
-    filled = own.read_text("utf-8")
+    # As many copies as any order can ask for: one more has to be refused all the same.
+    filled = own.read_text("utf-8").replace(
+        "maximum_copies: 5", f"maximum_copies: {MAXIMUM_COPIES}"
+    )
     done: list[str] = []
     for words in _commands_of_the_page():
         if words[2] == "new":

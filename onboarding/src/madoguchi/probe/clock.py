@@ -1,7 +1,7 @@
 """An adapter's clock, as its answers show it."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from madoguchi_wire.adapter_api import Beacon
@@ -51,7 +51,7 @@ async def check_clock(asking: Asking, clock: Clock, *, shifted: bool) -> str:
         beacon, answered = await beacon_of(asking)
         after = clock.now()
         if not shifted:
-            _check_date(answered.date, before, after)
+            check_date(answered.date, before, after)
         left = beacon.good_until - after
         if not -OFF <= left <= _MINUTE + OFF:
             off = left if left < timedelta(0) else left - _MINUTE
@@ -62,11 +62,15 @@ async def check_clock(asking: Asking, clock: Clock, *, shifted: bool) -> str:
     return _RIGHT
 
 
-def _check_date(text: str, before: datetime, after: datetime) -> None:
+def check_date(text: str, before: datetime, after: datetime) -> None:
+    """Pass if a Date header, if there is one, is of this time; raises Failed."""
     try:
         said = parsedate_to_datetime(text)
     except ValueError:
         return
+    if said.tzinfo is None:
+        # What ends in -0000, or in no zone, is UTC as well (RFC 5322, 3.3).
+        said = said.replace(tzinfo=UTC)
     # A Date has no fractions of its second.
     if not before - OFF - _SECOND <= said <= after + OFF:
         raise Failed(_RIGHT, f"answers dated {_spelt(said - after)} off")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from madoguchi_wire.keys import SigningKey
-from madoguchi_wire.order import Kind
+from madoguchi_wire.order import Kind, Order
 from store_terminal_sim.core.document import fetch_document
 from store_terminal_sim.core.ordering import (
     Application,
@@ -74,9 +74,13 @@ async def refuses_one_copy_more(desk: Desk, wish: Application) -> str:
     session = await _opened(desk, wish)
     most = next(one.maximum_copies for one in session.menu.offers if one.kind is wish.kind)
     choice = await desk.asked(
-        choose(desk.terminal, session, replace(wish, copies=most + 1)), "an offer"
+        choose(desk.terminal, session, replace(wish, copies=most)), "an offer"
     )
-    return await _refused(desk, session, signed_order(session, choice, desk.terminal.clock.now()))
+    signed = signed_order(session, choice, desk.terminal.clock.now())
+    order = Order.verified(signed.token, session.signing_key.private.public_key())
+    # A copy of a model is not validated: a file may offer as many as any order can ask for.
+    more = order.model_copy(update={"copies": most + 1}).signed_by(session.signing_key)
+    return await _refused(desk, session, replace(signed, token=more))
 
 
 async def refuses_another_key(desk: Desk, wish: Application) -> str:
